@@ -1,0 +1,3 @@
+from greenxl.cli import main
+
+main()

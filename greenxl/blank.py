@@ -1,0 +1,338 @@
+"""Campaign to blank score workbooks: Attachment 1 of the plan, once per community, and how to fill it in."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from greenxl.campaign import Campaign, Community, Criterion
+from greenxl.checking import plain
+from greenxl.form import (
+    COMMUNITY_LABEL,
+    COVER_SHEET,
+    FIELD_LABELS,
+    FIRST_ROW,
+    GROUP,
+    HEADER_ROW,
+    IDENTITY_SHEET,
+    NUMBER,
+    PLACE_ROW,
+    POINTS,
+    SCORE,
+    STATE_LABEL,
+    TEXT,
+    TITLE_ROW,
+    TOWN_LABEL,
+    Identity,
+    Layout,
+    community_sheet_names,
+    identity_of,
+)
+from greenxl.names import safe_file_name
+from greenxl.workbook import Book, calculate, merge, put
+
+WIDTHS = (14, 5, 46, 11, 13)
+LINE_HEIGHT = 16.0
+INPUT = {"locked": False, "border": 1, "align": "center"}
+MISSING = "#FFF7D6"
+WRONG = "#F8CBAD"
+GREY = "#F2F2F2"
+
+Scores = Mapping[Community, Sequence[Decimal | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A blank workbook: what to call it and its bytes."""
+
+    file_name: str
+    town: str
+    data: bytes
+
+
+def blanks(campaign: Campaign, towns: Iterable[str], *, per_community: bool = False) -> Iterator[Blank]:
+    """Yield the blank workbooks of these towns: one per town, or one per community."""
+    for town in towns:
+        communities = campaign.communities_of(town)
+        if per_community:
+            for community in communities:
+                name = safe_file_name(f"{town}-{community.name}-评分表-{campaign.year}")
+                yield Blank(f"{name}.xlsx", town, blank(campaign, town, [community]))
+        else:
+            name = safe_file_name(f"{town}-评分表-{campaign.year}")
+            yield Blank(f"{name}.xlsx", town, blank(campaign, town, communities))
+
+
+def blank(
+    campaign: Campaign,
+    town: str,
+    communities: Sequence[Community],
+    *,
+    scores: Scores | None = None,
+    supersedes: tuple[str, ...] = (),
+) -> bytes:
+    """Return the score workbook of a town, prefilled where ``scores`` holds any."""
+    identity = identity_of(campaign, town, communities, supersedes)
+    book = Book(
+        campaign.fonts.body,
+        date(campaign.year, 1, 1),
+        {"title": campaign.title, "subject": f"{town} {campaign.year}", "author": campaign.authority},
+    )
+    sheets = dict(zip(community_sheet_names(communities), communities, strict=True))
+    given = {name: (scores or {}).get(c, [None] * len(campaign.criteria)) for name, c in sheets.items()}
+    _cover(book, campaign, town, sheets, given)
+    for name, community in sheets.items():
+        _form(book, name, campaign, community, given[name])
+    _identity(book, identity)
+    return book.bytes()
+
+
+def _cover(
+    book: Book,
+    campaign: Campaign,
+    town: str,
+    sheets: Mapping[str, Community],
+    given: Mapping[str, Sequence[Decimal | None]],
+) -> None:
+    sheet = book.sheet(COVER_SHEET)
+    layout = Layout(len(campaign.criteria))
+    for column, width in enumerate((6, 26, 16, 14, 28)):
+        sheet.set_column(column, column, width)
+    title = book.look(font_name=campaign.fonts.title, font_size=18, align="center")
+    merge(sheet, (0, 0, 0, 4), f"{town}评分表填报说明", title)
+    sheet.set_row(0, 36)
+    line = book.look(text_wrap=True)
+    row = 1
+    for text in _instructions(campaign):
+        merge(sheet, (row, 0, row, 4), text, line)
+        sheet.set_row(row, LINE_HEIGHT * _lines(text, 90) + 4)
+        row += 1
+    head = book.look(border=1, align="center", bold=True, bg_color=GREY, text_wrap=True)
+    headings = ("序号", "社区", f"已填条数（共{layout.criteria}条）", campaign.labels.total, "状态")
+    for column, heading in enumerate(headings):
+        put(sheet, row, column, heading, head)
+    sheet.set_row(row, 32)
+    cell = book.look(border=1, align="center")
+    link = book.look(border=1, font_color="#0563C1", underline=1)
+    for name, community in sheets.items():
+        row += 1
+        quoted = name.replace("'", "''")
+        state = state_of(given[name], campaign)
+        put(sheet, row, 0, community.number, cell)
+        sheet.write_url(
+            row, 1, f"internal:'{quoted}'!{xl_rowcol_to_cell(FIRST_ROW, SCORE)}", link, community.name
+        )
+        scores = f"'{quoted}'!{xl_range_abs(FIRST_ROW, SCORE, layout.last_row, SCORE)}"
+        total = f"'{quoted}'!{xl_rowcol_to_cell(layout.total_row, SCORE, True, True)}"
+        words = f"'{quoted}'!{xl_rowcol_to_cell(layout.state_row, NUMBER, True, True)}"
+        calculate(sheet, row, 2, f"=COUNT({scores})", cell, state.filled)
+        calculate(sheet, row, 3, f'=IF({total}="","",{total})', cell, state.total)
+        calculate(sheet, row, 4, f'=IF({words}="","未填",{words})', cell, state.words or "未填")
+        sheet.set_row(row, 20)
+    _page(sheet, campaign)
+    sheet.protect("", {"format_columns": True, "format_rows": True})
+
+
+def _instructions(campaign: Campaign) -> list[str]:
+    deadline = campaign.deadline
+    lines = [
+        "一、每个社区一张评分表，点击下表中的社区名称即可打开。"
+        "只能填写“得分”一列和表下的填报信息，其余内容已锁定。",
+        "二、每条得分填数字，从 0 到该条标准分，最多两位小数；没有做到的填 0，不能留空。"
+        "黄色表示未填，橙色表示填写有误。",
+        f"三、合计分值自动计算，达到{plain(campaign.pass_score)}分为达标。请勿改动标准内容、分值和工作表名称。",
+        f"四、请于{deadline.year}年{deadline.month}月{deadline.day}日前填写完毕，将本工作簿原样报送{campaign.authority}。",
+    ]
+    return [*lines, f"五、报送方式：{campaign.return_to}"] if campaign.return_to else lines
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the live cells of a sheet show."""
+
+    filled: int
+    total: Decimal | None
+    words: str
+
+
+def state_of(scores: Sequence[Decimal | None], campaign: Campaign) -> State:
+    """Return what the sheet's formulas show for these scores (all of them within their points)."""
+    values = [score for score in scores if score is not None]
+    if not values:
+        return State(0, None, "")
+    total = sum(values, Decimal(0))
+    if len(values) < len(scores):
+        return State(len(values), total, f"未填完（已填{len(values)}条，共{len(scores)}条）")
+    return State(len(values), total, "达标" if total >= campaign.pass_score else "未达标")
+
+
+def _form(
+    book: Book, name: str, campaign: Campaign, community: Community, given: Sequence[Decimal | None]
+) -> None:
+    sheet = book.sheet(name)
+    layout = Layout(len(campaign.criteria))
+    for column, width in enumerate(WIDTHS):
+        sheet.set_column(column, column, width)
+    title = book.look(font_name=campaign.fonts.title, font_size=18, align="center")
+    merge(sheet, (TITLE_ROW, GROUP, TITLE_ROW, SCORE), campaign.title, title)
+    sheet.set_row(TITLE_ROW, 38)
+    _place(book, sheet, community)
+    _head(book, sheet, campaign)
+    _body(book, sheet, campaign, given)
+    _foot(book, sheet, campaign, layout, state_of(given, campaign))
+    _guards(book, sheet, campaign, layout)
+    _page(sheet, campaign)
+    sheet.repeat_rows(HEADER_ROW)
+    sheet.print_area(TITLE_ROW, GROUP, layout.field_rows[-1], SCORE)
+    sheet.freeze_panes(FIRST_ROW, 0)
+    sheet.set_selection(FIRST_ROW, SCORE, FIRST_ROW, SCORE)
+    sheet.protect("", {"format_columns": True, "format_rows": True})
+
+
+def _place(book: Book, sheet: Worksheet, community: Community) -> None:
+    label, value = book.look(align="center", text_wrap=True), book.look(bold=True, bottom=1)
+    put(sheet, PLACE_ROW, GROUP, COMMUNITY_LABEL, label)
+    merge(sheet, (PLACE_ROW, NUMBER, PLACE_ROW, TEXT), community.name, value)
+    put(sheet, PLACE_ROW, POINTS, TOWN_LABEL, label)
+    put(sheet, PLACE_ROW, SCORE, community.town, value)
+    sheet.set_row(PLACE_ROW, 34)
+
+
+def _head(book: Book, sheet: Worksheet, campaign: Campaign) -> None:
+    look = book.look(border=1, align="center", bold=True, bg_color=GREY, text_wrap=True)
+    labels = campaign.labels
+    put(sheet, HEADER_ROW, GROUP, labels.group, look)
+    merge(sheet, (HEADER_ROW, NUMBER, HEADER_ROW, TEXT), labels.standard, look)
+    put(sheet, HEADER_ROW, POINTS, labels.points, look)
+    put(sheet, HEADER_ROW, SCORE, labels.score, look)
+    sheet.set_row(HEADER_ROW, 36)
+
+
+def _body(book: Book, sheet: Worksheet, campaign: Campaign, given: Sequence[Decimal | None]) -> None:
+    centred = book.look(border=1, align="center", text_wrap=True)
+    text = book.look(border=1, text_wrap=True)
+    score = book.look(**INPUT)
+    row = FIRST_ROW
+    for group in campaign.groups:
+        merge(sheet, (row, GROUP, row + len(group.criteria) - 1, GROUP), group.name, centred)
+        height = _group_height(group.name, group.criteria)
+        for criterion in group.criteria:
+            put(sheet, row, NUMBER, criterion.number, centred)
+            put(sheet, row, TEXT, criterion.text, text)
+            put(sheet, row, POINTS, criterion.points, centred)
+            put(sheet, row, SCORE, given[criterion.number - 1], score)
+            sheet.set_row(row, max(height, _text_height(criterion.text, WIDTHS[TEXT])))
+            row += 1
+
+
+def _text_height(text: str, width: int) -> float:
+    return LINE_HEIGHT * _lines(text, width) + 2
+
+
+def _group_height(name: str, criteria: Sequence[Criterion]) -> float:
+    """Return the least height of a group's rows, so that its name fits beside them."""
+    needed = sum(LINE_HEIGHT * _lines(line, WIDTHS[GROUP]) for line in name.splitlines())
+    return max(LINE_HEIGHT + 10, (needed + 6) / len(criteria))
+
+
+def _lines(text: str, width: int) -> int:
+    """Return how many lines a text takes in a column of ``width`` characters; a Chinese one is two wide."""
+    taken = sum(1 if ord(c) < 0x2E80 else 2 for c in text) * 1.08
+    return max(1, math.ceil(taken / width))
+
+
+def _foot(book: Book, sheet: Worksheet, campaign: Campaign, layout: Layout, state: State) -> None:
+    total = book.look(border=1, align="center", bold=True)
+    scores = xl_range(FIRST_ROW, SCORE, layout.last_row, SCORE)
+    merge(sheet, (layout.total_row, GROUP, layout.total_row, TEXT), campaign.labels.total, total)
+    put(sheet, layout.total_row, POINTS, campaign.max_score, total)
+    formula = f'=IF(COUNT({scores})=0,"",ROUND(SUM({scores}),2))'
+    calculate(sheet, layout.total_row, SCORE, formula, total, state.total)
+    sheet.set_row(layout.total_row, 24)
+    merge(sheet, (layout.note_row, GROUP, layout.note_row, SCORE), campaign.note, book.look())
+    sheet.set_row(layout.note_row, 24)
+    label, field = book.look(align="center", text_wrap=True), book.look(locked=False, bottom=1)
+    put(sheet, layout.state_row, GROUP, STATE_LABEL, label)
+    box = (layout.state_row, NUMBER, layout.state_row, SCORE)
+    merge(sheet, box, "", book.look(bold=True, bottom=1))
+    words = _state_formula(campaign, layout)
+    calculate(sheet, layout.state_row, NUMBER, words, book.look(bold=True, bottom=1), state.words)
+    first, second, third = layout.field_rows
+    filler, checker, phone, day, seal = FIELD_LABELS
+    for row, left, right in ((first, filler, checker), (second, phone, day)):
+        put(sheet, row, GROUP, left, label)
+        merge(sheet, (row, NUMBER, row, TEXT), "", field)
+        put(sheet, row, POINTS, right, label)
+        put(sheet, row, SCORE, None, field)
+    put(sheet, third, GROUP, seal, label)
+    merge(sheet, (third, NUMBER, third, SCORE), "", field)
+    for row in (layout.state_row, *layout.field_rows):
+        sheet.set_row(row, 34 if row == third else 24)
+
+
+def _state_formula(campaign: Campaign, layout: Layout) -> str:
+    scores = xl_range(FIRST_ROW, SCORE, layout.last_row, SCORE)
+    points = xl_range(FIRST_ROW, POINTS, layout.last_row, POINTS)
+    total = xl_rowcol_to_cell(layout.total_row, SCORE)
+    impossible = f"SUMPRODUCT(ISNUMBER({scores})*(({scores}<0)+({scores}>{points})))"
+    return (
+        f'=IF(COUNTA({scores})=0,"",'
+        f'IF(COUNTA({scores})-COUNT({scores})+{impossible}>0,"有误",'
+        f'IF(COUNT({scores})<{layout.criteria},"未填完（已填"&COUNT({scores})&"条，共{layout.criteria}条）",'
+        f'IF({total}>={plain(campaign.pass_score)},"达标","未达标"))))'
+    )
+
+
+def _guards(book: Book, sheet: Worksheet, campaign: Campaign, layout: Layout) -> None:
+    """Let a score cell take what the plan allows, and show at a glance what is empty or impossible."""
+    for row, criterion in enumerate(campaign.criteria, FIRST_ROW):
+        points = plain(criterion.points)
+        sheet.data_validation(
+            row,
+            SCORE,
+            row,
+            SCORE,
+            {
+                "validate": "decimal",
+                "criteria": "between",
+                "minimum": 0,
+                "maximum": float(criterion.points),
+                "input_title": f"第{criterion.number}条得分",
+                "input_message": f"请填 0 到 {points} 之间的数字，最多两位小数；没有做到的填 0。",
+                "error_title": "得分填写有误",
+                "error_message": f"第{criterion.number}条满分 {points} 分，请填 0 到 {points} 之间的数字。",
+            },
+        )
+    box = (FIRST_ROW, SCORE, layout.last_row, SCORE)
+    score, points = xl_rowcol_to_cell(FIRST_ROW, SCORE), xl_rowcol_to_cell(FIRST_ROW, POINTS)
+    wrong = f"=AND(NOT(ISBLANK({score})),OR(NOT(ISNUMBER({score})),{score}<0,{score}>{points}))"
+    look = book.difference(bg_color=WRONG, bold=True)
+    sheet.conditional_format(
+        *box, {"type": "formula", "criteria": wrong, "format": look, "stop_if_true": True}
+    )
+    empty = {"type": "formula", "criteria": f"=ISBLANK({score})", "format": book.difference(bg_color=MISSING)}
+    sheet.conditional_format(*box, empty)
+
+
+def _page(sheet: Worksheet, campaign: Campaign) -> None:
+    sheet.set_portrait()
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.7, right=0.7, top=0.8, bottom=0.7)
+    sheet.center_horizontally()
+    sheet.fit_to_pages(1, 1)
+    sheet.hide_gridlines(2)
+    sheet.set_footer(f"&C{campaign.authority.replace('&', '&&')}")
+
+
+def _identity(book: Book, identity: Identity) -> None:
+    sheet = book.sheet(IDENTITY_SHEET)
+    look = book.look()
+    for row, line in enumerate(identity.rows()):
+        for column, text in enumerate(line):
+            put(sheet, row, column, text, look)
+    sheet.very_hidden()
+    sheet.protect()

@@ -1,0 +1,170 @@
+"""What a scoring round is about: the standard, the roster, the targets and who is concerned.
+
+Frozen records only. The tables that they come from are loaded and checked in campaign_tables.py.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+
+from greenxl.names import key, one_line
+
+Basis = Literal["roster", "urban_total"]
+Role = Literal["leadership", "authority"]
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    number: int
+    group: int
+    """Index of its group, from 0."""
+    text: str
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    name: str
+    """As the form prints it, line breaks included."""
+    departments: tuple[str, ...]
+    criteria: tuple[Criterion, ...]
+
+    @property
+    def title(self) -> str:
+        return one_line(self.name)
+
+    @property
+    def points(self) -> Decimal:
+        return sum((c.points for c in self.criteria), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    number: int
+    town: str
+    name: str
+    pilot: bool
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What identifies it in a campaign: the keys of its town and of its own name."""
+        return key(self.town), key(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    name: str
+    aliases: tuple[str, ...] = ()
+    urban_total: int | None = None
+    """All urban communities of the town, the denominator that the plan asks for; None where unknown."""
+    contact: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    name: str
+    email: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The words of the form's header row and last row (Attachment 1 of the plan)."""
+
+    group: str
+    standard: str
+    points: str
+    score: str
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fonts:
+    title: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Campaign:
+    code: str
+    title: str
+    county: str
+    authority: str
+    year: int
+    pass_score: Decimal
+    deadline: date
+    note: str
+    return_to: str
+    labels: Labels
+    fonts: Fonts
+    groups: tuple[Group, ...]
+    towns: tuple[Town, ...]
+    """In the order of reports; every one has a community."""
+    communities: tuple[Community, ...]
+    """In roster order."""
+    targets: tuple[tuple[int, int], ...]
+    """(year, percent), by year."""
+    recipients: tuple[Recipient, ...]
+
+    @property
+    def id(self) -> str:
+        return f"{self.code}-{self.year}"
+
+    @cached_property
+    def criteria(self) -> tuple[Criterion, ...]:
+        return tuple(c for g in self.groups for c in g.criteria)
+
+    @cached_property
+    def max_score(self) -> Decimal:
+        return sum((c.points for c in self.criteria), Decimal(0))
+
+    @property
+    def target_percent(self) -> int | None:
+        """The percent of its year, None where the plan sets none (clause 一, 创建目标)."""
+        return dict(self.targets).get(self.year)
+
+    @cached_property
+    def standard_hash(self) -> str:
+        """Sixteen hexadecimal digits that change with any group, criterion or points."""
+        text = json.dumps(
+            [
+                [self.groups[c.group].title, c.number, c.text, f"{c.points.normalize():f}"]
+                for c in self.criteria
+            ],
+            ensure_ascii=False,
+        )
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def communities_of(self, town: str) -> tuple[Community, ...]:
+        return tuple(c for c in self.communities if c.town == town)
+
+    def find_town(self, name: str) -> Town | None:
+        """Return the town of that name or alias, however it is spaced."""
+        return self._towns_by_key.get(key(name))
+
+    def find_communities(self, name: str) -> tuple[Community, ...]:
+        """Return the communities of that name or alias, in any town."""
+        return self._communities_by_key.get(key(name), ())
+
+    @cached_property
+    def _towns_by_key(self) -> dict[str, Town]:
+        return {key(name): town for town in self.towns for name in (town.name, *town.aliases)}
+
+    @cached_property
+    def _communities_by_key(self) -> dict[str, tuple[Community, ...]]:
+        found: dict[str, tuple[Community, ...]] = {}
+        for community in self.communities:
+            for name in _spellings(community):
+                found[name] = (*found.get(name, ()), community)
+        return found
+
+
+def _spellings(community: Community) -> Iterator[str]:
+    yield from dict.fromkeys(key(name) for name in (community.name, *community.aliases))

@@ -1,0 +1,237 @@
+"""A score sheet held against the campaign: the scores that can be accepted, and what is wrong. Pure."""
+
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import Literal
+
+from greenxl.campaign import Campaign, Community, Criterion
+from greenxl.findings import Finding, finding
+from greenxl.names import key
+from greenxl.reading import Cell, Line, ScoreSheet, Value
+from greenxl.second_look import Broken
+
+Mark = Literal["accepted", "blank", "wrong"]
+
+_PLAIN = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,2})?")
+_NUMBER = re.compile(r"([+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?)分?")
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What one criterion's cell comes to."""
+
+    mark: Mark
+    value: Decimal | None = None
+    shown: str = ""
+    """As it was found, where it was not accepted."""
+
+
+BLANK = Score("blank")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A sheet, whose it is, and its scores in the order of the standard."""
+
+    sheet: ScoreSheet
+    community: Community | None
+    scores: tuple[Score, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def returned(self) -> bool:
+        """Whether it holds at least one score, right or wrong."""
+        return any(s.mark != "blank" for s in self.scores)
+
+    @property
+    def total(self) -> Decimal | None:
+        """The exact sum, None while a score is blank or wrong."""
+        values = [s.value for s in self.scores if s.value is not None]
+        return sum(values, Decimal(0)) if len(values) == len(self.scores) else None
+
+
+def check(sheet: ScoreSheet, campaign: Campaign) -> Checked:
+    """Return the sheet's scores and everything that is wrong with it."""
+    community, about = _whose(sheet, campaign)
+    scores, wrong = _scores(sheet, campaign)
+    checked = Checked(sheet, community, scores, ())
+    if not checked.returned:
+        wrong = [finding("sheet-empty", sheet.file, sheet.sheet)]
+    wrong += _stated_total(checked)
+    findings = [*about, *wrong]
+    if community:
+        findings = [f.at(town=community.town, community=community.name) for f in findings]
+    return replace(checked, findings=tuple(findings))
+
+
+def _whose(sheet: ScoreSheet, campaign: Campaign) -> tuple[Community | None, list[Finding]]:
+    """Return the community of a sheet: the one it names, else the one it was distributed for."""
+    issued = _issued_for(sheet, campaign)
+    label = _label(sheet.community)
+    if label is None and issued:
+        return issued, []
+    name = label or Cell("", sheet.sheet)
+    found, place = str(name.value), (sheet.file, sheet.sheet, name.address)
+    town, findings = _town_of(sheet, campaign)
+    matches = campaign.find_communities(found)
+    if len(matches) > 1 and town:
+        matches = tuple(c for c in matches if c.town == town) or matches
+    if not matches and label is None:
+        return None, [*findings, finding("community-unnamed", sheet.file, sheet.sheet)]
+    if not matches:
+        nearest = _nearest(found, town, campaign)
+        return None, [*findings, finding("community-unknown", *place, found, nearest=nearest)]
+    if len(matches) > 1:
+        towns = "、".join(c.town for c in matches)
+        return None, [*findings, finding("community-ambiguous", *place, found, towns=towns)]
+    community = matches[0]
+    if town and community.town != town:
+        told = finding("community-other-town", *place, found, owner=community.town, town=town)
+        return None, [*findings, told]
+    if issued and issued != community:
+        findings.append(finding("community-label-differs", *place, found, wanted=issued.name))
+    elif issued is None and sheet.identity:
+        findings += _renamed(sheet, community)
+    return community, findings
+
+
+def _label(cell: Cell | None) -> Cell | None:
+    return cell if cell and isinstance(cell.value, str) and key(cell.value) else None
+
+
+def _issued_for(sheet: ScoreSheet, campaign: Campaign) -> Community | None:
+    number = sheet.identity.sheets.get(sheet.sheet) if sheet.identity else None
+    return next((c for c in campaign.communities if c.number == number), None)
+
+
+def _renamed(sheet: ScoreSheet, community: Community) -> list[Finding]:
+    sheets = sheet.identity.sheets if sheet.identity else {}
+    wanted = [name for name, number in sheets.items() if number == community.number]
+    return [finding("sheet-renamed", sheet.file, sheet.sheet, wanted=name) for name in wanted]
+
+
+def _town_of(sheet: ScoreSheet, campaign: Campaign) -> tuple[str | None, list[Finding]]:
+    """Return the town that the workbook is from: by its identity, else by what the sheet says."""
+    if sheet.identity:
+        town = campaign.find_town(sheet.identity.town)
+        return (town.name if town else None), []
+    label = _label(sheet.town)
+    if label is None:
+        return None, []
+    town = campaign.find_town(str(label.value))
+    if town is None:
+        return None, [finding("town-unknown", sheet.file, sheet.sheet, label.address, str(label.value))]
+    return town.name, []
+
+
+def _nearest(found: str, town: str | None, campaign: Campaign) -> str:
+    """Return the names that come nearest, else the first of the town's."""
+    names = [c.name for c in campaign.communities if town in (None, c.town)]
+    return "、".join(difflib.get_close_matches(found, names, n=3, cutoff=0.5) or [*names[:5], "…"])
+
+
+def _scores(sheet: ScoreSheet, campaign: Campaign) -> tuple[tuple[Score, ...], list[Finding]]:
+    scores: list[Score] = []
+    findings: list[Finding] = []
+    for criterion in campaign.criteria:
+        lines = [line for line in sheet.lines if line.number == criterion.number]
+        score, told = _score(lines, criterion, sheet)
+        scores.append(score)
+        findings += told
+    return tuple(scores), findings
+
+
+def _score(lines: list[Line], criterion: Criterion, sheet: ScoreSheet) -> tuple[Score, list[Finding]]:
+    number = criterion.number
+    if not lines:
+        told = finding("criterion-missing", sheet.file, sheet.sheet, number=number, text=criterion.text)
+        return Score("wrong"), [told]
+    if len(lines) > 1:
+        first, second = lines[0].score, lines[1].score
+        told = finding(
+            "criterion-twice", sheet.file, sheet.sheet, second.address, number=number, first=first.address
+        )
+        return Score("wrong", shown=f"{show(first.value)}／{show(second.value)}"), [told]
+    cell = lines[0].score
+    score, code = judge(cell.value, criterion.points)
+    if code is None:
+        return score, []
+    values = {"number": number, "points": plain(criterion.points), "value": plain(score.value)}
+    return score, [finding(code, sheet.file, sheet.sheet, cell.address, show(cell.value), **values)]
+
+
+def judge(value: Value | Broken, points: Decimal) -> tuple[Score, str | None]:
+    """Return the score that a cell's value comes to, and the code of the finding about it, if any.
+
+    Accepted are the numbers from 0 to ``points`` with two decimals at most; a text that spells such
+    a number (full width, spaces, 分) is accepted with a note.
+    """
+    if value is None or (isinstance(value, str) and not key(value)):
+        return BLANK, "score-blank"
+    wrong = Score("wrong", shown=show(value))
+    if isinstance(value, Broken):
+        return wrong, "score-broken"
+    if isinstance(value, bool):
+        return wrong, "score-boolean"
+    if isinstance(value, date | time | timedelta):
+        return wrong, "score-date"
+    number = _NUMBER.fullmatch(value_text(value))
+    if not number:
+        return wrong, "score-text"
+    exact = Decimal(number[1])
+    if exact < 0:
+        return wrong, "score-negative"
+    if not _PLAIN.fullmatch(number[1]):
+        return wrong, "score-decimals"
+    if exact > points:
+        return wrong, "score-high"
+    return Score("accepted", exact), "score-spelling" if isinstance(value, str) else None
+
+
+def value_text(value: str | float) -> str:
+    """Return a number as it is written, at the fifteen digits that a spreadsheet shows; a text in NFKC."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFKC", value).strip()
+    return f"{Decimal(f'{value:.15g}'):f}"
+
+
+def show(value: Value | Broken) -> str:
+    """Return a cell's value as its sender sees it."""
+    if value is None:
+        return ""
+    if isinstance(value, Broken):
+        return value.text
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, int | float):
+        return value_text(value)
+    return str(value)
+
+
+def plain(value: Decimal | None) -> str:
+    """Return a decimal without trailing zeros or exponent."""
+    if value is None:
+        return ""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _stated_total(checked: Checked) -> list[Finding]:
+    """Return a warning where a complete sheet states another total than its scores add up to."""
+    cell, total, sheet = checked.sheet.total, checked.total, checked.sheet
+    if (
+        cell is None
+        or total is None
+        or isinstance(cell.value, bool)
+        or not isinstance(cell.value, int | float)
+    ):
+        return []
+    if Decimal(value_text(cell.value)) == total:
+        return []
+    return [
+        finding("total-differs", sheet.file, sheet.sheet, cell.address, show(cell.value), value=plain(total))
+    ]

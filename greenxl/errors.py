@@ -1,0 +1,23 @@
+"""What stops a run. What does not stop it is a finding (findings.py)."""
+
+
+class GreenxlError(Exception):
+    """Reading, writing or mail failed; the message says where, what and what to do."""
+
+    exit_code = 3
+
+
+class WrongUseError(GreenxlError):
+    """The command was asked for something that cannot be meant."""
+
+    exit_code = 2
+
+
+class CampaignError(GreenxlError):
+    """The campaign cannot be used; ``faults`` names every reason at once."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, faults: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.faults = faults

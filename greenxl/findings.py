@@ -1,0 +1,131 @@
+"""What never stops a run: a finding says where, what was found and what to do.
+
+One catalogue of messages; every one names the finding and its remedy. The place (file, sheet, cell)
+is told by :meth:`Finding.where`, so that a report may put it in columns of its own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from greenxl.i18n import LANGUAGE, N_, translate
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Term(str):
+    """A word inside a message that is translated with it."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    severity: Severity
+    message: str
+
+
+def _error(message: str) -> Kind:
+    return Kind(Severity.ERROR, message)
+
+
+def _warning(message: str) -> Kind:
+    return Kind(Severity.WARNING, message)
+
+
+def _note(message: str) -> Kind:
+    return Kind(Severity.NOTE, message)
+
+
+CATALOGUE = {
+    # the file
+    "file-empty": _error(N_("The file is empty (0 bytes). Ask for it again.")),
+    "file-kind": _error(N_("This is {kind}, not a spreadsheet. Ask for the score workbook as .xlsx.")),
+    "file-damaged": _error(N_("The workbook is damaged or cut off and cannot be read ({found}). Ask for it again.")),
+    "file-password": _error(N_("The workbook is protected with a password. Save it without a password and return it again.")),
+    "file-locked": _error(N_("The file is open in another program or may not be read. Close it and run the command again.")),
+    "file-unreadable": _error(N_("The file cannot be read ({found}). Copy it from its source again.")),
+    "no-form": _error(N_("No score sheet of this campaign was found in the workbook. Fill in the blank workbook that was distributed and return that.")),
+    "other-campaign": _error(N_("This is the form of another campaign or year: {found}; expected is {wanted}. Fill in this round’s blank workbook.")),
+    "skipped-temporary": _note(N_("A temporary, hidden or system file; skipped.")),
+    # the sheet
+    "sheet-ignored": _note(N_("The sheet is no score sheet and was not read.")),
+    "sheet-renamed": _note(N_("The sheet was distributed as “{wanted}” and came back under another name; it was recognised by its contents.")),
+    "form-moved": _note(N_("The form does not stand where it was distributed: its score column was found at {found} instead of {wanted}.")),
+    "community-unnamed": _error(N_("The sheet does not say which community it is for. Write the name beside “社区名称” as the roster spells it.")),
+    "community-unknown": _error(N_("The community “{found}” is not in the roster. Write a name as the roster spells it, such as {nearest}.")),
+    "community-ambiguous": _error(N_("Several towns have a community “{found}”: {towns}. Write the town beside “所属街道（镇）”.")),
+    "community-other-town": _error(N_("The community “{found}” belongs to {owner}, but this workbook is from {town}. Return it with the right town’s workbook.")),
+    "community-label-differs": _warning(N_("The sheet was distributed for “{wanted}” but names “{found}”; it counts for “{found}”. Check that this is meant.")),
+    "town-unknown": _warning(N_("The town “{found}” is not in the campaign; the community’s own town counts. Write the town as the campaign spells it.")),
+    "sheet-empty": _warning(N_("The form came back without a single score and counts as not returned. Fill in every score and return it.")),
+    # the criteria
+    "criterion-missing": _error(N_("Criterion {number} is not on the sheet ({text}). Put the row back, or use a fresh blank.")),
+    "criterion-twice": _error(N_("Criterion {number} stands twice on the sheet, first in {first}. Keep one row of it.")),
+    # the scores
+    "score-blank": _error(N_("The score of criterion {number} is blank. Type a number from 0 to {points}; 0 if nothing was achieved.")),
+    "score-text": _error(N_("The score of criterion {number} is “{found}”, which is no number. Type a number from 0 to {points}.")),
+    "score-broken": _error(N_("The score of criterion {number} is a formula that gives no value ({found}). Type a number from 0 to {points}.")),
+    "score-boolean": _error(N_("The score of criterion {number} is {found}, not a number. Type a number from 0 to {points}.")),
+    "score-date": _error(N_("The score of criterion {number} is a date or time ({found}). Set the cell’s format to General and type a number from 0 to {points}.")),
+    "score-decimals": _error(N_("The score of criterion {number} is {found}, with more than two decimals. Type a number from 0 to {points} with two decimals at most.")),
+    "score-high": _error(N_("The score of criterion {number} is {found}, above its {points} points. Type a number from 0 to {points}.")),
+    "score-negative": _error(N_("The score of criterion {number} is {found}, below 0. Type a number from 0 to {points}.")),
+    "score-spelling": _note(N_("The score of criterion {number} was written “{found}” and was read as {value}.")),
+    "total-differs": _warning(N_("The sheet states a total of {found}, but its scores add up to {value}; the scores count. Check which is right.")),
+    # the choice among returns
+    "returned-twice": _note(N_("The same scores of this community came back again; {chosen} counts.")),
+    "returns-differ": _error(N_("Two returns of this community differ ({cells}): {files}. Neither counts. Keep the right file only, or run again with --latest.")),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    code: str
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    """An A1 address in the returned sheet as its sender sees it."""
+    town: str = ""
+    community: str = ""
+    found: str = ""
+    values: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def severity(self) -> Severity:
+        return CATALOGUE[self.code].severity
+
+    def where(self) -> str:
+        """Return file, sheet and cell in one, such as ``returned/索镇.xlsx › 永安社区!E7``."""
+        inside = f"{self.sheet}!{self.cell}" if self.sheet and self.cell else self.sheet
+        return " › ".join(part for part in (self.file, inside) if part)
+
+    def message(self, language: str = LANGUAGE) -> str:
+        """Return what was found and what to do, in one of the catalogue's languages."""
+        values = {
+            name: translate(value, language) if isinstance(value, Term) else value
+            for name, value in self.values
+        }
+        return translate(CATALOGUE[self.code].message, language).format(found=self.found, **values)
+
+    def at(self, *, town: str, community: str) -> "Finding":
+        return replace(self, town=town, community=community)
+
+
+def finding(
+    code: str, file: str = "", sheet: str = "", cell: str = "", found: str = "", **values: object
+) -> Finding:
+    """Return a finding; keyword values fill its message."""
+    texts = tuple((name, v if isinstance(v, Term) else str(v)) for name, v in values.items())
+    return Finding(code, file, sheet, cell, found=found, values=texts)
+
+
+def count(findings: Iterable[Finding]) -> dict[Severity, int]:
+    counts = dict.fromkeys(Severity, 0)
+    for one in findings:
+        counts[one.severity] += 1
+    return counts

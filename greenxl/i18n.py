@@ -1,0 +1,54 @@
+"""The language that people read: English in the code, Chinese from the catalogue beside it.
+
+The language of the process is chosen once, on import, from ``GREENXL_LANG``, else the locale.
+Text inside workbooks and mails is always Chinese, whatever the process speaks.
+"""
+
+import gettext
+import locale
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+DOMAIN = "greenxl"
+LOCALES = Path(__file__).parent / "locale"
+ENGLISH = "en"
+CHINESE = "zh_CN"
+
+
+def choose_language(environment: Mapping[str, str], system: str | None) -> str:
+    """Return the language to speak, given the environment and the system's locale name."""
+    wanted = (
+        environment.get("GREENXL_LANG")
+        or environment.get("LC_ALL")
+        or environment.get("LC_MESSAGES")
+        or environment.get("LANG")
+        or system
+        or ENGLISH
+    )
+    return CHINESE if wanted.lower().startswith(("zh", "chinese")) else ENGLISH
+
+
+LANGUAGE = choose_language(os.environ, locale.getlocale()[0])
+
+_CATALOGUES: dict[str, gettext.NullTranslations] = {
+    ENGLISH: gettext.NullTranslations(),
+    CHINESE: gettext.translation(DOMAIN, LOCALES, [CHINESE]),
+}
+
+# click takes its own words (Usage, Options, …) from the default domain: let it speak as we do.
+os.environ["LANGUAGE"] = LANGUAGE
+gettext.bindtextdomain(DOMAIN, LOCALES)
+gettext.textdomain(DOMAIN)
+
+
+def translate(message: str, language: str = LANGUAGE) -> str:
+    return _CATALOGUES[language].gettext(message)
+
+
+def N_(message: str) -> str:  # noqa: N802  (gettext's own name for it)
+    """Mark a message for the catalogue without translating it yet."""
+    return message
+
+
+_ = translate

@@ -1,0 +1,58 @@
+"""The main job in one call: from the paths of returns to what they come to."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from greenxl.campaign import Campaign
+from greenxl.checking import Checked, check
+from greenxl.choosing import Choice, choose
+from greenxl.findings import Finding
+from greenxl.intake import Entry, take_in
+from greenxl.reading import read
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What the returns of a campaign come to."""
+
+    campaign: Campaign
+    choices: tuple[Choice, ...]
+    """One per community, in roster order."""
+    entries: tuple[Entry, ...]
+    """One per file, in the order of names."""
+    findings: tuple[Finding, ...]
+    checked: tuple[Checked, ...]
+    """Every score sheet that was read, whether it counts or not."""
+
+
+def merge(
+    campaign: Campaign, returns: Sequence[Path], progress: Callable[[int, int], None] = lambda done, all: None
+) -> Round:
+    """Return what the files at ``returns`` come to; ``progress`` is told (done, all) after each file.
+
+    :raises WrongUseError: a path does not exist.
+    """
+    intake = take_in(returns)
+    entries = list(intake.skipped)
+    findings: list[Finding] = []
+    checked: list[Checked] = []
+    for done, source in enumerate(intake.sources, 1):
+        reading = read(source, campaign)
+        entries.append(reading.entry)
+        sheets = [check(sheet, campaign) for sheet in reading.sheets]
+        checked += sheets
+        findings += _concat(reading.findings, (f for sheet in sheets for f in sheet.findings))
+        progress(done, len(intake.sources))
+    choices, about = choose(checked, campaign)
+    return Round(
+        campaign,
+        choices,
+        tuple(sorted(entries, key=lambda e: e.file)),
+        (*findings, *about),
+        tuple(checked),
+    )
+
+
+def _concat(*parts: Iterable[Finding]) -> list[Finding]:
+    return [one for part in parts for one in part]

@@ -1,0 +1,332 @@
+"""One returned file to its score sheets: what stands where, with no opinion about scores.
+
+A form is found by the criteria and headings of the campaign wherever they stand on a sheet, and told
+apart by the identity sheet where there is one; never by position, never by file name.
+"""
+
+import difflib
+import hashlib
+import io
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+from typing import TYPE_CHECKING
+
+from greenxl.campaign import Campaign
+from greenxl.findings import Finding, finding
+from greenxl.form import (
+    COMMUNITY_LABEL,
+    COVER_SHEET,
+    IDENTITY_SHEET,
+    TOWN_LABEL,
+    Identity,
+    address,
+    parse_identity,
+)
+from greenxl.intake import Entry, Source, rejected
+from greenxl.names import key, one_line
+from greenxl.second_look import Broken, broken_cells
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+Value = None | str | float | bool | date | time | timedelta
+"""A cell as calamine gives it; None where nothing stands (datetime is a date)."""
+
+SIMILAR = 0.6
+"""From this ratio of :mod:`difflib` on, a changed text is still the same criterion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    address: str
+    value: Value | Broken
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A criterion as it came back."""
+
+    number: int
+    text: Cell
+    points: Cell | None
+    score: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSheet:
+    file: str
+    sha256: str
+    sheet: str
+    community: Cell | None
+    town: Cell | None
+    lines: tuple[Line, ...]
+    total: Cell | None
+    identity: Identity | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that one file gave."""
+
+    entry: Entry
+    sheets: tuple[ScoreSheet, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def read(source: Source, campaign: Campaign) -> Reading:
+    """Return what the file holds; whatever is wrong with it is a finding, never an exception."""
+    try:
+        data = source.path.read_bytes()
+    except PermissionError:
+        return _rejected(Entry(source.name, None, None, "read"), finding("file-locked", source.name))
+    except OSError as error:
+        reason = finding("file-unreadable", source.name, found=error.strerror or str(error))
+        return _rejected(Entry(source.name, None, None, "read"), reason)
+    return read_bytes(source.name, data, campaign)
+
+
+def read_bytes(name: str, data: bytes, campaign: Campaign) -> Reading:
+    """Return what a workbook's bytes hold (see :func:`read`)."""
+    import python_calamine
+
+    entry = Entry(name, hashlib.sha256(data).hexdigest(), len(data), "read")
+    if not data:
+        return _rejected(entry, finding("file-empty", name))
+    try:
+        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            return _read_book(entry, data, book, campaign)
+    except python_calamine.PasswordError:
+        return _rejected(entry, finding("file-password", name))
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        return _rejected(entry, finding("file-damaged", name, found=str(error)))
+
+
+def _rejected(entry: Entry, reason: Finding) -> Reading:
+    return Reading(rejected(entry, reason), findings=(reason,))
+
+
+def _read_book(entry: Entry, data: bytes, book: "CalamineWorkbook", campaign: Campaign) -> Reading:
+    identity = _identity(book)
+    if identity and identity.campaign != campaign.id:
+        reason = finding("other-campaign", entry.file, found=identity.campaign, wanted=campaign.id)
+        return _rejected(entry, reason)
+    sheets: list[ScoreSheet] = []
+    findings: list[Finding] = []
+    for name in book.sheet_names:
+        if name == IDENTITY_SHEET or (identity and name == COVER_SHEET):
+            continue
+        grid = Grid.of(book, name)
+        form = find_form(grid, campaign)
+        if form:
+            sheets.append(_score_sheet(entry, name, grid, form, identity))
+        elif grid.rows:
+            findings.append(finding("sheet-ignored", entry.file, name))
+    if not sheets:
+        return _rejected(entry, finding("no-form", entry.file))
+    return Reading(replace(entry, sheets_read=len(sheets)), _looked_again(sheets, data), tuple(findings))
+
+
+def _looked_again(sheets: list[ScoreSheet], data: bytes) -> tuple[ScoreSheet, ...]:
+    """Return the sheets with their broken score cells told apart from the blank ones."""
+    blanks = {s.sheet: [line.score.address for line in s.lines if line.score.value is None] for s in sheets}
+    broken = broken_cells(data, {name: cells for name, cells in blanks.items() if cells})
+    return tuple(_with_broken(sheet, broken) if broken else sheet for sheet in sheets)
+
+
+def _with_broken(sheet: ScoreSheet, broken: Mapping[tuple[str, str], Broken]) -> ScoreSheet:
+    def seen(cell: Cell) -> Cell:
+        return replace(cell, value=broken.get((sheet.sheet, cell.address), cell.value))
+
+    return replace(sheet, lines=tuple(replace(line, score=seen(line.score)) for line in sheet.lines))
+
+
+def _identity(book: "CalamineWorkbook") -> Identity | None:
+    if IDENTITY_SHEET not in book.sheet_names:
+        return None
+    return parse_identity(book.get_sheet_by_name(IDENTITY_SHEET).to_python())
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The valued box of a sheet, addressed as its sender sees it."""
+
+    rows: Sequence[Sequence[Value]]
+    top: int
+    left: int
+
+    @classmethod
+    def of(cls, book: "CalamineWorkbook", name: str) -> "Grid":
+        sheet = book.get_sheet_by_name(name)
+        top, left = sheet.start or (0, 0)
+        return cls(sheet.to_python(), top, left)
+
+    def cell(self, row: int, column: int) -> Cell:
+        """Return the cell at a row and column of the box; beyond its edge nothing stands."""
+        line = self.rows[row] if 0 <= row < len(self.rows) else ()
+        value = line[column] if 0 <= column < len(line) else None
+        return Cell(address(self.top + row, self.left + column), None if value == "" else value)
+
+    def texts(self, first: int = 0, last: int | None = None) -> Iterator[tuple[int, int, str]]:
+        """Yield (row, column, key) of every text, downwards and to the right."""
+        for row, line in enumerate(self.rows[first:last], first):
+            for column, value in enumerate(line):
+                if isinstance(value, str) and value:
+                    yield row, column, key(value)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundForm:
+    """Where a form stands in a grid."""
+
+    header_row: int
+    text_column: int
+    points_column: int | None
+    score_column: int
+    lines: tuple[tuple[int, int], ...]
+    """(row, criterion number), downwards."""
+    total_row: int | None
+
+
+def find_form(grid: Grid, campaign: Campaign) -> FoundForm | None:
+    """Return where the campaign's form stands, None where at least half of its criteria do not."""
+    known = {key(c.text): c.number for c in campaign.criteria}
+    hits = [(row, column) for row, column, text in grid.texts() if _plain(text) in known]
+    if 2 * len({grid.rows[r][c] for r, c in hits}) < len(known):
+        return None
+    text_column = Counter(column for _row, column in hits).most_common(1)[0][0]
+    first = min(row for row, column in hits if column == text_column)
+    last = max(row for row, column in hits if column == text_column)
+    header_row, points_column, score_column = _columns(grid, campaign, first, text_column)
+    if score_column is None:
+        return None
+    total_label = _bare(campaign.labels.total)
+    total_row = next((r for r, _c, text in grid.texts(first) if text.startswith(total_label)), None)
+    below = total_row if total_row is not None else last + 2
+    lines = _lines(grid, campaign, known, text_column, range(header_row + 1, below))
+    return FoundForm(header_row, text_column, points_column, score_column, tuple(lines), total_row)
+
+
+def _columns(
+    grid: Grid, campaign: Campaign, first: int, text_column: int
+) -> tuple[int, int | None, int | None]:
+    """Return (header row, points column, score column), by their headings, else by the printed points."""
+    score, points = _bare(campaign.labels.score), _bare(campaign.labels.points)
+    for row in range(first - 1, -1, -1):
+        texts = {column: text for r, column, text in grid.texts(row, row + 1)}
+        scores = [c for c, text in texts.items() if c > text_column and _names(text, score, points)]
+        if scores:
+            stated = [c for c, text in texts.items() if _names(text, points, score)]
+            return row, (stated[0] if stated else None), scores[0]
+    return first - 1, *_columns_by_points(grid, campaign, text_column)
+
+
+def _names(text: str, label: str, other: str) -> bool:
+    """Whether a heading is the label, also shortened or with a unit, and not the other label."""
+    return text.startswith(label) and not (len(other) > len(label) and text.startswith(other))
+
+
+def _columns_by_points(grid: Grid, campaign: Campaign, text_column: int) -> tuple[int | None, int | None]:
+    printed = [grid.cell(row, text_column + 1).value for row in range(len(grid.rows))]
+    wanted = {float(c.points) for c in campaign.criteria}
+    if 2 * sum(v in wanted for v in printed if isinstance(v, float)) >= len(campaign.criteria):
+        return text_column + 1, text_column + 2
+    return None, None
+
+
+def _bare(label: str) -> str:
+    """Return the key of a heading without its unit: 「得分（分）」 is 得分."""
+    return re.split(r"[(\[]", key(one_line(label)))[0]
+
+
+def _plain(text: str) -> str:
+    """Return a criterion's key without a number typed before it."""
+    return re.sub(r"^[(]?[0-9]{1,3}[.、)]+", "", text)
+
+
+def _lines(
+    grid: Grid, campaign: Campaign, known: dict[str, int], text_column: int, rows: Iterable[int]
+) -> Iterator[tuple[int, int]]:
+    for row in rows:
+        text = grid.cell(row, text_column).value
+        if not isinstance(text, str):
+            continue
+        plain = _plain(key(text))
+        number = known.get(plain) or _similar(plain, _number_before(grid, row, text_column), campaign)
+        if number:
+            yield row, number
+
+
+def _number_before(grid: Grid, row: int, text_column: int) -> int | None:
+    """Return the criterion number that stands nearest to the left of the text."""
+    for column in range(text_column - 1, -1, -1):
+        value = grid.cell(row, column).value
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
+        digits = re.fullmatch(r"[(]?([0-9]{1,3})[.、)]*", unicodedata.normalize("NFKC", str(value)).strip())
+        if digits:
+            return int(digits[1])
+    return None
+
+
+def _similar(text: str, number: int | None, campaign: Campaign) -> int | None:
+    """Return the criterion whose text was changed to this one: first the one of its number."""
+
+    def ratio(wanted: str) -> float:
+        return difflib.SequenceMatcher(None, text, key(wanted)).ratio()
+
+    if number and number <= len(campaign.criteria) and ratio(campaign.criteria[number - 1].text) >= SIMILAR:
+        return number
+    best = max(campaign.criteria, key=lambda c: ratio(c.text))
+    return best.number if ratio(best.text) >= SIMILAR else None
+
+
+def _score_sheet(
+    entry: Entry,
+    name: str,
+    grid: Grid,
+    form: FoundForm,
+    identity: Identity | None,
+) -> ScoreSheet:
+    lines = tuple(
+        Line(
+            number,
+            grid.cell(row, form.text_column),
+            None if form.points_column is None else grid.cell(row, form.points_column),
+            grid.cell(row, form.score_column),
+        )
+        for row, number in form.lines
+    )
+    return ScoreSheet(
+        entry.file,
+        entry.sha256 or "",
+        name,
+        _labelled(grid, form, COMMUNITY_LABEL, ("社区名称", "社区名", "所属社区", "社区")),
+        _labelled(
+            grid,
+            form,
+            TOWN_LABEL,
+            ("所属街道(镇)", "所属街道", "所属镇", "街道(镇)", "街道(乡镇)", "街道", "乡镇", "镇"),
+        ),
+        lines,
+        None if form.total_row is None else grid.cell(form.total_row, form.score_column),
+        identity,
+    )
+
+
+def _labelled(grid: Grid, form: FoundForm, label: str, spellings: tuple[str, ...]) -> Cell | None:
+    """Return the cell that names the community or town: after the label's colon, or to its right."""
+    names = "|".join(re.escape(key(name)) for name in dict.fromkeys((label, *spellings)))
+    pattern = re.compile(rf"(?:{names})(?::(.*))?")
+    below = form.total_row if form.total_row is not None else form.lines[-1][0]
+    for row, column, text in (*grid.texts(0, form.header_row), *grid.texts(below + 1)):
+        match = pattern.fullmatch(text)
+        if match and match[1]:
+            return Cell(address(grid.top + row, grid.left + column), match[1])
+        if match:
+            right = (grid.cell(row, c) for c in range(column + 1, len(grid.rows[row])))
+            return next((cell for cell in right if cell.value is not None), None)
+    return None

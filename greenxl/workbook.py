@@ -1,0 +1,95 @@
+"""What every workbook that is written shares: safe cells, formats by name, fixed dates.
+
+Text goes in as text whatever it looks like (``write_string``), and no write fails in silence:
+XlsxWriter reports a refused cell by its return code only.
+"""
+
+import io
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from greenxl.errors import GreenxlError
+
+CELL_LENGTH = 32_767
+"""The longest text that a cell holds (Excel specifications and limits)."""
+
+Look = dict[str, Any]
+
+
+class Book:
+    """A workbook in the making: adds sheets and writes cells, then gives its bytes."""
+
+    def __init__(self, font: str, created: date, properties: dict[str, str]) -> None:
+        self._buffer = io.BytesIO()
+        self._book: Workbook = xlsxwriter.Workbook(self._buffer, {"in_memory": True})
+        self._font = font
+        self._formats: dict[str, Format] = {}
+        moment = datetime(created.year, created.month, created.day)
+        self._book.set_properties({**properties, "created": moment})
+
+    def sheet(self, name: str) -> Worksheet:
+        return self._book.add_worksheet(name)
+
+    def chart(self, kind: str, subtype: str | None = None) -> Any:
+        return self._book.add_chart({"type": kind, "subtype": subtype})
+
+    def look(self, **look: Any) -> Format:
+        """Return the format of these properties, one object however often it is asked for."""
+        wanted = {"font_name": self._font, "font_size": 11, "valign": "vcenter", **look}
+        name = repr(sorted(wanted.items()))
+        if name not in self._formats:
+            self._formats[name] = self._book.add_format(wanted)
+        return self._formats[name]
+
+    def difference(self, **look: Any) -> Format:
+        """Return a format for a condition: only what it changes."""
+        return self._book.add_format(look)
+
+    def bytes(self) -> bytes:
+        self._book.close()
+        return self._buffer.getvalue()
+
+
+def put(sheet: Worksheet, row: int, column: int, value: str | float | Decimal | None, look: Format) -> None:
+    """Write a text, a number or a blank; never a formula, a link or an empty cell by mistake."""
+    if value is None or value == "":
+        _check(sheet.write_blank(row, column, None, look), sheet, row, column)
+    elif isinstance(value, str):
+        _check(sheet.write_string(row, column, fitting(value), look), sheet, row, column)
+    else:
+        _check(sheet.write_number(row, column, float(value), look), sheet, row, column)
+
+
+def fitting(text: str) -> str:
+    """Return a text that a cell holds; what had to be left out is counted at its end."""
+    if len(text) <= CELL_LENGTH:
+        return text
+    tail = f"…（共{len(text)}字）"
+    return text[: CELL_LENGTH - len(tail)] + tail
+
+
+def calculate(
+    sheet: Worksheet, row: int, column: int, formula: str, look: Format, value: str | float | Decimal | None
+) -> None:
+    """Write a live formula with the value that it has now."""
+    stored = "" if value is None else value if isinstance(value, str) else float(value)
+    _check(sheet.write_formula(row, column, formula, look, stored), sheet, row, column)
+
+
+def merge(sheet: Worksheet, box: tuple[int, int, int, int], text: str, look: Format) -> None:
+    """Write a text over a box of cells (first row, first column, last row, last column)."""
+    first_row, first_column, last_row, last_column = box
+    if (first_row, first_column) != (last_row, last_column):
+        _check(sheet.merge_range(*box, "", look), sheet, first_row, first_column)
+    put(sheet, first_row, first_column, text, look)
+
+
+def _check(code: int, sheet: Worksheet, row: int, column: int) -> None:
+    if code != 0:
+        raise GreenxlError(f"{sheet.name}!R{row + 1}C{column + 1}: XlsxWriter refused the cell ({code})")

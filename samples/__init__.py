@@ -1,0 +1,1 @@
+"""Returned workbooks, clean and spoiled, for the demonstration and the tests."""

@@ -1,0 +1,1 @@
+"""The shipped campaigns and mail texts, as data."""
