@@ -27,18 +27,20 @@ class Term(str):
 class Kind:
     severity: Severity
     message: str
+    many: str = ""
+    """The message for several like findings told in one line; they share a sheet, or else a file."""
 
 
-def _error(message: str) -> Kind:
-    return Kind(Severity.ERROR, message)
+def _error(message: str, many: str = "") -> Kind:
+    return Kind(Severity.ERROR, message, many)
 
 
-def _warning(message: str) -> Kind:
-    return Kind(Severity.WARNING, message)
+def _warning(message: str, many: str = "") -> Kind:
+    return Kind(Severity.WARNING, message, many)
 
 
-def _note(message: str) -> Kind:
-    return Kind(Severity.NOTE, message)
+def _note(message: str, many: str = "") -> Kind:
+    return Kind(Severity.NOTE, message, many)
 
 
 CATALOGUE = {
@@ -53,7 +55,7 @@ CATALOGUE = {
     "other-campaign": _error(N_("This is the form of another campaign or year: {found}; expected is {wanted}. Fill in this round’s blank workbook.")),
     "skipped-temporary": _note(N_("A temporary, hidden or system file; skipped.")),
     # the sheet
-    "sheet-ignored": _note(N_("The sheet is no score sheet and was not read.")),
+    "sheet-ignored": _note(N_("The sheet is no score sheet and was not read."), N_("{count} sheets are no score sheets and were not read.")),
     "sheet-renamed": _note(N_("The sheet was distributed as “{wanted}” and came back under another name; it was recognised by its contents.")),
     "form-moved": _note(N_("The form does not stand where it was distributed: its score column was found at {found} instead of {wanted}.")),
     "community-unnamed": _error(N_("The sheet does not say which community it is for. Write the name beside “社区名称” as the roster spells it.")),
@@ -62,20 +64,20 @@ CATALOGUE = {
     "community-other-town": _error(N_("The community “{found}” belongs to {owner}, but this workbook is from {town}. Return it with the right town’s workbook.")),
     "community-label-differs": _warning(N_("The sheet was distributed for “{wanted}” but names “{found}”; it counts for “{found}”. Check that this is meant.")),
     "town-unknown": _warning(N_("The town “{found}” is not in the campaign; the community’s own town counts. Write the town as the campaign spells it.")),
-    "sheet-empty": _warning(N_("The form came back without a single score and counts as not returned. Fill in every score and return it.")),
+    "sheet-empty": _warning(N_("The form came back without a single score and counts as not returned. Fill in every score and return it."), N_("{count} forms came back without a single score and count as not returned. Fill in every score and return them.")),
     # the criteria
-    "criterion-missing": _error(N_("Criterion {number} is not on the sheet ({text}). Put the row back, or use a fresh blank.")),
+    "criterion-missing": _error(N_("Criterion {number} is not on the sheet ({text}). Put the row back, or use a fresh blank."), N_("Criteria {numbers} are not on the sheet. Put the rows back, or use a fresh blank.")),
     "criterion-twice": _error(N_("Criterion {number} stands twice on the sheet, first in {first}. Keep one row of it.")),
     # the scores
-    "score-blank": _error(N_("The score of criterion {number} is blank. Type a number from 0 to {points}; 0 if nothing was achieved.")),
-    "score-text": _error(N_("The score of criterion {number} is “{found}”, which is no number. Type a number from 0 to {points}.")),
-    "score-broken": _error(N_("The score of criterion {number} is a formula that gives no value ({found}). Type a number from 0 to {points}.")),
-    "score-boolean": _error(N_("The score of criterion {number} is {found}, not a number. Type a number from 0 to {points}.")),
-    "score-date": _error(N_("The score of criterion {number} is a date or time ({found}). Set the cell’s format to General and type a number from 0 to {points}.")),
-    "score-decimals": _error(N_("The score of criterion {number} is {found}, with more than two decimals. Type a number from 0 to {points} with two decimals at most.")),
-    "score-high": _error(N_("The score of criterion {number} is {found}, above its {points} points. Type a number from 0 to {points}.")),
-    "score-negative": _error(N_("The score of criterion {number} is {found}, below 0. Type a number from 0 to {points}.")),
-    "score-spelling": _note(N_("The score of criterion {number} was written “{found}” and was read as {value}.")),
+    "score-blank": _error(N_("The score of criterion {number} is blank. Type a number from 0 to {points}; 0 if nothing was achieved."), N_("The scores of criteria {numbers} are blank. Type a number from 0 to the points of each; 0 if nothing was achieved.")),
+    "score-text": _error(N_("The score of criterion {number} is “{found}”, which is no number. Type a number from 0 to {points}."), N_("The scores of criteria {numbers} are no numbers (“{found}”). Type a number from 0 to the points of each.")),
+    "score-broken": _error(N_("The score of criterion {number} is a formula that gives no value ({found}). Type a number from 0 to {points}."), N_("The scores of criteria {numbers} are formulas that give no value ({found}). Type a number from 0 to the points of each.")),
+    "score-boolean": _error(N_("The score of criterion {number} is {found}, not a number. Type a number from 0 to {points}."), N_("The scores of criteria {numbers} are {found}, not numbers. Type a number from 0 to the points of each.")),
+    "score-date": _error(N_("The score of criterion {number} is a date or time ({found}). Set the cell’s format to General and type a number from 0 to {points}."), N_("The scores of criteria {numbers} are dates or times ({found}). Set the cells’ format to General and type a number from 0 to the points of each.")),
+    "score-decimals": _error(N_("The score of criterion {number} is {found}, with more than two decimals. Type a number from 0 to {points} with two decimals at most."), N_("The scores of criteria {numbers} have more than two decimals ({found}). Type a number from 0 to the points of each with two decimals at most.")),
+    "score-high": _error(N_("The score of criterion {number} is {found}, above its {points} points. Type a number from 0 to {points}."), N_("The scores of criteria {numbers} are above their points ({found}). Type a number from 0 to the points of each.")),
+    "score-negative": _error(N_("The score of criterion {number} is {found}, below 0. Type a number from 0 to {points}."), N_("The scores of criteria {numbers} are below 0 ({found}). Type a number from 0 to the points of each.")),
+    "score-spelling": _note(N_("The score of criterion {number} was written “{found}” and was read as {value}."), N_("The scores of criteria {numbers} were written “{found}” and were read as {value}.")),
     "total-differs": _warning(N_("The sheet states a total of {found}, but its scores add up to {value}; the scores count. Check which is right.")),
     # the choice among returns
     "returned-twice": _note(N_("The same scores of this community came back again; {chosen} counts.")),
@@ -94,6 +96,8 @@ class Finding:
     community: str = ""
     found: str = ""
     values: tuple[tuple[str, str], ...] = field(default=())
+    like: int = 1
+    """How many like findings this one tells (see :func:`grouped`)."""
 
     @property
     def severity(self) -> Severity:
@@ -110,7 +114,9 @@ class Finding:
             name: translate(value, language) if isinstance(value, Term) else value
             for name, value in self.values
         }
-        return translate(CATALOGUE[self.code].message, language).format(found=self.found, **values)
+        kind = CATALOGUE[self.code]
+        template = kind.many if self.like > 1 else kind.message
+        return translate(template, language).format(found=self.found, count=self.like, **values)
 
     def at(self, *, town: str, community: str) -> "Finding":
         return replace(self, town=town, community=community)
@@ -122,6 +128,50 @@ def finding(
     """Return a finding; keyword values fill its message."""
     texts = tuple((name, v if isinstance(v, Term) else str(v)) for name, v in values.items())
     return Finding(code, file, sheet, cell, found=found, values=texts)
+
+
+_BY_FILE = {"sheet-ignored", "sheet-empty"}
+
+
+def grouped(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings with the like ones of a sheet told as one, errors first, then by place.
+
+    Their cells, what was found and their values are listed, each thing once.
+    """
+    groups: dict[object, list[Finding]] = {}
+    for index, one in enumerate(findings):
+        if not CATALOGUE[one.code].many:
+            groups[index] = [one]
+        else:
+            groups.setdefault((one.code, one.file, "" if one.code in _BY_FILE else one.sheet), []).append(one)
+    severities = list(Severity)
+    return sorted(
+        map(_as_one, groups.values()),
+        key=lambda one: (severities.index(one.severity), one.file, one.sheet),
+    )
+
+
+def _as_one(like: list[Finding]) -> Finding:
+    first = like[0]
+    if len(like) == 1:
+        return first
+
+    def listed(values: Iterable[str]) -> str:
+        return "、".join(dict.fromkeys(v for v in values if v))
+
+    names = dict.fromkeys(name for one in like for name, _value in one.values)
+    values = {name: listed(dict(one.values).get(name, "") for one in like) for name in names}
+    return Finding(
+        first.code,
+        first.file,
+        listed(one.sheet for one in like),
+        listed(one.cell for one in like),
+        first.town,
+        listed(one.community for one in like),
+        listed(one.found for one in like),
+        tuple({**values, "numbers": values.get("number", "")}.items()),
+        len(like),
+    )
 
 
 def count(findings: Iterable[Finding]) -> dict[Severity, int]:

@@ -1,0 +1,293 @@
+"""The commands: parse, call the stages, print, set the exit code. The only module that knows click.
+
+Exit codes: 0 done and clean; 1 done, and some finding is an error; 2 wrong use or a campaign that cannot
+be used; 3 reading, writing or mail failed.
+"""
+
+import json
+import sys
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from greenxl import __version__, round_folder
+from greenxl.campaign import Campaign
+from greenxl.console import complain, prepare_streams, say
+from greenxl.errors import CampaignError, GreenxlError, WrongUseError
+from greenxl.i18n import _
+
+if TYPE_CHECKING:
+    from greenxl.merging import Round
+    from greenxl.tables import Tables
+
+
+class Commands(click.Group):
+    """Turns what a user can cause into one plain message and its exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except GreenxlError as error:
+            complain(_("Error: {message}").format(message=error))
+            for fault in error.faults if isinstance(error, CampaignError) else ():
+                complain(f"  {fault}")
+            ctx.exit(error.exit_code)
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help=_("Carry a scoring round from blank spreadsheets to a leader's desk."),
+    epilog=_("Start with: greenxl demo"),
+)
+@click.version_option(__version__, package_name="greenxl")
+def cli() -> None:
+    pass
+
+
+def main() -> None:
+    prepare_streams()
+    cli(prog_name="greenxl")
+
+
+CAMPAIGN = click.option(
+    "-c",
+    "--campaign",
+    "campaign_path",
+    type=click.Path(path_type=Path),
+    metavar="CAMPAIGN",
+    help=_("The campaign: a workbook or a folder of CSV files. [default: campaign.xlsx here]"),
+)
+FORCE = click.option("--force", is_flag=True, help=_("Overwrite outputs that exist."))
+AS_OF = click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help=_("The date that the result bears, like 2021-09-30. [default: today]"),
+)
+RETURNS = click.argument("returns", nargs=-1, type=click.Path(path_type=Path), metavar="[RETURNS]...")
+JSON = click.option("--json", "as_json", is_flag=True, help=_("Print one JSON document and nothing else."))
+STRICT = click.option(
+    "--strict", is_flag=True, help=_("Exit with 1 also for a warning or a missing community.")
+)
+NOTES = click.option("--notes", is_flag=True, help=_("Show notes too, not only errors and warnings."))
+
+
+def load_campaign(path: Path | None, *, quiet: bool = False) -> Campaign:
+    """Return the campaign named, or that of this round folder, or the shipped one; say which."""
+    from greenxl.campaign_checks import load
+    from greenxl.campaign_tables import shipped
+
+    source: Path | Traversable
+    if path:
+        source, words = path, str(path)
+    elif round_folder.is_round(Path()):
+        source, words = Path(round_folder.CAMPAIGN), round_folder.CAMPAIGN
+    else:
+        source, words = shipped(), _("the shipped one")
+    campaign = load(source)
+    line = _("Campaign: {id} {title} ({source})").format(id=campaign.id, title=campaign.title, source=words)
+    if quiet:
+        complain(line)
+    else:
+        say(line)
+    return campaign
+
+
+def returns_or_default(returns: tuple[Path, ...]) -> list[Path]:
+    if returns:
+        return list(returns)
+    if round_folder.is_round(Path()):
+        return [Path(round_folder.RETURNED)]
+    raise WrongUseError(
+        _(
+            "There is nothing to read. Name the returned files or folders, "
+            "or run the command in a round folder."
+        )
+    )
+
+
+@cli.command(
+    help=_(
+        "Run the whole loop on the shipped campaign and samples in DIR: blanks, sample returns, check, "
+        "consolidated workbook."
+    )
+)
+@click.argument("folder", metavar="[DIR]", default="greenxl-demo", type=click.Path(path_type=Path))
+@AS_OF
+@FORCE
+def demo(folder: Path, as_of: datetime | None, force: bool) -> None:
+    from greenxl import demonstration
+
+    demonstration.run(folder, day(as_of), force=force)
+
+
+@cli.command(help=_("Begin a round in DIR: campaign.xlsx and the folders blank, returned, sendback, report."))
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "source",
+    metavar="CAMPAIGN",
+    type=click.Path(path_type=Path),
+    help=_("Copy this campaign. [default: the shipped one]"),
+)
+@click.option("--year", type=click.IntRange(1900, 9999), help=_("The year of the round."))
+@FORCE
+def init(folder: Path, source: Path | None, year: int | None, force: bool) -> None:
+    from greenxl.campaign_checks import parse
+    from greenxl.campaign_tables import read_tables, shipped, with_year
+    from greenxl.writing import refuse_existing
+
+    tables = read_tables(source or shipped())
+    if year:
+        tables = with_year(tables, year)
+    campaign = parse(tables, str(source or _("the shipped one")))
+    refuse_existing([folder / round_folder.CAMPAIGN], force)
+    round_folder.begin(folder, tables)
+    say(_("Wrote {path} ({id}).").format(path=folder / round_folder.CAMPAIGN, id=campaign.id))
+    say(_("Next: fill in deadlines, contacts and mail addresses there, then run “greenxl template”."))
+
+
+@cli.command(help=_("Write the blank score workbooks, one per town with one sheet per community."))
+@CAMPAIGN
+@click.option(
+    "-o", "--output", metavar="DIR", type=click.Path(path_type=Path), help=_("The folder. [default: blank]")
+)
+@click.option("--town", "towns", metavar="NAME", multiple=True, help=_("Only this town; may be repeated."))
+@click.option(
+    "--per", type=click.Choice(["town", "community"]), default="town", help=_("One workbook per what.")
+)
+@FORCE
+def template(
+    campaign_path: Path | None, output: Path | None, towns: tuple[str, ...], per: str, force: bool
+) -> None:
+    from greenxl.blank import blanks
+    from greenxl.writing import refuse_existing, write_whole
+
+    campaign = load_campaign(campaign_path)
+    folder = output or Path(round_folder.BLANK)
+    names = [_town_named(campaign, name) for name in towns] or [town.name for town in campaign.towns]
+    made = list(blanks(campaign, names, per_community=per == "community"))
+    refuse_existing([folder / blank.file_name for blank in made], force)
+    for blank in made:
+        write_whole(folder / blank.file_name, blank.data)
+        say(_("Wrote {path}").format(path=folder / blank.file_name))
+
+
+def _town_named(campaign: Campaign, name: str) -> str:
+    town = campaign.find_town(name)
+    if town is None:
+        known = "、".join(t.name for t in campaign.towns)
+        raise WrongUseError(
+            _("There is no town “{name}” in the campaign. Its towns are: {known}.").format(
+                name=name, known=known
+            )
+        )
+    return town.name
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    result: "Round"
+    tables: "Tables"
+
+
+def merged(campaign: Campaign, returns: list[Path]) -> Merged:
+    from greenxl.console import progress
+    from greenxl.merging import merge
+
+    with progress(_("Reading")) as step:
+        result = merge(campaign, returns, step)
+    from greenxl import tables
+
+    return Merged(result, tables.build(campaign, result.choices))
+
+
+@cli.command(help=_("Read and check returns: who is missing, and every wrong cell."))
+@RETURNS
+@CAMPAIGN
+@JSON
+@STRICT
+@NOTES
+def check(
+    returns: tuple[Path, ...], campaign_path: Path | None, as_json: bool, strict: bool, notes: bool
+) -> None:
+    campaign = load_campaign(campaign_path, quiet=as_json)
+    found = merged(campaign, returns_or_default(returns))
+    _report(found, None, as_json=as_json, notes=notes)
+    sys.exit(exit_code(found.result, strict=strict))
+
+
+@cli.command(help=_("Merge returns into one consolidated workbook: the main job."))
+@RETURNS
+@CAMPAIGN
+@click.option(
+    "-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help=_("The consolidated workbook.")
+)
+@AS_OF
+@JSON
+@STRICT
+@NOTES
+@FORCE
+def merge(
+    returns: tuple[Path, ...],
+    campaign_path: Path | None,
+    output: Path | None,
+    as_of: datetime | None,
+    as_json: bool,
+    strict: bool,
+    notes: bool,
+    force: bool,
+) -> None:
+    from greenxl.writing import refuse_existing, write_whole
+
+    campaign = load_campaign(campaign_path, quiet=as_json)
+    target = output or _default_report(campaign, day(as_of))
+    refuse_existing([target], force)
+    found = merged(campaign, returns_or_default(returns))
+    from greenxl.consolidated import consolidate
+
+    write_whole(target, consolidate(found.result, found.tables, day(as_of)))
+    _report(found, target, as_json=as_json, notes=notes)
+    sys.exit(exit_code(found.result, strict=strict))
+
+
+def _default_report(campaign: Campaign, as_of: date) -> Path:
+    folder = Path(round_folder.REPORT) if round_folder.is_round(Path()) else Path()
+    return folder / round_folder.report_name(campaign, as_of)
+
+
+def _report(found: Merged, output: Path | None, *, as_json: bool, notes: bool) -> None:
+    if as_json:
+        print_json(found, output)
+        return
+    from greenxl.console import tell
+
+    tell(found.result, found.tables, notes=notes)
+    if output:
+        say(_("Wrote {path}").format(path=output))
+
+
+def print_json(found: Merged, output: Path | None) -> None:
+    """Print the document so that it survives a console of any encoding."""
+    from greenxl.document import document
+
+    value = document(found.result, found.tables, str(output) if output else None)
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    click.echo(json.dumps(value, ensure_ascii=not unicode, indent=2))
+
+
+def exit_code(result: "Round", *, strict: bool) -> int:
+    from greenxl.findings import Severity, count
+
+    counts = count(result.findings)
+    missing = any(choice.status == "missing" for choice in result.choices)
+    return int(bool(counts[Severity.ERROR] or (strict and (counts[Severity.WARNING] or missing))))
+
+
+def day(as_of: datetime | None) -> date:
+    return as_of.date() if as_of else date.today()

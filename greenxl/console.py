@@ -1,0 +1,164 @@
+"""What people read on the terminal: the result of a check or merge in words and one table."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import click
+
+from greenxl.findings import Finding, Severity, count, grouped
+from greenxl.i18n import LANGUAGE, N_, _
+from greenxl.merging import Round
+from greenxl.tables import Tables
+
+STATUS_WORDS = {
+    "passed": N_("passed"),
+    "failed": N_("failed"),
+    "incomplete": N_("incomplete"),
+    "invalid": N_("invalid"),
+    "conflict": N_("conflict"),
+    "missing": N_("missing"),
+}
+SEVERITY_TITLES = {
+    Severity.ERROR: N_("Errors ({count})"),
+    Severity.WARNING: N_("Warnings ({count})"),
+    Severity.NOTE: N_("Notes ({count})"),
+}
+
+
+def say(text: str = "") -> None:
+    """Print a line for people; what the console cannot show is replaced, never a crash."""
+    click.echo(text)
+
+
+def complain(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def prepare_streams() -> None:
+    """Let no character stop the program: GBK and ASCII consoles get a replacement."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def tell(result: Round, tables: Tables, *, notes: bool) -> None:
+    """Print who passed, who is missing and every finding, like ones in one line."""
+    say(_counts(tables.county))
+    say(rates(tables))
+    say()
+    _town_table(result, tables)
+    for status in ("missing", "conflict", "invalid", "incomplete", "failed"):
+        _names(result, status)
+    findings(result.findings, notes=notes)
+    say()
+    say(_files(result))
+
+
+def _counts(county: Any) -> str:
+    return _(
+        "{listed} listed, {participating} took part: {passed} passed, {failed} failed, "
+        "{incomplete} incomplete, {invalid} invalid, {conflict} in conflict; {missing} missing."
+    ).format(**{name: county[name] for name in (*STATUS_WORDS, "listed", "participating")})
+
+
+def rates(tables: Tables) -> str:
+    """Return the pass rate with its counts, its denominator and the verdict."""
+    county = tables.county
+    basis = (
+        _("on the {n} urban communities")
+        if county["denominator_basis"] == "urban_total"
+        else _("on the {n} communities of the roster")
+    ).format(n=county["denominator"])
+    text = _("Pass rate {passed} of {n} = {rate:.1%} ({basis})").format(
+        passed=county["passed"], n=county["denominator"], rate=county["pass_rate"], basis=basis
+    )
+    if county["target_percent"] is None:
+        return text + _("; the year has no target.")
+    verdict = _("met") if county["target_met"] else _("not met")
+    return text + _("; target {percent} %: {verdict}.").format(
+        percent=county["target_percent"], verdict=verdict
+    )
+
+
+def _town_table(result: Round, tables: Tables) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column(_("Town"))
+    columns = ("listed", "participating", *STATUS_WORDS)
+    titles = {"listed": _("listed"), "participating": _("took part")}
+    for name in columns:
+        table.add_column(titles.get(name) or _(STATUS_WORDS[name]), justify="right")
+    table.add_column(_("pass rate"), justify="right")
+    for town, row in tables.towns.iterrows():
+        rate = f"{row['passed']}/{row['denominator']} {row['pass_rate']:.1%}"
+        table.add_row(str(town), *(str(row[name]) for name in columns), rate)
+    show(table)
+
+
+def show(table: Any) -> None:
+    """Print a rich table, as wide as it needs where the output is no terminal."""
+    from rich.console import Console
+
+    console = Console(file=sys.stdout, highlight=False, legacy_windows=False, markup=False)
+    if not console.is_terminal:
+        console = Console(file=sys.stdout, highlight=False, width=200, no_color=True, markup=False)
+    console.print(table)
+
+
+def _names(result: Round, status: str) -> None:
+    towns: dict[str, list[str]] = {}
+    for choice in result.choices:
+        if choice.status == status:
+            towns.setdefault(choice.community.town, []).append(choice.community.name)
+    if towns:
+        names = "；".join(f"{town} {'、'.join(names)}" for town, names in towns.items())
+        say(f"{_(STATUS_WORDS[status])}: {names}")
+
+
+def findings(found: Sequence[Finding], *, notes: bool) -> None:
+    """Print the findings under a heading per severity; notes only where they are asked for."""
+    like = grouped(found)
+    for severity in Severity:
+        told = [one for one in like if one.severity is severity]
+        if not told:
+            continue
+        say()
+        say(_(SEVERITY_TITLES[severity]).format(count=count(found)[severity]))
+        if severity is Severity.NOTE and not notes:
+            say("  " + _("Add --notes to see them."))
+            continue
+        for one in told:
+            where = one.where()
+            say("  " + (f"{where}: " if where else "") + one.message(LANGUAGE))
+
+
+def _files(result: Round) -> str:
+    counts = {"read": 0, "rejected": 0, "skipped": 0}
+    for entry in result.entries:
+        counts[entry.outcome] += 1
+    return _("{all} files: {read} read, {rejected} rejected, {skipped} skipped.").format(
+        all=len(result.entries), **counts
+    )
+
+
+class Progress(Protocol):
+    def __call__(self, done: int, all: int) -> None: ...
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Progress]:
+    """Give a function that shows how far the work is, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda done, all: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(file=sys.stderr), transient=True) as bar:
+        task = bar.add_task(title)
+        yield lambda done, all: bar.update(task, completed=done, total=all)

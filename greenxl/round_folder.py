@@ -1,0 +1,113 @@
+"""The folder of a round: where a command finds its campaign and puts its outputs, and how one is begun."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from greenxl.campaign_tables import SCHEMAS, SETTINGS, Schema, Table, Tables
+from greenxl.names import safe_file_name
+from greenxl.writing import write_whole
+
+if TYPE_CHECKING:
+    from greenxl.campaign import Campaign
+    from greenxl.workbook import Book
+
+CAMPAIGN = "campaign.xlsx"
+BLANK = "blank"
+RETURNED = "returned"
+SENDBACK = "sendback"
+REPORT = "report"
+EXPLANATION_SHEET = "说明"
+
+
+def is_round(folder: Path) -> bool:
+    return (folder / CAMPAIGN).is_file()
+
+
+def report_name(campaign: "Campaign", as_of: date) -> str:
+    return safe_file_name(f"{campaign.county}-汇总表-{campaign.year}-{as_of:%m%d}") + ".xlsx"
+
+
+def begin(folder: Path, tables: Tables) -> None:
+    """Make the round's folders and write its campaign workbook.
+
+    :raises GreenxlError: the folder cannot be written.
+    """
+    write_whole(folder / CAMPAIGN, campaign_workbook(tables))
+    for name in (BLANK, RETURNED, SENDBACK, REPORT):
+        (folder / name).mkdir(exist_ok=True)
+
+
+def campaign_workbook(tables: Tables) -> bytes:
+    """Return the tables as one workbook that a clerk can edit, explained on its first sheet."""
+    from greenxl.workbook import Book
+
+    book = Book("宋体", date(2021, 1, 1), {"title": "greenxl campaign"})
+    _explanation(book)
+    for schema in SCHEMAS:
+        _sheet(book, schema, tables.get(schema.name))
+    return book.bytes()
+
+
+def _explanation(book: "Book") -> None:
+    from greenxl.workbook import put
+
+    sheet = book.sheet(EXPLANATION_SHEET)
+    head = book.look(bold=True, bg_color="#F2F2F2", border=1)
+    text = book.look(text_wrap=True, border=1)
+    sheet.set_column(0, 0, 18)
+    sheet.set_column(1, 1, 18)
+    sheet.set_column(2, 2, 80)
+    put(
+        sheet,
+        0,
+        0,
+        "活动设置说明：各表首行为表头，请勿改动；修改后保存即可。",
+        book.look(bold=True, font_size=14),
+    )
+    row = 2
+    for column, title in enumerate(("工作表", "列", "填写说明")):
+        put(sheet, row, column, title, head)
+    for schema in SCHEMAS:
+        row += 1
+        sheet.write_url(row, 0, f"internal:'{schema.title}'!A1", text, schema.title)
+        put(sheet, row, 1, None, text)
+        put(sheet, row, 2, schema.explained, text)
+        for column_of in schema.columns:
+            row += 1
+            put(sheet, row, 0, None, text)
+            put(sheet, row, 1, column_of.title, text)
+            put(sheet, row, 2, column_of.explained + ("" if column_of.filled else "（可留空）"), text)
+    row += 2
+    for column, title in enumerate(("设置项目", "默认值", "填写说明")):
+        put(sheet, row, column, title, head)
+    for setting in SETTINGS:
+        row += 1
+        put(sheet, row, 0, setting.title, text)
+        put(sheet, row, 1, setting.default or None, text)
+        put(sheet, row, 2, setting.explained + ("（必填）" if setting.default is None else ""), text)
+    sheet.freeze_panes(3, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
+def _sheet(book: "Book", schema: Schema, table: Table | None) -> None:
+    from greenxl.workbook import put
+
+    sheet = book.sheet(schema.title)
+    head = book.look(bold=True, bg_color="#F2F2F2", border=1, text_wrap=True)
+    text = book.look(text_wrap=True, num_format="@")
+    for index, column in enumerate(schema.columns):
+        sheet.set_column(index, index, column.width)
+        put(sheet, 0, index, column.title, head)
+    titles = {setting.name: setting.title for setting in SETTINGS}
+    for number, row in enumerate(table.rows if table else (), 1):
+        for index, column in enumerate(schema.columns):
+            value = row.cells.get(column.name, "")
+            put(sheet, number, index, titles.get(value, value) if column.name == "setting" else value, text)
+    sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
