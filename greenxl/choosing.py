@@ -25,14 +25,15 @@ def choose(checked: Iterable[Checked], campaign: Campaign) -> tuple[tuple[Choice
     """Return one choice per community in roster order, and what the choosing found."""
     returns: dict[Community, list[Checked]] = {community: [] for community in campaign.communities}
     for one in checked:
-        if one.community and one.returned:
+        if one.community:
             returns[one.community].append(one)
     choices = []
     findings: list[Finding] = []
-    for community, candidates in returns.items():
+    for community, sheets in returns.items():
+        candidates = [one for one in sheets if one.returned]
         choice, told = _choose(community, candidates, campaign)
         choices.append(choice)
-        findings += told
+        findings += told if candidates else map(_empty, sheets)
     return tuple(choices), tuple(findings)
 
 
@@ -51,6 +52,13 @@ def _choose(
         for o in others
     ]
     return Choice(community, status_of(first, campaign), first), told
+
+
+def _empty(checked: Checked) -> Finding:
+    return finding("sheet-empty", checked.sheet.file, checked.sheet.sheet).at(
+        town=checked.community.town if checked.community else "",
+        community=checked.community.name if checked.community else "",
+    )
 
 
 def status_of(checked: Checked, campaign: Campaign) -> Status:
