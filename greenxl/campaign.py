@@ -91,6 +91,19 @@ class Fonts:
     body: str
 
 
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The servers and the sender, "" where the campaign does not say; a password is never among them."""
+
+    server: str = ""
+    """Like smtps://smtp.qq.com:465 or smtp://host:587."""
+    user: str = ""
+    sender: str = ""
+    """Like 「住建局 <name@example.cn>」."""
+    imap: str = ""
+    """Like imaps://imap.qq.com:993."""
+
+
 @dataclass(frozen=True)
 class Campaign:
     code: str
@@ -112,6 +125,7 @@ class Campaign:
     targets: tuple[tuple[int, int], ...]
     """(year, percent), by year."""
     recipients: tuple[Recipient, ...]
+    mail: Mail = Mail()
 
     @property
     def id(self) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from greenxl.campaign import Campaign, Community, Criterion, Fonts, Group, Labels, Recipient, Role, Town
+from greenxl.campaign import Campaign, Community, Criterion, Fonts, Group, Labels, Mail, Recipient, Role, Town
 from greenxl.campaign_faults import Faults, file_fault
 from greenxl.campaign_tables import SCHEMAS, SETTING_BY_KEY, SETTINGS, Row, Schema, Table, read_tables
 from greenxl.errors import CampaignError
@@ -333,6 +333,7 @@ def _campaign(
         communities=communities,
         targets=targets,
         recipients=recipients,
+        mail=Mail(*(settings[f"mail_{name}"] for name in ("server", "user", "sender", "imap"))),
     )
 
 

@@ -153,6 +153,10 @@ SETTINGS = (
     Setting("label_total", "末行：合计", "评分表末行名称", "合计分值"),
     Setting("font_title", "标题字体", "电脑中须已安装", "方正小标宋简体"),
     Setting("font_body", "正文字体", "电脑中须已安装", "仿宋"),
+    Setting("mail_server", "发信服务器", "如 smtps://smtp.qq.com:465；密码（授权码）不要写在这里", ""),
+    Setting("mail_user", "邮箱账号", "登录发信和收信服务器的账号，一般是完整的邮箱地址", ""),
+    Setting("mail_sender", "发件人", "如 县住建局 <name@example.cn>；留空为邮箱账号", ""),
+    Setting("mail_imap", "收信服务器", "如 imaps://imap.qq.com:993", ""),
 )
 SETTING_BY_KEY = {key(name): s.name for s in SETTINGS for name in (s.name, s.title)}
 
