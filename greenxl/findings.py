@@ -82,6 +82,10 @@ CATALOGUE = {
     # the choice among returns
     "returned-twice": _note(N_("The same scores of this community came back again; {chosen} counts.")),
     "returns-differ": _error(N_("Two returns of this community differ ({cells}): {files}. Neither counts. Keep the right file only, or run again with --latest.")),
+    "returns-differ-latest": _warning(N_("Returns of this community differ ({cells}): {files}. With --latest the one saved last counts: {chosen} ({saved}). Check that it is the right one.")),
+    "superseded": _note(N_("A corrected copy of this sheet came back and counts instead: {chosen}."), N_("Corrected copies of {count} sheets came back and count instead: {chosen}.")),
+    # what a correction copy asks of the town
+    "score-differs": _error(N_("The returns give different scores for criterion {number} ({found}). Find out which one is right and type it."), N_("The returns give different scores for criteria {numbers} ({found}). Find out which ones are right and type them.")),
 }  # fmt: skip
 
 
@@ -130,7 +134,7 @@ def finding(
     return Finding(code, file, sheet, cell, found=found, values=texts)
 
 
-_BY_FILE = {"sheet-ignored", "sheet-empty"}
+_BY_FILE = {"sheet-ignored", "sheet-empty", "superseded"}
 
 
 def grouped(findings: Iterable[Finding]) -> list[Finding]:

@@ -12,6 +12,8 @@ from greenxl.names import unique_sheet_names
 
 FORM_VERSION = "1"
 COVER_SHEET = "填报说明"
+SENDBACK_SHEET = "退回说明"
+"""The first sheet of a correction copy."""
 IDENTITY_SHEET = "_greenxl"
 
 COMMUNITY_LABEL = "社区名称"
@@ -105,8 +107,8 @@ def identity_of(
 
 
 def community_sheet_names(communities: Iterable[Community]) -> list[str]:
-    names = [COVER_SHEET, IDENTITY_SHEET, *(c.name for c in communities)]
-    return unique_sheet_names(names)[2:]
+    names = [COVER_SHEET, SENDBACK_SHEET, IDENTITY_SHEET, *(c.name for c in communities)]
+    return unique_sheet_names(names)[3:]
 
 
 def parse_identity(rows: Sequence[Sequence[object]]) -> Identity | None:

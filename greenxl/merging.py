@@ -6,7 +6,7 @@ from pathlib import Path
 
 from greenxl.campaign import Campaign
 from greenxl.checking import Checked, check
-from greenxl.choosing import Choice, choose
+from greenxl.choosing import Choice, choose, still_open
 from greenxl.findings import Finding
 from greenxl.intake import Entry, take_in
 from greenxl.reading import read
@@ -27,7 +27,11 @@ class Round:
 
 
 def merge(
-    campaign: Campaign, returns: Sequence[Path], progress: Callable[[int, int], None] = lambda done, all: None
+    campaign: Campaign,
+    returns: Sequence[Path],
+    progress: Callable[[int, int], None] = lambda done, all: None,
+    *,
+    latest: bool = False,
 ) -> Round:
     """Return what the files at ``returns`` come to; ``progress`` is told (done, all) after each file.
 
@@ -44,12 +48,12 @@ def merge(
         checked += sheets
         findings += _concat(reading.findings, (f for sheet in sheets for f in sheet.findings))
         progress(done, len(intake.sources))
-    choices, about = choose(checked, campaign)
+    choices, about = choose(checked, campaign, latest=latest)
     return Round(
         campaign,
         choices,
         tuple(sorted(entries, key=lambda e: e.file)),
-        (*findings, *about),
+        (*still_open(findings, about), *about),
         tuple(checked),
     )
 

@@ -21,6 +21,7 @@ from greenxl.form import (
     COMMUNITY_LABEL,
     COVER_SHEET,
     IDENTITY_SHEET,
+    SENDBACK_SHEET,
     TOWN_LABEL,
     Identity,
     address,
@@ -117,7 +118,7 @@ def _read_book(entry: Entry, data: bytes, book: "CalamineWorkbook", campaign: Ca
     sheets: list[ScoreSheet] = []
     findings: list[Finding] = []
     for name in book.sheet_names:
-        if name == IDENTITY_SHEET or (identity and name == COVER_SHEET):
+        if name == IDENTITY_SHEET or (identity and name in (COVER_SHEET, SENDBACK_SHEET)):
             continue
         grid = Grid.of(book, name)
         form = find_form(grid, campaign)
