@@ -1,0 +1,38 @@
+"""What the tests share: the shipped campaign, a second one that differs in everything, a real office."""
+
+import os
+
+os.environ["GREENXL_LANG"] = "en"  # before greenxl is imported: the language is chosen once
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from office import Office, missing
+
+from greenxl.campaign import Campaign
+from greenxl.campaign_checks import load
+from greenxl.campaign_tables import shipped
+
+HERE = Path(__file__).parent
+SAMPLES = HERE.parent / "samples"
+
+
+@pytest.fixture(scope="session")
+def huantai() -> Campaign:
+    return load(shipped())
+
+
+@pytest.fixture(scope="session")
+def other() -> Campaign:
+    """Sixteen criteria of unequal, partly decimal points, pass mark 70 of 110, urban totals, no target."""
+    return load(HERE / "campaigns" / "other")
+
+
+@pytest.fixture(scope="session")
+def office() -> Iterator[Office]:
+    reason = missing()
+    if reason:
+        pytest.skip(reason)
+    with Office() as running:
+        yield running
