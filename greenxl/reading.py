@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 Value = None | str | float | bool | date | time | timedelta
 """A cell as calamine gives it; None where nothing stands (datetime is a date)."""
 
+TOTAL_LABELS = ("合计", "总计", "总分", "合计得分")
+"""What people type for the last row's label where they type the form by hand."""
+
 SIMILAR = 0.6
 """From this ratio of :mod:`difflib` on, a changed text is still the same criterion."""
 
@@ -204,8 +207,8 @@ def find_form(grid: Grid, campaign: Campaign) -> FoundForm | None:
     header_row, points_column, score_column = _columns(grid, campaign, first, text_column)
     if score_column is None:
         return None
-    total_label = _bare(campaign.labels.total)
-    total_row = next((r for r, _c, text in grid.texts(first) if text.startswith(total_label)), None)
+    totals = {_bare(campaign.labels.total), *TOTAL_LABELS}
+    total_row = next((r for r, _c, text in grid.texts(first) if _bare(text) in totals), None)
     below = total_row if total_row is not None else last + 2
     lines = _lines(grid, campaign, known, text_column, range(header_row + 1, below))
     return FoundForm(header_row, text_column, points_column, score_column, tuple(lines), total_row)

@@ -198,9 +198,22 @@ def merged(folder: str) -> dict[str, object]:
     """Return the JSON document that a real run gives for a folder of samples, without its output path."""
     with tempfile.TemporaryDirectory() as temporary:
         output = Path(temporary) / "merged.xlsx"
-        command = [sys.executable, "-m", "greenxl", "merge", folder, "-o", str(output), "--as-of", AS_OF, "--json"]
+        command = [
+            sys.executable,
+            "-m",
+            "greenxl",
+            "merge",
+            folder,
+            "-o",
+            str(output),
+            "--as-of",
+            AS_OF,
+            "--json",
+        ]
         environment = {**os.environ, "GREENXL_LANG": "en", "PYTHONIOENCODING": "utf-8"}
-        run = subprocess.run(command, cwd=SAMPLES, env=environment, capture_output=True, text=True, check=False)
+        run = subprocess.run(
+            command, cwd=SAMPLES, env=environment, capture_output=True, text=True, check=False
+        )
     if run.returncode not in (0, 1):
         raise RuntimeError(run.stderr)
     value: dict[str, object] = json.loads(run.stdout)

@@ -211,10 +211,7 @@ class Desk:
             anew = _formula_cells(document)
         stored = dict(_stored_values(source)) if source.endswith(".xlsx") else _results(loaded)
         return {
-            sheet: {
-                a1: (formula, stored[sheet].get(a1), value)
-                for a1, (formula, value) in cells.items()
-            }
+            sheet: {a1: (formula, stored[sheet].get(a1), value) for a1, (formula, value) in cells.items()}
             for sheet, cells in anew.items()
         }
 
