@@ -1,6 +1,5 @@
 """Campaign to blank score workbooks: Attachment 1 of the plan, once per community, and how to fill it in."""
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -33,7 +32,7 @@ from greenxl.form import (
     identity_of,
 )
 from greenxl.names import safe_file_name
-from greenxl.workbook import Book, calculate, merge, put
+from greenxl.workbook import Book, calculate, lines, merge, put
 
 WIDTHS = (14, 5, 46, 11, 13)
 LINE_HEIGHT = 16.0
@@ -109,7 +108,7 @@ def _cover(
     row = 1
     for text in _instructions(campaign):
         merge(sheet, (row, 0, row, 4), text, line)
-        sheet.set_row(row, LINE_HEIGHT * _lines(text, 90) + 4)
+        sheet.set_row(row, LINE_HEIGHT * lines(text, 90) + 4)
         row += 1
     head = book.look(border=1, align="center", bold=True, bg_color=GREY, text_wrap=True)
     headings = ("序号", "社区", f"已填条数（共{layout.criteria}条）", campaign.labels.total, "状态")
@@ -139,7 +138,7 @@ def _cover(
 
 def _instructions(campaign: Campaign) -> list[str]:
     deadline = campaign.deadline
-    lines = [
+    told = [
         "一、每个社区一张评分表，点击下表中的社区名称即可打开。"
         "只能填写“得分”一列和表下的填报信息，其余内容已锁定。",
         "二、每条得分填数字，从 0 到该条标准分，最多两位小数；没有做到的填 0，不能留空。"
@@ -147,7 +146,7 @@ def _instructions(campaign: Campaign) -> list[str]:
         f"三、合计分值自动计算，达到{plain(campaign.pass_score)}分为达标。请勿改动标准内容、分值和工作表名称。",
         f"四、请于{deadline.year}年{deadline.month}月{deadline.day}日前填写完毕，将本工作簿原样报送{campaign.authority}。",
     ]
-    return [*lines, f"五、报送方式：{campaign.return_to}"] if campaign.return_to else lines
+    return [*told, f"五、报送方式：{campaign.return_to}"] if campaign.return_to else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,19 +229,13 @@ def _body(book: Book, sheet: Worksheet, campaign: Campaign, given: Sequence[Deci
 
 
 def _text_height(text: str, width: int) -> float:
-    return LINE_HEIGHT * _lines(text, width) + 2
+    return LINE_HEIGHT * lines(text, width) + 2
 
 
 def _group_height(name: str, criteria: Sequence[Criterion]) -> float:
     """Return the least height of a group's rows, so that its name fits beside them."""
-    needed = sum(LINE_HEIGHT * _lines(line, WIDTHS[GROUP]) for line in name.splitlines())
+    needed = LINE_HEIGHT * lines(name, WIDTHS[GROUP])
     return max(LINE_HEIGHT + 10, (needed + 6) / len(criteria))
-
-
-def _lines(text: str, width: int) -> int:
-    """Return how many lines a text takes in a column of ``width`` characters; a Chinese one is two wide."""
-    taken = sum(1 if ord(c) < 0x2E80 else 2 for c in text) * 1.08
-    return max(1, math.ceil(taken / width))
 
 
 def _foot(book: Book, sheet: Worksheet, campaign: Campaign, layout: Layout, state: State) -> None:

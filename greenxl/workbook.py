@@ -5,6 +5,7 @@ XlsxWriter reports a refused cell by its return code only.
 """
 
 import io
+import math
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -56,6 +57,16 @@ class Book:
         return self._buffer.getvalue()
 
 
+def text_width(text: str) -> int:
+    """Return how many characters of a column's width a text takes; a Chinese one takes two."""
+    return sum(1 if ord(c) < 0x2E80 else 2 for c in text)
+
+
+def lines(text: str, width: float) -> int:
+    """Return how many lines a text takes in a column of ``width`` characters."""
+    return sum(max(1, math.ceil(text_width(line) * 1.08 / width)) for line in text.split("\n"))
+
+
 def put(sheet: Worksheet, row: int, column: int, value: str | float | Decimal | None, look: Format) -> None:
     """Write a text, a number or a blank; never a formula, a link or an empty cell by mistake."""
     if value is None or value == "":
@@ -80,6 +91,11 @@ def calculate(
     """Write a live formula with the value that it has now."""
     stored = "" if value is None else value if isinstance(value, str) else float(value)
     _check(sheet.write_formula(row, column, formula, look, stored), sheet, row, column)
+
+
+def link(sheet: Worksheet, row: int, column: int, target: str, text: str, look: Format) -> None:
+    """Write a text that leads to ``target``, such as ``internal:'社区得分'!A6``."""
+    _check(sheet.write_url(row, column, target, look, text), sheet, row, column)
 
 
 def merge(sheet: Worksheet, box: tuple[int, int, int, int], text: str, look: Format) -> None:

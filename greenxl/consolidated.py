@@ -1,0 +1,37 @@
+"""What a round comes to, as one workbook: a page for the leader, and behind it every figure's source."""
+
+from datetime import date
+
+from greenxl.consolidated_criteria import write_criteria, write_rectification
+from greenxl.consolidated_layout import subject
+from greenxl.consolidated_overview import write_overview
+from greenxl.consolidated_record import in_order, rows_by_community, write_findings, write_ledger
+from greenxl.consolidated_scores import write_scores
+from greenxl.consolidated_style import Style
+from greenxl.consolidated_towns import write_towns
+from greenxl.merging import Round
+from greenxl.tables import Tables
+from greenxl.workbook import Book
+
+
+def consolidate(result: Round, tables: Tables, as_of: date) -> bytes:
+    """Return the consolidated workbook; the same input gives the same bytes.
+
+    Figures are live formulas that carry their value as computed from ``tables``.
+    """
+    campaign = result.campaign
+    properties = {
+        "title": f"{subject(campaign)}情况汇总（{campaign.year}年）",
+        "subject": f"{campaign.county}{campaign.year}年绿色社区创建评分汇总",
+        "author": campaign.authority,
+    }
+    style = Style(Book(campaign.fonts.body, as_of, properties), campaign)
+    findings = in_order(result.findings, campaign)
+    write_overview(style, result, tables, as_of)
+    write_towns(style, tables)
+    write_scores(style, tables, rows_by_community(findings))
+    write_criteria(style, tables)
+    write_rectification(style, tables)
+    write_findings(style, findings)
+    write_ledger(style, result.entries)
+    return style.book.bytes()

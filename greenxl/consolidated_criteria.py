@@ -1,0 +1,222 @@
+"""指标分析 and 整改清单: which criteria lose points, and every lost point as a thing to mend."""
+
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from greenxl.campaign import Campaign
+from greenxl.consolidated_layout import (
+    CRITERIA,
+    CRITERIA_HEADINGS,
+    PILOT,
+    RECTIFICATION,
+    SCORES,
+    CriteriaGrid,
+    ScoreGrid,
+    cell_of,
+    range_of,
+    subject,
+)
+from greenxl.consolidated_style import (
+    GREEN,
+    LINE,
+    ORANGE,
+    RATE,
+    Style,
+    as_table,
+    heading_row,
+    nothing,
+    open_sheet,
+    set_page,
+)
+from greenxl.tables import Tables, points
+from greenxl.workbook import calculate, lines, link, put, text_width
+
+CRITERIA_WIDTHS = (6, 20, 38, 8, 9, 8, 9, 9, 9, 34, 40)
+RECTIFICATION_HEADINGS = (
+    "序号",
+    "街道（镇）",
+    "社区",
+    "试点",
+    "内容",
+    "条目",
+    "创建标准",
+    "标准分",
+    "得分",
+    "失分",
+    "涉及部门",
+)
+RECTIFICATION_WIDTHS = (6, 14, 16, 6, 20, 6, 38, 8, 8, 8, 40)
+DEPARTMENT_WIDTH = 4.5
+
+
+def write_criteria(style: Style, tables: Tables) -> None:
+    campaign, grid = style.campaign, CriteriaGrid(style.campaign)
+    note = (
+        "只统计已填且能采用的得分；失分率＝失分合计÷（标准分×已评社区数）。"
+        "部门按方案的职责分工逐项共同负责，列出仅供联系，不作责任认定。"
+    )
+    title = f"{subject(campaign)}指标分析（{campaign.year}年）"
+    sheet = open_sheet(style, CRITERIA, CRITERIA_WIDTHS, title, note)
+    heading_row(sheet, style, grid.header_row, CRITERIA_HEADINGS, 34)
+    for number, row in tables.criteria.iterrows():
+        _criterion(sheet, style, grid, int(str(number)), row)
+    as_table(sheet, style, "Criteria", grid.header_row, grid.last_row, CRITERIA_HEADINGS)
+    set_page(sheet, style, grid.header_row)
+    sheet.insert_chart(grid.last_row + 2, 0, _chart(style, grid), _described(tables))
+
+
+def _criterion(
+    sheet: Worksheet, style: Style, grid: CriteriaGrid, number: int, criterion: "pd.Series[Any]"
+) -> None:
+    row, campaign, scores = grid.row(number), style.campaign, ScoreGrid(style.campaign)
+    group = campaign.groups[int(criterion["group"])]
+    cells, figure = scores.column(scores.score(number)), style.number()
+    departments = "、".join(group.departments)
+    names = "、".join(criterion["losers"])
+    put(sheet, row, grid.number, number, figure)
+    put(sheet, row, grid.group, group.title, style.cell())
+    put(sheet, row, grid.text, criterion["text"], style.cell())
+    put(sheet, row, grid.points, points(criterion["points"]), figure)
+    full, scored = xl_rowcol_to_cell(row, grid.points), xl_rowcol_to_cell(row, grid.scored)
+    lost = xl_rowcol_to_cell(row, grid.lost)
+    count = int(criterion["scored"])
+    calculate(sheet, row, grid.scored, f"=COUNT({cells})", figure, count)
+    average = float(criterion["average"]) / 100 if count else None
+    mean = style.number(num_format="0.00")
+    calculate(sheet, row, grid.average, f'=IF({scored}=0,"",SUM({cells})/{scored})', mean, average)
+    formula = f"=ROUND({full}*{scored}-SUM({cells}),2)"
+    calculate(sheet, row, grid.lost, formula, figure, points(criterion["lost"]))
+    rate = float(criterion["loss_rate"]) if count else None
+    formula = f'=IF({scored}=0,"",{lost}/({full}*{scored}))'
+    calculate(sheet, row, grid.loss_rate, formula, style.number(num_format=RATE), rate)
+    formula = f'=COUNTIF({cells},"<"&{full})'
+    calculate(sheet, row, grid.losers, formula, figure, len(criterion["losers"]))
+    put(sheet, row, grid.names, names or "无", style.cell(font_size=9))
+    put(sheet, row, grid.departments, departments or "未指定", style.cell(font_size=9))
+    widths = CRITERIA_WIDTHS
+    tall = max(
+        lines(group.title, widths[grid.group]),
+        lines(criterion["text"], widths[grid.text]),
+        lines(names, widths[grid.names] * 1.1),
+        lines(departments, widths[grid.departments] * 1.1),
+    )
+    sheet.set_row(row, min(409, LINE * tall + 4))
+
+
+def _chart(style: Style, grid: CriteriaGrid) -> Any:
+    """Return the chart of the loss rate by criterion, the groups told apart by shade."""
+    chart = style.book.chart("column")
+    shades = (GREEN, ORANGE)
+    chart.add_series(
+        {
+            "name": "失分率",
+            "categories": range_of(CRITERIA, grid.first_row, grid.number, grid.last_row, grid.number),
+            "values": range_of(CRITERIA, grid.first_row, grid.loss_rate, grid.last_row, grid.loss_rate),
+            "gap": 40,
+            "points": [{"fill": {"color": shades[c.group % 2]}} for c in style.campaign.criteria],
+        }
+    )
+    chart.set_title({"name": "各条标准失分率", "name_font": {"size": 11}})
+    chart.set_legend({"none": True})
+    chart.set_x_axis({"name": "创建标准序号"})
+    chart.set_y_axis({"name": "失分率", "num_format": "0%", "min": 0, "major_gridlines": {"visible": False}})
+    chart.set_size({"width": 1200, "height": 320})
+    return chart
+
+
+def _described(tables: Tables) -> dict[str, str]:
+    rates = tables.criteria["loss_rate"].dropna()
+    if not len(rates):
+        return {"description": "各条标准失分率柱形图；尚无得分。"}
+    worst = rates.astype(float).idxmax()
+    return {"description": f"各条标准失分率柱形图；失分率最高的是第{worst}条。"}
+
+
+def departments_of(campaign: Campaign) -> list[str]:
+    """Return every department once, in the order in which the groups name them."""
+    return list(dict.fromkeys(name for group in campaign.groups for name in group.departments))
+
+
+def write_rectification(style: Style, tables: Tables) -> None:
+    campaign, header_row = style.campaign, 2
+    departments = departments_of(campaign)
+    headings = [*RECTIFICATION_HEADINGS, *departments]
+    widths = [*RECTIFICATION_WIDTHS, *[DEPARTMENT_WIDTH] * len(departments)]
+    note = (
+        "每行一处失分，按街道（镇）、社区、失分多少排列；按部门查看请在右侧部门列筛选“●”。"
+        "未填和有误的得分见“问题清单”。"
+    )
+    title = f"{subject(campaign)}整改清单（{campaign.year}年）"
+    sheet = open_sheet(style, RECTIFICATION, widths, title, note)
+    heading_row(sheet, style, header_row, headings, 34)
+    upright = style.cell(bold=True, rotation=90, font_size=8, align="center")
+    losses = tables.losses.to_dict("records")
+    last = header_row + len(losses)
+    for row, loss in enumerate(losses, header_row + 1):
+        _loss(sheet, style, row, row - header_row, loss, departments)
+    if losses:
+        as_table(sheet, style, "Rectification", header_row, last, headings)
+        _lost_in_all(sheet, style, header_row, last, tables)
+    else:
+        nothing(sheet, style, header_row + 1, len(RECTIFICATION_HEADINGS), "没有失分。")
+    for column, department in enumerate(departments, len(RECTIFICATION_HEADINGS)):
+        put(sheet, header_row, column, department, upright)
+    if departments:
+        sheet.set_row(header_row, 8 + 5 * max(text_width(name) for name in departments))
+    set_page(sheet, style, header_row)
+    sheet.print_area(0, 0, max(last + 1, header_row + 1), len(RECTIFICATION_HEADINGS) - 1)
+    towns = tables.losses["town"].tolist()
+    sheet.set_h_pagebreaks(
+        [header_row + 1 + i for i in range(1, len(towns)) if towns[i] != towns[i - 1]][:1000]
+    )
+
+
+def _loss(
+    sheet: Worksheet, style: Style, row: int, number: int, loss: dict[Any, Any], departments: list[str]
+) -> None:
+    campaign, grid = style.campaign, ScoreGrid(style.campaign)
+    criterion = campaign.criteria[int(loss["criterion"]) - 1]
+    group = campaign.groups[criterion.group]
+    centred, text, figure = style.cell(align="center"), style.cell(), style.number()
+    where = grid.rows()[loss["town"], loss["community"]]
+    put(sheet, row, 0, number, centred)
+    put(sheet, row, 1, loss["town"], text)
+    link(sheet, row, 2, f"internal:{cell_of(SCORES, where, 2)}", loss["community"], style.link())
+    put(sheet, row, 3, PILOT if loss["pilot"] else "", centred)
+    put(sheet, row, 4, group.title, text)
+    put(sheet, row, 5, criterion.number, centred)
+    put(sheet, row, 6, criterion.text, text)
+    put(sheet, row, 7, criterion.points, figure)
+    score, lost = points(loss["score"]), points(loss["lost"])
+    calculate(sheet, row, 8, f"={cell_of(SCORES, where, grid.score(criterion.number))}", figure, score)
+    formula = f"=ROUND({xl_rowcol_to_cell(row, 7)}-{xl_rowcol_to_cell(row, 8)},2)"
+    calculate(sheet, row, 9, formula, style.number(bold=True), lost)
+    put(sheet, row, 10, "、".join(group.departments) or "未指定", style.cell(font_size=9))
+    for column, department in enumerate(departments, len(RECTIFICATION_HEADINGS)):
+        put(sheet, row, column, "●" if department in group.departments else "", centred)
+    widths = RECTIFICATION_WIDTHS
+    tall = max(
+        lines(group.title, widths[4]),
+        lines(criterion.text, widths[6]),
+        lines("、".join(group.departments), widths[10] * 1.1),
+    )
+    sheet.set_row(row, min(409, LINE * tall + 4))
+
+
+def _lost_in_all(sheet: Worksheet, style: Style, header_row: int, last: int, tables: Tables) -> None:
+    """Write the totals row: how many places, how many points, of what the filter shows."""
+    row, bold = last + 1, style.cell(bold=True)
+    for column in range(len(RECTIFICATION_HEADINGS)):
+        put(sheet, row, column, None, bold)
+    put(sheet, row, 1, "合计", bold)
+    places = xl_range(header_row + 1, 5, last, 5)
+    lost = xl_range(header_row + 1, 9, last, 9)
+    count = style.number(bold=True, num_format='0"处"')
+    calculate(sheet, row, 5, f"=SUBTOTAL(103,{places})", count, len(tables.losses))
+    total = Decimal(int(tables.losses["lost"].sum())) / 100
+    calculate(sheet, row, 9, f"=ROUND(SUBTOTAL(109,{lost}),2)", style.number(bold=True), total)
+    sheet.set_row(row, 22)
