@@ -3,15 +3,16 @@
 import difflib
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from greenxl.campaign import Campaign, Community, Criterion
+from greenxl.campaign import Campaign, Community, Criterion, Group
 from greenxl.findings import Finding, finding
-from greenxl.names import key
-from greenxl.reading import Cell, Line, ScoreSheet, Value
+from greenxl.names import key, one_line
+from greenxl.reading import Cell, Line, ScoreSheet, Value, unnumbered
 from greenxl.second_look import Broken
 
 Mark = Literal["accepted", "blank", "wrong"]
@@ -61,8 +62,7 @@ def check(sheet: ScoreSheet, campaign: Campaign) -> Checked:
     checked = Checked(sheet, community, scores, ())
     if not checked.returned:
         wrong = []
-    wrong += _stated_total(checked)
-    findings = [*about, *wrong]
+    findings = [*about, *wrong, *_stated_total(checked), *_changed(sheet, campaign)]
     if community:
         findings = [f.at(town=community.town, community=community.name) for f in findings]
     return replace(checked, findings=tuple(findings))
@@ -235,3 +235,43 @@ def _stated_total(checked: Checked) -> list[Finding]:
     return [
         finding("total-differs", sheet.file, sheet.sheet, cell.address, show(cell.value), value=plain(total))
     ]
+
+
+def _changed(sheet: ScoreSheet, campaign: Campaign) -> Iterator[Finding]:
+    """Yield a warning for each cell of the form that is not as it was issued; the campaign's words count."""
+
+    def changed(code: str, cell: Cell, wanted: str, number: int = 0) -> Finding:
+        values = {"wanted": wanted, "number": number}
+        return finding(code, sheet.file, sheet.sheet, cell.address, show(cell.value), **values)
+
+    criteria = {c.number: c for c in campaign.criteria}
+    for line in sheet.lines:
+        criterion = criteria[line.number]
+        if unnumbered(key(show(line.text.value))) != key(criterion.text):
+            yield changed("criterion-changed", line.text, criterion.text, criterion.number)
+        if line.points and line.points.value is not None and not _states(line.points, criterion.points):
+            yield changed("points-changed", line.points, plain(criterion.points), criterion.number)
+    for cell in sheet.extra:
+        yield changed("criterion-extra", cell, "")
+    if sheet.identity:
+        for cell, group in zip(sheet.groups, _groups_present(sheet, campaign), strict=True):
+            if key(show(cell.value)) != key(group.name):
+                yield changed("group-changed", cell, group.title)
+        for cell, wanted in zip(sheet.headings, _header(campaign), strict=False):
+            if key(show(cell.value)) != key(wanted):
+                yield changed("heading-changed", cell, one_line(wanted))
+
+
+def _states(cell: Cell, points: Decimal) -> bool:
+    score, _code = judge(cell.value, points)
+    return score.value == points
+
+
+def _groups_present(sheet: ScoreSheet, campaign: Campaign) -> list[Group]:
+    present = {line.number for line in sheet.lines}
+    return [group for group in campaign.groups if group.criteria[0].number in present]
+
+
+def _header(campaign: Campaign) -> tuple[str, str, str, str]:
+    labels = campaign.labels
+    return labels.group, labels.standard, labels.points, labels.score

@@ -3,14 +3,16 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
 from greenxl.findings import Finding, Severity, count, grouped
 from greenxl.i18n import LANGUAGE, N_, _
-from greenxl.merging import Round
-from greenxl.tables import Tables
+
+if TYPE_CHECKING:
+    from greenxl.merging import Round
+    from greenxl.tables import Tables
 
 STATUS_WORDS = {
     "passed": N_("passed"),
@@ -43,7 +45,7 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="replace")
 
 
-def tell(result: Round, tables: Tables, *, notes: bool) -> None:
+def tell(result: "Round", tables: "Tables", *, notes: bool) -> None:
     """Print who passed, who is missing and every finding, like ones in one line."""
     say(_counts(tables.county))
     say(rates(tables))
@@ -63,7 +65,7 @@ def _counts(county: Any) -> str:
     ).format(**{name: county[name] for name in (*STATUS_WORDS, "listed", "participating")})
 
 
-def rates(tables: Tables) -> str:
+def rates(tables: "Tables") -> str:
     """Return the pass rate with its counts, its denominator and the verdict."""
     county = tables.county
     basis = (
@@ -82,7 +84,7 @@ def rates(tables: Tables) -> str:
     )
 
 
-def _town_table(result: Round, tables: Tables) -> None:
+def _town_table(result: "Round", tables: "Tables") -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
@@ -108,7 +110,7 @@ def show(table: Any) -> None:
     console.print(table)
 
 
-def _names(result: Round, status: str) -> None:
+def _names(result: "Round", status: str) -> None:
     towns: dict[str, list[str]] = {}
     for choice in result.choices:
         if choice.status == status:
@@ -135,7 +137,7 @@ def findings(found: Sequence[Finding], *, notes: bool) -> None:
             say("  " + (f"{where}: " if where else "") + one.message(LANGUAGE))
 
 
-def _files(result: Round) -> str:
+def _files(result: "Round") -> str:
     counts = {"read": 0, "rejected": 0, "skipped": 0}
     for entry in result.entries:
         counts[entry.outcome] += 1

@@ -79,6 +79,12 @@ CATALOGUE = {
     "score-negative": _error(N_("The score of criterion {number} is {found}, below 0. Type a number from 0 to {points}."), N_("The scores of criteria {numbers} are below 0 ({found}). Type a number from 0 to the points of each.")),
     "score-spelling": _note(N_("The score of criterion {number} was written “{found}” and was read as {value}."), N_("The scores of criteria {numbers} were written “{found}” and were read as {value}.")),
     "total-differs": _warning(N_("The sheet states a total of {found}, but its scores add up to {value}; the scores count. Check which is right.")),
+    # the form against the one that was issued
+    "criterion-changed": _warning(N_("The text of criterion {number} was changed to “{found}”; the campaign’s text counts: {wanted}. Check what was scored."), N_("The texts of criteria {numbers} were changed; the campaign’s texts count. Check what was scored.")),
+    "points-changed": _warning(N_("The points of criterion {number} were changed to {found}; the campaign’s {wanted} count. Check the score."), N_("The points of criteria {numbers} were changed to {found}; the campaign’s {wanted} count. Check the scores.")),
+    "criterion-extra": _warning(N_("“{found}” is no criterion of the campaign and was not read. Delete the row."), N_("{count} rows among the criteria are none of the campaign’s and were not read ({found}). Delete the rows.")),
+    "group-changed": _warning(N_("The group was changed to “{found}”; the campaign’s counts: {wanted}. Nothing need be done unless the form was rewritten."), N_("{count} groups were changed; the campaign’s count: {wanted}. Nothing need be done unless the form was rewritten.")),
+    "heading-changed": _warning(N_("The heading was changed to “{found}”; it was issued as “{wanted}”. Check that the column means the same."), N_("{count} headings were changed to “{found}”; they were issued as “{wanted}”. Check that the columns mean the same.")),
     # the choice among returns
     "returned-twice": _note(N_("The same scores of this community came back again; {chosen} counts.")),
     "returns-differ": _error(N_("Two returns of this community differ ({cells}): {files}. Neither counts. Keep the right file only, or run again with --latest.")),

@@ -70,6 +70,12 @@ class ScoreSheet:
     lines: tuple[Line, ...]
     total: Cell | None
     identity: Identity | None
+    headings: tuple[Cell, ...] = ()
+    """The four header cells, where a header row was found."""
+    groups: tuple[Cell, ...] = ()
+    """The group cell beside the first criterion of each group that has one."""
+    extra: tuple[Cell, ...] = ()
+    """Texts that stand among the criteria and are none of the campaign's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,7 @@ def _read_book(entry: Entry, data: bytes, book: "CalamineWorkbook", campaign: Ca
         grid = Grid.of(book, name)
         form = find_form(grid, campaign)
         if form:
-            sheets.append(_score_sheet(entry, name, grid, form, identity))
+            sheets.append(_score_sheet(entry, name, grid, form, identity, campaign))
         elif grid.rows:
             findings.append(finding("sheet-ignored", entry.file, name))
     if not sheets:
@@ -187,6 +193,7 @@ class FoundForm:
     """Where a form stands in a grid."""
 
     header_row: int
+    """The row before the first criterion where there is no header."""
     text_column: int
     points_column: int | None
     score_column: int
@@ -198,7 +205,7 @@ class FoundForm:
 def find_form(grid: Grid, campaign: Campaign) -> FoundForm | None:
     """Return where the campaign's form stands, None where at least half of its criteria do not."""
     known = {key(c.text): c.number for c in campaign.criteria}
-    hits = [(row, column) for row, column, text in grid.texts() if _plain(text) in known]
+    hits = [(row, column) for row, column, text in grid.texts() if unnumbered(text) in known]
     if 2 * len({grid.rows[r][c] for r, c in hits}) < len(known):
         return None
     text_column = Counter(column for _row, column in hits).most_common(1)[0][0]
@@ -224,7 +231,8 @@ def _columns(
         scores = [c for c, text in texts.items() if c > text_column and _names(text, score, points)]
         if scores:
             stated = [c for c, text in texts.items() if _names(text, points, score)]
-            return row, (stated[0] if stated else None), scores[0]
+            printed = stated[0] if stated else _columns_by_points(grid, campaign, text_column)[0]
+            return row, printed, scores[0]
     return first - 1, *_columns_by_points(grid, campaign, text_column)
 
 
@@ -246,7 +254,7 @@ def _bare(label: str) -> str:
     return re.split(r"[(\[]", key(one_line(label)))[0]
 
 
-def _plain(text: str) -> str:
+def unnumbered(text: str) -> str:
     """Return a criterion's key without a number typed before it."""
     return re.sub(r"^[(]?[0-9]{1,3}[.、)]+", "", text)
 
@@ -258,7 +266,7 @@ def _lines(
         text = grid.cell(row, text_column).value
         if not isinstance(text, str):
             continue
-        plain = _plain(key(text))
+        plain = unnumbered(key(text))
         number = known.get(plain) or _similar(plain, _number_before(grid, row, text_column), campaign)
         if number:
             yield row, number
@@ -294,6 +302,7 @@ def _score_sheet(
     grid: Grid,
     form: FoundForm,
     identity: Identity | None,
+    campaign: Campaign,
 ) -> ScoreSheet:
     lines = tuple(
         Line(
@@ -318,7 +327,31 @@ def _score_sheet(
         lines,
         None if form.total_row is None else grid.cell(form.total_row, form.score_column),
         identity,
+        _headings(grid, form),
+        _groups(grid, form, campaign),
+        _extra(grid, form),
     )
+
+
+def _headings(grid: Grid, form: FoundForm) -> tuple[Cell, ...]:
+    if form.points_column is None:
+        return ()
+    columns = (form.text_column - 2, form.text_column - 1, form.points_column, form.score_column)
+    cells = tuple(grid.cell(form.header_row, column) for column in columns)
+    return cells if isinstance(cells[-1].value, str) else ()
+
+
+def _groups(grid: Grid, form: FoundForm, campaign: Campaign) -> tuple[Cell, ...]:
+    rows = {number: row for row, number in form.lines}
+    firsts = [rows.get(group.criteria[0].number) for group in campaign.groups]
+    return tuple(grid.cell(row, form.text_column - 2) for row in firsts if row is not None)
+
+
+def _extra(grid: Grid, form: FoundForm) -> tuple[Cell, ...]:
+    known = {row for row, _number in form.lines}
+    between = range(min(known), max(known))
+    cells = (grid.cell(row, form.text_column) for row in between if row not in known)
+    return tuple(cell for cell in cells if isinstance(cell.value, str) and key(cell.value))
 
 
 def _labelled(grid: Grid, form: FoundForm, label: str, spellings: tuple[str, ...]) -> Cell | None:

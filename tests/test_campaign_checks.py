@@ -75,7 +75,8 @@ FAULTS = {
     "unknown town": (
         "roster",
         set_cell(2, 1, "唐山镇"),
-        "roster.csv, row 2: the town “唐山镇” is not in the table of towns. Add it there or correct the name.",
+        "roster.csv, row 2: the town “唐山镇” is not in the table of towns. "
+        "Add it there or correct the name.",
     ),
     "unknown group": (
         "departments",

@@ -235,3 +235,61 @@ def test_broken_cells_are_told_from_blank_ones(huantai: Campaign, value: Any, co
     reading = read_bytes("x.xlsx", edited(workbook(huantai), change), huantai)
     told = [f for f in only(reading, huantai).findings if f.code != "total-differs"]
     assert [(f.code, f.cell, f.found) for f in told] == [(code, "E9", found)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "code", "message"),
+    [
+        (
+            "C8",
+            "社区内基础设施比较完善",
+            "criterion-changed",
+            "The text of criterion 5 was changed to “社区内基础设施比较完善”; the campaign’s text counts: "
+            "社区内各类基础设施比较完善. Check what was scored.",
+        ),
+        (
+            "D6",
+            10,
+            "points-changed",
+            "The points of criterion 3 were changed to 10; the campaign’s 5 count. Check the score.",
+        ),
+        (
+            "A8",
+            "基础设施",
+            "group-changed",
+            "The group was changed to “基础设施”; the campaign’s counts: 推进社区基础设施绿色化. "
+            "Nothing need be done unless the form was rewritten.",
+        ),
+        (
+            "D3",
+            "满分",
+            "heading-changed",
+            "The heading was changed to “满分”; it was issued as “标准分（100分）”. "
+            "Check that the column means the same.",
+        ),
+    ],
+)
+def test_a_changed_form_is_a_warning_at_its_cell(
+    huantai: Campaign, cell: str, value: Any, code: str, message: str
+) -> None:
+    """The scores are read, the campaign's words and points count, and the cell is named."""
+
+    def change(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        sheet[cell] = value
+
+    checked = only(read_bytes("x.xlsx", edited(workbook(huantai), change), huantai), huantai)
+    assert checked.total == 90
+    assert [(f.code, f.cell, f.severity, f.message("en")) for f in checked.findings] == [
+        (code, cell, "warning", message)
+    ]
+
+
+def test_a_row_among_the_criteria_that_is_none_is_told(huantai: Campaign) -> None:
+    """An invented twenty-first criterion is named and not read."""
+    rows = by_hand(huantai)
+    rows.insert(7, ["", 21, "按时完成其他任务", 5, 5])
+    checked = only(read_bytes("x.xlsx", typed(rows), huantai), huantai)
+    assert checked.total == 80
+    assert [(f.code, f.cell, f.found) for f in checked.findings] == [
+        ("criterion-extra", "C8", "按时完成其他任务")
+    ]

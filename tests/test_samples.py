@@ -1,0 +1,22 @@
+"""The samples are what the tool makes and reads today."""
+
+import json
+
+import pytest
+from conftest import SAMPLES
+from make_samples import merged
+
+from greenxl.blank import blanks
+from greenxl.campaign import Campaign
+
+
+def test_the_shipped_blanks_are_what_template_writes(huantai: Campaign) -> None:
+    """A visitor opens the very bytes that the command writes."""
+    made = {b.file_name: b.data for b in blanks(huantai, [t.name for t in huantai.towns])}
+    assert {p.name: p.read_bytes() for p in (SAMPLES / "blank").iterdir()} == made
+
+
+@pytest.mark.parametrize("folder", ["returned", "spoiled"])
+def test_merging_the_samples_gives_the_golden_document(folder: str) -> None:
+    """A whole run gives the stored JSON; ``python tests/make_samples.py golden`` rewrites it."""
+    assert merged(folder) == json.loads((SAMPLES / f"{folder}.json").read_text("utf-8"))
