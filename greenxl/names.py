@@ -3,16 +3,18 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _RESERVED = {"CON", "PRN", "AUX", "NUL"} | {f"{p}{n}" for p in ("COM", "LPT") for n in range(1, 10)}
 SHEET_NAME_LENGTH = 31
 FILE_NAME_LENGTH = 80
 
 
+@lru_cache(maxsize=1024)
 def key(name: str) -> str:
     """Return what two spellings of one name share: NFKC, no space of any kind, no case.
 
-    The roster's 「索  镇」 (two no-break spaces) and 「索镇」 have the same key.
+    Cached, since every sheet of a round repeats the same criteria and labels. The roster's 「索  镇」 (two no-break spaces) and 「索镇」 have the same key.
     """
     normal = unicodedata.normalize("NFKC", name)
     return "".join(c for c in normal if not c.isspace() and unicodedata.category(c) != "Cf").casefold()
