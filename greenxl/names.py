@@ -14,7 +14,8 @@ FILE_NAME_LENGTH = 80
 def key(name: str) -> str:
     """Return what two spellings of one name share: NFKC, no space of any kind, no case.
 
-    Cached, since every sheet of a round repeats the same criteria and labels. The roster's 「索  镇」 (two no-break spaces) and 「索镇」 have the same key.
+    The roster's 「索  镇」 (two no-break spaces) and 「索镇」 have the same key. Cached, since every
+    sheet of a round repeats the same criteria and labels.
     """
     normal = unicodedata.normalize("NFKC", name)
     return "".join(c for c in normal if not c.isspace() and unicodedata.category(c) != "Cf").casefold()
