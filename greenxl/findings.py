@@ -51,6 +51,33 @@ CATALOGUE = {
     "file-password": _error(N_("The workbook is protected with a password. Save it without a password and return it again.")),
     "file-locked": _error(N_("The file is open in another program or may not be read. Close it and run the command again.")),
     "file-unreadable": _error(N_("The file cannot be read ({found}). Copy it from its source again.")),
+    "file-resave": _error(N_("This is {kind}, whatever the file is called. Open it in Excel or WPS, save it as .xlsx and return that.")),
+    "file-archive": _error(N_("This is {kind}, which is not opened here. Unpack it into the folder, or have the workbooks sent as they are or in a zip.")),
+    "file-too-big": _error(N_("The file has {found}; at most {limit} are read. Take out pictures and attachments and save it again.")),
+    "file-timeout": _error(N_("Reading the file was given up after {seconds} seconds; the others were read. Open it in Excel or WPS, copy the scores into this round’s blank workbook and return that.")),
+    "file-crashed": _error(N_("The file broke the program that read it, or took more than {limit} of memory; the others were read. Open it in Excel or WPS, copy the scores into this round’s blank workbook and return that.")),
+    "file-extension": _note(N_("The file is called “{found}” but is a workbook of the kind {wanted}; it was read as that.")),
+    "file-default-password": _note(N_("The workbook is encrypted with Excel’s own default password (its structure is protected) and was opened with it.")),
+    "file-macros": _warning(N_("The workbook holds macros. They were not run; only values were read. Ask why they are there before opening it.")),
+    "file-links": _warning(N_("The workbook refers to other workbooks. The references were not followed; the values it was saved with were read. Check that they are up to date.")),
+    # what no parser is shown
+    "unsafe-members": _error(N_("The file has {found} parts, more than {limit}; it was not opened, to be safe. Open it in Excel or WPS, save it as .xlsx and return that.")),
+    "unsafe-inflation": _error(N_("A part of the file is packed so tightly that it may be meant to do harm ({found}); it was not opened. Copy the scores into this round’s blank workbook and return that.")),
+    "unsafe-size": _error(N_("The file unpacks to more than {found}; it was not opened. Copy the scores into this round’s blank workbook and return that.")),
+    "unsafe-directory": _error(N_("The file’s table of contents does not match what is in it ({found}), as in files meant to do harm; it was not opened. Copy the scores into this round’s blank workbook and return that.")),
+    "unsafe-dtd": _error(N_("The file defines entities of its own ({found}), as files meant to do harm do; it was not opened. Copy the scores into this round’s blank workbook and return that.")),
+    "unsafe-strings": _error(N_("The file claims to hold {found} texts, which cannot be; it was not opened. Copy the scores into this round’s blank workbook and return that.")),
+    "unsafe-box": _error(N_("The values on the sheet lie so far apart that {found} cells would have to be read; the limit is {limit}. Delete what stands far outside the form and return the file again.")),
+    # the archive
+    "archive-empty": _error(N_("The archive holds no file. Ask for it again.")),
+    "archive-nested": _error(N_("An archive inside an archive inside an archive is not opened. Unpack it into the folder.")),
+    "archive-password": _error(N_("The archive is protected with a password. Unpack it into the folder, or have it packed without one.")),
+    "names-guessed": _note(N_("The archive does not say how its file names are written; “{found}” was read as Chinese Windows writes it.")),
+    # what was left out
+    "folder-unreadable": _error(N_("The folder cannot be opened ({found}). Check its permissions and run the command again.")),
+    "skipped-excluded": _note(N_("Left out on purpose: the name matches --exclude {pattern}.")),
+    "skipped-same": _note(N_("The same file as {found}, which counts; skipped.")),
+    "skipped-special": _note(N_("No file but a link to nowhere, a pipe or a device; skipped.")),
     "no-form": _error(N_("No score sheet of this campaign was found in the workbook. Fill in the blank workbook that was distributed and return that.")),
     "other-campaign": _error(N_("This is the form of another campaign or year: {found}; expected is {wanted}. Fill in this round’s blank workbook.")),
     "skipped-temporary": _note(N_("A temporary, hidden or system file; skipped.")),
@@ -91,7 +118,9 @@ CATALOGUE = {
     "returns-differ-latest": _warning(N_("Returns of this community differ ({cells}): {files}. With --latest the one saved last counts: {chosen} ({saved}). Check that it is the right one.")),
     "superseded": _note(N_("A corrected copy of this sheet came back and counts instead: {chosen}."), N_("Corrected copies of {count} sheets came back and count instead: {chosen}.")),
     # what a correction copy asks of the town
-    "score-differs": _error(N_("The returns give different scores for criterion {number} ({found}). Find out which one is right and type it."), N_("The returns give different scores for criteria {numbers} ({found}). Find out which ones are right and type them.")),
+    "score-differs": _error(N_("The returns give different scores for criterion {number} ({files}). Find out which one is right and type it."), N_("The returns give different scores for criteria {numbers} ({files}). Find out which ones are right and type them.")),
+    "score-row-missing": _error(N_("Criterion {number} was missing on the returned sheet. Type its score here, a number from 0 to {points}."), N_("Criteria {numbers} were missing on the returned sheet. Type their scores here, a number from 0 to the points of each.")),
+    "score-row-twice": _error(N_("Criterion {number} stood twice on the returned sheet. Type the score that is right, a number from 0 to {points}."), N_("Criteria {numbers} stood twice on the returned sheet. Type the scores that are right, a number from 0 to the points of each.")),
 }  # fmt: skip
 
 
