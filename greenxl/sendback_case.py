@@ -68,6 +68,7 @@ def _case(result: Round, town: str, towns: Mapping[tuple[str, str], str | None])
     conflicts = tuple(
         c.community for c in result.choices if c.status == "conflict" and c.community.town == town
     )
+    disputed = {c: _disputed([one for one in sheets if one.community == c], called) for c in conflicts}
     own = {one.sheet.sha256 for one in sent}
     inherited = {digest for one in sent if one.sheet.identity for digest in one.sheet.identity.supersedes}
     seen = {one.community for one in sheets}
@@ -76,7 +77,7 @@ def _case(result: Round, town: str, towns: Mapping[tuple[str, str], str | None])
         town,
         sheets,
         called,
-        tuple(_flaws(result, sheets, conflicts, called)),
+        tuple(_flaws(result, sheets, disputed)),
         conflicts,
         tuple(c for c in result.campaign.communities_of(town) if c not in seen) if sheets else (),
         tuple(sorted(own | inherited)),
@@ -105,17 +106,16 @@ def _open(one: Checked, choices: Mapping[Community, Choice]) -> bool:
 
 
 def _flaws(
-    result: Round, sheets: Sequence[Checked], conflicts: Sequence[Community], called: Mapping[str, str]
+    result: Round, sheets: Sequence[Checked], disputed: Mapping[Community, Mapping[int, Finding]]
 ) -> Iterator[Finding]:
     """Yield what the town can act on, sheet by sheet; what returns disagree on is told once."""
     places = {_name(one): one for one in sheets}
-    disputed = {c: _disputed([one for one in sheets if one.community == c], called) for c in conflicts}
     seen = set()
     for flaw in result.findings:
         one = places.get((flaw.file, flaw.sheet))
         if one is None or flaw.severity is Severity.NOTE or flaw.code in _NOT_FOR_TOWNS:
             continue
-        if one.community in disputed:
+        if one.community and one.community in disputed:
             same = (flaw.code, one.community, flaw.found, flaw.values)
             if same in seen or criterion_of(flaw) in disputed[one.community]:
                 continue

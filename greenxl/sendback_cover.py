@@ -59,8 +59,8 @@ def _introduction(case: Case, lost: str | None) -> Iterator[str]:
     yield f"改好后把本工作簿交回{authority}{back}，它会自动代替原来报送的文件。"
     if lost is None:
         yield (
-            f"原件（共 {len(case.called)} 个文件）不便直接标注，因此本簿是一份新表，已填入原件中可以采用的得分；"
-            "填报人等信息请重新填写。"
+            f"原件（共 {len(case.called)} 个文件）不便直接标注，因此本簿是一份新表，"
+            "已填入原件中可以采用的得分；填报人等信息请重新填写。"
         )
     elif lost:
         yield f"原件中的下列内容没有带入本簿：{lost}。原件未作改动，仍由{authority}保存。"
