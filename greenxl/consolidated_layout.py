@@ -156,7 +156,7 @@ def bands(campaign: Campaign) -> list[tuple[Decimal, Decimal, str]]:
         edges.append(campaign.pass_score)
     cent = Decimal("0.01")
     ends = [*edges[1:], campaign.max_score + cent]
-    return [(a, b, f"{plain(a)}–{plain(b - cent)}分") for a, b in zip(edges, ends, strict=True)]
+    return [(a, b, f"{plain(a)}–{plain(b - cent)}") for a, b in zip(edges, ends, strict=True)]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """总览: one A4 page that a leader reads in a minute; the verdict stands first, in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,15 +13,18 @@ from greenxl.checking import plain
 from greenxl.choosing import Status
 from greenxl.consolidated_layout import (
     COUNTY,
-    CRITERIA,
     FINDINGS,
     OUTCOME_WORDS,
     OVERVIEW,
+    PILOT,
+    PILOT_FLAG,
     SCORES,
     SEVERITY_WORDS,
+    SHEETS,
     STATUS_WORDS,
     TOWNS,
     CriteriaGrid,
+    ScoreGrid,
     TownGrid,
     bands,
     cell_of,
@@ -31,16 +35,18 @@ from greenxl.consolidated_style import (
     FAINT,
     GREEN,
     HEAD,
+    LINK,
     ORANGE,
     PALE_GREEN,
     RATE,
+    RULE,
     Style,
 )
 from greenxl.consolidated_towns import basis_words, needed
 from greenxl.findings import Severity, count
 from greenxl.merging import Round
 from greenxl.tables import STATUSES, Tables, points
-from greenxl.workbook import calculate, lines, merge, put, text_width
+from greenxl.workbook import calculate, lines, link, merge, put, text_width
 
 WIDTHS = (17, 7, 7, 7, 7, 8.5, 7, 8.5, 7, 12.5, 12.5)
 LAST = len(WIDTHS) - 1
@@ -48,24 +54,62 @@ WIDTH = sum(WIDTHS)
 TOWN_COLUMNS = ("街道（镇）", "创建名单", "参与", *STATUS_WORDS.values(), "参与率", "达标率")
 OPEN: tuple[Status, ...] = ("missing", "incomplete", "invalid", "conflict", "failed")
 """The lists of names, in the order in which they call for action."""
-CHART_HEIGHT = 185
+RIGHT_CHART = 7
+"""The column at which the second chart begins."""
+GAP = 8
+HEIGHT = 812
+"""Points that an A4 page holds at the scale at which its width is filled."""
+CHARTS = (165, 330)
 WORST = 5
+RATE_BAR = {
+    "type": "data_bar",
+    "min_type": "num",
+    "min_value": 0,
+    "max_type": "num",
+    "max_value": 1,
+    "bar_color": PALE_GREEN,
+    "bar_border_color": PALE_GREEN,
+    "bar_solid": True,
+}
 
 Part = str | tuple[str, str]
 """A piece of a live sentence: words, or an expression and the words that it gives now."""
 
 
+@dataclass
+class Page:
+    """The page in the making: the row to write next, and the height that is taken."""
+
+    sheet: Worksheet
+    style: Style
+    row: int = 0
+    taken: float = 0
+
+    def end(self, height: float) -> None:
+        """Give the row its height and go to the next."""
+        self.sheet.set_row(self.row, height)
+        self.row += 1
+        self.taken += height
+
+    def across(self, first: int, last: int, text: str, look: Any) -> None:
+        merge(self.sheet, (self.row, first, self.row, last), text, look)
+
+
 def write_overview(style: Style, result: Round, tables: Tables, as_of: date) -> None:
-    sheet = style.book.sheet(OVERVIEW)
+    page = Page(style.book.sheet(OVERVIEW), style)
     for column, width in enumerate(WIDTHS):
-        sheet.set_column(column, column, width, style.look())
-    row = _head(sheet, style, tables, as_of)
-    row = _towns(sheet, style, tables, row)
-    row = _charts(sheet, style, tables, row)
-    row = _names(sheet, style, tables, row)
-    row = _worst(sheet, style, tables, row)
-    row = _quality(sheet, style, result, tables, as_of, row)
-    _page(sheet, style, row)
+        page.sheet.set_column(column, column, width, style.look())
+    _head(page, tables, as_of)
+    _towns(page, tables)
+    charts = page.row
+    page.end(0)
+    page.end(GAP)
+    _names(page, tables)
+    _worst(page, tables)
+    _quality(page, result, tables, as_of)
+    _links(page)
+    _charts(page, charts, min(CHARTS[1], max(CHARTS[0], HEIGHT - page.taken)))
+    _print(page)
 
 
 def say(sheet: Worksheet, row: int, column: int, parts: Sequence[Part], look: Any) -> str:
@@ -87,77 +131,91 @@ def percent_words(part: int, whole: int) -> str:
     return f"{tenths // 10}.{tenths % 10}%"
 
 
-def _head(sheet: Worksheet, style: Style, tables: Tables, as_of: date) -> int:
-    campaign = style.campaign
+def _head(page: Page, tables: Tables, as_of: date) -> None:
+    campaign, style = page.style.campaign, page.style
     title = style.look(font_name=campaign.fonts.title, font_size=20, align="center")
-    merge(sheet, (0, 0, 0, LAST), f"{subject(campaign)}情况汇总（{campaign.year}年）", title)
-    sheet.set_row(0, 38)
+    page.across(0, LAST, f"{subject(campaign)}情况汇总（{campaign.year}年）", title)
+    page.end(38)
     line = style.look(font_size=10, font_color=FAINT, align="center")
-    merge(sheet, (1, 0, 1, LAST), f"{campaign.authority}　数据截至{day(as_of)}", line)
-    verdict = style.look(bold=True, font_size=13, text_wrap=True, bg_color=HEAD, indent=1)
-    merge(sheet, (2, 0, 2, LAST), "", verdict)
-    words = say(sheet, 2, 0, conclusion(campaign, tables.county), verdict)
-    sheet.set_row(2, 20 * lines(words, WIDTH * 11 / 13 - 4) + 10)
+    page.across(0, LAST, f"{campaign.authority}　数据截至{day(as_of)}", line)
+    page.end(20)
+    for parts, size in ((verdict(campaign, tables.county), 14), (counts(campaign, tables.county), 11)):
+        look = style.look(bold=size > 11, font_size=size, text_wrap=True, bg_color=HEAD, indent=1)
+        page.across(0, LAST, "", look)
+        words = say(page.sheet, page.row, 0, parts, look)
+        page.end(size * 1.4 * lines(words, WIDTH * 11 / size - 4) + 8)
     note = style.look(font_size=9, font_color=FAINT, text_wrap=True, bg_color=HEAD, indent=1)
     caveat = caveats(campaign, tables.county)
-    merge(sheet, (3, 0, 3, LAST), caveat, note)
-    sheet.set_row(3, 13 * lines(caveat, WIDTH * 11 / 9 - 4) + 6)
-    sheet.set_row(4, 8)
-    return 5
+    page.across(0, LAST, caveat, note)
+    page.end(12.5 * lines(caveat, WIDTH * 11 / 9 - 4) + 6)
+    page.end(GAP)
 
 
 def day(date: date) -> str:
     return f"{date.year}年{date.month}月{date.day}日"
 
 
-def conclusion(campaign: Campaign, county: "pd.Series[Any]") -> list[Part]:
-    """Return the sentence that the page is about: the counts, the rate, the target and how far from it."""
+def verdict(campaign: Campaign, county: "pd.Series[Any]") -> list[Part]:
+    """Return the sentence that the page is about: the rate, and the target met or missed by how much."""
     grid = TownGrid(campaign)
-    listed, passed = grid.county(grid.listed), grid.county(grid.passed)
-    below, rate = grid.county(grid.denominator), grid.county(grid.pass_rate)
-    count, whole = int(county["passed"]), int(county["denominator"])
-    judged = count + int(county["failed"])
-    parts: list[Part] = [
-        f"{COUNTY}创建名单",
-        (listed, str(county["listed"])),
-        "个社区，参与",
-        (grid.county(grid.participating), str(county["participating"])),
-        "个，达标",
-        (passed, str(count)),
-        "个，达标率",
-        (f'TEXT({rate},"0.0%")', percent_words(count, whole)),
+    passed, whole = int(county["passed"]), int(county["denominator"])
+    basis = "，按创建名单口径" if county["denominator_basis"] == "roster" else ""
+    rate: list[Part] = [
+        "达标率",
+        (f'TEXT({grid.county(grid.pass_rate)},"0.0%")', percent_words(passed, whole)),
         "（",
-        (passed, str(count)),
+        (grid.county(grid.passed), str(passed)),
         "/",
-        (below, str(whole)),
-        "）",
+        (grid.county(grid.denominator), str(whole)),
+        f"{basis}）",
     ]
-    parts += _against_target(grid, county) or ["。"]
-    failed = grid.county(grid.failed)
-    open_words = f"另有{county['listed'] - judged}个社区尚无结论。" if county["listed"] > judged else ""
-    left = f"{listed}-{passed}-{failed}"
-    parts.append((f'IF({left}>0,"另有"&({left})&"个社区尚无结论。","")', open_words))
-    return parts
-
-
-def _against_target(grid: TownGrid, county: "pd.Series[Any]") -> list[Part]:
     percent = county["target_percent"]
     if percent is None:
-        return []
-    wanted = needed(int(county["denominator"]), percent)
-    ahead = int(county["passed"]) - wanted
-    wants, gap, target = (cell_of(TOWNS, grid.target_row + k, 1) for k in (1, 2, 0))
-    verb = f'IF({gap}>=0,"，已达到","，未达到")'
-    how_far = f'IF({gap}>0,"，多"&{gap}&"个）。",IF({gap}=0,"，恰好达到）。","，还差"&-{gap}&"个）。"))'
-    far = f"，多{ahead}个）。" if ahead > 0 else "，恰好达到）。" if ahead == 0 else f"，还差{-ahead}个）。"
+        return [*rate, f"；{campaign.year}年没有规定目标，不作结论。"]
+    ahead = passed - needed(whole, percent)
+    target, wants, gap = (cell_of(TOWNS, grid.target_row + k, 1) for k in range(3))
+    met = f'IF({gap}>=0,"已达到","未达到")'
+    far = f'IF({gap}>0,"，多"&{gap}&"个",IF({gap}=0,"，恰好达到","，还差"&-{gap}&"个"))'
     return [
-        (verb, "，已达到" if ahead >= 0 else "，未达到"),
-        f"{grid.campaign.year}年",
+        (met, "已达到" if ahead >= 0 else "未达到"),
+        f"{campaign.year}年",
         (target, str(percent)),
-        "%的目标（需",
-        (wants, str(wanted)),
+        "%的目标：",
+        *rate,
+        "，需",
+        (wants, str(needed(whole, percent))),
         "个",
-        (how_far, far),
+        (far, f"，多{ahead}个" if ahead > 0 else "，恰好达到" if ahead == 0 else f"，还差{-ahead}个"),
+        "。",
+    ]
+
+
+def counts(campaign: Campaign, county: "pd.Series[Any]") -> list[Part]:
+    """Return how many are listed, take part, passed and failed, and how many are open."""
+    grid = TownGrid(campaign)
+
+    def figure(column: int, name: str) -> Part:
+        return grid.county(column), str(county[name])
+
+    left = f"{grid.county(grid.listed)}-{grid.county(grid.passed)}-{grid.county(grid.failed)}"
+    undecided = county["listed"] - county["passed"] - county["failed"]
+    rate = percent_words(int(county["participating"]), int(county["denominator"]))
+    return [
+        f"{COUNTY}创建名单",
+        figure(grid.listed, "listed"),
+        "个社区，参与",
+        figure(grid.participating, "participating"),
+        "个（参与率",
+        (f'TEXT({grid.county(grid.participation_rate)},"0.0%")', rate),
+        "），达标",
+        figure(grid.passed, "passed"),
+        "个，未达标",
+        figure(grid.failed, "failed"),
+        "个，",
+        (
+            f'IF({left}>0,"其余"&({left})&"个尚无结论。","全部已有结论。")',
+            f"其余{undecided}个尚无结论。" if undecided else "全部已有结论。",
+        ),
     ]
 
 
@@ -174,63 +232,59 @@ def caveats(campaign: Campaign, county: "pd.Series[Any]") -> str:
     return f"{base}未报送的社区不按0分计，仍在分母内。"
 
 
-def _towns(sheet: Worksheet, style: Style, tables: Tables, row: int) -> int:
+def _towns(page: Page, tables: Tables) -> None:
     """Write the county in large figures and under it a row per town, with bars in the rates' cells."""
-    grid, county = TownGrid(style.campaign), tables.county
-    for column, heading in enumerate(TOWN_COLUMNS):
-        put(sheet, row, column, heading, style.cell(bold=True, align="center", bg_color=HEAD, font_size=9))
-    sheet.set_row(row, 18)
-    _counts(sheet, style, grid, row + 1, grid.county_row, COUNTY, county, size=16)
-    sheet.set_row(row + 1, 30)
-    for line, (name, town) in enumerate(tables.towns.iterrows()):
-        _counts(sheet, style, grid, row + 2 + line, grid.first_row + line, str(name), town, size=10)
-        sheet.set_row(row + 2 + line, 16.5)
-    last = row + 1 + len(tables.towns)
+    grid, first = TownGrid(page.style.campaign), page.row + 1
+    _headings(page, TOWN_COLUMNS)
+    _counts(page, grid.county_row, COUNTY, tables.county, size=16)
+    page.end(30)
+    few = len(tables.towns) <= 6
+    for source, (name, town) in enumerate(tables.towns.iterrows(), grid.first_row):
+        _counts(page, source, str(name), town, size=11 if few else 10)
+        page.end(20 if few else 16)
     for column in (LAST - 1, LAST):
-        bar = {"type": "data_bar", "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
-        look = {"bar_color": PALE_GREEN, "bar_solid": True, "bar_border_color": PALE_GREEN}
-        sheet.conditional_format(row + 1, column, last, column, {**bar, **look})
-    sheet.set_row(last + 1, 8)
-    return last + 2
+        page.sheet.conditional_format(first, column, page.row - 1, column, RATE_BAR)
+    page.end(GAP)
 
 
-def _counts(
-    sheet: Worksheet,
-    style: Style,
-    grid: TownGrid,
-    row: int,
-    source: int,
-    name: str,
-    counts: "pd.Series[Any]",
-    *,
-    size: int,
-) -> None:
-    bold = size > 11
-    put(sheet, row, 0, name, style.cell(bold=True, font_size=min(size, 12), text_wrap=False, shrink=True))
+def _headings(page: Page, headings: Sequence[str]) -> None:
+    head = page.style.cell(bold=True, align="center", bg_color=HEAD, font_size=9)
+    for column, heading in enumerate(headings):
+        put(page.sheet, page.row, column, heading, head)
+    page.end(18)
+
+
+def _counts(page: Page, source: int, name: str, counts: "pd.Series[Any]", *, size: int) -> None:
+    style, grid, bold = page.style, TownGrid(page.style.campaign), size > 11
+    look = style.cell(bold=True, font_size=min(size, 12), text_wrap=False, shrink=True, indent=1)
+    put(page.sheet, page.row, 0, name, look)
     number = style.number(font_size=size, bold=bold)
     for column, key in enumerate(("listed", "participating", *STATUSES), 1):
-        calculate(sheet, row, column, f"={cell_of(TOWNS, source, column)}", number, int(counts[key]))
+        value = f"={cell_of(TOWNS, source, column)}"
+        calculate(page.sheet, page.row, column, value, number, int(counts[key]))
     rate = style.number(font_size=size, bold=bold, num_format=RATE)
     for column, where, key in (
         (LAST - 1, grid.participation_rate, "participation_rate"),
         (LAST, grid.pass_rate, "pass_rate"),
     ):
-        calculate(sheet, row, column, f"={cell_of(TOWNS, source, where)}", rate, float(counts[key]))
+        value = f"={cell_of(TOWNS, source, where)}"
+        calculate(page.sheet, page.row, column, value, rate, float(counts[key]))
 
 
-def _charts(sheet: Worksheet, style: Style, tables: Tables, row: int) -> int:
-    sheet.set_row(row, CHART_HEIGHT)
-    left, right = 445, 340
-    chart = _rates_chart(style)
-    chart.set_size({"width": left, "height": CHART_HEIGHT * 4 // 3})
-    described = {"description": "各街道（镇）参与率、达标率与全县目标对比柱形图，数据见“街道（镇）汇总”。"}
-    sheet.insert_chart(row, 0, chart, described)
-    chart = _bands_chart(style)
-    chart.set_size({"width": right, "height": CHART_HEIGHT * 4 // 3})
-    described = {"description": "社区合计分值分布柱形图，深色为达标，数据见“街道（镇）汇总”。"}
-    sheet.insert_chart(row, 6, chart, {**described, "x_offset": 10})
-    sheet.set_row(row + 1, 8)
-    return row + 2
+def _charts(page: Page, row: int, height: float) -> None:
+    """Insert the charts into the row that was kept for them, as high as the page has room."""
+    page.sheet.set_row(row, height)
+    pixels = [int(width * 7 + 5) for width in WIDTHS]
+    left, right = sum(pixels[:RIGHT_CHART]) - 8, sum(pixels[RIGHT_CHART:]) - 2
+    size = int(height * 4 / 3) - 2
+    for chart, column, width, words in (
+        (_rates_chart(page.style), 0, left, "各街道（镇）参与率、达标率柱形图，虚线为全县目标。"),
+        (_bands_chart(page.style), RIGHT_CHART, right, "社区合计分值分布柱形图，深色为达标。"),
+    ):
+        chart.set_size({"width": width, "height": size})
+        chart.set_chartarea({"border": {"color": RULE}})
+        described = {"description": f"{words}数据见“{TOWNS}”。", "object_position": 1}
+        page.sheet.insert_chart(row, column, chart, described)
 
 
 def _rates_chart(style: Style) -> Any:
@@ -283,38 +337,46 @@ def _bands_chart(style: Style) -> Any:
             "categories": range_of(TOWNS, first, 0, last, 0),
             "values": range_of(TOWNS, first, 1, last, 1),
             "points": [{"fill": {"color": shade}} for shade in shades],
-            "data_labels": {"value": True},
+            "data_labels": {"value": True, "font": style.chart_font(9)},
             "gap": 30,
         }
     )
-    title = f"合计分值分布（{plain(campaign.pass_score)}分及以上达标，深色）"
-    chart.set_title({"name": title, "name_font": {"size": 11}})
+    chart.set_title({"name": "社区得分分布", "name_font": style.chart_font(11), "overlay": False})
     chart.set_legend({"none": True})
-    chart.set_x_axis({"name": "合计分值"})
-    chart.set_y_axis({"name": "社区数", "min": 0, "major_gridlines": {"visible": False}})
+    chart.set_x_axis(style.axis(f"合计分值（深色：{plain(campaign.pass_score)}分及以上，达标）"))
+    chart.set_y_axis({**style.axis("社区数"), "min": 0})
     return chart
 
 
-def _names(sheet: Worksheet, style: Style, tables: Tables, row: int) -> int:
-    """Write who has not returned, who must mend their return, and who failed."""
-    grid = TownGrid(style.campaign)
+def _names(page: Page, tables: Tables) -> None:
+    """Write who has not returned, who must mend their return, who failed, and how the pilots stand."""
+    style, grid, frame = page.style, TownGrid(page.style.campaign), tables.communities
     head = style.cell(bold=True, align="center", bg_color=HEAD, font_size=9)
-    put(sheet, row, 0, "需跟进的社区", head)
-    put(sheet, row, 1, "个数", head)
-    merge(sheet, (row, 2, row, LAST), "名单", head)
-    sheet.set_row(row, 18)
-    room = sum(WIDTHS[2:]) * 11 / 9
+    put(page.sheet, page.row, 0, "需跟进的社区", head)
+    put(page.sheet, page.row, 1, "个数", head)
+    page.across(2, LAST, "名单", head)
+    page.end(18)
     for status in OPEN:
-        row += 1
-        rows = tables.communities[tables.communities["status"] == status]
-        names = shortened(_named(rows), room * 2 - 30, f"全部见“{SCORES}”")
-        put(sheet, row, 0, STATUS_WORDS[status], style.cell(bold=True))
+        rows = frame[frame["status"] == status]
         source = grid.county(grid.passed + STATUSES.index(status))
-        calculate(sheet, row, 1, f"={source}", style.number(bold=True), len(rows))
-        merge(sheet, (row, 2, row, LAST), names or "无", style.cell(font_size=9))
-        sheet.set_row(row, 13 * lines(names, room) + 5)
-    sheet.set_row(row + 1, 8)
-    return row + 2
+        _list(page, STATUS_WORDS[status], f"={source}", _named(rows))
+    pilots = frame[frame["pilot"]]
+    if len(pilots):
+        states = (STATUS_WORDS[status] for status in pilots["status"])
+        names = [f"{name}{state}" for name, state in zip(_named(pilots), states, strict=True)]
+        grid_of_scores = ScoreGrid(style.campaign)
+        formula = f'=COUNTIF({grid_of_scores.column(PILOT_FLAG)},"{PILOT}")'
+        _list(page, f"{PILOT}社区", formula, names)
+    page.end(GAP)
+
+
+def _list(page: Page, label: str, formula: str, names: Sequence[str]) -> None:
+    style, room = page.style, sum(WIDTHS[2:]) * 11 / 9 - 2
+    words = shortened(names, room * 2 - 8, f"全部见“{SCORES}”")
+    put(page.sheet, page.row, 0, label, style.cell(bold=True, indent=1))
+    calculate(page.sheet, page.row, 1, formula, style.number(bold=True), len(names))
+    page.across(2, LAST, words or "无", style.cell(font_size=9))
+    page.end(12.5 * lines(words, room) + 6)
 
 
 def _named(rows: pd.DataFrame) -> list[str]:
@@ -339,42 +401,45 @@ def shortened(names: Sequence[str], room: float, where: str) -> str:
     return f"{'、'.join(shown)}等{len(names)}个，{where}"
 
 
-def _worst(sheet: Worksheet, style: Style, tables: Tables, row: int) -> int:
+def _worst(page: Page, tables: Tables) -> None:
     """Write the criteria that lost most, and who is concerned."""
-    campaign, grid = style.campaign, CriteriaGrid(style.campaign)
+    style, worst = page.style, worst_criteria(tables)
     head = style.cell(bold=True, align="center", bg_color=HEAD, font_size=9)
-    put(sheet, row, 0, f"失分最多的{WORST}条", head)
-    merge(sheet, (row, 1, row, 5), "创建标准", head)
-    put(sheet, row, 6, "失分率", head)
-    put(sheet, row, 7, "失分社区", head)
-    merge(sheet, (row, 8, row, LAST), "涉及部门（共同负责）", head)
-    sheet.set_row(row, 18)
-    text, small = style.cell(font_size=9), style.cell(font_size=8)
-    worst = worst_criteria(tables)
+    put(page.sheet, page.row, 0, f"失分最多的{WORST}条", head)
+    page.across(1, 5, "创建标准", head)
+    put(page.sheet, page.row, 6, "失分率", head)
+    put(page.sheet, page.row, 7, "失分社区", head)
+    page.across(8, LAST, "涉及部门（共同负责）", head)
+    page.end(18)
     for number in worst:
-        row += 1
-        criterion = tables.criteria.loc[number]
-        group = campaign.groups[int(criterion["group"])]
-        departments = "、".join(group.departments) or "未指定"
-        label = f"{number}．{group.title}"
-        put(sheet, row, 0, label, small)
-        merge(sheet, (row, 1, row, 5), str(criterion["text"]), text)
-        rate = style.number(num_format=RATE, font_size=10, bold=True)
-        calculate(sheet, row, 6, f"={grid.cell(number, grid.loss_rate)}", rate, float(criterion["loss_rate"]))
-        losers = grid.cell(number, grid.losers)
-        calculate(sheet, row, 7, f"={losers}", style.number(), len(criterion["losers"]))
-        merge(sheet, (row, 8, row, LAST), departments, small)
-        tall = max(
-            lines(label, WIDTHS[0] * 11 / 8),
-            lines(str(criterion["text"]), sum(WIDTHS[1:6]) * 11 / 9),
-            lines(departments, sum(WIDTHS[8:]) * 11 / 8),
-        )
-        sheet.set_row(row, 11.5 * tall + 5)
+        _criterion(page, number, tables.criteria.to_dict("index")[number])
     if not worst:
-        row += 1
-        merge(sheet, (row, 0, row, LAST), "尚无失分记录。", style.cell(font_size=9, font_color=FAINT))
-    sheet.set_row(row + 1, 8)
-    return row + 2
+        page.across(0, LAST, "尚无失分记录。", style.cell(font_size=9, font_color=FAINT))
+        page.end(18)
+    page.end(GAP)
+
+
+def _criterion(page: Page, number: int, criterion: Mapping[Any, Any]) -> None:
+    style, grid, row = page.style, CriteriaGrid(page.style.campaign), page.row
+    group = style.campaign.groups[criterion["group"]]
+    departments = "、".join(group.departments) or "未指定"
+    label, text = f"{number}．{group.title}", criterion["text"]
+    small = style.cell(font_size=8)
+    put(page.sheet, row, 0, label, small)
+    page.across(1, 5, text, style.cell(font_size=9))
+    rate = style.number(num_format=RATE, bold=True)
+    calculate(
+        page.sheet, row, 6, f"={grid.cell(number, grid.loss_rate)}", rate, float(criterion["loss_rate"])
+    )
+    losers = f"={grid.cell(number, grid.losers)}"
+    calculate(page.sheet, row, 7, losers, style.number(), len(criterion["losers"]))
+    page.across(8, LAST, departments, small)
+    tall = max(
+        11 * lines(label, WIDTHS[0] * 11 / 8 - 1),
+        12.5 * lines(text, sum(WIDTHS[1:6]) * 11 / 9),
+        11 * lines(departments, sum(WIDTHS[8:]) * 11 / 8),
+    )
+    page.end(tall + 6)
 
 
 def worst_criteria(tables: Tables) -> list[int]:
@@ -384,12 +449,21 @@ def worst_criteria(tables: Tables) -> list[int]:
     return [int(str(number)) for number in rates.index[:WORST]]
 
 
-def _quality(sheet: Worksheet, style: Style, result: Round, tables: Tables, as_of: date, row: int) -> int:
+def _quality(page: Page, result: Round, tables: Tables, as_of: date) -> None:
     for words in reporting(result, tables, as_of):
-        merge(sheet, (row, 0, row, LAST), words, style.look(font_size=9, text_wrap=True))
-        sheet.set_row(row, 13 * lines(words, WIDTH * 11 / 9) + 3)
-        row += 1
-    return row - 1
+        page.across(0, LAST, words, page.style.look(font_size=9, text_wrap=True))
+        page.end(12.5 * lines(words, WIDTH * 11 / 9) + 3)
+
+
+def _links(page: Page) -> None:
+    """Write where the other sheets are, in one line of links."""
+    look = page.style.look(font_size=9, font_color=LINK, underline=1, align="center")
+    put(page.sheet, page.row, 0, "各项数据可逐格追溯：", page.style.look(font_size=9))
+    places = ((1, 2), (3, 4), (5, 6), (7, 8), (9, 9), (10, 10))
+    for (first, last), name in zip(places, SHEETS[1:], strict=True):
+        page.across(first, last, "", look)
+        link(page.sheet, page.row, first, f"internal:'{name}'!A1", name, look)
+    page.end(16)
 
 
 def reporting(result: Round, tables: Tables, as_of: date) -> Iterable[str]:
@@ -405,15 +479,15 @@ def reporting(result: Round, tables: Tables, as_of: date) -> Iterable[str]:
     late = (as_of - deadline).days
     when = f"已逾期{late}天" if late > 0 else "今日截止" if late == 0 else f"距截止还有{-late}天"
     yield f"报送时限：{day(deadline)}，截至{day(as_of)}{when}；未报送{missing}个社区。"
-    yield f"各项数据来自“{TOWNS}”“{SCORES}”“{CRITERIA}”，可逐格追溯。"
 
 
-def _page(sheet: Worksheet, style: Style, last_row: int) -> None:
+def _print(page: Page) -> None:
+    sheet = page.sheet
     sheet.set_portrait()
     sheet.set_paper(9)
     sheet.set_margins(left=0.5, right=0.5, top=0.5, bottom=0.6)
     sheet.center_horizontally()
     sheet.fit_to_pages(1, 1)
-    sheet.print_area(0, 0, last_row, LAST)
+    sheet.print_area(0, 0, page.row - 1, LAST)
     sheet.hide_gridlines(2)
-    sheet.set_footer(f"&C&9{style.campaign.authority.replace('&', '&&')}")
+    sheet.set_footer(f"&C&9{page.style.campaign.authority.replace('&', '&&')}")

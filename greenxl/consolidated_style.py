@@ -68,6 +68,20 @@ class Style:
     def link(self, **look: Any) -> Format:
         return self.cell(font_color=LINK, underline=1, **look)
 
+    def chart_font(self, size: float) -> dict[str, Any]:
+        return {"name": self.campaign.fonts.body, "size": size, "bold": size > 9, "color": INK}
+
+    def axis(self, name: str) -> dict[str, Any]:
+        """Return what the axes of every chart share: a name, small figures, no grid."""
+        small = {**self.chart_font(8)}
+        return {
+            "name": name,
+            "name_font": small,
+            "num_font": small,
+            "line": {"color": RULE},
+            "major_gridlines": {"visible": False},
+        }
+
     @property
     def title(self) -> Format:
         return self.look(font_name=self.campaign.fonts.title, font_size=16)

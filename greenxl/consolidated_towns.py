@@ -80,9 +80,9 @@ def _town(
     listed, missing = xl_rowcol_to_cell(row, grid.listed), xl_rowcol_to_cell(row, grid.missing)
     formula = f"={listed}-{missing}"
     calculate(sheet, row, grid.participating, formula, number, int(town["participating"]))
-    for column, status in enumerate(STATUSES, grid.passed):
+    for column, (status, word) in enumerate(STATUS_WORDS.items(), grid.passed):
         where = scores.verdict if status in ("passed", "failed") else STATUS
-        formula = f'=SUMPRODUCT({mine}*({scores.column(where)}="{STATUS_WORDS[status]}"))'
+        formula = f'=SUMPRODUCT({mine}*({scores.column(where)}="{word}"))'
         calculate(sheet, row, column, formula, number, int(town[status]))
     if town["denominator_basis"] == "roster":
         calculate(sheet, row, grid.denominator, f"={listed}", number, int(town["denominator"]))
@@ -179,17 +179,15 @@ def _target(sheet: Worksheet, style: Style, grid: TownGrid, county: "pd.Series[A
     ahead = int(county["passed"]) - wanted
     calculate(sheet, row + 2, 1, f"={passed}-{needs}", style.number(num_format="+0;-0;0"), ahead)
     put(sheet, row + 3, 0, "结论", label)
-    words = '"已达到目标","未达到目标"'
-    verdict = "已达到目标" if county["target_met"] else "未达到目标"
-    calculate(
-        sheet, row + 3, 1, f"=IF({passed}*100>={target}*{below},{words})", style.look(bold=True), verdict
-    )
+    conclusion = style.cell(bold=True, align="center", text_wrap=False, shrink=True)
+    formula = f'=IF({passed}*100>={target}*{below},"已达到","未达到")'
+    calculate(sheet, row + 3, 1, formula, conclusion, "已达到" if county["target_met"] else "未达到")
 
 
 def _bands(sheet: Worksheet, style: Style, grid: TownGrid, tables: Tables) -> None:
     """Write how many communities have a total in each band."""
     scores, row = ScoreGrid(style.campaign), grid.bands_row
-    put(sheet, row, 0, "得分分布", style.head)
+    put(sheet, row, 0, "合计分值（分）", style.head)
     put(sheet, row, 1, "社区数", style.head)
     totals = [points(total) for total in tables.communities["total"].dropna()]
     cells = scores.column(scores.total)

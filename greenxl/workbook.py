@@ -20,7 +20,8 @@ from greenxl.errors import GreenxlError
 CELL_LENGTH = 32_767
 """The longest text that a cell holds (Excel specifications and limits)."""
 
-Look = dict[str, Any]
+FALLBACK = {"font_family": 1, "font_charset": 134}
+"""Roman and GB 2312: where a font is missing, Windows then shows 宋体 rather than a Latin one."""
 
 
 class Book:
@@ -42,7 +43,7 @@ class Book:
 
     def look(self, **look: Any) -> Format:
         """Return the format of these properties, one object however often it is asked for."""
-        wanted = {"font_name": self._font, "font_size": 11, "valign": "vcenter", **look}
+        wanted = {"font_name": self._font, **FALLBACK, "font_size": 11, "valign": "vcenter", **look}
         name = repr(sorted(wanted.items()))
         if name not in self._formats:
             self._formats[name] = self._book.add_format(wanted)
