@@ -21,6 +21,7 @@ from greenxl.errors import CampaignError, GreenxlError, WrongUseError
 from greenxl.i18n import _
 
 if TYPE_CHECKING:
+    from greenxl.mail_letters import Kind
     from greenxl.merging import Round
     from greenxl.tables import Tables
 
@@ -77,18 +78,22 @@ STRICT = click.option(
 NOTES = click.option("--notes", is_flag=True, help=_("Show notes too, not only errors and warnings."))
 
 
+def campaign_source(path: Path | None) -> tuple[Path | Traversable, str]:
+    """Return where the campaign stands, and what to call that."""
+    from greenxl.campaign_tables import shipped
+
+    if path:
+        return path, str(path)
+    if round_folder.is_round(Path()):
+        return Path(round_folder.CAMPAIGN), round_folder.CAMPAIGN
+    return shipped(), _("the shipped one")
+
+
 def load_campaign(path: Path | None, *, quiet: bool = False) -> Campaign:
     """Return the campaign named, or that of this round folder, or the shipped one; say which."""
     from greenxl.campaign_checks import load
-    from greenxl.campaign_tables import shipped
 
-    source: Path | Traversable
-    if path:
-        source, words = path, str(path)
-    elif round_folder.is_round(Path()):
-        source, words = Path(round_folder.CAMPAIGN), round_folder.CAMPAIGN
-    else:
-        source, words = shipped(), _("the shipped one")
+    source, words = campaign_source(path)
     campaign = load(source)
     line = _("Campaign: {id} {title} ({source})").format(id=campaign.id, title=campaign.title, source=words)
     if quiet:
@@ -291,3 +296,88 @@ def exit_code(result: "Round", *, strict: bool) -> int:
 
 def day(as_of: datetime | None) -> date:
     return as_of.date() if as_of else date.today()
+
+
+TOWNS = click.option(
+    "--town", "towns", metavar="NAME", multiple=True, help=_("Only this town; may be repeated.")
+)
+INSECURE = click.option(
+    "--insecure",
+    is_flag=True,
+    help=_("Do without encryption where the server is on this computer (for tests)."),
+)
+
+
+@cli.command(
+    help=_(
+        "Mail the blanks, reminders, correction copies or the report. Without --send it writes drafts (.eml) "
+        "that any mail program opens."
+    )
+)
+@click.argument("kind", type=click.Choice(["blank", "reminders", "sendback", "report"]))
+@RETURNS
+@CAMPAIGN
+@click.option("--send", "really", is_flag=True, help=_("Send. Without it nothing leaves this computer."))
+@TOWNS
+@click.option(
+    "--report",
+    "report_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help=_("The consolidated workbook to send. [default: the newest in report]"),
+)
+@click.option("--resend", is_flag=True, help=_("Send again what may not have arrived."))
+@click.option("--again", is_flag=True, help=_("Send again even what was sent."))
+@click.option(
+    "--drafts",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help=_("The folder of the drafts. [default: drafts]"),
+)
+@INSECURE
+@FORCE
+def send(
+    kind: "Kind",
+    returns: tuple[Path, ...],
+    campaign_path: Path | None,
+    really: bool,
+    towns: tuple[str, ...],
+    report_file: Path | None,
+    resend: bool,
+    again: bool,
+    drafts: Path | None,
+    insecure: bool,
+    force: bool,
+) -> None:
+    from greenxl import mail_desk, mail_journal, mail_send
+
+    campaign = load_campaign(campaign_path)
+    if kind == "report":
+        letters = mail_desk.report_to_send(campaign, report_file, Path())
+    else:
+        names = {_town_named(campaign, name) for name in towns}
+        chosen = [town for town in campaign.towns if not names or town.name in names]
+        result = None if kind == "blank" else merged(campaign, returns_or_default(returns)).result
+        letters = mail_desk.town_letters(kind, campaign, chosen, result, Path())
+    log = Path(mail_send.SEND_LOG)
+    planned = mail_send.plan(letters, campaign, mail_journal.read(log), resend=resend, again=again)
+    missing = mail_desk.without_address(letters, campaign_source(campaign_path)[0])
+    mail_desk.list_letters(planned)
+    if really:
+        mail_desk.refuse_without_address(missing)
+        _require_round()
+        sys.exit(mail_desk.send_all(planned, campaign, log, ask_password, insecure=insecure))
+    mail_desk.write_all_drafts(planned, campaign, drafts or Path(mail_desk.DRAFTS), force=force)
+    mail_desk.print_chats(letters)
+    mail_desk.refuse_without_address(missing)
+
+
+def _require_round() -> None:
+    if not round_folder.is_round(Path()):
+        raise WrongUseError(
+            _("This is no round folder. Go to the folder that “greenxl init” made and run the command there.")
+        )
+
+
+def ask_password(question: str) -> str:
+    return str(click.prompt(question, hide_input=True, err=True))

@@ -1,0 +1,255 @@
+"""What ``greenxl send`` does around the letters: gathers and lists them, writes drafts, tells how it went."""
+
+from collections.abc import Callable, Iterable, Sequence
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from greenxl import mail_server, round_folder
+from greenxl.campaign import Campaign, Town
+from greenxl.campaign_tables import read_tables
+from greenxl.console import complain, say
+from greenxl.errors import CampaignError, GreenxlError, WrongUseError
+from greenxl.i18n import N_, _
+from greenxl.mail_letters import (
+    TEMPLATES,
+    Attachment,
+    Kind,
+    Letter,
+    Texts,
+    blank_letters,
+    copies_by_town,
+    reminder_letters,
+    report_letters,
+    sendback_letters,
+    size,
+)
+from greenxl.mail_message import LARGE, draft
+from greenxl.mail_send import Planned, Sent, send
+from greenxl.merging import Round
+from greenxl.names import key, safe_file_name
+from greenxl.writing import refuse_existing, write_whole
+
+DRAFTS = "drafts"
+STATE_WORDS = {
+    None: N_("to be sent"),
+    "sent": N_("sent already on {time}"),
+    "refused": N_("refused on {time} ({answer}), to be sent again"),
+    "unknown": N_("unknown since {time} whether it arrived; add --resend to send it again"),
+}
+SENT_WORDS = {"sent": N_("sent"), "refused": N_("refused"), "unknown": N_("unknown")}
+
+
+def town_letters(
+    kind: Kind, campaign: Campaign, towns: Sequence[Town], result: Round | None, folder: Path
+) -> list[Letter]:
+    """Return the letters to towns; reminders and corrections need the state of the round."""
+    texts = Texts(campaign, folder / TEMPLATES)
+    if result is None:
+        return blank_letters(campaign, towns, texts)
+    if kind == "reminders":
+        return reminder_letters(result, towns, texts)
+    files = copies_by_town(campaign, (folder / round_folder.SENDBACK).glob("*"))
+    copies = {town: _attachment(file) for town, file in files.items()}
+    return sendback_letters(result, towns, copies, texts)
+
+
+def report_to_send(campaign: Campaign, file: Path | None, folder: Path) -> list[Letter]:
+    """Return the report's letters, with the newest consolidated workbook unless one is named.
+
+    :raises WrongUseError: there is none, or nobody to send it to.
+    """
+    if not any(r.role == "leadership" for r in campaign.recipients):
+        raise WrongUseError(
+            _(
+                "The campaign names no leader to report to. "
+                "Add a row with the role 领导 to its table of recipients."
+            )
+        )
+    file = file or _newest(folder / round_folder.REPORT)
+    return report_letters(campaign, _attachment(file), Texts(campaign, folder / TEMPLATES))
+
+
+def _newest(folder: Path) -> Path:
+    files = [f for f in folder.glob("*.xlsx") if not f.name.startswith(("~$", "."))]
+    if not files:
+        raise WrongUseError(
+            _(
+                "{folder}: there is no consolidated workbook here. "
+                "Run “greenxl merge” first, or name one with --report."
+            ).format(folder=folder)
+        )
+    return max(files, key=lambda f: (f.stat().st_mtime, f.name))
+
+
+def _attachment(file: Path) -> Attachment:
+    try:
+        return Attachment(safe_file_name(file.name), file.read_bytes())
+    except OSError as error:
+        raise GreenxlError(
+            _("{path}: the file cannot be read ({reason}). Check its name, and close it elsewhere.").format(
+                path=file, reason=error.strerror or error
+            )
+        ) from error
+
+
+def without_address(letters: Iterable[Letter], source: Path | Traversable) -> tuple[str, ...]:
+    """Return a line for every recipient without an address: the table and the row to fill in."""
+    lacking = [letter for letter in letters if not letter.address]
+    tables = read_tables(source) if lacking else {}
+    lines = []
+    for letter in lacking:
+        name, column = ("recipients", "name") if letter.kind == "report" else ("towns", "town")
+        table = tables[name]
+        rows = [row.number for row in table.rows if key(row.cells.get(column, "")) == key(letter.name)]
+        lines.append(
+            _("{place}, row {row}: {name} has no mail address. Fill in the column “email” (邮箱).").format(
+                place=table.place, row=rows[0] if rows else "?", name=letter.name
+            )
+        )
+    return tuple(dict.fromkeys(lines))
+
+
+def refuse_without_address(missing: tuple[str, ...]) -> None:
+    """Refuse to go on where somebody has no address.
+
+    :raises CampaignError: with a line for each.
+    """
+    if missing:
+        raise CampaignError(
+            _("{count} recipients have no mail address; nothing was sent.").format(count=len(missing)),
+            missing,
+        )
+
+
+def write_drafts(planned: Sequence[Planned], folder: Path, sender: str, *, force: bool) -> list[Path]:
+    """Write a draft per letter that is due; one that stands there already as it should be stays.
+
+    :raises WrongUseError: a different one stands there, and ``force`` does not say to overwrite it.
+    """
+    drafts = {folder / _file_name(one.letter): draft(one.letter, sender) for one in planned if one.due}
+    changed = {
+        path: data for path, data in drafts.items() if not (path.is_file() and path.read_bytes() == data)
+    }
+    refuse_existing(list(changed), force)
+    for path, data in changed.items():
+        write_whole(path, data)
+    _tell_older(folder, planned, drafts)
+    return list(drafts)
+
+
+def _file_name(letter: Letter) -> str:
+    return safe_file_name(f"{letter.kind}-{letter.name}") + ".eml"
+
+
+def _tell_older(folder: Path, planned: Sequence[Planned], drafts: Iterable[Path]) -> None:
+    kinds = {one.letter.kind for one in planned}
+    found = {path for kind in kinds for path in folder.glob(f"{kind}-*.eml")}
+    for path in sorted(found - set(drafts)):
+        complain(_("{path}: a draft of an earlier run that is no longer due. Delete it.").format(path=path))
+
+
+def list_letters(planned: Sequence[Planned]) -> None:
+    """Print recipient, subject and attachments of every letter, and what is to become of it."""
+    for one in planned:
+        letter, past = one.letter, one.past
+        words = (
+            N_("to be sent again")
+            if one.due and past.state in ("sent", "unknown")
+            else STATE_WORDS[past.state]
+        )
+        state = _(words).format(time=past.time, answer=past.answer)
+        say(f"{letter.name} <{letter.address or _('no address')}>: {state}")
+        say(f"  {letter.subject}")
+        for attachment in letter.attachments:
+            say(f"  {attachment.name} ({attachment.size})")
+        _warn_if_large(letter)
+
+
+def _warn_if_large(letter: Letter) -> None:
+    length = sum(len(a.data) for a in letter.attachments) * 4 // 3
+    if length >= LARGE:
+        complain(
+            _(
+                "{name}: the message has {size}; many servers refuse more than 20 MB. "
+                "Send the file another way."
+            ).format(name=letter.name, size=size(length))
+        )
+
+
+def print_chats(letters: Iterable[Letter]) -> None:
+    """Print the text for a chat group of every letter that has one."""
+    for letter in letters:
+        if letter.chat:
+            say()
+            say(_("--- to paste into a chat group: {name} ---").format(name=letter.name))
+            say(letter.chat.rstrip("\n"))
+
+
+def write_all_drafts(planned: Sequence[Planned], campaign: Campaign, folder: Path, *, force: bool) -> None:
+    """Write the drafts and say where they are and how to go on."""
+    for path in write_drafts(planned, folder, campaign.mail.sender or campaign.mail.user, force=force):
+        say(_("Draft: {path}").format(path=path))
+    say(_("Nothing was sent. Open the drafts in a mail program, or add --send."))
+
+
+def send_all(
+    planned: Sequence[Planned],
+    campaign: Campaign,
+    log: Path,
+    ask: Callable[[str], str],
+    *,
+    insecure: bool,
+) -> int:
+    """Send what is due, print every answer and the tally; return the exit code.
+
+    :raises GreenxlError: the server cannot be used; the tally of what was sent before is printed.
+    """
+    sent: list[Sent] = []
+    try:
+        if any(one.due for one in planned):
+            server = mail_server.server("smtp", campaign.mail)
+            sender = campaign.mail.sender or server.user
+            if not sender:
+                raise WrongUseError(
+                    _("No sender is named. Fill in the setting “mail_sender” (发件人) of the campaign.")
+                )
+            password = mail_server.password_of(server, ask) if server.user else ""
+            for one in send(planned, server, password, sender, log, insecure=insecure):
+                sent.append(one)
+                letter = one.planned.letter
+                say(f"{_(SENT_WORDS[one.state])}: {letter.name} <{letter.address}> ({one.answer})")
+    finally:
+        code = tally(planned, sent)
+    return code
+
+
+def tally(planned: Sequence[Planned], sent: Sequence[Sent]) -> int:
+    """Print the tally and what to retry; return the exit code."""
+    counts = {state: sum(one.state == state for one in sent) for state in SENT_WORDS}
+    held = [one for one in planned if not one.due]
+    already = sum(one.past.state == "sent" for one in held)
+    say(
+        _("{sent} sent, {refused} refused, {unknown} unknown; {already} had been sent before.").format(
+            already=already, **counts
+        )
+    )
+    refused = [one.planned.letter for one in sent if one.state == "refused"]
+    unknown = [one.planned.letter for one in sent if one.state == "unknown"]
+    unknown += [one.letter for one in held if one.past.state == "unknown"]
+    if refused:
+        say(
+            _("Correct the address or wait, then run the command again for: {names}").format(
+                names=_names(refused)
+            )
+        )
+    if unknown:
+        say(
+            _("Ask whether it arrived; if not, run the command again with --resend for: {names}").format(
+                names=_names(unknown)
+            )
+        )
+    return 3 if refused or unknown else 0
+
+
+def _names(letters: Iterable[Letter]) -> str:
+    return "、".join(f"{letter.name} <{letter.address}>" for letter in letters)

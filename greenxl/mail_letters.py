@@ -1,0 +1,404 @@
+"""What is written to whom: the campaign and the state of its round to letters. Pure but for the templates.
+
+A letter is not yet a message: mail_message.py gives it headers and bytes. Texts are Jinja2 templates in
+``templates/mail``; a file of the same name in the folder ``mail`` of a round goes before the shipped one.
+"""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
+
+import jinja2
+from jinja2.sandbox import SandboxedEnvironment
+
+from greenxl import tables
+from greenxl.blank import blanks
+from greenxl.campaign import Campaign, Recipient, Town
+from greenxl.choosing import Choice, Status
+from greenxl.consolidated_layout import SCORES, STATUS_WORDS, ScoreGrid, subject
+from greenxl.errors import GreenxlError, WrongUseError
+from greenxl.findings import Finding, Severity, grouped
+from greenxl.form import identity_of
+from greenxl.i18n import CHINESE, _
+from greenxl.merging import Round
+from greenxl.names import key, one_line
+
+Kind = Literal["blank", "reminders", "sendback", "report"]
+
+TEMPLATES = "mail"
+"""The folder of a round whose templates go before the shipped ones."""
+PENDING: tuple[Status, ...] = ("incomplete", "invalid", "conflict")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    name: str
+    data: bytes
+
+    @property
+    def size(self) -> str:
+        return size(len(self.data))
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What one recipient gets."""
+
+    kind: Kind
+    name: str
+    """The town or recipient, as the campaign names it."""
+    address: str
+    """"" where the campaign has none."""
+    subject: str
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...]
+    content: str
+    """What the letter says, in so many digits: a letter of the same content is not sent twice to anyone."""
+    chat: str = ""
+    """The same in a few lines for a chat group; only reminders have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A community that has to correct something, and what."""
+
+    community: str
+    status: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanting:
+    """All that a town still owes."""
+
+    town: Town
+    missing: tuple[str, ...]
+    wrong: tuple[Wrong, ...]
+    files: tuple[str, ...]
+    """About files and sheets of the town that could not be used at all."""
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.wrong or self.files)
+
+
+class Texts:
+    """The templates, those of the round's own folder first."""
+
+    def __init__(self, campaign: Campaign, folder: Path) -> None:
+        self._campaign = campaign
+        loaders = [jinja2.FileSystemLoader(folder), jinja2.PackageLoader("greenxl.templates", TEMPLATES)]
+        self._environment = SandboxedEnvironment(
+            loader=jinja2.ChoiceLoader(loaders),
+            autoescape=lambda name: bool(name and name.endswith(".html.j2")),
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters |= {"day": _day, "month_day": _month_day, "percent": _percent}
+
+    def render(self, template: str, **values: object) -> str:
+        """Return the text of a template.
+
+        :raises WrongUseError: a template of the round is wrong; says which line.
+        """
+        about = subject(self._campaign)
+        try:
+            found = self._environment.get_template(f"{template}.j2")
+            return found.render(campaign=self._campaign, about=about, **values)
+        except (jinja2.TemplateError, TypeError, ValueError, AttributeError, UnicodeError) as error:
+            raise WrongUseError(
+                _(
+                    "mail/{template}.j2{line}: the template cannot be used ({reason}). "
+                    "Correct it, or delete it to use the shipped one."
+                ).format(template=template, line=_line_number(error), reason=error)
+            ) from error
+
+    def letter(
+        self,
+        kind: Kind,
+        name: str,
+        address: str,
+        attachments: Sequence[Attachment],
+        content: object,
+        **values: object,
+    ) -> Letter:
+        """Return the letter that the templates of its kind make of the values."""
+        values = {"attachments": list(attachments), **values}
+        title = one_line(self.render(f"{kind}.subject", **values))
+        html = self.render(f"{kind}.html", subject=title, **values)
+        text = self.render(f"{kind}.txt", **values)
+        return Letter(
+            kind, name, address, title, _tidy(text), html, tuple(attachments), digest([kind, content])
+        )
+
+
+def _line_number(error: Exception) -> str:
+    return f":{error.lineno}" if isinstance(error, jinja2.TemplateSyntaxError) else ""
+
+
+def _tidy(text: str) -> str:
+    """Return a text with one blank line at most in a row."""
+    lines: list[str] = []
+    for line in text.strip().splitlines():
+        if line.strip() or lines[-1]:
+            lines.append(line.rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def _day(value: date) -> str:
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def _month_day(value: date) -> str:
+    return f"{value.month}月{value.day}日"
+
+
+def _percent(value: float) -> str:
+    return f"{value:.1%}"
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as people read it."""
+    return f"{count / 1_048_576:.1f} MB" if count >= 1_048_576 else f"{max(1, round(count / 1024))} KB"
+
+
+def digest(value: object) -> str:
+    """Return digits that stay the same as long as the value does."""
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()
+
+
+def workbook_digest(data: bytes) -> str:
+    """Return digits that change with a workbook's contents, not with the time at which it was saved."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            parts = [(i.filename, i.CRC, i.file_size) for i in package.infolist()]
+    except zipfile.BadZipFile:
+        return hashlib.sha256(data).hexdigest()
+    return digest(sorted(part for part in parts if part[0] != "docProps/core.xml"))
+
+
+def blank_letters(campaign: Campaign, towns: Sequence[Town], texts: Texts) -> list[Letter]:
+    """Return a letter per town with its own blank workbook.
+
+    It stays the same letter as long as the standard, the town and its communities do.
+    """
+    letters = []
+    for made, town in zip(blanks(campaign, [t.name for t in towns]), towns, strict=True):
+        communities = campaign.communities_of(town.name)
+        letters.append(
+            texts.letter(
+                "blank",
+                town.name,
+                town.email,
+                [Attachment(made.file_name, made.data)],
+                identity_of(campaign, town.name, communities).rows(),
+                town=town,
+                communities=communities,
+            )
+        )
+    return letters
+
+
+def reminder_letters(result: Round, towns: Iterable[Town], texts: Texts) -> list[Letter]:
+    """Return a letter per town that still owes something, listing exactly that."""
+    return [_reminder(one, texts) for one in wanting(result, towns) if one]
+
+
+def _reminder(one: Wanting, texts: Texts) -> Letter:
+    content = [one.missing, [[w.community, w.status, w.lines] for w in one.wrong], one.files]
+    values = {"town": one.town, "missing": one.missing, "wrong": one.wrong, "files": one.files}
+    letter = texts.letter("reminders", one.town.name, one.town.email, [], content, **values)
+    return replace(letter, chat=_tidy(texts.render("reminders.chat", **values)))
+
+
+def sendback_letters(
+    result: Round, towns: Iterable[Town], copies: Mapping[str, Attachment], texts: Texts
+) -> list[Letter]:
+    """Return a letter per town that has something to correct and a correction copy (by town)."""
+    letters = []
+    for one in wanting(result, towns):
+        copy = copies.get(one.town.name)
+        if copy and (one.wrong or one.files):
+            letters.append(
+                texts.letter(
+                    "sendback",
+                    one.town.name,
+                    one.town.email,
+                    [copy],
+                    workbook_digest(copy.data),
+                    town=one.town,
+                    missing=one.missing,
+                    wrong=one.wrong,
+                    files=one.files,
+                )
+            )
+    return letters
+
+
+def wanting(result: Round, towns: Iterable[Town]) -> list[Wanting]:
+    """Return what each town still owes, in the order of ``towns``."""
+    owners = _owners(result)
+    return [_wanting(result, town, owners) for town in towns]
+
+
+def _wanting(result: Round, town: Town, owners: Mapping[str, str]) -> Wanting:
+    choices = [c for c in result.choices if c.community.town == town.name]
+    errors = [f for f in result.findings if f.severity is Severity.ERROR]
+    mine = [f for f in errors if (f.town or owners.get(f.file)) == town.name]
+    return Wanting(
+        town,
+        tuple(c.community.name for c in choices if c.status == "missing"),
+        tuple(_wrong(c, mine) for c in choices if c.status in PENDING),
+        tuple(_about_file(f) for f in grouped(f for f in mine if not f.community)),
+    )
+
+
+def _wrong(choice: Choice, findings: Iterable[Finding]) -> Wrong:
+    own = [f for f in findings if f.community == choice.community.name]
+    lines = tuple(_conflict(f) if f.code == "returns-differ" else _line_of(f) for f in grouped(own))
+    return Wrong(choice.community.name, STATUS_WORDS[choice.status], lines)
+
+
+def _conflict(one: Finding) -> str:
+    """Return the finding as the town needs it: without our folders and what we could do."""
+    cells = dict(one.values)["cells"]
+    return f"收到的报送不止一份，而且得分不同（{cells}），都暂不计入。请确认以哪一份为准，重新报送。"
+
+
+def _line_of(one: Finding) -> str:
+    return f"{one.cell}：{one.message(CHINESE)}" if one.cell else one.message(CHINESE)
+
+
+def _about_file(one: Finding) -> str:
+    where = "›".join(part for part in (PurePosixPath(one.file).name, one.sheet) if part)
+    return f"{where}：{one.message(CHINESE)}"
+
+
+def _owners(result: Round) -> dict[str, str]:
+    """Return the town of each file: by the identity in it, else by a folder that is named for the town."""
+    campaign = result.campaign
+    addresses = {town.email.casefold(): town for town in campaign.towns if town.email}
+    owners = {}
+    for entry in result.entries:
+        for part in PurePosixPath(entry.file).parts[:-1]:
+            town = campaign.find_town(part) or addresses.get(part.casefold())
+            if town:
+                owners[entry.file] = town.name
+    for one in result.checked:
+        town = campaign.find_town(one.sheet.identity.town) if one.sheet.identity else None
+        if town:
+            owners[one.sheet.file] = town.name
+    return owners
+
+
+def copies_by_town(campaign: Campaign, files: Iterable[Path]) -> dict[str, Path]:
+    """Return the correction copy of each town: its file's name begins with the town's; the newest counts."""
+    found: dict[str, Path] = {}
+    for file in sorted(files, key=lambda f: (f.stat().st_mtime, f.name)):
+        if file.suffix.lower() == ".xlsx" and not file.name.startswith(("~$", ".")):
+            town = campaign.find_town(file.stem.split("-")[0])
+            if town:
+                found[town.name] = file
+    return found
+
+
+def report_letters(campaign: Campaign, workbook: Attachment, texts: Texts) -> list[Letter]:
+    """Return the report's letters: one per leader, and a copy per authority.
+
+    What they say is read from the workbook that they carry, so that the two cannot differ.
+
+    :raises WrongUseError: it is no consolidated workbook of this campaign.
+    """
+    choices = statuses(campaign, workbook)
+    figures = tables.build(campaign, choices)
+    values = {**_figures(figures), "names": list(_names(choices))}
+    leaders = [r for r in campaign.recipients if r.role == "leadership"]
+    authorities = [r for r in campaign.recipients if r.role == "authority"]
+
+    def letter(recipient: Recipient, others: list[Recipient]) -> Letter:
+        return texts.letter(
+            "report",
+            recipient.name,
+            recipient.email,
+            [workbook],
+            workbook_digest(workbook.data),
+            recipient=recipient,
+            copy=recipient.role == "authority",
+            others=[other.name for other in others],
+            **values,
+        )
+
+    return [
+        *(letter(leader, authorities) for leader in leaders),
+        *(letter(authority, leaders) for authority in authorities),
+    ]
+
+
+def statuses(campaign: Campaign, workbook: Attachment) -> list[Choice]:
+    """Return the status of every community as a consolidated workbook states it."""
+    rows = _score_rows(workbook)
+    grid = ScoreGrid(campaign)
+    words = {word: status for status, word in STATUS_WORDS.items()}
+    stated = {(key(str(row[1])), key(str(row[2]))): words.get(str(row[4])) for row in rows[grid.first_row :]}
+    choices = []
+    for community in campaign.communities:
+        status = stated.get(community.key)
+        if status is None:
+            raise WrongUseError(
+                _(
+                    "{file}: this is no consolidated workbook of this campaign "
+                    "({community} does not stand on the sheet “{sheet}”). Run “greenxl merge” again."
+                ).format(file=workbook.name, community=community.name, sheet=SCORES)
+            )
+        choices.append(Choice(community, status, None))
+    return choices
+
+
+def _score_rows(workbook: Attachment) -> list[list[Any]]:
+    import python_calamine
+
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(workbook.data))
+        rows = book.get_sheet_by_name(SCORES).to_python(skip_empty_area=False)
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise GreenxlError(
+            _(
+                "{file}: the consolidated workbook cannot be read ({reason}). Run “greenxl merge” again."
+            ).format(file=workbook.name, reason=error)
+        ) from error
+    return [[*row, *[""] * (5 - len(row))] for row in rows]
+
+
+def _figures(figures: tables.Tables) -> dict[str, object]:
+    county = dict(figures.county)
+    whole = "城市社区总数" if county["denominator_basis"] == "urban_total" else "创建名单"
+    return {
+        "county": county,
+        "basis": f"以{whole}{county['denominator']}个社区为分母",
+        "towns": [{"name": name, **dict(row)} for name, row in figures.towns.iterrows()],
+        "total": {"name": "全县", **county},
+        "pending": [{"status": STATUS_WORDS[s], "count": county[s]} for s in PENDING if county[s]],
+    }
+
+
+def _names(choices: Sequence[Choice]) -> Iterator[dict[str, object]]:
+    """Yield the names behind the counts that a leader may ask about: who is missing, who is not settled."""
+    order: tuple[Status, ...] = ("missing", *PENDING, "failed")
+    for status in order:
+        towns: dict[str, list[str]] = {}
+        for choice in choices:
+            if choice.status == status:
+                towns.setdefault(choice.community.town, []).append(choice.community.name)
+        if towns:
+            yield {
+                "status": STATUS_WORDS[status],
+                "count": sum(map(len, towns.values())),
+                "towns": [{"name": town, "communities": names} for town, names in towns.items()],
+            }
