@@ -66,7 +66,7 @@ CATALOGUE = {
     "unsafe-size": _error(N_("The file unpacks to more than {found}; it was not opened. Copy the scores into this round’s blank workbook and return that.")),
     "unsafe-directory": _error(N_("The file’s table of contents does not match what is in it ({found}), as in files meant to do harm; it was not opened. Copy the scores into this round’s blank workbook and return that.")),
     "unsafe-dtd": _error(N_("The file defines entities of its own ({found}), as files meant to do harm do; it was not opened. Copy the scores into this round’s blank workbook and return that.")),
-    "unsafe-strings": _error(N_("The file claims to hold {found} texts, which cannot be; it was not opened. Copy the scores into this round’s blank workbook and return that.")),
+    "unsafe-strings": _error(N_("The file claims to hold {found} texts, more than {limit}; it was not opened. Copy the scores into this round’s blank workbook and return that.")),
     "unsafe-box": _error(N_("The values on the sheet lie so far apart that {found} cells would have to be read; the limit is {limit}. Delete what stands far outside the form and return the file again.")),
     # the archive
     "archive-empty": _error(N_("The archive holds no file. Ask for it again.")),

@@ -9,7 +9,7 @@ from greenxl.checking import Checked, check
 from greenxl.choosing import Choice, choose, still_open
 from greenxl.findings import Finding
 from greenxl.intake import Entry, take_in
-from greenxl.reading import read
+from greenxl.workers import read_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +32,20 @@ def merge(
     progress: Callable[[int, int], None] = lambda done, all: None,
     *,
     latest: bool = False,
+    exclude: Sequence[str] = (),
 ) -> Round:
     """Return what the files at ``returns`` come to; ``progress`` is told (done, all) after each file.
 
+    ``exclude`` are patterns of names that are left out.
+
     :raises WrongUseError: a path does not exist.
+    :raises GreenxlError: no process could be started to read them.
     """
-    intake = take_in(returns)
-    entries = list(intake.skipped)
-    findings: list[Finding] = []
+    intake = take_in(returns, exclude)
+    entries = list(intake.entries)
+    findings = list(intake.findings)
     checked: list[Checked] = []
-    for done, source in enumerate(intake.sources, 1):
-        reading = read(source, campaign)
+    for done, reading in enumerate(read_all(intake.sources, campaign), 1):
         entries.append(reading.entry)
         sheets = [check(sheet, campaign) for sheet in reading.sheets]
         checked += sheets

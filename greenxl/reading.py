@@ -15,7 +15,9 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
+from greenxl.archive import ArchiveError
 from greenxl.campaign import Campaign
+from greenxl.container import MOST_CELLS, Workbook, look
 from greenxl.findings import Finding, finding
 from greenxl.form import (
     COMMUNITY_LABEL,
@@ -27,7 +29,7 @@ from greenxl.form import (
     address,
     parse_identity,
 )
-from greenxl.intake import Entry, Source, rejected
+from greenxl.intake import Entry, Source, content, fingerprint, rejected
 from greenxl.names import key, one_line
 from greenxl.second_look import Broken, broken_cells
 
@@ -90,13 +92,17 @@ class Reading:
 def read(source: Source, campaign: Campaign) -> Reading:
     """Return what the file holds; whatever is wrong with it is a finding, never an exception."""
     try:
-        data = source.path.read_bytes()
+        data = content(source)
     except PermissionError:
-        return _rejected(Entry(source.name, None, None, "read"), finding("file-locked", source.name))
+        reason = finding("file-locked", source.name)
+    except ArchiveError as error:
+        reason = finding(error.code, source.name, found=error.found, limit=error.limit)
     except OSError as error:
         reason = finding("file-unreadable", source.name, found=error.strerror or str(error))
-        return _rejected(Entry(source.name, None, None, "read"), reason)
-    return read_bytes(source.name, data, campaign)
+    else:
+        return read_bytes(source.name, data, campaign)
+    digest, size = (None, None) if source.inside else fingerprint(source.path)
+    return _rejected(Entry(source.name, digest, size, "read"), reason)
 
 
 def read_bytes(name: str, data: bytes, campaign: Campaign) -> Reading:
@@ -104,13 +110,17 @@ def read_bytes(name: str, data: bytes, campaign: Campaign) -> Reading:
     import python_calamine
 
     entry = Entry(name, hashlib.sha256(data).hexdigest(), len(data), "read")
-    if not data:
-        return _rejected(entry, finding("file-empty", name))
+    looked = look(name, data)
+    if isinstance(looked, Finding):
+        return _rejected(entry, looked)
     try:
-        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            return _read_book(entry, data, book, campaign)
+        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(looked.data)) as book:
+            return _read_book(entry, looked, book, campaign)
     except python_calamine.PasswordError:
         return _rejected(entry, finding("file-password", name))
+    except BoxError as error:
+        far = {"found": f"{error.cells:,}", "limit": f"{MOST_CELLS:,}"}
+        return _rejected(entry, finding("unsafe-box", name, error.sheet, **far))
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         return _rejected(entry, finding("file-damaged", name, found=str(error)))
 
@@ -119,14 +129,14 @@ def _rejected(entry: Entry, reason: Finding) -> Reading:
     return Reading(rejected(entry, reason), findings=(reason,))
 
 
-def _read_book(entry: Entry, data: bytes, book: "CalamineWorkbook", campaign: Campaign) -> Reading:
+def _read_book(entry: Entry, looked: Workbook, book: "CalamineWorkbook", campaign: Campaign) -> Reading:
     identity = _identity(book)
     if identity and identity.campaign != campaign.id:
         reason = finding("other-campaign", entry.file, found=identity.campaign, wanted=campaign.id)
         return _rejected(entry, reason)
     sheets: list[ScoreSheet] = []
-    findings: list[Finding] = []
-    for name in book.sheet_names:
+    findings = list(looked.findings)
+    for name in sheet_names(book):
         if name == IDENTITY_SHEET or (identity and name in (COVER_SHEET, SENDBACK_SHEET)):
             continue
         grid = Grid.of(book, name)
@@ -137,13 +147,16 @@ def _read_book(entry: Entry, data: bytes, book: "CalamineWorkbook", campaign: Ca
             findings.append(finding("sheet-ignored", entry.file, name))
     if not sheets:
         return _rejected(entry, finding("no-form", entry.file))
-    return Reading(replace(entry, sheets_read=len(sheets)), _looked_again(sheets, data), tuple(findings))
+    return Reading(replace(entry, sheets_read=len(sheets)), _looked_again(sheets, looked), tuple(findings))
 
 
-def _looked_again(sheets: list[ScoreSheet], data: bytes) -> tuple[ScoreSheet, ...]:
+def _looked_again(sheets: list[ScoreSheet], looked: Workbook) -> tuple[ScoreSheet, ...]:
     """Return the sheets with their broken score cells told apart from the blank ones."""
-    blanks = {s.sheet: [line.score.address for line in s.lines if line.score.value is None] for s in sheets}
-    broken = broken_cells(data, {name: cells for name, cells in blanks.items() if cells})
+    doubtful = {
+        s.sheet: [line.score.address for line in s.lines if line.score.value is None or looked.kind == "ods"]
+        for s in sheets
+    }
+    broken = broken_cells(looked, {name: cells for name, cells in doubtful.items() if cells})
     return tuple(_with_broken(sheet, broken) if broken else sheet for sheet in sheets)
 
 
@@ -160,6 +173,20 @@ def _identity(book: "CalamineWorkbook") -> Identity | None:
     return parse_identity(book.get_sheet_by_name(IDENTITY_SHEET).to_python())
 
 
+class BoxError(Exception):
+    """A sheet whose values lie further apart than is read."""
+
+    def __init__(self, sheet: str, cells: int) -> None:
+        super().__init__(sheet, cells)
+        self.sheet, self.cells = sheet, cells
+
+
+def sheet_names(book: "CalamineWorkbook") -> list[str]:
+    """Return the sheets that have cells: neither charts nor dialogues nor programs."""
+    kinds = ("WorkSheet", "MacroSheet")
+    return [sheet.name for sheet in book.sheets_metadata if str(sheet.typ).rpartition(".")[2] in kinds]
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """The valued box of a sheet, addressed as its sender sees it."""
@@ -170,7 +197,10 @@ class Grid:
 
     @classmethod
     def of(cls, book: "CalamineWorkbook", name: str) -> "Grid":
+        """:raises BoxError: its values lie too far apart."""
         sheet = book.get_sheet_by_name(name)
+        if sheet.height * sheet.width > MOST_CELLS:
+            raise BoxError(name, sheet.height * sheet.width)
         top, left = sheet.start or (0, 0)
         return cls(sheet.to_python(), top, left)
 

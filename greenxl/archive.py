@@ -1,0 +1,174 @@
+"""Zip bytes to their members, trusting nothing that the directory says: limits, names, counted inflation.
+
+Used for workbooks, which are zips themselves, and for the zips in which returns arrive. Python's zipfile
+only parses the directory: its own reading stops at the size that is stated, so that a member that lies
+about it shows a harmless beginning here and the whole of it to the parser that comes after.
+"""
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+MAGIC = b"PK\x03\x04"
+EMPTY_MAGIC = b"PK\x05\x06"
+
+MOST_MEMBERS = 1_000
+"""Apache POI's limit; the largest of 2,355 public workbooks has 340."""
+MOST_INFLATION = 100
+"""How many times its packed size a member may inflate to (Apache POI), once past ``FREE_INFLATION``."""
+FREE_INFLATION = 100 * 1024
+MOST_INFLATED = 300 * 1024 * 1024
+"""All members together, in bytes, as stated; none is inflated beyond what it states. Admits a fully
+formatted sheet (253 MB)."""
+
+_LOCAL_HEADER = struct.Struct("<4s22x2H")
+_UNICODE_PATH = 0x7075
+"""Info-ZIP's extra field with the name in UTF-8, beside one in the packer's own code page."""
+
+
+class ArchiveError(Exception):
+    """The zip is refused: ``code`` is its finding's, the others what stood there and what may stand there."""
+
+    def __init__(self, code: str, found: str = "", limit: str = "") -> None:
+        super().__init__(code, found)
+        self.code, self.found, self.limit = code, found, limit
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    name: str
+    guessed: bool
+    """Whether the name was neither marked as UTF-8 nor plain ASCII, and its code page had to be guessed."""
+    offset: int
+    packed: int
+    size: int
+    crc: int
+    method: int
+    encrypted: bool
+
+
+class Archive:
+    """A zip whose directory was checked; its members are inflated one at a time, and counted."""
+
+    def __init__(self, data: bytes) -> None:
+        """:raises ArchiveError: the directory is damaged, too long, or lies."""
+        self._data = data
+        self.members = _members(data)
+
+    def inflate(self, member: Member) -> bytes:
+        """Return a member's bytes.
+
+        :raises ArchiveError: it is damaged, inflates without bound, or is not what the directory says.
+        """
+        return b"".join(self.pieces(member))
+
+    def pieces(self, member: Member) -> Iterator[bytes]:
+        """Yield a member's bytes as they are inflated (see :meth:`inflate`)."""
+        if member.encrypted:
+            raise ArchiveError("archive-password", member.name)
+        packed = self._packed(member)
+        pieces = iter([bytes(packed)]) if member.method == zipfile.ZIP_STORED else _inflated(member, packed)
+        size = crc = 0
+        for piece in pieces:
+            size += len(piece)
+            crc = zlib.crc32(piece, crc)
+            if size > member.size:
+                raise ArchiveError("unsafe-directory", member.name)
+            if size > max(FREE_INFLATION, MOST_INFLATION * member.packed):
+                raise ArchiveError("unsafe-inflation", member.name)
+            yield piece
+        if size != member.size or crc != member.crc:
+            raise ArchiveError("file-damaged", member.name)
+
+    def _packed(self, member: Member) -> memoryview:
+        header = self._data[member.offset : member.offset + _LOCAL_HEADER.size]
+        if len(header) < _LOCAL_HEADER.size or not header.startswith(MAGIC):
+            raise ArchiveError("file-damaged", member.name)
+        _magic, name, extra = _LOCAL_HEADER.unpack(header)
+        start = member.offset + _LOCAL_HEADER.size + name + extra
+        packed = memoryview(self._data)[start : start + member.packed]
+        if len(packed) < member.packed:
+            raise ArchiveError("file-damaged", member.name)
+        return packed
+
+
+def _members(data: bytes) -> tuple[Member, ...]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as directory:
+            infos = directory.infolist()
+    except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError, OSError) as error:
+        raise ArchiveError("file-damaged", str(error)) from error
+    if len(infos) > MOST_MEMBERS:
+        raise ArchiveError("unsafe-members", f"{len(infos):,}", limit=f"{MOST_MEMBERS:,}")
+    members = tuple(_member(info) for info in infos if not info.is_dir())
+    if len({member.name for member in members}) < len(members):
+        raise ArchiveError("unsafe-directory", _first_twice(members))
+    if sum(member.size for member in members) > MOST_INFLATED:
+        raise ArchiveError("unsafe-size", f"{MOST_INFLATED // 1024**2} MiB")
+    for one, other in pairwise(sorted(members, key=lambda m: m.offset)):
+        if one.offset + _LOCAL_HEADER.size + one.packed > other.offset:
+            raise ArchiveError("unsafe-directory", other.name)
+    return members
+
+
+def _first_twice(members: tuple[Member, ...]) -> str:
+    names = [member.name for member in members]
+    return next(name for name in names if names.count(name) > 1)
+
+
+def _member(info: zipfile.ZipInfo) -> Member:
+    name, guessed = _name(info)
+    return Member(
+        name.replace("\\", "/"),
+        guessed,
+        info.header_offset,
+        info.compress_size,
+        info.file_size,
+        info.CRC,
+        info.compress_type,
+        bool(info.flag_bits & 1),
+    )
+
+
+def _name(info: zipfile.ZipInfo) -> tuple[str, bool]:
+    """Return a member's name and whether its code page was guessed: UTF-8, else that of Chinese Windows."""
+    if info.flag_bits & 0x800 or info.orig_filename.isascii():
+        return info.orig_filename.split("\0")[0], False
+    raw = info.orig_filename.encode("cp437", "replace")
+    stated = _unicode_path(info.extra, zlib.crc32(raw))
+    if stated is not None:
+        return stated, False
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding), True
+        except UnicodeDecodeError:
+            pass
+    return raw.decode("gb18030", "replace"), True
+
+
+def _unicode_path(extra: bytes, crc: int) -> str | None:
+    while len(extra) >= 4:
+        kind, length = struct.unpack_from("<2H", extra)
+        field, extra = extra[4 : 4 + length], extra[4 + length :]
+        if kind == _UNICODE_PATH and len(field) > 5 and struct.unpack_from("<I", field, 1)[0] == crc:
+            return field[5:].decode("utf-8", "replace")
+    return None
+
+
+def _inflated(member: Member, packed: memoryview) -> Iterator[bytes]:
+    if member.method != zipfile.ZIP_DEFLATED:
+        raise ArchiveError("file-damaged", member.name)
+    machine = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        piece = machine.decompress(packed, FREE_INFLATION)
+        while piece or machine.unconsumed_tail:
+            yield piece
+            piece = machine.decompress(machine.unconsumed_tail, FREE_INFLATION * 10)
+    except zlib.error as error:
+        raise ArchiveError("file-damaged", f"{member.name}: {error}") from error
+    if not machine.eof:
+        raise ArchiveError("file-damaged", member.name)

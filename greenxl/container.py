@@ -1,0 +1,410 @@
+"""The cheap gate: what a file's bytes are, and whether a parser may see them.
+
+Everything here runs before calamine, which an ill-built workbook can make ask for half a terabyte and
+abort. On Windows, where a process cannot be given a memory limit, this look is the only guard.
+A file is told by its content; its name only ever earns a note.
+"""
+
+import io
+import posixpath
+import re
+import struct
+from codecs import getincrementaldecoder
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Literal
+from xml.etree.ElementTree import Element, ParseError, fromstring
+
+from greenxl import archive, pages
+from greenxl.archive import Archive, ArchiveError
+from greenxl.findings import Finding, Term, finding
+from greenxl.i18n import N_
+from greenxl.pages import Page
+
+if TYPE_CHECKING:
+    from olefile import OleFileIO
+
+Kind = Literal["xlsx", "xlsm", "xlsb", "xls", "ods"]
+
+MOST_BYTES = 40 * 1024 * 1024
+"""Of one file. Our own choice: a return with pictures has a few MiB."""
+MOST_CELLS = 5_000_000
+"""Of the box around a sheet's values: calamine allots 32 bytes for each (its issue 693)."""
+MOST_STRINGS = 5_000_000
+"""Shared texts that a workbook may say it has: calamine allots 24 bytes for each before it sees one."""
+
+DEFAULT_PASSWORD = "VelvetSweatshop"  # noqa: S105  (Excel's own: it opens such files without asking)
+COUNTY_TIME = timezone(timedelta(hours=8))
+"""For the times that OpenDocument states without a zone."""
+
+_SUFFIXES: Mapping[str, tuple[str, ...]] = {
+    "xlsx": (".xlsx", ".xltx"),
+    "xlsm": (".xlsm", ".xltm", ".xlam"),
+    "xlsb": (".xlsb",),
+    "xls": (".xls", ".xlt", ".et", ".ett", ".xla"),
+    "ods": (".ods", ".ots"),
+}
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """A workbook's bytes that a parser may see, and what the gate learnt of it."""
+
+    kind: Kind
+    data: bytes
+    """Decrypted where it had Excel's default password."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Sheet name -> member of the container, in lower case; empty where the gate does not know it."""
+    pages: Mapping[str, Page] = field(default_factory=dict)
+    """By sheet name."""
+    saved: datetime | None = None
+    """When it was last saved, by its own properties."""
+    findings: tuple[Finding, ...] = ()
+
+    def member(self, name: str) -> bytes:
+        """Return a member of the container by its name in lower case, b'' where there is none."""
+        box = Archive(self.data)
+        return next((box.inflate(m) for m in box.members if m.name.lower() == name), b"")
+
+
+def look(name: str, data: bytes) -> Workbook | Finding:
+    """Return the workbook that the bytes are, else the finding that says why they are none."""
+    try:
+        book = _look(name, data)
+    except ArchiveError as error:
+        return finding(error.code, name, found=error.found, limit=error.limit)
+    if isinstance(book, Finding):
+        return book
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix in _SUFFIXES[book.kind]:
+        return book
+    note = finding("file-extension", name, found=suffix, wanted=f".{book.kind}")
+    return replace(book, findings=(note, *book.findings))
+
+
+def mebibytes(size: int) -> str:
+    return f"{size / 1024**2:.1f} MiB".replace(".0 ", " ")
+
+
+def _look(name: str, data: bytes) -> Workbook | Finding:
+    if not data:
+        return finding("file-empty", name)
+    if data.startswith((archive.MAGIC, archive.EMPTY_MAGIC)):
+        return _zip(name, data)
+    if data.startswith(_OLE):
+        return _ole(name, data)
+    return _neither(name, data)
+
+
+# Zips: Office Open XML and OpenDocument.
+
+
+def is_workbook(box: Archive) -> bool:
+    """Whether a zip is a document of its own rather than an archive of files."""
+    names = {member.name.lower() for member in box.members}
+    return bool(names & {"[content_types].xml", "mimetype", "index/document.iwa"})
+
+
+def _zip(name: str, data: bytes) -> Workbook | Finding:
+    box = Archive(data)
+    names = {member.name.lower() for member in box.members}
+    kind = _zip_kind(box, names)
+    if isinstance(kind, Term):
+        return finding("file-resave" if kind == _NUMBERS else "file-kind", name, kind=kind)
+    if b"encryption-data" in _first(box, "META-INF/manifest.xml"):
+        return finding("file-password", name)
+    seen: dict[str, bytes] = {}
+    found: dict[str, Page] = {}
+    for member in box.members:
+        part = box.inflate(member)
+        lower = member.name.lower()
+        _check_part(lower, part)
+        if lower in _KEPT:
+            seen[lower] = part
+        found.update(_pages(member.name, part, kind))
+    parts = {} if kind == "ods" else _sheet_parts(seen)
+    names_of = {part: sheet for sheet, part in parts.items()}
+    sheets = {names_of.get(part.lower(), part): page for part, page in found.items()}
+    for sheet, page in sheets.items():
+        if page.box > MOST_CELLS:
+            return finding("unsafe-box", name, sheet, found=f"{page.box:,}", limit=f"{MOST_CELLS:,}")
+    return Workbook(kind, data, parts, sheets, _saved(seen), tuple(_active(name, names)))
+
+
+def _first(box: Archive, name: str) -> bytes:
+    return next((box.inflate(m) for m in box.members if m.name == name), b"")
+
+
+_KEPT = {
+    "xl/workbook.xml",
+    "xl/workbook.bin",
+    "xl/_rels/workbook.xml.rels",
+    "xl/_rels/workbook.bin.rels",
+    "docprops/core.xml",
+    "meta.xml",
+}
+_BEGIN_STRINGS = 159
+
+
+def _check_part(name: str, part: bytes) -> None:
+    """Refuse what would make a parser expand entities or allot memory for strings that are not there."""
+    if name.endswith((".xml", ".rels")):
+        # Every encoding that an XML parser knows shows these letters once its zero bytes are gone.
+        if b"<!DOCTYPE" in (part.replace(b"\0", b"") if b"\0" in part[:4] else part):
+            raise ArchiveError("unsafe-dtd", name)
+        if "sharedstrings" in name:
+            _check_strings(pages.stated_strings(part))
+    elif name.endswith("sharedstrings.bin"):
+        for kind, start, end in pages.records(part):
+            if kind == _BEGIN_STRINGS and end - start >= 8:
+                _check_strings(max(struct.unpack_from("<2I", part, start)))
+                break
+
+
+def _check_strings(stated: int) -> None:
+    if stated > MOST_STRINGS:
+        raise ArchiveError("unsafe-strings", f"{stated:,}", f"{MOST_STRINGS:,}")
+
+
+def _pages(name: str, part: bytes, kind: Kind) -> dict[str, Page]:
+    """Return the pages that a part holds: by its own name, in OpenDocument by the names of the sheets."""
+    if kind == "ods":
+        try:
+            return pages.ods_pages(part) if name == "content.xml" else {}
+        except ParseError as error:
+            raise ArchiveError("file-damaged", f"{name}: {error}") from error
+    if name.lower().endswith(".xml"):
+        return (
+            {name: pages.xlsx_page(pages.utf8(part))}
+            if b"s\0h\0e\0e\0t" in part or b"sheetData" in part
+            else {}
+        )
+    return {name: pages.xlsb_page(part)} if kind == "xlsb" and "worksheets/" in name.lower() else {}
+
+
+def _sheet_parts(seen: Mapping[str, bytes]) -> dict[str, str]:
+    """Return sheet name -> member, in lower case; empty where the workbook does not say it plainly."""
+    book = "xl/workbook.bin" if "xl/workbook.bin" in seen else "xl/workbook.xml"
+    folder, _slash, base = book.rpartition("/")
+    try:
+        relations = fromstring(seen[f"{folder}/_rels/{base}.rels"])
+        targets = {r.get("Id", ""): r.get("Target", "") for r in relations}
+        sheets = pages.xlsb_sheets(seen[book]) if book.endswith("bin") else _sheets(fromstring(seen[book]))
+    except (KeyError, ParseError, ValueError, struct.error):
+        return {}
+    return {
+        sheet: posixpath.normpath(posixpath.join("/xl", targets[relation])).lstrip("/").lower()
+        for sheet, relation in sheets
+        if targets.get(relation)
+    }
+
+
+def _sheets(book: Element) -> list[tuple[str, str]]:
+    """Return the (name, relation) of each sheet."""
+    return [
+        (sheet.get("name", ""), next((v for k, v in sheet.items() if k.endswith("}id")), ""))
+        for sheet in book.iter()
+        if sheet.tag.endswith("}sheet")
+    ]
+
+
+_MODIFIED = re.compile(rb"<(?:dcterms:modified|dc:date)\b[^>]*>\s*([^<]+?)\s*<")
+
+
+def _saved(seen: Mapping[str, bytes]) -> datetime | None:
+    match = _MODIFIED.search(seen.get("docprops/core.xml") or seen.get("meta.xml", b""))
+    if not match:
+        return None
+    try:
+        moment = datetime.fromisoformat(match[1].decode("ascii"))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=COUNTY_TIME)
+
+
+def _active(name: str, members: Iterable[str]) -> Iterator[Finding]:
+    """Yield the warnings about what would act if the workbook were opened; here nothing does."""
+    if any(m.endswith("vbaproject.bin") or m.startswith("basic/") or "/macrosheets/" in m for m in members):
+        yield finding("file-macros", name)
+    if any("/externallinks/" in m and m.endswith((".xml", ".bin")) for m in members):
+        yield finding("file-links", name)
+
+
+_NUMBERS = Term(N_("an Apple Numbers document"))
+_ZIPPED = {
+    "word/": Term(N_("a Word document")),
+    "ppt/": Term(N_("a PowerPoint presentation")),
+    "visio/": Term(N_("a Visio drawing")),
+}
+
+
+def _zip_kind(box: Archive, names: set[str]) -> Kind | Term:
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    if any(name.startswith("xl/") for name in names):
+        return "xlsm" if "xl/vbaproject.bin" in names else "xlsx"
+    for start, kind in _ZIPPED.items():
+        if any(name.startswith(start) for name in names):
+            return kind
+    if "index/document.iwa" in names:
+        return _NUMBERS
+    stated = _first(box, "mimetype")[:200]
+    if b"opendocument.spreadsheet" in stated:
+        return "ods"
+    if b"opendocument" in stated:
+        return Term(N_("an OpenDocument text or drawing"))
+    return Term(N_("a zip archive without a workbook"))
+
+
+# OLE: the old Excel, and everything encrypted.
+
+_OLE_KINDS = {
+    "worddocument": Term(N_("a Word document")),
+    "powerpoint document": Term(N_("a PowerPoint presentation")),
+    "__properties_version1.0": Term(N_("an Outlook message")),
+}
+
+
+def _ole(name: str, data: bytes) -> Workbook | Finding:
+    import olefile
+
+    try:
+        with olefile.OleFileIO(data) as ole:
+            streams = {path[0].lower() for path in ole.listdir()}
+            if "encryptedpackage" in streams:
+                return _decrypted(name, data)
+            if not streams & {"workbook", "book"}:
+                return finding("file-kind", name, kind=_ole_kind(streams))
+            if _filepass(ole):
+                return _decrypted(name, data)
+            macros = [finding("file-macros", name)] if "_vba_project_cur" in streams else []
+            return Workbook("xls", data, saved=_ole_saved(ole), findings=tuple(macros))
+    except (OSError, ValueError, IndexError, struct.error, AttributeError, TypeError) as error:
+        return finding("file-damaged", name, found=str(error))
+
+
+def _ole_kind(streams: set[str]) -> Term:
+    known = (kind for stream, kind in _OLE_KINDS.items() if stream in streams)
+    return next(known, Term(N_("an Office document of another kind")))
+
+
+_FILEPASS, _END_OF_GLOBALS = 0x2F, 0x0A
+
+
+def _filepass(ole: "OleFileIO") -> bool:
+    """Whether the workbook stream says that it is encrypted: a FILEPASS record among its first."""
+    stream = next(path for path in ole.listdir() if path[0].lower() in ("workbook", "book"))
+    head = ole.openstream(stream).read(8192)
+    at = 0
+    while at + 4 <= len(head):
+        kind, length = struct.unpack_from("<2H", head, at)
+        if kind in (_FILEPASS, _END_OF_GLOBALS):
+            return bool(kind == _FILEPASS)
+        at += 4 + length
+    return False
+
+
+def _ole_saved(ole: "OleFileIO") -> datetime | None:
+    with suppress(Exception):  # a damaged property set is no reason to refuse a workbook
+        moment = ole.get_metadata().last_saved_time
+        return moment.replace(tzinfo=UTC) if moment else None
+    return None
+
+
+def _decrypted(name: str, data: bytes) -> Workbook | Finding:
+    """Return the workbook as it opens with Excel's default password, which a user never sees or types.
+
+    Excel encrypts with it when the structure of a workbook is protected.
+    """
+    import msoffcrypto
+
+    plain = io.BytesIO()
+    try:
+        office = msoffcrypto.OfficeFile(io.BytesIO(data))
+        office.load_key(password=DEFAULT_PASSWORD)
+        office.decrypt(plain)
+    except Exception:  # noqa: BLE001  (a dozen kinds: the password is another, or the file is damaged)
+        return finding("file-password", name)
+    book = _look(name, plain.getvalue())
+    if isinstance(book, Finding):
+        return book
+    return replace(book, findings=(*book.findings, finding("file-default-password", name)))
+
+
+# Everything else, told by how it begins.
+
+_RESAVE = {
+    b"MIME-Version:": Term(N_("a web archive")),
+    b"\t\x08": Term(N_("a workbook of Excel 5 or older")),
+    b"\t\x04": Term(N_("a workbook of Excel 5 or older")),
+    b"\t\x02": Term(N_("a workbook of Excel 5 or older")),
+    b"\t\x00\x04": Term(N_("a workbook of Excel 5 or older")),
+    b"\t\x00\x06": Term(N_("a workbook of Excel 5 or older")),
+}
+_ARCHIVES = {
+    b"Rar!\x1a\x07": Term(N_("a RAR archive")),
+    b"7z\xbc\xaf\x27\x1c": Term(N_("a 7z archive")),
+    b"\x1f\x8b": Term(N_("a gzip archive")),
+    b"BZh": Term(N_("a bzip2 archive")),
+    b"\xfd7zXZ\x00": Term(N_("an xz archive")),
+    b"PK\x07\x08": Term(N_("a zip archive in several volumes")),
+}
+_OTHERS = {
+    b"%PDF": Term(N_("a PDF document")),
+    b"\x89PNG": Term(N_("a picture")),
+    b"\xff\xd8\xff": Term(N_("a picture")),
+    b"GIF8": Term(N_("a picture")),
+    b"BM": Term(N_("a picture")),
+    b"II*\0": Term(N_("a picture")),
+    b"MM\0*": Term(N_("a picture")),
+    b"RIFF": Term(N_("a picture, sound or film")),
+    b"{\\rtf": Term(N_("a rich text document")),
+    b"MZ": Term(N_("a program")),
+}
+
+
+def _neither(name: str, data: bytes) -> Finding:
+    for code, kinds in (("file-resave", _RESAVE), ("file-archive", _ARCHIVES), ("file-kind", _OTHERS)):
+        for start, kind in kinds.items():
+            if data.startswith(start):
+                return finding(code, name, kind=kind)
+    if data[4:8] == b"ftyp":
+        return finding("file-kind", name, kind=Term(N_("a picture, sound or film")))
+    if data[257:262] == b"ustar":
+        return finding("file-archive", name, kind=Term(N_("a tar archive")))
+    return _text(name, data)
+
+
+def _text(name: str, data: bytes) -> Finding:
+    head = _decoded(data[:65536])
+    if head is None:
+        return finding("file-kind", name, kind=Term(N_("a file of an unknown kind")))
+    start = head.lstrip("\ufeff \t\r\n").lower()
+    if "urn:schemas-microsoft-com:office:spreadsheet" in start:
+        return finding("file-resave", name, kind=Term(N_("an XML spreadsheet of Excel 2003")))
+    if (
+        re.match(r"<(?:!doctype html|html|head|meta|body|table|style|div)\b", start)
+        or "<html" in start[:2000]
+    ):
+        return finding("file-resave", name, kind=Term(N_("a web page (HTML)")))
+    if start.startswith("<?xml"):
+        return finding("file-kind", name, kind=Term(N_("an XML document")))
+    if re.search(r"\S[^\r\n]*[\t,;]", head):
+        return finding("file-resave", name, kind=Term(N_("text with tabs or commas between its columns")))
+    return finding("file-kind", name, kind=Term(N_("plain text")))
+
+
+def _decoded(head: bytes) -> str | None:
+    """Return the text that a file begins with, None where it is no text."""
+    encodings = ["utf-16"] if head.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8", "gb18030"]
+    for encoding in encodings:
+        with suppress(UnicodeDecodeError):
+            # The last character may be cut in two, or four: all but those must be text.
+            text = getincrementaldecoder(encoding)().decode(head)
+            if not re.search(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]", text):
+                return text
+    return None

@@ -1,0 +1,289 @@
+"""What calamine does not tell about a sheet, read from its part of the file without a parser's memory.
+
+The box around the valued cells (calamine allots all of it at once, 32 bytes a cell), hidden rows and
+columns, and what stands in a cell that has no value: an error or a formula that was never calculated.
+"""
+
+import io
+import re
+import struct
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_NAME = rb"(?:[A-Za-z_][\w.-]*:)?"
+_ATTRIBUTES = rb"([^<>\"']*+(?:(?:\"[^\"]*\"|'[^']*')[^<>\"']*+)*+)"
+_XLSX = re.compile(rb"<" + _NAME + rb"(row|col|c|v|is)(?=[\s/>])" + _ATTRIBUTES + rb">")
+_REFERENCE = re.compile(rb"\sr\s*=\s*[\"']\s*\$?([A-Za-z]*)\$?([0-9]*)\s*[\"']")
+_HIDDEN = re.compile(rb"\shidden\s*=\s*[\"']\s*(?:1|true|on)\s*[\"']")
+_STATED_STRINGS = re.compile(rb"<" + _NAME + rb"sst\b[^>]*")
+_COUNT = re.compile(rb"\s(?:uniqueCount|count)\s*=\s*[\"']\s*([0-9]+)")
+
+
+@dataclass(slots=True)
+class Page:
+    """A sheet's valued box and what of it is hidden, rows and columns counted from 0."""
+
+    top: int = 1 << 31
+    left: int = 1 << 31
+    bottom: int = -1
+    right: int = -1
+    hidden_rows: set[int] = field(default_factory=set)
+    """Those that hold values."""
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    """First and last of each stretch."""
+
+    @property
+    def box(self) -> int:
+        """The cells of the box around all values."""
+        return max(0, self.bottom - self.top + 1) * max(0, self.right - self.left + 1)
+
+    def take(self, row: int, column: int, row_hidden: bool) -> None:
+        """Count a valued cell in."""
+        self.top, self.bottom = min(self.top, row), max(self.bottom, row)
+        self.left, self.right = min(self.left, column), max(self.right, column)
+        if row_hidden:
+            self.hidden_rows.add(row)
+
+    def hides(self, row: int, column: int) -> bool:
+        return row in self.hidden_rows or any(a <= column <= b for a, b in self.hidden_columns)
+
+
+def utf8(part: bytes) -> bytes:
+    """Return a part of XML in UTF-8, whichever way it came."""
+    if part.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return part.decode("utf-16", "replace").encode()
+    return part
+
+
+def column_number(letters: bytes) -> int:
+    """Return the column of its letters, counted from 0."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def xlsx_page(part: bytes) -> Page:
+    """Return the page of a worksheet part."""
+    page = Page()
+    row, column, hidden = -1, -1, False
+    for tag in _XLSX.finditer(part):
+        name, attributes = tag.groups()
+        if name == b"c":
+            reference = _REFERENCE.search(attributes)
+            if reference and reference[1] and reference[2]:
+                row, column = int(reference[2]) - 1, column_number(reference[1])
+            else:
+                column += 1
+        elif name == b"row":
+            reference = _REFERENCE.search(attributes)
+            row = int(reference[2]) - 1 if reference and reference[2] else row + 1
+            column = -1
+            hidden = b"hidden" in attributes and bool(_HIDDEN.search(attributes))
+        elif name == b"col":
+            if b"hidden" in attributes and _HIDDEN.search(attributes):
+                page.hidden_columns.append(_stretch(attributes))
+        elif not attributes.endswith(b"/"):
+            page.take(row, column, hidden)
+    return page
+
+
+def _stretch(attributes: bytes) -> tuple[int, int]:
+    found = {name: int(n) - 1 for name, n in re.findall(rb"\s(min|max)\s*=\s*[\"']([0-9]+)", attributes)}
+    return found.get(b"min", 0), found.get(b"max", found.get(b"min", 0))
+
+
+def stated_strings(part: bytes) -> int:
+    """Return how many shared strings a part says that it holds."""
+    head = _STATED_STRINGS.search(part)
+    return max(map(int, _COUNT.findall(head[0])), default=0) if head else 0
+
+
+def xlsx_broken(part: bytes, addresses: Container[str]) -> dict[str, str]:
+    """Return the error or the uncalculated formula in each of these cells that has one."""
+    found: dict[str, str] = {}
+    for cell in _CELLS.finditer(part):
+        reference = _REFERENCE.search(cell[1])
+        address = (reference[1] + reference[2]).decode() if reference else ""
+        if address in addresses:
+            text = _broken_text(cell[1], cell[2])
+            if text:
+                found[address] = text
+    return found
+
+
+_CELLS = re.compile(rb"<" + _NAME + rb"c(?=\s)" + _ATTRIBUTES + rb"(?<!/)>(.*?)</" + _NAME + rb"c\s*>", re.S)
+_VALUE = re.compile(rb"<" + _NAME + rb"v\b[^>]*(?<!/)>([^<]*)<")
+_FORMULA = re.compile(rb"<" + _NAME + rb"f\b[^>]*?(?:/>|>([^<]*)<)")
+
+
+def _broken_text(attributes: bytes, content: bytes) -> str:
+    value, formula = _VALUE.search(content), _FORMULA.search(content)
+    if re.search(rb"\st\s*=\s*[\"']e[\"']", attributes):
+        return _unescaped(value[1]) if value else "#VALUE!"
+    if formula and not (value and value[1].strip()):
+        return "=" + (_unescaped(formula[1]) if formula[1] else "…")
+    return ""
+
+
+def _unescaped(text: bytes) -> str:
+    from html import unescape
+
+    return unescape(text.decode("utf-8", "replace")).strip()
+
+
+# The binary format: records of a type, a length and a body ([MS-XLSB] 2.1.4).
+_ROW, _BLANK, _ERROR, _LAST_CELL, _FORMULA_ERROR, _COLUMN, _SHEET = 0, 1, 3, 11, 11, 60, 156
+_HIDDEN_ROW_BIT = 0x10
+_ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
+
+
+def records(part: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield (type, start of body, end of body) of each record, as far as they are whole."""
+    at, end = 0, len(part)
+    while at + 1 < end:
+        kind = part[at]
+        at += 1
+        if kind & 0x80:
+            kind = kind & 0x7F | part[at] << 7
+            at += 1
+        length = 0
+        for shift in (0, 7, 14, 21):
+            if at >= end:
+                return
+            length |= (part[at] & 0x7F) << shift
+            at += 1
+            if not part[at - 1] & 0x80:
+                break
+        yield kind, at, min(at + length, end)
+        at += length
+
+
+def xlsb_sheets(part: bytes) -> list[tuple[str, str]]:
+    """Return the (name, relation) of each sheet of a binary workbook part."""
+    sheets = []
+    for kind, start, end in records(part):
+        if kind == _SHEET:
+            relation, at = _wide_string(part, start + 8)
+            name, _at = _wide_string(part[:end], at)
+            sheets.append((name, relation))
+    return sheets
+
+
+def _wide_string(part: bytes, at: int) -> tuple[str, int]:
+    (length,) = struct.unpack_from("<I", part, at)
+    return part[at + 4 : at + 4 + 2 * length].decode("utf-16-le", "replace"), at + 4 + 2 * length
+
+
+def xlsb_page(part: bytes) -> Page:
+    """Return the page of a binary worksheet part."""
+    page = Page()
+    row, hidden = 0, False
+    for kind, start, end in records(part):
+        if kind == _ROW and end - start >= 12:
+            row = struct.unpack_from("<I", part, start)[0]
+            hidden = bool(part[start + 11] & _HIDDEN_ROW_BIT)
+        elif _BLANK < kind <= _LAST_CELL and end - start >= 4:
+            page.take(row, struct.unpack_from("<I", part, start)[0], hidden)
+        elif kind == _COLUMN and end - start >= 18 and part[start + 16] & 1:
+            page.hidden_columns.append(struct.unpack_from("<2I", part, start))
+    return page
+
+
+def xlsb_broken(part: bytes, addresses: Container[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """Return the error in each of these cells, by row and column, that has one."""
+    found: dict[tuple[int, int], str] = {}
+    row = 0
+    for kind, start, end in records(part):
+        if kind == _ROW and end - start >= 4:
+            row = struct.unpack_from("<I", part, start)[0]
+        elif kind in (_ERROR, _FORMULA_ERROR) and end - start >= 9:
+            place = row, struct.unpack_from("<I", part, start)[0]
+            if place in addresses:
+                found[place] = _ERRORS.get(part[start + 8], "#VALUE!")
+    return found
+
+
+# OpenDocument: rows and cells may be repeated instead of written out.
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_VALUE_TYPE, _REPEATED = f"{_OFFICE}value-type", f"{_TABLE}number-%s-repeated"
+
+
+@dataclass(frozen=True, slots=True)
+class OdsCell:
+    """A cell, or a stretch of equal ones, that holds a value or a formula."""
+
+    sheet: str
+    row: int
+    column: int
+    rows: int
+    columns: int
+    hidden: bool
+    broken: str
+    """The error or the uncalculated formula that stands there, else ''."""
+
+
+def ods_cells(part: bytes) -> Iterator[OdsCell]:
+    """Yield the cells of a content part that are not blank.
+
+    :raises xml.etree.ElementTree.ParseError: it is no well-formed XML.
+    """
+    from xml.etree.ElementTree import iterparse
+
+    sheet, row = "", 0
+    for event, element in iterparse(io.BytesIO(part), ("start", "end")):
+        if event == "start" and element.tag == f"{_TABLE}table":
+            sheet, row = element.get(f"{_TABLE}name", ""), 0
+        elif event == "end" and element.tag == f"{_TABLE}table-row":
+            rows = _repeated(element, "rows")
+            yield from _ods_row(element, sheet, row, rows)
+            row += rows
+            element.clear()
+
+
+def _ods_row(element: "Element", sheet: str, row: int, rows: int) -> Iterator[OdsCell]:
+    hidden = element.get(f"{_TABLE}visibility", "visible") != "visible"
+    column = 0
+    for cell in element:
+        columns = _repeated(cell, "columns")
+        if cell.get(_VALUE_TYPE) or cell.get(f"{_TABLE}formula"):
+            yield OdsCell(sheet, row, column, rows, columns, hidden, _ods_broken(cell))
+        column += columns
+
+
+def _repeated(element: "Element", what: str) -> int:
+    count = element.get(_REPEATED % what, "1")
+    return int(count) if count.isdecimal() and len(count) < 10 else 1
+
+
+def _ods_broken(cell: "Element") -> str:
+    shown = "".join(text for p in cell.iter(f"{_TEXT}p") for text in p.itertext())
+    formula = cell.get(f"{_TABLE}formula", "")
+    if formula and (shown in _ERRORS.values() or re.fullmatch(r"Err:[0-9]+", shown)):
+        return shown
+    return "" if cell.get(_VALUE_TYPE) else "=" + formula.partition("=")[2]
+
+
+def ods_pages(part: bytes) -> dict[str, Page]:
+    """Return the page of each sheet of a content part (see :func:`ods_cells`)."""
+    pages: dict[str, Page] = {}
+    for cell in ods_cells(part):
+        page = pages.setdefault(cell.sheet, Page())
+        page.take(cell.row, cell.column, cell.hidden)
+        page.take(cell.row + cell.rows - 1, cell.column + cell.columns - 1, cell.hidden)
+    return pages
