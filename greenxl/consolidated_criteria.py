@@ -22,20 +22,21 @@ from greenxl.consolidated_layout import (
 )
 from greenxl.consolidated_style import (
     GREEN,
-    LINE,
-    ORANGE,
+    PALE_GREEN,
     RATE,
+    RULE,
     Style,
     as_table,
     heading_row,
+    height,
     nothing,
     open_sheet,
     set_page,
 )
 from greenxl.tables import Tables, points
-from greenxl.workbook import calculate, lines, link, put, text_width
+from greenxl.workbook import calculate, link, put
 
-CRITERIA_WIDTHS = (6, 20, 38, 8, 9, 8, 9, 9, 9, 34, 40)
+CRITERIA_WIDTHS = (6, 20, 44, 8, 9, 8, 9, 9, 9, 44, 52)
 RECTIFICATION_HEADINGS = (
     "序号",
     "街道（镇）",
@@ -49,8 +50,8 @@ RECTIFICATION_HEADINGS = (
     "失分",
     "涉及部门",
 )
-RECTIFICATION_WIDTHS = (6, 14, 16, 6, 20, 6, 38, 8, 8, 8, 40)
-DEPARTMENT_WIDTH = 4.5
+RECTIFICATION_WIDTHS = (6, 12, 14, 6, 20, 6, 44, 8, 8, 8, 52)
+DEPARTMENT_WIDTH = 10
 
 
 def write_criteria(style: Style, tables: Tables) -> None:
@@ -66,7 +67,10 @@ def write_criteria(style: Style, tables: Tables) -> None:
         _criterion(sheet, style, grid, int(str(number)), row)
     as_table(sheet, style, "Criteria", grid.header_row, grid.last_row, CRITERIA_HEADINGS)
     set_page(sheet, style, grid.header_row)
-    sheet.insert_chart(grid.last_row + 2, 0, _chart(style, grid), _described(tables))
+    sheet.print_area(0, 0, grid.last_row + 25, len(CRITERIA_HEADINGS) - 1)
+    chart = _chart(style, grid, _chart_data(sheet, style, grid))
+    sheet.insert_chart(grid.last_row + 2, 0, chart, _described(tables))
+    sheet.set_h_pagebreaks([grid.last_row + 1])
 
 
 def _criterion(
@@ -98,42 +102,59 @@ def _criterion(
     put(sheet, row, grid.names, names or "无", style.cell(font_size=9))
     put(sheet, row, grid.departments, departments or "未指定", style.cell(font_size=9))
     widths = CRITERIA_WIDTHS
-    tall = max(
-        lines(group.title, widths[grid.group]),
-        lines(criterion["text"], widths[grid.text]),
-        lines(names, widths[grid.names] * 1.1),
-        lines(departments, widths[grid.departments] * 1.1),
+    sheet.set_row(
+        row,
+        height(
+            (group.title, widths[grid.group], 10),
+            (criterion["text"], widths[grid.text], 10),
+            (names, widths[grid.names], 9),
+            (departments, widths[grid.departments], 9),
+        ),
     )
-    sheet.set_row(row, min(409, LINE * tall + 4))
 
 
-def _chart(style: Style, grid: CriteriaGrid) -> Any:
-    """Return the chart of the loss rate by criterion, the groups told apart by shade."""
+def _chart_data(sheet: Worksheet, style: Style, grid: CriteriaGrid) -> int:
+    """Write the chart's two-storey axis beside what is printed: each group once, then its numbers."""
+    column, small = len(CRITERIA_HEADINGS) + 1, style.note
+    put(sheet, grid.header_row, column, "图表用：内容", small)
+    put(sheet, grid.header_row, column + 1, "图表用：条目", small)
+    for group in style.campaign.groups:
+        for criterion in group.criteria:
+            first = criterion is group.criteria[0]
+            put(sheet, grid.row(criterion.number), column, group.name if first else None, small)
+            put(sheet, grid.row(criterion.number), column + 1, str(criterion.number), small)
+    return column
+
+
+def _chart(style: Style, grid: CriteriaGrid, axis: int) -> Any:
+    """Return the chart of the loss rate by criterion, side by side in their groups."""
     chart = style.book.chart("column")
-    shades = (GREEN, ORANGE)
+    shades = (GREEN, PALE_GREEN)
     chart.add_series(
         {
             "name": "失分率",
-            "categories": range_of(CRITERIA, grid.first_row, grid.number, grid.last_row, grid.number),
+            "categories": range_of(CRITERIA, grid.first_row, axis, grid.last_row, axis + 1),
             "values": range_of(CRITERIA, grid.first_row, grid.loss_rate, grid.last_row, grid.loss_rate),
             "gap": 40,
             "points": [{"fill": {"color": shades[c.group % 2]}} for c in style.campaign.criteria],
+            "data_labels": {"value": True, "num_format": "0%", "font": style.chart_font(9)},
         }
     )
-    chart.set_title({"name": "各条标准失分率", "name_font": {"size": 11}})
+    chart.set_title({"name": "各条标准失分率（按内容分组）", "name_font": style.chart_font(12)})
     chart.set_legend({"none": True})
-    chart.set_x_axis({"name": "创建标准序号"})
-    chart.set_y_axis({"name": "失分率", "num_format": "0%", "min": 0, "major_gridlines": {"visible": False}})
-    chart.set_size({"width": 1200, "height": 320})
+    chart.set_x_axis({**style.axis("创建标准（条目、内容）"), "num_font": style.chart_font(9)})
+    chart.set_y_axis({**style.axis("失分率"), "num_format": "0%", "min": 0})
+    chart.set_chartarea({"border": {"color": RULE}})
+    chart.set_size({"width": sum(int(w * 7 + 5) for w in CRITERIA_WIDTHS) - 4, "height": 420})
     return chart
 
 
-def _described(tables: Tables) -> dict[str, str]:
+def _described(tables: Tables) -> dict[str, Any]:
     rates = tables.criteria["loss_rate"].dropna()
     if not len(rates):
-        return {"description": "各条标准失分率柱形图；尚无得分。"}
+        return {"description": "各条标准失分率柱形图；尚无得分。", "object_position": 2}
     worst = rates.astype(float).idxmax()
-    return {"description": f"各条标准失分率柱形图；失分率最高的是第{worst}条。"}
+    return {"description": f"各条标准失分率柱形图；失分率最高的是第{worst}条。", "object_position": 2}
 
 
 def departments_of(campaign: Campaign) -> list[str]:
@@ -152,8 +173,7 @@ def write_rectification(style: Style, tables: Tables) -> None:
     )
     title = f"{subject(campaign)}整改清单（{campaign.year}年）"
     sheet = open_sheet(style, RECTIFICATION, widths, title, note)
-    heading_row(sheet, style, header_row, headings, 34)
-    upright = style.cell(bold=True, rotation=90, font_size=8, align="center")
+    heading_row(sheet, style, header_row, headings, 44)
     losses = tables.losses.to_dict("records")
     last = header_row + len(losses)
     for row, loss in enumerate(losses, header_row + 1):
@@ -163,10 +183,6 @@ def write_rectification(style: Style, tables: Tables) -> None:
         _lost_in_all(sheet, style, header_row, last, tables)
     else:
         nothing(sheet, style, header_row + 1, len(RECTIFICATION_HEADINGS), "没有失分。")
-    for column, department in enumerate(departments, len(RECTIFICATION_HEADINGS)):
-        put(sheet, header_row, column, department, upright)
-    if departments:
-        sheet.set_row(header_row, 8 + 5 * max(text_width(name) for name in departments))
     set_page(sheet, style, header_row)
     sheet.print_area(0, 0, max(last + 1, header_row + 1), len(RECTIFICATION_HEADINGS) - 1)
     towns = tables.losses["town"].tolist()
@@ -199,12 +215,14 @@ def _loss(
     for column, department in enumerate(departments, len(RECTIFICATION_HEADINGS)):
         put(sheet, row, column, "●" if department in group.departments else "", centred)
     widths = RECTIFICATION_WIDTHS
-    tall = max(
-        lines(group.title, widths[4]),
-        lines(criterion.text, widths[6]),
-        lines("、".join(group.departments), widths[10] * 1.1),
+    sheet.set_row(
+        row,
+        height(
+            (group.title, widths[4], 10),
+            (criterion.text, widths[6], 10),
+            ("、".join(group.departments), widths[10], 9),
+        ),
     )
-    sheet.set_row(row, min(409, LINE * tall + 4))
 
 
 def _lost_in_all(sheet: Worksheet, style: Style, header_row: int, last: int, tables: Tables) -> None:

@@ -108,7 +108,7 @@ def write_overview(style: Style, result: Round, tables: Tables, as_of: date) -> 
     _worst(page, tables)
     _quality(page, result, tables, as_of)
     _links(page)
-    _charts(page, charts, min(CHARTS[1], max(CHARTS[0], HEIGHT - page.taken)))
+    _charts(page, tables, charts, min(CHARTS[1], max(CHARTS[0], HEIGHT - page.taken)))
     _print(page)
 
 
@@ -271,15 +271,16 @@ def _counts(page: Page, source: int, name: str, counts: "pd.Series[Any]", *, siz
         calculate(page.sheet, page.row, column, value, rate, float(counts[key]))
 
 
-def _charts(page: Page, row: int, height: float) -> None:
+def _charts(page: Page, tables: Tables, row: int, height: float) -> None:
     """Insert the charts into the row that was kept for them, as high as the page has room."""
     page.sheet.set_row(row, height)
     pixels = [int(width * 7 + 5) for width in WIDTHS]
     left, right = sum(pixels[:RIGHT_CHART]) - 8, sum(pixels[RIGHT_CHART:]) - 2
     size = int(height * 4 / 3) - 2
+    empty = not tables.communities["total"].notna().any()
     for chart, column, width, words in (
         (_rates_chart(page.style), 0, left, "各街道（镇）参与率、达标率柱形图，虚线为全县目标。"),
-        (_bands_chart(page.style), RIGHT_CHART, right, "社区合计分值分布柱形图，深色为达标。"),
+        (_bands_chart(page.style, empty=empty), RIGHT_CHART, right, "社区合计分值分布柱形图，深色为达标。"),
     ):
         chart.set_size({"width": width, "height": size})
         chart.set_chartarea({"border": {"color": RULE}})
@@ -311,22 +312,17 @@ def _rates_chart(style: Style) -> Any:
             }
         )
         chart.combine(line)
-    chart.set_title({"name": "参与率、达标率与目标", "name_font": {"size": 11}})
-    chart.set_legend({"position": "bottom"})
-    chart.set_x_axis({"name": "街道（镇）"})
-    chart.set_y_axis(
-        {
-            "name": "占分母的比率",
-            "num_format": "0%",
-            "min": 0,
-            "max": 1,
-            "major_gridlines": {"visible": False},
-        }
-    )
+    chart.set_title({"name": "各街道（镇）参与率、达标率", "name_font": style.chart_font(11)})
+    chart.set_legend({"position": "top", "font": style.chart_font(9)})
+    chart.set_x_axis(style.axis("街道（镇）"))
+    rates = {"num_format": "0%", "min": 0, "max": 1, "major_unit": 0.2}
+    chart.set_y_axis({**style.axis("占分母的比率"), **rates})
+    top, height = (0.25, 0.5) if len(style.campaign.towns) <= 6 else (0.3, 0.34)
+    chart.set_plotarea({"layout": {"x": 0.12, "y": top, "width": 0.85, "height": height}})
     return chart
 
 
-def _bands_chart(style: Style) -> Any:
+def _bands_chart(style: Style, *, empty: bool) -> Any:
     grid, campaign = TownGrid(style.campaign), style.campaign
     first, last = grid.bands_row + 1, grid.last_band_row
     shades = [GREEN if low >= campaign.pass_score else "#C9C9C9" for low, _high, _words in bands(campaign)]
@@ -341,10 +337,12 @@ def _bands_chart(style: Style) -> Any:
             "gap": 30,
         }
     )
-    chart.set_title({"name": "社区得分分布", "name_font": style.chart_font(11), "overlay": False})
+    chart.set_title({"name": "社区得分分布", "name_font": style.chart_font(11)})
     chart.set_legend({"none": True})
     chart.set_x_axis(style.axis(f"合计分值（深色：{plain(campaign.pass_score)}分及以上，达标）"))
-    chart.set_y_axis({**style.axis("社区数"), "min": 0})
+    few = {"max": 5, "major_unit": 1} if empty else {}
+    chart.set_y_axis({**style.axis("社区数"), "min": 0, **few})
+    chart.set_plotarea({"layout": {"x": 0.15, "y": 0.2, "width": 0.82, "height": 0.52}})
     return chart
 
 
@@ -405,11 +403,11 @@ def _worst(page: Page, tables: Tables) -> None:
     """Write the criteria that lost most, and who is concerned."""
     style, worst = page.style, worst_criteria(tables)
     head = style.cell(bold=True, align="center", bg_color=HEAD, font_size=9)
-    put(page.sheet, page.row, 0, f"失分最多的{WORST}条", head)
-    page.across(1, 5, "创建标准", head)
-    put(page.sheet, page.row, 6, "失分率", head)
-    put(page.sheet, page.row, 7, "失分社区", head)
-    page.across(8, LAST, "涉及部门（共同负责）", head)
+    put(page.sheet, page.row, 0, f"失分率最高{WORST}条", head)
+    page.across(1, 4, "创建标准", head)
+    put(page.sheet, page.row, 5, "失分率", head)
+    put(page.sheet, page.row, 6, "失分社区", head)
+    page.across(7, LAST, "涉及部门（共同负责）", head)
     page.end(18)
     for number in worst:
         _criterion(page, number, tables.criteria.to_dict("index")[number])
@@ -426,18 +424,18 @@ def _criterion(page: Page, number: int, criterion: Mapping[Any, Any]) -> None:
     label, text = f"{number}．{group.title}", criterion["text"]
     small = style.cell(font_size=8)
     put(page.sheet, row, 0, label, small)
-    page.across(1, 5, text, style.cell(font_size=9))
+    page.across(1, 4, text, style.cell(font_size=9))
     rate = style.number(num_format=RATE, bold=True)
     calculate(
-        page.sheet, row, 6, f"={grid.cell(number, grid.loss_rate)}", rate, float(criterion["loss_rate"])
+        page.sheet, row, 5, f"={grid.cell(number, grid.loss_rate)}", rate, float(criterion["loss_rate"])
     )
     losers = f"={grid.cell(number, grid.losers)}"
-    calculate(page.sheet, row, 7, losers, style.number(), len(criterion["losers"]))
-    page.across(8, LAST, departments, small)
+    calculate(page.sheet, row, 6, losers, style.number(), len(criterion["losers"]))
+    page.across(7, LAST, departments, small)
     tall = max(
         11 * lines(label, WIDTHS[0] * 11 / 8 - 1),
-        12.5 * lines(text, sum(WIDTHS[1:6]) * 11 / 9),
-        11 * lines(departments, sum(WIDTHS[8:]) * 11 / 8),
+        12.5 * lines(text, sum(WIDTHS[1:5]) * 11 / 9),
+        11 * lines(departments, sum(WIDTHS[7:]) * 11 / 8),
     )
     page.end(tall + 6)
 

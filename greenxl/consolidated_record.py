@@ -15,10 +15,10 @@ from greenxl.consolidated_layout import (
     subject,
 )
 from greenxl.consolidated_style import (
-    LINE,
     Style,
     as_table,
     heading_row,
+    height,
     nothing,
     open_sheet,
     set_page,
@@ -26,7 +26,7 @@ from greenxl.consolidated_style import (
 from greenxl.findings import Finding, Severity, count
 from greenxl.i18n import CHINESE
 from greenxl.intake import Entry
-from greenxl.workbook import lines, link, put
+from greenxl.workbook import link, put
 
 FINDING_HEADINGS = (
     "序号",
@@ -86,8 +86,7 @@ def write_findings(style: Style, findings: Sequence[Finding]) -> None:
             link(sheet, row, 3, target, one.community, style.link())
         for column, value in enumerate(cells, 4):
             put(sheet, row, column, value, small if column == 4 else text)
-        tall = max(lines(v, w) for v, w in zip(cells, FINDING_WIDTHS[4:], strict=True))
-        sheet.set_row(row, min(409, LINE * tall + 4))
+        sheet.set_row(row, height(*((v, w, 10) for v, w in zip(cells, FINDING_WIDTHS[4:], strict=True))))
     if findings:
         as_table(sheet, style, "Findings", HEADER_ROW, HEADER_ROW + len(findings), FINDING_HEADINGS)
     else:
@@ -114,8 +113,11 @@ def write_ledger(style: Style, entries: Sequence[Entry]) -> None:
         put(sheet, row, 4, entry.bytes, style.number(num_format="#,##0"))
         put(sheet, row, 5, reason, text)
         put(sheet, row, 6, entry.sha256 or "", small)
-        tall = max(lines(entry.file, LEDGER_WIDTHS[1]), lines(reason, LEDGER_WIDTHS[5]), 2)
-        sheet.set_row(row, min(409, LINE * tall + 2))
+        widths = LEDGER_WIDTHS
+        sheet.set_row(
+            row,
+            height((entry.file, widths[1], 10), (reason, widths[5], 10), (entry.sha256 or "", widths[6], 8)),
+        )
     if entries:
         as_table(sheet, style, "Ledger", HEADER_ROW, HEADER_ROW + len(entries), LEDGER_HEADINGS)
     else:

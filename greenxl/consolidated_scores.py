@@ -16,6 +16,7 @@ from greenxl.consolidated_layout import (
     SCORES,
     STATUS,
     STATUS_WORDS,
+    SUBTOTAL,
     TOWN,
     UNJUDGED,
     ScoreGrid,
@@ -29,6 +30,7 @@ from greenxl.consolidated_style import (
     Style,
     as_table,
     heading_row,
+    height,
     open_sheet,
     set_page,
 )
@@ -37,13 +39,17 @@ from greenxl.workbook import calculate, link, merge, put, text_width
 
 Row = Mapping[Any, Any]
 
+SCORE_WIDTH = 4.6
+SUBTOTAL_WIDTH = 8.5
+
 
 def write_scores(style: Style, tables: Tables, found: Mapping[tuple[str, str], int]) -> None:
     """Write the sheet; ``found`` leads a community to the row of its first finding."""
-    grid = ScoreGrid(style.campaign)
+    campaign, grid = style.campaign, ScoreGrid(style.campaign)
     sheet = _open(style, grid)
     _groups(sheet, style, grid)
-    heading_row(sheet, style, grid.header_row, grid.headings(), 64)
+    tall = height(*((f"{g.title}{SUBTOTAL}", SUBTOTAL_WIDTH, 10) for g in campaign.groups))
+    heading_row(sheet, style, grid.header_row, grid.headings(), tall)
     for row, community in enumerate(tables.communities.to_dict("records"), grid.first_row):
         _place(sheet, style, row, community, found.get((community["town"], community["community"])))
         _scores(sheet, style, grid, row, community)
@@ -54,15 +60,18 @@ def write_scores(style: Style, tables: Tables, found: Mapping[tuple[str, str], i
     set_page(sheet, style, grid.header_row)
     sheet.repeat_rows(grid.group_row, grid.header_row)
     sheet.repeat_columns(NO, STATUS)
+    sheet.print_area(0, NO, grid.last_row, grid.rank)
     sheet.freeze_panes(grid.first_row, STATUS + 1)
 
 
 def _open(style: Style, grid: ScoreGrid) -> Worksheet:
     campaign = style.campaign
-    towns = max(text_width(t.name) for t in campaign.towns) + 2
-    names = max(text_width(c.name) for c in campaign.communities) + 2
-    widths = [5.0, max(10, towns), max(12, names), 5, 9, *[5.5] * len(campaign.criteria)]
-    widths += [*[11] * len(campaign.groups), 9, 9, 6, 34]
+    towns = max(text_width(t.name) for t in campaign.towns) * 1.08 + 1
+    names = max(text_width(c.name) for c in campaign.communities) * 1.08 + 1
+    widths = [4.5, min(20, max(9.5, towns)), min(26, max(10, names)), 5, 9.5]
+    widths += (
+        [SCORE_WIDTH] * len(campaign.criteria) + [SUBTOTAL_WIDTH] * len(campaign.groups) + [7.5, 8, 5, 40]
+    )
     note = (
         f"满分{plain(campaign.max_score)}分，{plain(campaign.pass_score)}分及以上为达标。"
         "灰格为未填或不能采用的得分，不按0分计；颜色越深失分越多。点击社区名称查看该社区的问题。"
@@ -82,7 +91,8 @@ def _groups(sheet: Worksheet, style: Style, grid: ScoreGrid) -> None:
         inside = xl_range(grid.points_row, grid.score(first), grid.points_row, grid.score(last))
         calculate(sheet, grid.points_row, grid.subtotal(index), f"=SUM({inside})", number, group.points)
     merge(sheet, (grid.group_row, grid.subtotal(0), grid.group_row, grid.total - 1), "各项小计", head)
-    merge(sheet, (grid.group_row, grid.total, grid.group_row, grid.source), "结果", head)
+    merge(sheet, (grid.group_row, grid.total, grid.group_row, grid.rank), "结果", head)
+    put(sheet, grid.group_row, grid.source, "来源", head)
     for criterion in campaign.criteria:
         put(sheet, grid.points_row, grid.score(criterion.number), criterion.points, number)
     subtotals = xl_range(grid.points_row, grid.subtotal(0), grid.points_row, grid.total - 1)
@@ -91,7 +101,8 @@ def _groups(sheet: Worksheet, style: Style, grid: ScoreGrid) -> None:
     put(sheet, grid.points_row, grid.verdict, campaign.pass_score, mark)
     put(sheet, grid.points_row, grid.rank, None, number)
     put(sheet, grid.points_row, grid.source, None, number)
-    sheet.set_row(grid.group_row, 34)
+    spans = [(g.title, SCORE_WIDTH * len(g.criteria), 10.0) for g in campaign.groups]
+    sheet.set_row(grid.group_row, height(*spans))
     sheet.set_row(grid.points_row, 18)
 
 
@@ -100,10 +111,10 @@ def _place(sheet: Worksheet, style: Style, row: int, community: Row, found: int 
     put(sheet, row, NO, int(community["no"]), centred)
     put(sheet, row, TOWN, community["town"], style.cell())
     if found is None:
-        put(sheet, row, COMMUNITY, community["community"], style.cell(bold=True))
+        put(sheet, row, COMMUNITY, community["community"], style.cell())
     else:
         target = f"internal:{cell_of(FINDINGS, found, 0)}"
-        link(sheet, row, COMMUNITY, target, community["community"], style.link(bold=True))
+        link(sheet, row, COMMUNITY, target, community["community"], style.link())
     put(sheet, row, PILOT_FLAG, PILOT if community["pilot"] else "", centred)
     put(sheet, row, STATUS, STATUS_WORDS[community["status"]], centred)
 

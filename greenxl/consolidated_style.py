@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign import Campaign
 from greenxl.choosing import Status
-from greenxl.workbook import Book, merge, put
+from greenxl.workbook import Book, lines, merge, put
 
 GREEN = "#2F6B4F"
 """Passed, and what leads the eye."""
@@ -39,8 +39,6 @@ STATUS_FILLS: dict[Status, str] = {
 
 POINTS = "0.##;-0.##;0"
 RATE = "0.0%"
-LINE = 16.0
-"""Height of a line at 11 points."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +87,11 @@ class Style:
     @property
     def note(self) -> Format:
         return self.look(font_size=9, font_color=FAINT)
+
+
+def height(*cells: tuple[str, float, float]) -> float:
+    """Return the height of a row, given each cell's (text, column width, font size)."""
+    return min(409, max(size * 1.35 * lines(text, width * 11 / size - 1) for text, width, size in cells) + 6)
 
 
 def open_sheet(style: Style, name: str, widths: Sequence[float], title: str, note: str) -> Worksheet:
