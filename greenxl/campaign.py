@@ -157,7 +157,10 @@ class Campaign:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def communities_of(self, town: str) -> tuple[Community, ...]:
-        return tuple(c for c in self.communities if c.town == town)
+        return self._communities_by_town.get(town, ())
+
+    def community_numbered(self, number: int | None) -> Community | None:
+        return self._communities_by_number.get(number)
 
     def find_town(self, name: str) -> Town | None:
         """Return the town of that name or alias, however it is spaced."""
@@ -170,6 +173,17 @@ class Campaign:
     @cached_property
     def _towns_by_key(self) -> dict[str, Town]:
         return {key(name): town for town in self.towns for name in (town.name, *town.aliases)}
+
+    @cached_property
+    def _communities_by_number(self) -> dict[int | None, Community]:
+        return {community.number: community for community in self.communities}
+
+    @cached_property
+    def _communities_by_town(self) -> dict[str, tuple[Community, ...]]:
+        found: dict[str, list[Community]] = {}
+        for community in self.communities:
+            found.setdefault(community.town, []).append(community)
+        return {town: tuple(communities) for town, communities in found.items()}
 
     @cached_property
     def _communities_by_key(self) -> dict[str, tuple[Community, ...]]:

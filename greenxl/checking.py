@@ -105,7 +105,7 @@ def _label(cell: Cell | None) -> Cell | None:
 
 def _issued_for(sheet: ScoreSheet, campaign: Campaign) -> Community | None:
     number = sheet.identity.sheets.get(sheet.sheet) if sheet.identity else None
-    return next((c for c in campaign.communities if c.number == number), None)
+    return campaign.community_numbered(number)
 
 
 def _renamed(sheet: ScoreSheet, community: Community) -> list[Finding]:
