@@ -22,6 +22,9 @@ MENDED = "E2F0D9"
 COMMENT = "需修改："
 """How every comment of ours begins, so that the next copy knows it from the town's own."""
 
+_CLEARED = {"score-date", "score-boolean", "score-broken"}
+"""What would make a date, a truth value or nothing of the number that is typed over it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -67,8 +70,10 @@ def _mark(sheet: "Worksheet", place: str, flaws: Sequence[Finding], campaign: Ca
     text = COMMENT + "\n".join(flaw.message(CHINESE) for flaw in flaws)
     own = f"\n（原有批注：{cell.comment.text}）" if cell.comment else ""
     cell.comment = Comment(text + own, campaign.authority, 24 + 20 * lines(text + own, 38), 300)
-    if any(flaw.code in ("score-date", "score-broken") for flaw in flaws):
-        cell.value, cell.number_format = None, "General"
+    if is_score:
+        cell.number_format = "General"
+    if any(flaw.code in _CLEARED for flaw in flaws):
+        cell.value = None
     number = criterion_of(flaws[0])
     if is_score and number:
         _turn_green(sheet, cell.coordinate, campaign.criteria[number - 1].points)
