@@ -3,7 +3,7 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ from greenxl.campaign import Campaign, Community, Criterion, Group
 from greenxl.findings import Finding, finding
 from greenxl.names import key, one_line
 from greenxl.reading import Cell, Line, ScoreSheet, Value, unnumbered
-from greenxl.second_look import Broken
+from greenxl.second_look import Broken, Merged
 
 Mark = Literal["accepted", "blank", "wrong"]
 
@@ -164,7 +164,7 @@ def _score(lines: list[Line], criterion: Criterion, sheet: ScoreSheet) -> tuple[
     return score, [finding(code, sheet.file, sheet.sheet, cell.address, show(cell.value), **values)]
 
 
-def judge(value: Value | Broken, points: Decimal) -> tuple[Score, str | None]:
+def judge(value: Value | Broken | Merged, points: Decimal) -> tuple[Score, str | None]:
     """Return the score that a cell's value comes to, and the code of the finding about it, if any.
 
     Accepted are the numbers from 0 to ``points`` with two decimals at most; a text that spells such
@@ -172,6 +172,8 @@ def judge(value: Value | Broken, points: Decimal) -> tuple[Score, str | None]:
     """
     if value is None or (isinstance(value, str) and not key(value)):
         return BLANK, "score-blank"
+    if isinstance(value, Merged):
+        return BLANK, "score-merged"
     wrong = Score("wrong", shown=show(value))
     if isinstance(value, Broken):
         return wrong, "score-broken"
@@ -199,12 +201,14 @@ def value_text(value: str | float) -> str:
     return f"{Decimal(f'{value:.15g}'):f}"
 
 
-def show(value: Value | Broken) -> str:
+def show(value: Value | Broken | Merged) -> str:
     """Return a cell's value as its sender sees it."""
     if value is None:
         return ""
     if isinstance(value, Broken):
         return value.text
+    if isinstance(value, Merged):
+        return value.into
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int | float):
@@ -237,29 +241,36 @@ def _stated_total(checked: Checked) -> list[Finding]:
     ]
 
 
-def _changed(sheet: ScoreSheet, campaign: Campaign) -> Iterator[Finding]:
-    """Yield a warning for each cell of the form that is not as it was issued; the campaign's words count."""
-
-    def changed(code: str, cell: Cell, wanted: str, number: int = 0) -> Finding:
-        values = {"wanted": wanted, "number": number}
-        return finding(code, sheet.file, sheet.sheet, cell.address, show(cell.value), **values)
-
+def _changed(sheet: ScoreSheet, campaign: Campaign) -> list[Finding]:
+    """Return a warning for each cell of the form that is not as it was issued; the campaign's words count."""
     criteria = {c.number: c for c in campaign.criteria}
-    for line in sheet.lines:
-        criterion = criteria[line.number]
-        if unnumbered(key(show(line.text.value))) != key(criterion.text):
-            yield changed("criterion-changed", line.text, criterion.text, criterion.number)
-        if line.points and line.points.value is not None and not _states(line.points, criterion.points):
-            yield changed("points-changed", line.points, plain(criterion.points), criterion.number)
-    for cell in sheet.extra:
-        yield changed("criterion-extra", cell, "")
+    found = [one for line in sheet.lines for one in _changed_line(sheet, line, criteria[line.number])]
+    found += [_change("criterion-extra", sheet, cell, "") for cell in sheet.extra]
     if sheet.identity:
-        for cell, group in zip(sheet.groups, _groups_present(sheet, campaign), strict=True):
-            if key(show(cell.value)) != key(group.name):
-                yield changed("group-changed", cell, group.title)
-        for cell, wanted in zip(sheet.headings, _header(campaign), strict=False):
-            if key(show(cell.value)) != key(wanted):
-                yield changed("heading-changed", cell, one_line(wanted))
+        groups = [group.name for group in _groups_present(sheet, campaign)]
+        found += _changed_words("group-changed", sheet, sheet.groups, groups)
+        found += _changed_words("heading-changed", sheet, sheet.headings, _header(campaign))
+    return found
+
+
+def _changed_line(sheet: ScoreSheet, line: Line, criterion: Criterion) -> Iterator[Finding]:
+    if unnumbered(key(show(line.text.value))) != key(criterion.text):
+        yield _change("criterion-changed", sheet, line.text, criterion.text, criterion.number)
+    if line.points and line.points.value is not None and not _states(line.points, criterion.points):
+        yield _change("points-changed", sheet, line.points, plain(criterion.points), criterion.number)
+
+
+def _changed_words(
+    code: str, sheet: ScoreSheet, cells: Sequence[Cell], words: Sequence[str]
+) -> Iterator[Finding]:
+    for cell, wanted in zip(cells, words, strict=False):
+        if key(show(cell.value)) != key(wanted):
+            yield _change(code, sheet, cell, one_line(wanted))
+
+
+def _change(code: str, sheet: ScoreSheet, cell: Cell, wanted: str, number: int = 0) -> Finding:
+    found = show(cell.value)
+    return finding(code, sheet.file, sheet.sheet, cell.address, found, wanted=wanted, number=number)
 
 
 def _states(cell: Cell, points: Decimal) -> bool:

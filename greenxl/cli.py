@@ -5,6 +5,7 @@ be used; 3 reading, writing or mail failed.
 """
 
 import json
+import os
 import sys
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -75,6 +76,17 @@ JSON = click.option("--json", "as_json", is_flag=True, help=_("Print one JSON do
 STRICT = click.option(
     "--strict", is_flag=True, help=_("Exit with 1 also for a warning or a missing community.")
 )
+LATEST = click.option(
+    "--latest",
+    is_flag=True,
+    help=_("Where two returns differ, let the one last saved count, with a warning."),
+)
+EXCLUDE = click.option(
+    "--exclude",
+    metavar="PATTERN",
+    multiple=True,
+    help=_("Leave out files of this name, like “*旧*”; may be repeated. The ledger says so."),
+)
 NOTES = click.option("--notes", is_flag=True, help=_("Show notes too, not only errors and warnings."))
 
 
@@ -127,8 +139,40 @@ def returns_or_default(returns: tuple[Path, ...]) -> list[Path]:
 @FORCE
 def demo(folder: Path, as_of: datetime | None, force: bool) -> None:
     from greenxl import demonstration
+    from greenxl.writing import refuse_existing
 
-    demonstration.run(folder, day(as_of), force=force)
+    refuse_existing([folder / round_folder.CAMPAIGN], force)
+    round_folder.begin(folder, demonstration.tables())
+    count = demonstration.copy_returns(folder / round_folder.RETURNED)
+    say(_("A round was begun in {folder}, with {count} sample returns.").format(folder=folder, count=count))
+    os.chdir(folder)
+    overwrite = ["--force"] if force else []
+    dated = ["--as-of", as_of.strftime("%Y-%m-%d")] if as_of else []
+    for words in (
+        ["template", *overwrite],
+        ["check", "--sendback", round_folder.SENDBACK, *overwrite],
+        ["merge", *dated, *overwrite],
+    ):
+        _run(words)
+    say()
+    say(_("Open {folder}/report for the consolidated workbook.").format(folder=folder))
+    say(
+        _("Try next: put a workbook into {folder}/returned and run “greenxl merge” there.").format(
+            folder=folder
+        )
+    )
+
+
+def _run(words: list[str]) -> None:
+    """Run a command of ours as if it had been typed; findings do not stop the demonstration."""
+    say()
+    say(f"$ greenxl {' '.join(words)}")
+    try:
+        code = cli.main(words, prog_name="greenxl", standalone_mode=False)
+    except SystemExit as stop:
+        code = stop.code
+    if isinstance(code, int) and code > 1:
+        sys.exit(code)
 
 
 @cli.command(help=_("Begin a round in DIR: campaign.xlsx and the folders blank, returned, sendback, report."))
@@ -201,12 +245,14 @@ class Merged:
     tables: "Tables"
 
 
-def merged(campaign: Campaign, returns: list[Path]) -> Merged:
+def merged(
+    campaign: Campaign, returns: list[Path], *, latest: bool = False, exclude: tuple[str, ...] = ()
+) -> Merged:
     from greenxl.console import progress
     from greenxl.merging import merge
 
     with progress(_("Reading")) as step:
-        result = merge(campaign, returns, step)
+        result = merge(campaign, returns, step, latest=latest, exclude=exclude)
     from greenxl import tables
 
     return Merged(result, tables.build(campaign, result.choices))
@@ -215,16 +261,58 @@ def merged(campaign: Campaign, returns: list[Path]) -> Merged:
 @cli.command(help=_("Read and check returns: who is missing, and every wrong cell."))
 @RETURNS
 @CAMPAIGN
+@click.option(
+    "--sendback",
+    "sendback_folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help=_("Write a correction copy for every town that has something to mend."),
+)
+@LATEST
+@EXCLUDE
 @JSON
 @STRICT
 @NOTES
+@FORCE
 def check(
-    returns: tuple[Path, ...], campaign_path: Path | None, as_json: bool, strict: bool, notes: bool
+    returns: tuple[Path, ...],
+    campaign_path: Path | None,
+    sendback_folder: Path | None,
+    latest: bool,
+    exclude: tuple[str, ...],
+    as_json: bool,
+    strict: bool,
+    notes: bool,
+    force: bool,
 ) -> None:
     campaign = load_campaign(campaign_path, quiet=as_json)
-    found = merged(campaign, returns_or_default(returns))
+    found = merged(campaign, returns_or_default(returns), latest=latest, exclude=exclude)
+    copies = _send_back(found.result, sendback_folder, force) if sendback_folder else []
     _report(found, None, as_json=as_json, notes=notes)
+    for path in copies:
+        (complain if as_json else say)(_("Wrote {path}").format(path=path))
     sys.exit(exit_code(found.result, strict=strict))
+
+
+def _send_back(result: "Round", folder: Path, force: bool) -> list[Path]:
+    from greenxl.archive import ArchiveError
+    from greenxl.intake import content
+    from greenxl.sendback import send_back
+    from greenxl.writing import refuse_existing, write_whole
+
+    sources = {source.name: source for source in result.sources}
+
+    def read_bytes(name: str) -> bytes | None:
+        try:
+            return content(sources[name])
+        except (OSError, ArchiveError):
+            return None
+
+    copies = list(send_back(result, read_bytes))
+    refuse_existing([folder / copy.file_name for copy in copies], force)
+    for copy in copies:
+        write_whole(folder / copy.file_name, copy.data)
+    return [folder / copy.file_name for copy in copies]
 
 
 @cli.command(help=_("Merge returns into one consolidated workbook: the main job."))
@@ -233,6 +321,8 @@ def check(
 @click.option(
     "-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help=_("The consolidated workbook.")
 )
+@LATEST
+@EXCLUDE
 @AS_OF
 @JSON
 @STRICT
@@ -242,6 +332,8 @@ def merge(
     returns: tuple[Path, ...],
     campaign_path: Path | None,
     output: Path | None,
+    latest: bool,
+    exclude: tuple[str, ...],
     as_of: datetime | None,
     as_json: bool,
     strict: bool,
@@ -253,7 +345,7 @@ def merge(
     campaign = load_campaign(campaign_path, quiet=as_json)
     target = output or _default_report(campaign, day(as_of))
     refuse_existing([target], force)
-    found = merged(campaign, returns_or_default(returns))
+    found = merged(campaign, returns_or_default(returns), latest=latest, exclude=exclude)
     from greenxl.consolidated import consolidate
 
     write_whole(target, consolidate(found.result, found.tables, day(as_of)))

@@ -8,7 +8,7 @@ from greenxl.campaign import Campaign
 from greenxl.checking import Checked, check
 from greenxl.choosing import Choice, choose, still_open
 from greenxl.findings import Finding
-from greenxl.intake import Entry, take_in
+from greenxl.intake import Entry, Source, take_in
 from greenxl.workers import read_all
 
 
@@ -24,6 +24,8 @@ class Round:
     findings: tuple[Finding, ...]
     checked: tuple[Checked, ...]
     """Every score sheet that was read, whether it counts or not."""
+    sources: tuple[Source, ...] = ()
+    """The files that were read or rejected, by which their bytes can be had again."""
 
 
 def merge(
@@ -58,6 +60,7 @@ def merge(
         tuple(sorted(entries, key=lambda e: e.file)),
         (*still_open(findings, about), *about),
         tuple(checked),
+        intake.sources,
     )
 
 
