@@ -10,7 +10,7 @@ import posixpath
 import re
 import struct
 from codecs import getincrementaldecoder
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -22,7 +22,7 @@ from greenxl import archive, pages
 from greenxl.archive import Archive, ArchiveError
 from greenxl.findings import Finding, Term, finding
 from greenxl.i18n import N_
-from greenxl.pages import Page
+from greenxl.pages import Merge, Page
 
 if TYPE_CHECKING:
     from olefile import OleFileIO
@@ -69,6 +69,9 @@ class Workbook:
         """Return a member of the container by its name in lower case, b'' where there is none."""
         box = Archive(self.data)
         return next((box.inflate(m) for m in box.members if m.name.lower() == name), b"")
+
+    def merges(self, sheet: str) -> Sequence[Merge]:
+        return self.pages[sheet].merged if sheet in self.pages else ()
 
 
 def look(name: str, data: bytes) -> Workbook | Finding:

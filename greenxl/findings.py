@@ -83,6 +83,9 @@ CATALOGUE = {
     "skipped-temporary": _note(N_("A temporary, hidden or system file; skipped.")),
     # the sheet
     "sheet-ignored": _note(N_("The sheet is no score sheet and was not read."), N_("{count} sheets are no score sheets and were not read.")),
+    "sheet-hidden": _warning(N_("The score sheet was hidden; its scores were read. Check that they are meant."), N_("{count} score sheets were hidden; their scores were read. Check that they are meant.")),
+    "scores-hidden": _warning(N_("The scores in {found} stand in hidden rows or columns; they were read. Check that they are meant.")),
+    "stray-value": _warning(N_("“{found}” stands far outside the form and was not read. Delete it if it is not meant.")),
     "sheet-renamed": _note(N_("The sheet was distributed as “{wanted}” and came back under another name; it was recognised by its contents.")),
     "form-moved": _note(N_("The form does not stand where it was distributed: its score column was found at {found} instead of {wanted}.")),
     "community-unnamed": _error(N_("The sheet does not say which community it is for. Write the name beside “社区名称” as the roster spells it.")),
@@ -97,6 +100,7 @@ CATALOGUE = {
     "criterion-twice": _error(N_("Criterion {number} stands twice on the sheet, first in {first}. Keep one row of it.")),
     # the scores
     "score-blank": _error(N_("The score of criterion {number} is blank. Type a number from 0 to {points}; 0 if nothing was achieved."), N_("The scores of criteria {numbers} are blank. Type a number from 0 to the points of each; 0 if nothing was achieved.")),
+    "score-merged": _error(N_("The score of criterion {number} is blank: its cell is merged with {found}, whose value counts for that cell’s criterion alone. Split the merged cells and type a number from 0 to {points}."), N_("The scores of criteria {numbers} are blank: their cells are merged with {found}, whose value counts for that cell’s criterion alone. Split the merged cells and type a number from 0 to the points of each.")),
     "score-text": _error(N_("The score of criterion {number} is “{found}”, which is no number. Type a number from 0 to {points}."), N_("The scores of criteria {numbers} are no numbers (“{found}”). Type a number from 0 to the points of each.")),
     "score-broken": _error(N_("The score of criterion {number} is a formula that gives no value ({found}). Type a number from 0 to {points}."), N_("The scores of criteria {numbers} are formulas that give no value ({found}). Type a number from 0 to the points of each.")),
     "score-boolean": _error(N_("The score of criterion {number} is {found}, not a number. Type a number from 0 to {points}."), N_("The scores of criteria {numbers} are {found}, not numbers. Type a number from 0 to the points of each.")),

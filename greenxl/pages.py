@@ -23,6 +23,10 @@ _STATED_STRINGS = re.compile(rb"<" + _NAME + rb"sst\b[^>]*")
 _COUNT = re.compile(rb"\s(?:uniqueCount|count)\s*=\s*[\"']\s*([0-9]+)")
 
 
+Merge = tuple[tuple[int, int], tuple[int, int]]
+"""First and last cell of merged ones."""
+
+
 @dataclass(slots=True)
 class Page:
     """A sheet's valued box and what of it is hidden, rows and columns counted from 0."""
@@ -35,6 +39,7 @@ class Page:
     """Those that hold values."""
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     """First and last of each stretch."""
+    merged: list[Merge] = field(default_factory=list)
 
     @property
     def box(self) -> int:
@@ -137,7 +142,7 @@ def _unescaped(text: bytes) -> str:
 
 
 # The binary format: records of a type, a length and a body ([MS-XLSB] 2.1.4).
-_ROW, _BLANK, _ERROR, _LAST_CELL, _FORMULA_ERROR, _COLUMN, _SHEET = 0, 1, 3, 11, 11, 60, 156
+_ROW, _BLANK, _ERROR, _LAST_CELL, _FORMULA_ERROR, _COLUMN, _SHEET, _MERGE = 0, 1, 3, 11, 11, 60, 156, 176
 _HIDDEN_ROW_BIT = 0x10
 _ERRORS = {
     0x00: "#NULL!",
@@ -200,6 +205,9 @@ def xlsb_page(part: bytes) -> Page:
             page.take(row, struct.unpack_from("<I", part, start)[0], hidden)
         elif kind == _COLUMN and end - start >= 18 and part[start + 16] & 1:
             page.hidden_columns.append(struct.unpack_from("<2I", part, start))
+        elif kind == _MERGE and end - start >= 16:
+            top, bottom, left, right = struct.unpack_from("<4I", part, start)
+            page.merged.append(((top, left), (bottom, right)))
     return page
 
 
@@ -224,66 +232,103 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _VALUE_TYPE, _REPEATED = f"{_OFFICE}value-type", f"{_TABLE}number-%s-repeated"
 
 
+_VALUE_TYPE, _REPEATED, _SPANNED = (
+    f"{_OFFICE}value-type",
+    f"{_TABLE}number-%s-repeated",
+    f"{_TABLE}number-%s-spanned",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class OdsCell:
     """A cell, or a stretch of equal ones, that holds a value or a formula."""
 
-    sheet: str
     row: int
     column: int
     rows: int
     columns: int
-    hidden: bool
+    spans: tuple[int, int]
+    """Rows and columns that it is merged over."""
     broken: str
     """The error or the uncalculated formula that stands there, else ''."""
 
 
-def ods_cells(part: bytes) -> Iterator[OdsCell]:
-    """Yield the cells of a content part that are not blank.
+def ods_pages(part: bytes) -> dict[str, Page]:
+    """Return the page of each sheet of a content part.
 
     :raises xml.etree.ElementTree.ParseError: it is no well-formed XML.
     """
+    pages: dict[str, Page] = {}
+    for sheet, at, element in _ods_elements(part):
+        page = pages.setdefault(sheet, Page())
+        hidden = element.get(f"{_TABLE}visibility", "visible") != "visible"
+        if element.tag == _ODS_ROW:
+            for cell in _ods_row(element, at):
+                last = cell.row + cell.rows - 1, cell.column + cell.columns - 1
+                page.take(cell.row, cell.column, hidden)
+                page.take(*last, hidden)
+                if cell.spans != (1, 1):
+                    end = cell.row + cell.spans[0] - 1, cell.column + cell.spans[1] - 1
+                    page.merged.append(((cell.row, cell.column), end))
+        elif hidden:
+            page.hidden_columns.append((at, at + _repeated(element, "columns") - 1))
+    return pages
+
+
+def ods_broken(part: bytes, sheets: Container[str]) -> dict[tuple[str, int, int], str]:
+    """Return the error or the uncalculated formula in each cell of these sheets that has one."""
+    return {
+        (sheet, cell.row, cell.column): cell.broken
+        for sheet, at, element in _ods_elements(part)
+        if sheet in sheets and element.tag == _ODS_ROW
+        for cell in _ods_row(element, at)
+        if cell.broken
+    }
+
+
+_ODS_ROW, _ODS_COLUMN = f"{_TABLE}table-row", f"{_TABLE}table-column"
+
+
+def _ods_elements(part: bytes) -> Iterator[tuple[str, int, "Element"]]:
+    """Yield (sheet, first row or column, element) of each stretch of rows or columns."""
     from xml.etree.ElementTree import iterparse
 
-    sheet, row = "", 0
+    sheet, row, column = "", 0, 0
     for event, element in iterparse(io.BytesIO(part), ("start", "end")):
-        if event == "start" and element.tag == f"{_TABLE}table":
-            sheet, row = element.get(f"{_TABLE}name", ""), 0
-        elif event == "end" and element.tag == f"{_TABLE}table-row":
-            rows = _repeated(element, "rows")
-            yield from _ods_row(element, sheet, row, rows)
-            row += rows
+        if event == "start":
+            if element.tag == f"{_TABLE}table":
+                sheet, row, column = element.get(f"{_TABLE}name", ""), 0, 0
+        elif element.tag == _ODS_ROW:
+            yield sheet, row, element
+            row += _repeated(element, "rows")
             element.clear()
+        elif element.tag == _ODS_COLUMN:
+            yield sheet, column, element
+            column += _repeated(element, "columns")
 
 
-def _ods_row(element: "Element", sheet: str, row: int, rows: int) -> Iterator[OdsCell]:
-    hidden = element.get(f"{_TABLE}visibility", "visible") != "visible"
-    column = 0
+def _ods_row(element: "Element", row: int) -> Iterator[OdsCell]:
+    rows, column = _repeated(element, "rows"), 0
     for cell in element:
         columns = _repeated(cell, "columns")
         if cell.get(_VALUE_TYPE) or cell.get(f"{_TABLE}formula"):
-            yield OdsCell(sheet, row, column, rows, columns, hidden, _ods_broken(cell))
+            spans = _number(cell, _SPANNED % "rows"), _number(cell, _SPANNED % "columns")
+            yield OdsCell(row, column, rows, columns, spans, _ods_broken(cell))
         column += columns
 
 
 def _repeated(element: "Element", what: str) -> int:
-    count = element.get(_REPEATED % what, "1")
+    return _number(element, _REPEATED % what)
+
+
+def _number(element: "Element", attribute: str) -> int:
+    count = element.get(attribute, "1")
     return int(count) if count.isdecimal() and len(count) < 10 else 1
 
 
 def _ods_broken(cell: "Element") -> str:
-    shown = "".join(text for p in cell.iter(f"{_TEXT}p") for text in p.itertext())
+    shown = "".join(text for p in cell.iterfind(f"{_TEXT}p") for text in p.itertext())
     formula = cell.get(f"{_TABLE}formula", "")
     if formula and (shown in _ERRORS.values() or re.fullmatch(r"Err:[0-9]+", shown)):
         return shown
     return "" if cell.get(_VALUE_TYPE) else "=" + formula.partition("=")[2]
-
-
-def ods_pages(part: bytes) -> dict[str, Page]:
-    """Return the page of each sheet of a content part (see :func:`ods_cells`)."""
-    pages: dict[str, Page] = {}
-    for cell in ods_cells(part):
-        page = pages.setdefault(cell.sheet, Page())
-        page.take(cell.row, cell.column, cell.hidden)
-        page.take(cell.row + cell.rows - 1, cell.column + cell.columns - 1, cell.hidden)
-    return pages

@@ -10,9 +10,9 @@ import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from greenxl.archive import ArchiveError
@@ -31,7 +31,8 @@ from greenxl.form import (
 )
 from greenxl.intake import Entry, Source, content, fingerprint, rejected
 from greenxl.names import key, one_line
-from greenxl.second_look import Broken, broken_cells
+from greenxl.pages import Merge
+from greenxl.second_look import Broken, Merged, broken_cells, covered, hidden_cells
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -46,10 +47,16 @@ SIMILAR = 0.6
 """From this ratio of :mod:`difflib` on, a changed text is still the same criterion."""
 
 
+FAR_ROWS, FAR_COLUMNS = 50, 20
+"""From the last criterion and the score column: what stands further off is none of the form's."""
+FOUND_LENGTH = 60
+"""Characters that a message quotes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     address: str
-    value: Value | Broken
+    value: Value | Broken | Merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,8 @@ class ScoreSheet:
     """The group cell beside the first criterion of each group that has one."""
     extra: tuple[Cell, ...] = ()
     """Texts that stand among the criteria and are none of the campaign's."""
+    saved: datetime | None = None
+    """When its workbook was last saved, by the workbook's own properties."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +144,7 @@ def _read_book(entry: Entry, looked: Workbook, book: "CalamineWorkbook", campaig
         reason = finding("other-campaign", entry.file, found=identity.campaign, wanted=campaign.id)
         return _rejected(entry, reason)
     sheets: list[ScoreSheet] = []
+    merges: dict[str, Iterable[Merge]] = {}
     findings = list(looked.findings)
     for name in sheet_names(book):
         if name == IDENTITY_SHEET or (identity and name in (COVER_SHEET, SENDBACK_SHEET)):
@@ -143,28 +153,70 @@ def _read_book(entry: Entry, looked: Workbook, book: "CalamineWorkbook", campaig
         form = find_form(grid, campaign)
         if form:
             sheets.append(_score_sheet(entry, name, grid, form, identity, campaign))
+            merges[name] = grid.merges or looked.merges(name)
+            findings += _astray(entry, name, grid, form)
         elif grid.rows:
             findings.append(finding("sheet-ignored", entry.file, name))
     if not sheets:
         return _rejected(entry, finding("no-form", entry.file))
-    return Reading(replace(entry, sheets_read=len(sheets)), _looked_again(sheets, looked), tuple(findings))
+    findings += _hidden(sheets, looked, hidden_sheets(book))
+    seen = _looked_again(sheets, looked, merges)
+    return Reading(replace(entry, sheets_read=len(sheets)), seen, tuple(findings))
 
 
-def _looked_again(sheets: list[ScoreSheet], looked: Workbook) -> tuple[ScoreSheet, ...]:
-    """Return the sheets with their broken score cells told apart from the blank ones."""
+def _looked_again(
+    sheets: list[ScoreSheet], looked: Workbook, merges: Mapping[str, Iterable[Merge]]
+) -> tuple[ScoreSheet, ...]:
+    """Return the sheets with their broken and merged score cells told apart from the blank ones."""
     doubtful = {
         s.sheet: [line.score.address for line in s.lines if line.score.value is None or looked.kind == "ods"]
         for s in sheets
     }
     broken = broken_cells(looked, {name: cells for name, cells in doubtful.items() if cells})
-    return tuple(_with_broken(sheet, broken) if broken else sheet for sheet in sheets)
+    return tuple(
+        _with_seen(replace(sheet, saved=looked.saved), broken, merges[sheet.sheet]) for sheet in sheets
+    )
 
 
-def _with_broken(sheet: ScoreSheet, broken: Mapping[tuple[str, str], Broken]) -> ScoreSheet:
+def _with_seen(
+    sheet: ScoreSheet, broken: Mapping[tuple[str, str], Broken], merges: Iterable[Merge]
+) -> ScoreSheet:
+    under = covered((line.score.address for line in sheet.lines), merges)
+    if not (broken or under):
+        return sheet
+
     def seen(cell: Cell) -> Cell:
-        return replace(cell, value=broken.get((sheet.sheet, cell.address), cell.value))
+        found = under.get(cell.address) or broken.get((sheet.sheet, cell.address))
+        return replace(cell, value=found) if found else cell
 
     return replace(sheet, lines=tuple(replace(line, score=seen(line.score)) for line in sheet.lines))
+
+
+def _hidden(sheets: list[ScoreSheet], looked: Workbook, hidden: Container[str]) -> Iterator[Finding]:
+    """Yield the warnings about scores that nobody sees on opening the workbook."""
+    scores = {s.sheet: [x.score.address for x in s.lines if x.score.value is not None] for s in sheets}
+    cells = hidden_cells(looked, scores)
+    for sheet in sheets:
+        if sheet.sheet in hidden:
+            yield finding("sheet-hidden", sheet.file, sheet.sheet)
+        elif sheet.sheet in cells:
+            unseen = cells[sheet.sheet]
+            yield finding("scores-hidden", sheet.file, sheet.sheet, unseen[0], "、".join(unseen))
+
+
+def _astray(entry: Entry, name: str, grid: "Grid", form: "FoundForm") -> Iterator[Finding]:
+    """Yield a warning about the first value far below or right of the form."""
+    below = form.lines[-1][0] + FAR_ROWS
+    right = form.score_column + FAR_COLUMNS
+    if len(grid.rows) <= below and len(grid.rows[0]) <= right:
+        return
+    for row, line in enumerate(grid.rows):
+        first = 0 if row > below else right
+        column = next((c for c, value in enumerate(line[first:], first) if value != ""), None)
+        if column is not None:
+            cell = grid.cell(row, column)
+            yield finding("stray-value", entry.file, name, cell.address, str(cell.value)[:FOUND_LENGTH])
+            return
 
 
 def _identity(book: "CalamineWorkbook") -> Identity | None:
@@ -187,6 +239,10 @@ def sheet_names(book: "CalamineWorkbook") -> list[str]:
     return [sheet.name for sheet in book.sheets_metadata if str(sheet.typ).rpartition(".")[2] in kinds]
 
 
+def hidden_sheets(book: "CalamineWorkbook") -> set[str]:
+    return {s.name for s in book.sheets_metadata if not str(s.visible).endswith(".Visible")}
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """The valued box of a sheet, addressed as its sender sees it."""
@@ -194,6 +250,8 @@ class Grid:
     rows: Sequence[Sequence[Value]]
     top: int
     left: int
+    merges: Sequence[Merge] = ()
+    """Counted from the sheet's own first cell."""
 
     @classmethod
     def of(cls, book: "CalamineWorkbook", name: str) -> "Grid":
@@ -202,7 +260,7 @@ class Grid:
         if sheet.height * sheet.width > MOST_CELLS:
             raise BoxError(name, sheet.height * sheet.width)
         top, left = sheet.start or (0, 0)
-        return cls(sheet.to_python(), top, left)
+        return cls(sheet.to_python(), top, left, sheet.merged_cell_ranges or ())
 
     def cell(self, row: int, column: int) -> Cell:
         """Return the cell at a row and column of the box; beyond its edge nothing stands."""

@@ -1,16 +1,19 @@
-"""A second look at score cells that calamine gives as nothing: blank, or broken?
+"""What calamine does not tell about the score cells of a form that was found.
 
-calamine returns '' for an error (#REF!), for a formula without a stored value and for a blank alike, and in
-OpenDocument the 0 that stands behind an error. Only sheets with such score cells are looked at again, by the
-text of their own part and nothing else.
+It returns '' for an error (#REF!), for a formula without a stored value and for a blank alike, in
+OpenDocument the 0 that stands behind an error, and nothing about what is hidden. Only the cells that matter
+are looked at again, by the text of their own sheet; only old .xls files are opened a second time, by xlrd.
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from greenxl import pages
 from greenxl.container import Workbook
+from greenxl.form import address
+from greenxl.pages import Merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,14 @@ class Broken:
     """What stands in a cell that has no value: an error, or a formula that was never calculated."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What stands in a cell that another one covers: nothing, whatever the other says."""
+
+    into: str
+    """The address of the first of the merged cells, which has the value."""
 
 
 Addresses = Mapping[str, Sequence[str]]
@@ -47,19 +58,21 @@ def _parts(book: Workbook, cells: Addresses) -> dict[tuple[str, str], str]:
 
 
 def _ods(book: Workbook, cells: Addresses) -> dict[tuple[str, str], str]:
+    broken = pages.ods_broken(book.member("content.xml"), cells)
     places = {(sheet, *place(address)): address for sheet in cells for address in cells[sheet]}
-    return {
-        (cell.sheet, places[cell.sheet, cell.row, cell.column]): cell.broken
-        for cell in pages.ods_cells(book.member("content.xml"))
-        if cell.broken and (cell.sheet, cell.row, cell.column) in places
-    }
+    return {(at[0], places[at]): text for at, text in broken.items() if at in places}
 
 
 def _xls(book: Workbook, cells: Addresses) -> dict[tuple[str, str], str]:
     import xlrd
 
     found: dict[tuple[str, str], str] = {}
-    with xlrd.open_workbook(file_contents=book.data, logfile=io.StringIO(), on_demand=True) as again:
+    with (
+        suppress(
+            Exception
+        ),  # what xlrd cannot open, calamine could: nothing more is known, and nothing is lost
+        xlrd.open_workbook(file_contents=book.data, logfile=io.StringIO(), on_demand=True) as again,
+    ):
         for sheet in cells:
             page = again.sheet_by_name(sheet)
             for address in cells[sheet]:
@@ -68,6 +81,46 @@ def _xls(book: Workbook, cells: Addresses) -> dict[tuple[str, str], str]:
                     cell = page.cell(row, column)
                     if cell.ctype == xlrd.XL_CELL_ERROR:
                         found[sheet, address] = xlrd.error_text_from_code.get(cell.value, "#VALUE!")
+    return found
+
+
+def hidden_cells(book: Workbook, cells: Addresses) -> dict[str, list[str]]:
+    """Return those of the cells whose row or column is hidden, by sheet."""
+    if book.kind == "xls":
+        return _xls_hidden(book, cells)
+    hidden = {
+        sheet: [a for a in cells[sheet] if sheet in book.pages and book.pages[sheet].hides(*place(a))]
+        for sheet in cells
+    }
+    return {sheet: addresses for sheet, addresses in hidden.items() if addresses}
+
+
+def _xls_hidden(book: Workbook, cells: Addresses) -> dict[str, list[str]]:
+    import xlrd
+
+    found: dict[str, list[str]] = {}
+    with (
+        suppress(Exception),
+        xlrd.open_workbook(
+            file_contents=book.data, logfile=io.StringIO(), on_demand=True, formatting_info=True
+        ) as again,
+    ):
+        for sheet in cells:
+            page = again.sheet_by_name(sheet)
+            rows = {row for row, info in page.rowinfo_map.items() if info.hidden}
+            columns = {column for column, info in page.colinfo_map.items() if info.hidden}
+            found[sheet] = [a for a in cells[sheet] if place(a)[0] in rows or place(a)[1] in columns]
+    return {sheet: addresses for sheet, addresses in found.items() if addresses}
+
+
+def covered(cells: Iterable[str], merges: Iterable[Merge]) -> dict[str, Merged]:
+    """Return those of the cells that are merged into another one."""
+    found: dict[str, Merged] = {}
+    places = {place(cell): cell for cell in cells}
+    for (top, left), (bottom, right) in merges:
+        for at, cell in places.items():
+            if top <= at[0] <= bottom and left <= at[1] <= right and at != (top, left):
+                found[cell] = Merged(address(top, left))
     return found
 
 
