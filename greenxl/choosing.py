@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 from greenxl.campaign import Campaign, Community
@@ -90,7 +89,7 @@ def _choose(
         last = _last_saved(candidates) if latest else None
         if last is None:
             return Choice(community, "conflict", None), [_differ("returns-differ", candidates)]
-        values = {"chosen": _place(last), "saved": f"{_saved(last):%Y-%m-%d %H:%M}"}
+        values = {"chosen": _place(last), "saved": f"{last.sheet.saved:%Y-%m-%d %H:%M}"}
         told = _differ("returns-differ-latest", candidates, **values)
         return Choice(community, status_of(last, campaign), last), [told]
     twice = [_at(o, finding("returned-twice", *_name(o), chosen=_place(first))) for o in others]
@@ -99,16 +98,12 @@ def _choose(
 
 def _last_saved(candidates: list[Checked]) -> Checked | None:
     """Return the return that was saved last; None where times are missing, or as late a one differs."""
-    times = [_saved(one) for one in candidates]
+    times = [one.sheet.saved for one in candidates]
     known = [moment for moment in times if moment]
     if len(known) < len(times):
         return None
-    first, *others = (one for one in candidates if _saved(one) == max(known))
+    first, *others = (one for one in candidates if one.sheet.saved == max(known))
     return None if any(other.scores != first.scores for other in others) else first
-
-
-def _saved(checked: Checked) -> datetime | None:
-    return getattr(checked.sheet, "saved", None)
 
 
 def _empty(checked: Checked) -> Finding:
