@@ -32,14 +32,20 @@ from greenxl.form import (
     identity_of,
 )
 from greenxl.names import safe_file_name
-from greenxl.workbook import Book, calculate, lines, merge, put
+from greenxl.workbook import Book, calculate, lines, link, merge, put
 
-WIDTHS = (14, 5, 46, 11, 13)
+WIDTHS = (18, 5, 48, 11, 13)
+LINK = SCORE + 1
+"""The column beside the form, not printed, from which one gets to other sheets."""
+COVER_WIDTHS = (7, 26, 16, 14, 30)
 LINE_HEIGHT = 16.0
 INPUT = {"locked": False, "border": 1, "align": "center"}
 MISSING = "#FFF7D6"
 WRONG = "#F8CBAD"
+PASSED = "#E2F0D9"
 GREY = "#F2F2F2"
+LINKED = {"font_color": "#0563C1", "underline": 1}
+DONE = ("达标", "未达标")
 
 Scores = Mapping[Community, Sequence[Decimal | None]]
 
@@ -84,8 +90,10 @@ def blank(
     sheets = dict(zip(community_sheet_names(communities), communities, strict=True))
     given = {name: (scores or {}).get(c, [None] * len(campaign.criteria)) for name, c in sheets.items()}
     _cover(book, campaign, town, sheets, given)
-    for name, community in sheets.items():
-        _form(book, name, campaign, community, given[name])
+    names = list(sheets)
+    for index, (name, community) in enumerate(sheets.items()):
+        sheet = _form(book, name, campaign, community, given[name])
+        _beside(book, sheet, names[max(0, index - 1) : index], names[index + 1 : index + 2])
     _identity(book, identity)
     return book.bytes()
 
@@ -98,49 +106,134 @@ def _cover(
     given: Mapping[str, Sequence[Decimal | None]],
 ) -> None:
     sheet = book.sheet(COVER_SHEET)
-    layout = Layout(len(campaign.criteria))
-    for column, width in enumerate((6, 26, 16, 14, 28)):
+    for column, width in enumerate(COVER_WIDTHS):
         sheet.set_column(column, column, width)
-    title = book.look(font_name=campaign.fonts.title, font_size=18, align="center")
-    merge(sheet, (0, 0, 0, 4), f"{town}评分表填报说明", title)
-    sheet.set_row(0, 36)
-    line = book.look(text_wrap=True)
+    title = book.look(font_name=campaign.fonts.title, font_size=20, align="center")
+    alone = next(iter(sheets.values())).name if len(sheets) == 1 else ""
+    merge(sheet, (0, 0, 0, 4), f"{town}{alone}评分表填报说明", title)
+    sheet.set_row(0, 44)
+    line = book.look(text_wrap=True, font_size=12)
     row = 1
-    for text in _instructions(campaign):
+    for text in _instructions(campaign, alone=bool(alone)):
         merge(sheet, (row, 0, row, 4), text, line)
-        sheet.set_row(row, LINE_HEIGHT * lines(text, 90) + 4)
+        sheet.set_row(row, 17 * lines(text, sum(COVER_WIDTHS) * 11 / 12 - 2) + 8)
         row += 1
-    head = book.look(border=1, align="center", bold=True, bg_color=GREY, text_wrap=True)
-    headings = ("序号", "社区", f"已填条数（共{layout.criteria}条）", campaign.labels.total, "状态")
-    for column, heading in enumerate(headings):
-        put(sheet, row, column, heading, head)
-    sheet.set_row(row, 32)
-    cell = book.look(border=1, align="center")
-    link = book.look(border=1, font_color="#0563C1", underline=1)
-    for name, community in sheets.items():
-        row += 1
-        quoted = name.replace("'", "''")
-        state = state_of(given[name], campaign)
-        put(sheet, row, 0, community.number, cell)
-        sheet.write_url(
-            row, 1, f"internal:'{quoted}'!{xl_rowcol_to_cell(FIRST_ROW, SCORE)}", link, community.name
-        )
-        scores = f"'{quoted}'!{xl_range_abs(FIRST_ROW, SCORE, layout.last_row, SCORE)}"
-        total = f"'{quoted}'!{xl_rowcol_to_cell(layout.total_row, SCORE, True, True)}"
-        words = f"'{quoted}'!{xl_rowcol_to_cell(layout.state_row, NUMBER, True, True)}"
-        calculate(sheet, row, 2, f"=COUNT({scores})", cell, state.filled)
-        calculate(sheet, row, 3, f'=IF({total}="","",{total})', cell, state.total)
-        calculate(sheet, row, 4, f'=IF({words}="","未填",{words})', cell, state.words or "未填")
-        sheet.set_row(row, 20)
+    sheet.set_row(row, 10)
+    if alone:
+        _only_one(book, sheet, campaign, sheets, given, row + 1)
+    else:
+        _listed(book, sheet, campaign, sheets, given, row + 1)
     _page(sheet, campaign)
     sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
-def _instructions(campaign: Campaign) -> list[str]:
+def _listed(
+    book: Book,
+    sheet: Worksheet,
+    campaign: Campaign,
+    sheets: Mapping[str, Community],
+    given: Mapping[str, Sequence[Decimal | None]],
+    row: int,
+) -> None:
+    """Write a line per community with its live state, and how many are done."""
+    count = len(campaign.criteria)
+    head = book.look(border=1, align="center", bold=True, bg_color=GREY, text_wrap=True)
+    headings = ("序号", "社区", f"已填条数\n（共{count}条）", campaign.labels.total, "状态")
+    for column, heading in enumerate(headings):
+        put(sheet, row, column, heading, head)
+    sheet.set_row(row, 36)
+    first = row + 1
+    for row, (name, community) in enumerate(sheets.items(), first):
+        put(sheet, row, 0, community.number, book.look(border=1, align="center"))
+        _open(book, sheet, row, 1, name, community)
+        for column, (formula, value) in enumerate(_live(name, campaign, given[name]), 2):
+            calculate(sheet, row, column, formula, book.look(border=1, align="center"), value)
+        sheet.set_row(row, 22)
+    _coloured(book, sheet, first, row, 4)
+    states = xl_range(first, 4, row, 4)
+    done = sum(state_of(scores, campaign).words in DONE for scores in given.values())
+    formula = "&".join(
+        ['="填报进度：已填完"', f"({'+'.join(f'COUNTIF({states},{_quoted(word)})' for word in DONE)})"]
+        + [_quoted(f"个社区，共{len(sheets)}个。")]
+    )
+    words = f"填报进度：已填完{done}个社区，共{len(sheets)}个。"
+    look = book.look(border=1, bold=True, align="center")
+    merge(sheet, (row + 1, 0, row + 1, 4), "", look)
+    calculate(sheet, row + 1, 0, formula, look, words)
+    sheet.set_row(row + 1, 26)
+
+
+def _only_one(
+    book: Book,
+    sheet: Worksheet,
+    campaign: Campaign,
+    sheets: Mapping[str, Community],
+    given: Mapping[str, Sequence[Decimal | None]],
+    row: int,
+) -> None:
+    """Write the state of a workbook's only community, a line for each thing to know."""
+    label = book.look(border=1, bold=True, bg_color=GREY, align="center")
+    value = book.look(border=1, align="center", bold=True)
+    [(name, community)] = sheets.items()
+    merge(sheet, (row, 0, row, 1), "社区", label)
+    _open(book, sheet, row, 2, name, community)
+    merge(sheet, (row, 2, row, 4), community.name, book.look(border=1, align="center", **LINKED))
+    _open(book, sheet, row, 2, name, community)
+    labels = (f"已填条数（共{len(campaign.criteria)}条）", campaign.labels.total, "状态")
+    live = _live(name, campaign, given[name])
+    for line, (words, (formula, now)) in enumerate(zip(labels, live, strict=True), row + 1):
+        merge(sheet, (line, 0, line, 1), words, label)
+        merge(sheet, (line, 2, line, 4), "", value)
+        calculate(sheet, line, 2, formula, value, now)
+    for line in range(row, row + 4):
+        sheet.set_row(line, 28)
+    _coloured(book, sheet, row + 3, row + 3, 2)
+
+
+def _open(book: Book, sheet: Worksheet, row: int, column: int, name: str, community: Community) -> None:
+    """Write the name of a community so that a click leads to its first score."""
+    target = f"internal:'{_escaped(name)}'!{xl_rowcol_to_cell(FIRST_ROW, SCORE)}"
+    link(sheet, row, column, target, community.name, book.look(border=1, align="center", **LINKED))
+
+
+def _live(
+    name: str, campaign: Campaign, scores: Sequence[Decimal | None]
+) -> list[tuple[str, str | int | Decimal | None]]:
+    """Return the formulas that watch a community's sheet, each with its value now."""
+    layout, state, place = Layout(len(campaign.criteria)), state_of(scores, campaign), f"'{_escaped(name)}'!"
+    cells = f"{place}{xl_range_abs(FIRST_ROW, SCORE, layout.last_row, SCORE)}"
+    total = f"{place}{xl_rowcol_to_cell(layout.total_row, SCORE, True, True)}"
+    words = f"{place}{xl_rowcol_to_cell(layout.state_row, NUMBER, True, True)}"
+    return [
+        (f"=COUNT({cells})", state.filled),
+        (f'=IF({total}="","",{total})', state.total),
+        (f'=IF({words}="","未填",{words})', state.words or "未填"),
+    ]
+
+
+def _coloured(book: Book, sheet: Worksheet, first: int, last: int, column: int) -> None:
+    """Show a state's kind by colour as well as by its words."""
+    for beginning, colour in (("达标", PASSED), ("未填", MISSING), ("未达标", WRONG), ("有误", WRONG)):
+        rule = {"type": "text", "criteria": "begins with", "value": beginning}
+        sheet.conditional_format(
+            first, column, last, column, {**rule, "format": book.difference(bg_color=colour)}
+        )
+
+
+def _quoted(words: str) -> str:
+    return f'"{words}"'
+
+
+def _escaped(name: str) -> str:
+    return name.replace("'", "''")
+
+
+def _instructions(campaign: Campaign, *, alone: bool) -> list[str]:
     deadline = campaign.deadline
+    where = "本工作簿只有一张评分表，点击下方社区名称即可打开。" if alone else ""
+    where = where or "每个社区一张评分表，点击下表中的社区名称即可打开，表旁链接可返回本页。"
     told = [
-        "一、每个社区一张评分表，点击下表中的社区名称即可打开。"
-        "只能填写“得分”一列和表下的填报信息，其余内容已锁定。",
+        f"一、{where}只能填写“得分”一列和表下的填报信息，其余内容已锁定。",
         "二、每条得分填数字，从 0 到该条标准分，最多两位小数；没有做到的填 0，不能留空。"
         "黄色表示未填，橙色表示填写有误。",
         f"三、合计分值自动计算，达到{plain(campaign.pass_score)}分为达标。请勿改动标准内容、分值和工作表名称。",
@@ -171,12 +264,12 @@ def state_of(scores: Sequence[Decimal | None], campaign: Campaign) -> State:
 
 def _form(
     book: Book, name: str, campaign: Campaign, community: Community, given: Sequence[Decimal | None]
-) -> None:
+) -> Worksheet:
     sheet = book.sheet(name)
     layout = Layout(len(campaign.criteria))
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
-    title = book.look(font_name=campaign.fonts.title, font_size=18, align="center")
+    title = book.look(font_name=campaign.fonts.title, font_size=20, align="center")
     merge(sheet, (TITLE_ROW, GROUP, TITLE_ROW, SCORE), campaign.title, title)
     sheet.set_row(TITLE_ROW, 38)
     _place(book, sheet, community)
@@ -190,13 +283,25 @@ def _form(
     sheet.freeze_panes(FIRST_ROW, 0)
     sheet.set_selection(FIRST_ROW, SCORE, FIRST_ROW, SCORE)
     sheet.protect("", {"format_columns": True, "format_rows": True})
+    return sheet
+
+
+def _beside(book: Book, sheet: Worksheet, before: list[str], after: list[str]) -> None:
+    """Write links to the cover and the neighbouring forms, beside the rows that stay on the screen."""
+    look = book.look(font_size=10, **LINKED)
+    sheet.set_column(LINK, LINK, 26)
+    link(sheet, TITLE_ROW, LINK, f"internal:'{COVER_SHEET}'!A1", f"返回{COVER_SHEET}", look)
+    first = xl_rowcol_to_cell(FIRST_ROW, SCORE)
+    for row, words, names in ((PLACE_ROW, "上一张", before), (HEADER_ROW, "下一张", after)):
+        for name in names:
+            link(sheet, row, LINK, f"internal:'{_escaped(name)}'!{first}", f"{words}：{name}", look)
 
 
 def _place(book: Book, sheet: Worksheet, community: Community) -> None:
     label, value = book.look(align="center", text_wrap=True), book.look(bold=True, bottom=1)
     put(sheet, PLACE_ROW, GROUP, COMMUNITY_LABEL, label)
     merge(sheet, (PLACE_ROW, NUMBER, PLACE_ROW, TEXT), community.name, value)
-    put(sheet, PLACE_ROW, POINTS, TOWN_LABEL, label)
+    put(sheet, PLACE_ROW, POINTS, TOWN_LABEL.replace("（", "\n（"), label)
     put(sheet, PLACE_ROW, SCORE, community.town, value)
     sheet.set_row(PLACE_ROW, 34)
 

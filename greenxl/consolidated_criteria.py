@@ -18,7 +18,7 @@ from greenxl.consolidated_layout import (
     ScoreGrid,
     cell_of,
     range_of,
-    subject,
+    title_of,
 )
 from greenxl.consolidated_style import (
     GREEN,
@@ -32,6 +32,7 @@ from greenxl.consolidated_style import (
     nothing,
     open_sheet,
     set_page,
+    shortened,
 )
 from greenxl.tables import Tables, points
 from greenxl.workbook import calculate, link, put
@@ -60,7 +61,7 @@ def write_criteria(style: Style, tables: Tables) -> None:
         "只统计已填且能采用的得分；失分率＝失分合计÷（标准分×已评社区数）。"
         "部门按方案的职责分工逐项共同负责，列出仅供联系，不作责任认定。"
     )
-    title = f"{subject(campaign)}指标分析（{campaign.year}年）"
+    title = title_of(campaign, CRITERIA)
     sheet = open_sheet(style, CRITERIA, CRITERIA_WIDTHS, title, note)
     heading_row(sheet, style, grid.header_row, CRITERIA_HEADINGS, 34)
     for number, row in tables.criteria.iterrows():
@@ -80,7 +81,7 @@ def _criterion(
     group = campaign.groups[int(criterion["group"])]
     cells, figure = scores.column(scores.score(number)), style.number()
     departments = "、".join(group.departments)
-    names = "、".join(criterion["losers"])
+    names = shortened(criterion["losers"], 3 * CRITERIA_WIDTHS[grid.names], f"全部见“{RECTIFICATION}”")
     put(sheet, row, grid.number, number, figure)
     put(sheet, row, grid.group, group.title, style.cell())
     put(sheet, row, grid.text, criterion["text"], style.cell())
@@ -137,12 +138,12 @@ def _chart(style: Style, grid: CriteriaGrid, axis: int) -> Any:
             "values": range_of(CRITERIA, grid.first_row, grid.loss_rate, grid.last_row, grid.loss_rate),
             "gap": 40,
             "points": [{"fill": {"color": shades[c.group % 2]}} for c in style.campaign.criteria],
-            "data_labels": {"value": True, "num_format": "0%", "font": style.chart_font(9)},
+            "data_labels": {"value": True, "num_format": "0%", "font": style.chart_font(12)},
         }
     )
-    chart.set_title({"name": "各条标准失分率（按内容分组）", "name_font": style.chart_font(12)})
+    chart.set_title({"name": "各条标准失分率（按内容分组）", "name_font": style.chart_font(15)})
     chart.set_legend({"none": True})
-    chart.set_x_axis({**style.axis("创建标准（条目、内容）"), "num_font": style.chart_font(9)})
+    chart.set_x_axis({**style.axis("创建标准（条目、内容）"), "num_font": style.chart_font(12)})
     chart.set_y_axis({**style.axis("失分率"), "num_format": "0%", "min": 0})
     chart.set_chartarea({"border": {"color": RULE}})
     chart.set_size({"width": sum(int(w * 7 + 5) for w in CRITERIA_WIDTHS) - 4, "height": 420})
@@ -171,7 +172,7 @@ def write_rectification(style: Style, tables: Tables) -> None:
         "每行一处失分，按街道（镇）、社区、失分多少排列；按部门查看请在右侧部门列筛选“●”。"
         "未填和有误的得分见“问题清单”。"
     )
-    title = f"{subject(campaign)}整改清单（{campaign.year}年）"
+    title = title_of(campaign, RECTIFICATION)
     sheet = open_sheet(style, RECTIFICATION, widths, title, note)
     heading_row(sheet, style, header_row, headings, 44)
     losses = tables.losses.to_dict("records")

@@ -50,6 +50,10 @@ def subject(campaign: Campaign) -> str:
     return re.sub(r"(评价|评分)?标准(（[^（）]*）)?$", "", campaign.title)
 
 
+def title_of(campaign: Campaign, sheet: str) -> str:
+    return f"{subject(campaign)}　{sheet}（{campaign.year}年）"
+
+
 def cell_of(sheet: str, row: int, column: int) -> str:
     """Return a reference to a cell of any sheet."""
     return f"'{sheet}'!{xl_rowcol_to_cell(row, column, True, True)}"

@@ -41,12 +41,13 @@ from greenxl.consolidated_style import (
     RATE,
     RULE,
     Style,
+    shortened,
 )
 from greenxl.consolidated_towns import basis_words, needed
 from greenxl.findings import Severity, count
 from greenxl.merging import Round
 from greenxl.tables import STATUSES, Tables, points
-from greenxl.workbook import calculate, lines, link, merge, put, text_width
+from greenxl.workbook import calculate, lines, link, merge, put
 
 WIDTHS = (17, 7, 7, 7, 7, 8.5, 7, 8.5, 7, 12.5, 12.5)
 LAST = len(WIDTHS) - 1
@@ -384,19 +385,6 @@ def _named(rows: pd.DataFrame) -> list[str]:
         name if total is None else f"{name}（{plain(total)}分）"
         for name, total in zip(rows["community"], totals, strict=True)
     ]
-
-
-def shortened(names: Sequence[str], room: float, where: str) -> str:
-    """Return the names that fit into ``room`` characters; how many there are if not all do."""
-    text = "、".join(names)
-    if text_width(text) <= room:
-        return text
-    shown: list[str] = []
-    for name in names:
-        if text_width("、".join([*shown, name])) > room - text_width(where) - 12:
-            break
-        shown.append(name)
-    return f"{'、'.join(shown)}等{len(names)}个，{where}"
 
 
 def _worst(page: Page, tables: Tables) -> None:

@@ -12,7 +12,7 @@ from greenxl.consolidated_layout import (
     SEVERITY_WORDS,
     ScoreGrid,
     cell_of,
-    subject,
+    title_of,
 )
 from greenxl.consolidated_style import (
     Style,
@@ -42,6 +42,7 @@ FINDING_HEADINGS = (
 FINDING_WIDTHS = (6, 8, 14, 16, 34, 16, 9, 16, 60)
 LEDGER_HEADINGS = ("序号", "文件", "结果", "评分表数", "大小（字节）", "原因", "SHA-256")
 LEDGER_WIDTHS = (6, 50, 8, 10, 13, 46, 36)
+SEVERITY_FILLS = {Severity.ERROR: "#F4B183", Severity.WARNING: "#FFE9A8", Severity.NOTE: "#FFFFFF"}
 HEADER_ROW = 2
 
 
@@ -67,7 +68,7 @@ def write_findings(style: Style, findings: Sequence[Finding]) -> None:
     campaign, counts = style.campaign, count(findings)
     note = "，".join(f"{SEVERITY_WORDS[severity]}{counts[severity]}条" for severity in Severity)
     note += "。错误须退回更正，提醒须核对，说明仅供了解。点击社区名称查看其得分。"
-    title = f"{subject(campaign)}问题清单（{campaign.year}年）"
+    title = title_of(campaign, FINDINGS)
     sheet = open_sheet(style, FINDINGS, FINDING_WIDTHS, title, note)
     heading_row(sheet, style, HEADER_ROW, FINDING_HEADINGS, 24)
     rows = ScoreGrid(campaign).rows()
@@ -76,7 +77,13 @@ def write_findings(style: Style, findings: Sequence[Finding]) -> None:
         message = one.message(CHINESE)
         cells = (one.file, one.sheet, one.cell, one.found, message)
         put(sheet, row, 0, row - HEADER_ROW, centred)
-        put(sheet, row, 1, SEVERITY_WORDS[one.severity], style.cell(align="center", bold=True))
+        put(
+            sheet,
+            row,
+            1,
+            SEVERITY_WORDS[one.severity],
+            style.cell(align="center", bold=True, bg_color=SEVERITY_FILLS[one.severity]),
+        )
         put(sheet, row, 2, one.town, text)
         where = rows.get((one.town, one.community))
         if where is None:
@@ -100,7 +107,7 @@ def write_ledger(style: Style, entries: Sequence[Entry]) -> None:
         f"{word}{sum(e.outcome == outcome for e in entries)}个" for outcome, word in OUTCOME_WORDS.items()
     )
     note = f"共{len(entries)}个文件：{counts}。每个文件列一次；SHA-256用于核对文件是否被改动。"
-    title = f"{subject(campaign)}文件台账（{campaign.year}年）"
+    title = title_of(campaign, LEDGER)
     sheet = open_sheet(style, LEDGER, LEDGER_WIDTHS, title, note)
     heading_row(sheet, style, HEADER_ROW, LEDGER_HEADINGS, 24)
     centred, text, small = style.cell(align="center"), style.cell(), style.cell(font_size=8)

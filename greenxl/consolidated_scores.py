@@ -21,7 +21,7 @@ from greenxl.consolidated_layout import (
     UNJUDGED,
     ScoreGrid,
     cell_of,
-    subject,
+    title_of,
 )
 from greenxl.consolidated_style import (
     EMPTY,
@@ -76,7 +76,7 @@ def _open(style: Style, grid: ScoreGrid) -> Worksheet:
         f"满分{plain(campaign.max_score)}分，{plain(campaign.pass_score)}分及以上为达标。"
         "灰格为未填或不能采用的得分，不按0分计；颜色越深失分越多。点击社区名称查看该社区的问题。"
     )
-    return open_sheet(style, SCORES, widths, f"{subject(campaign)}社区得分（{campaign.year}年）", note)
+    return open_sheet(style, SCORES, widths, title_of(campaign, SCORES), note)
 
 
 def _groups(sheet: Worksheet, style: Style, grid: ScoreGrid) -> None:

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign import Campaign
 from greenxl.choosing import Status
-from greenxl.workbook import Book, lines, merge, put
+from greenxl.workbook import Book, lines, merge, put, text_width
 
 GREEN = "#2F6B4F"
 """Passed, and what leads the eye."""
@@ -92,6 +92,19 @@ class Style:
 def height(*cells: tuple[str, float, float]) -> float:
     """Return the height of a row, given each cell's (text, column width, font size)."""
     return min(409, max(size * 1.35 * lines(text, width * 11 / size - 1) for text, width, size in cells) + 6)
+
+
+def shortened(names: Sequence[str], room: float, where: str) -> str:
+    """Return the names that fit into ``room`` characters; how many there are if not all do."""
+    text = "、".join(names)
+    if text_width(text) <= room:
+        return text
+    shown: list[str] = []
+    for name in names:
+        if text_width("、".join([*shown, name])) > room - text_width(where) - 12:
+            break
+        shown.append(name)
+    return f"{'、'.join(shown)}等{len(names)}个，{where}"
 
 
 def open_sheet(style: Style, name: str, widths: Sequence[float], title: str, note: str) -> Worksheet:

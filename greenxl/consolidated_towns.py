@@ -18,7 +18,7 @@ from greenxl.consolidated_layout import (
     ScoreGrid,
     TownGrid,
     bands,
-    subject,
+    title_of,
 )
 from greenxl.consolidated_style import RATE, Style, as_table, heading_row, open_sheet, set_page
 from greenxl.tables import STATUSES, Tables, points
@@ -48,7 +48,7 @@ def write_towns(style: Style, tables: Tables) -> None:
         f"参与率、达标率{basis_words(tables.county)}；参与指报送了至少一条得分；未报送不按0分计，仍在分母内。"
         "平均分只计得分齐全的社区。"
     )
-    title = f"{subject(campaign)}街道（镇）汇总（{campaign.year}年）"
+    title = title_of(campaign, TOWNS)
     sheet = open_sheet(style, TOWNS, widths, title, note)
     heading_row(sheet, style, grid.header_row, TOWN_HEADINGS, 34)
     for row, (name, town) in enumerate(tables.towns.iterrows(), grid.first_row):
