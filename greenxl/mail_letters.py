@@ -33,6 +33,8 @@ Kind = Literal["blank", "reminders", "sendback", "report"]
 
 TEMPLATES = "mail"
 """The folder of a round whose templates go before the shipped ones."""
+_TEMPLATE_FAULTS = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
+"""What the expressions of a template can raise beside Jinja2's own errors."""
 PENDING: tuple[Status, ...] = ("incomplete", "invalid", "conflict")
 
 
@@ -112,7 +114,7 @@ class Texts:
         try:
             found = self._environment.get_template(f"{template}.j2")
             return found.render(campaign=self._campaign, about=about, **values)
-        except (jinja2.TemplateError, TypeError, ValueError, AttributeError, UnicodeError) as error:
+        except (jinja2.TemplateError, *_TEMPLATE_FAULTS) as error:
             raise WrongUseError(
                 _(
                     "mail/{template}.j2{line}: the template cannot be used ({reason}). "

@@ -233,19 +233,23 @@ def connect(server: Server, password: str, insecure: bool, timeout: float) -> sm
         return smtp
     except smtplib.SMTPAuthenticationError as error:
         failure = login_refused(server, _answer(error.smtp_code, error.smtp_error))
-    except smtplib.SMTPNotSupportedError:
-        failure = GreenxlError(
-            _("{server}: the server offers no login. Leave the setting “mail_user” blank.").format(
-                server=server
-            )
-        )
+    except UnicodeEncodeError:
+        failure = login_refused(server, _("user or password holds other than ASCII characters"))
+    except (smtplib.SMTPServerDisconnected, smtplib.SMTPHeloError) as error:
+        failure = unreachable(server, error)
     except smtplib.SMTPResponseException as error:
         failure = GreenxlError(
             _("{server}: the server refuses to talk ({answer}). Try again later.").format(
                 server=server, answer=_answer(error.smtp_code, error.smtp_error)
             )
         )
-    except (smtplib.SMTPException, OSError) as error:
+    except smtplib.SMTPException:  # no AUTH at all, or none that smtplib knows
+        failure = GreenxlError(
+            _("{server}: the server offers no login. Leave the setting “mail_user” blank.").format(
+                server=server
+            )
+        )
+    except OSError as error:
         failure = unreachable(server, error)
     except GreenxlError as error:
         failure = error
@@ -255,11 +259,15 @@ def connect(server: Server, password: str, insecure: bool, timeout: float) -> sm
 
 
 def _greeted(server: Server, insecure: bool, timeout: float) -> smtplib.SMTP:
+    smtp: smtplib.SMTP
     if server.implicit:
-        return smtplib.SMTP_SSL(server.host, server.port, _HELLO, timeout=timeout, context=encryption())
-    smtp = smtplib.SMTP(server.host, server.port, _HELLO, timeout=timeout)
+        smtp = smtplib.SMTP_SSL(server.host, server.port, _HELLO, timeout=timeout, context=encryption())
+    else:
+        smtp = smtplib.SMTP(server.host, server.port, _HELLO, timeout=timeout)
     try:
         smtp.ehlo_or_helo_if_needed()
+        if server.implicit:
+            return smtp
         if smtp.has_extn("starttls"):
             smtp.starttls(context=encryption())
             smtp.ehlo()
