@@ -26,8 +26,11 @@ SHEET_LIMIT = 1.0
 
 def seconds(command: list[str]) -> float:
     start = time.perf_counter()
-    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    return time.perf_counter() - start
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    taken = time.perf_counter() - start
+    if done.returncode > 1:
+        sys.exit(done.stderr.decode())
+    return taken
 
 
 def process_ratio() -> float:

@@ -4,9 +4,13 @@ Exit codes: 0 done and clean; 1 done, and some finding is an error; 2 wrong use 
 be used; 3 reading, writing or mail failed.
 """
 
+import importlib
 import json
 import os
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.resources.abc import Traversable
@@ -245,13 +249,24 @@ class Merged:
     tables: "Tables"
 
 
+@contextmanager
+def importing(module: str) -> Iterator[None]:
+    """Import a heavy module while other processes are waited for."""
+    thread = threading.Thread(target=importlib.import_module, args=(module,))
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+
+
 def merged(
     campaign: Campaign, returns: list[Path], *, latest: bool = False, exclude: tuple[str, ...] = ()
 ) -> Merged:
     from greenxl.console import progress
     from greenxl.merging import merge
 
-    with progress(_("Reading")) as step:
+    with progress(_("Reading")) as step, importing("greenxl.tables"):
         result = merge(campaign, returns, step, latest=latest, exclude=exclude)
     from greenxl import tables
 
