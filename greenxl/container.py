@@ -89,8 +89,9 @@ def look(name: str, data: bytes) -> Workbook | Finding:
     return replace(book, findings=(note, *book.findings))
 
 
-def mebibytes(size: int) -> str:
-    return f"{size / 1024**2:.1f} MiB".replace(".0 ", " ")
+def size_text(size: int) -> str:
+    number, unit = (size / 1024**3, "GiB") if size >= 1024**3 else (size / 1024**2, "MiB")
+    return f"{number:.1f}".removesuffix(".0") + f" {unit}"
 
 
 def _look(name: str, data: bytes) -> Workbook | Finding:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from greenxl import archive
 from greenxl.archive import Archive, ArchiveError, Member
-from greenxl.container import MOST_BYTES, is_workbook, mebibytes
+from greenxl.container import MOST_BYTES, is_workbook, size_text
 from greenxl.errors import WrongUseError
 from greenxl.findings import Finding, finding
 from greenxl.i18n import _
@@ -246,7 +246,7 @@ def content(source: Source) -> bytes:
     if member is None:
         raise ArchiveError("file-damaged", source.inside[-1])
     if member.size > MOST_BYTES:
-        raise ArchiveError("file-too-big", mebibytes(member.size), mebibytes(MOST_BYTES))
+        raise ArchiveError("file-too-big", size_text(member.size), size_text(MOST_BYTES))
     return box.inflate(member)
 
 
@@ -266,7 +266,7 @@ def _file_content(path: Path) -> bytes:
         data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         size = path.stat().st_size
-        raise ArchiveError("file-too-big", mebibytes(size), mebibytes(MOST_BYTES))
+        raise ArchiveError("file-too-big", size_text(size), size_text(MOST_BYTES))
     return data
 
 

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 from greenxl.campaign import Campaign
+from greenxl.container import size_text
 from greenxl.errors import GreenxlError
 from greenxl.findings import finding
 from greenxl.i18n import LANGUAGE, _
@@ -37,15 +38,18 @@ MEMORY = 2 * 1024**3
 HANDFUL = 16
 """Files that a worker is given at once, where there are plenty."""
 
-_START = "import sys; sys.path[:] = {path!r}; from greenxl.workers import serve; serve()"
+_START = "import sys; sys.path[:] = {path!r}; from greenxl.workers import serve; serve({memory})"
 _READY = "ready"
-_EXHAUSTED = "exhausted"
-"""A worker's answer where a file took all its memory and it lived to tell."""
 _START_SECONDS = 60.0
 
 
 def read_all(
-    sources: Sequence[Source], campaign: Campaign, *, seconds: float = SECONDS, workers: int | None = None
+    sources: Sequence[Source],
+    campaign: Campaign,
+    *,
+    seconds: float = SECONDS,
+    memory: int = MEMORY,
+    workers: int | None = None,
 ) -> Iterator[Reading]:
     """Yield what each source holds, in their order.
 
@@ -54,7 +58,7 @@ def read_all(
     if not sources:
         return
     most = workers or os.cpu_count() or 1
-    crew = _Crew(campaign, seconds, sources, min(most, -(-len(sources) // 4)))
+    crew = _Crew(campaign, seconds, memory, sources, min(most, -(-len(sources) // 4)))
     try:
         yield from crew.readings()
     finally:
@@ -75,6 +79,7 @@ class _Worker:
 class _Crew:
     campaign: Campaign
     seconds: float
+    memory: int
     sources: Sequence[Source]
     size: int
     events: "queue.SimpleQueue[tuple[_Worker, Reading | str | None]]" = field(
@@ -104,7 +109,7 @@ class _Crew:
         self.workers.clear()
 
     def _hire(self) -> None:
-        worker = _Worker(_start(), deadline=time.monotonic() + _START_SECONDS)
+        worker = _Worker(_start(self.memory), deadline=time.monotonic() + _START_SECONDS)
         self.workers.append(worker)
         threading.Thread(target=_hear, args=(worker, self.events), daemon=True).start()
         _tell(worker, self.campaign)
@@ -137,13 +142,17 @@ class _Crew:
         worker.deadline = time.monotonic() + self.seconds
         if answer == _READY:
             worker.ready = True
-        elif isinstance(answer, Reading):
-            self.done[worker.asked.popleft()] = answer
+        elif answer is None:
+            if worker.asked:
+                self._mourn(worker, worker.asked.popleft())
+        else:
+            index = worker.asked.popleft()
+            self.done[index] = (
+                answer if isinstance(answer, Reading) else self._rejected(index, "file-crashed", answer)
+            )
             worker.answered += 1
             if not worker.asked:
                 self._employ(worker)
-        elif worker.asked:
-            self._mourn(worker, worker.asked.popleft())
 
     def _mourn(self, worker: _Worker, index: int) -> None:
         """Go on without a worker that died, of its first file or perhaps of all that it read before."""
@@ -156,8 +165,15 @@ class _Crew:
     def _give_up(self, worker: _Worker, index: int, code: str) -> None:
         if not worker.ready:
             raise _no_worker("it did not start")
-        self.done[index] = _rejected(self.sources[index], code, self.seconds)
+        self.done[index] = self._rejected(index, code)
         self._replace(worker)
+
+    def _rejected(self, index: int, code: str, found: str = "") -> Reading:
+        source = self.sources[index]
+        values = {"seconds": f"{self.seconds:g}", "limit": size_text(self.memory)}
+        reason = finding(code, source.name, found=found, **values)
+        digest, size = (None, None) if source.inside else fingerprint(source.path)
+        return Reading(rejected(Entry(source.name, digest, size, "read"), reason), findings=(reason,))
 
     def _replace(self, worker: _Worker) -> None:
         self.workers.remove(worker)
@@ -168,18 +184,11 @@ class _Crew:
             self._hire()
 
 
-def _rejected(source: Source, code: str, seconds: float = SECONDS, found: str = "") -> Reading:
-    limit = f"{MEMORY // 1024**3} GiB"
-    reason = finding(code, source.name, found=found, seconds=f"{seconds:g}", limit=limit)
-    digest, size = (None, None) if source.inside else fingerprint(source.path)
-    return Reading(rejected(Entry(source.name, digest, size, "read"), reason), findings=(reason,))
-
-
-def _start() -> "subprocess.Popen[bytes]":
+def _start(memory: int) -> "subprocess.Popen[bytes]":
     path = [folder for folder in sys.path if folder]  # never from the folder that holds the returns
     try:
         return subprocess.Popen(
-            [sys.executable, "-P", "-c", _START.format(path=path)],
+            [sys.executable, "-P", "-c", _START.format(path=path, memory=memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -223,13 +232,13 @@ def _bury(process: "subprocess.Popen[bytes]") -> None:
 # In the worker.
 
 
-def serve() -> None:
+def serve(memory: int) -> None:
     """Read what standard input asks for and answer on standard output, until it closes."""
     with suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends us
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing that a library prints is taken for an answer
-    _limit_memory()
+    _limit_memory(memory)
     try:
         campaign = pickle.load(sys.stdin.buffer)
         _answer(_READY, answers)
@@ -241,24 +250,23 @@ def serve() -> None:
 
 
 def _read(source: Source, campaign: Campaign) -> Reading | str:
+    """Return what a source holds, or what broke over it."""
     try:
         return read(source, campaign)
     except MemoryError:
-        return _EXHAUSTED
+        sys.exit(1)  # what is left of this process would fail the next file too
     except BaseException as error:  # noqa: BLE001  (a panic of calamine's is no Exception)
-        return _rejected(source, "file-crashed", found=type(error).__name__)
+        return type(error).__name__
 
 
 def _answer(answer: Reading | str, answers: IO[bytes]) -> None:
     pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
     answers.flush()
-    if answer == _EXHAUSTED:
-        sys.exit(1)
 
 
-def _limit_memory() -> None:
+def _limit_memory(memory: int) -> None:
     with suppress(ImportError, ValueError, OSError):  # there is none on Windows
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
