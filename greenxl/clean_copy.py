@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.cell import Cell
     from openpyxl.comments import Comment
+    from openpyxl.formatting.rule import Rule
     from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -67,7 +68,9 @@ def shapes_of(data: bytes) -> Shapes:
     found = set()
     for sheet in _load(data).worksheets:
         found |= {shape(str(c.value)) for c in _cells(sheet) if c.data_type == "f"}
-        found |= {shape(f) for cf in sheet.conditional_formatting for rule in cf.rules for f in rule.formula}
+        found |= {
+            _condition(rule) for formatting in sheet.conditional_formatting for rule in formatting.rules
+        }
     return frozenset(found)
 
 
@@ -215,7 +218,7 @@ class _Copier:
                 self.clean.lost["其他数据有效性"] += 1
         for formatting in old.conditional_formatting:
             for rule in formatting.rules:
-                if rule.type == "expression" and all(shape(f) in self.own for f in rule.formula):
+                if _condition(rule) in self.own:
                     new.conditional_formatting.add(str(formatting.sqref), copy(rule))
                 else:
                     self.clean.lost["其他条件格式"] += 1
@@ -236,6 +239,11 @@ def put(cell: "Cell", value: object) -> None:
         cell.value = str(value)
     else:
         cell.value = value  # type: ignore[assignment]
+
+
+def _condition(rule: "Rule") -> str:
+    """Return the shape of a conditional format: what it asks, wherever it asks it."""
+    return " ".join((str(rule.type), str(rule.operator), str(rule.text), *map(shape, rule.formula)))
 
 
 def _number(bound: object) -> bool:

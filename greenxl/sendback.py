@@ -31,7 +31,7 @@ from greenxl.merging import Round
 from greenxl.names import safe_file_name
 from greenxl.sendback_case import Case, cases, criterion_of
 from greenxl.sendback_cover import explain
-from greenxl.sendback_marks import Mark, mark_all, unmark
+from greenxl.sendback_marks import Mark, mark_all, reveal, unmark
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -92,7 +92,10 @@ def _sum_up(clean: CleanCopy, one: Checked) -> None:
 
 
 def _restore(book: "Workbook", flaw: Finding, campaign: Campaign) -> None:
-    """Put back a criterion's text or points where they were changed; the town need not type them."""
+    """Mend what the town need not: show what was hidden, put back a criterion's text or points."""
+    if flaw.code in ("sheet-hidden", "scores-hidden"):
+        for cell in flaw.found.split("、"):
+            reveal(book[flaw.sheet], cell or "A1")
     number = criterion_of(flaw)
     if number and flaw.code in ("criterion-changed", "points-changed"):
         criterion = campaign.criteria[number - 1]

@@ -120,7 +120,7 @@ def _flaws(
             if same in seen or criterion_of(flaw) in disputed[one.community]:
                 continue
             seen.add(same)
-        yield flaw
+        yield flaw if flaw.community else _of(one, flaw)
     for numbers in disputed.values():
         yield from numbers.values()
 

@@ -89,13 +89,18 @@ def _reachable(sheet: "Worksheet", place: str, *, alone: bool) -> "Cell":
                 sheet.cell(row, column)._style = corner._style  # type: ignore[union-attr]
         elif place in box:
             place = box.coord.split(":")[0]
+    reveal(sheet, place)
+    return cast("Cell", sheet[place])
+
+
+def reveal(sheet: "Worksheet", place: str) -> None:
+    """Show the sheet, row and column of a cell."""
     cell = cast("Cell", sheet[place])
     sheet.sheet_state = "visible"
     sheet.row_dimensions[cell.row].hidden = False
     for column in sheet.column_dimensions.values():
         if column.min and column.max and column.min <= cell.column <= column.max:
             column.hidden = False
-    return cell
 
 
 def _turn_green(sheet: "Worksheet", cell: str, points: Decimal) -> None:

@@ -12,6 +12,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.hyperlink import Hyperlink
 
 from greenxl.blank import blank
 from greenxl.campaign import Campaign
@@ -109,6 +110,17 @@ def put_validation(book: Book) -> None:
     book[COMMUNITY].add_data_validation(validation)
 
 
+def put_bound(book: Book) -> None:
+    validation = DataValidation("decimal", formula1="0", formula2="'[evil.xlsx]甲'!$A$1", sqref="G1")
+    book[COMMUNITY].add_data_validation(validation)
+
+
+def put_link_with_place(book: Book) -> None:
+    link = Hyperlink(ref="G1", target="http://evil.example/", location=f"'{COMMUNITY}'!E4")
+    book[COMMUNITY]["G1"] = "点我"
+    book[COMMUNITY]["G1"].hyperlink = link
+
+
 def put_condition(book: Book) -> None:
     rule = FormulaRule(['WEBSERVICE("http://evil.example/")=""'])  # type: ignore[no-untyped-call]
     book[COMMUNITY].conditional_formatting.add("G1", rule)
@@ -123,16 +135,20 @@ def put_condition(book: Book) -> None:
         put_reference,
         put_score_formula,
         put_link,
+        put_link_with_place,
         put_link_formula,
         put_name,
         put_validation,
+        put_bound,
         put_condition,
     ],
     ids=lambda change: change.__name__.removeprefix("put_"),
 )
 def test_nothing_that_acts_survives(huantai: Campaign, change: Change) -> None:
     """No formula but the form's, no link or name or guard that leads outside."""
-    data = saved(copied(huantai, changed(huantai, change)).book)
+    clean = copied(huantai, changed(huantai, change))
+    data = saved(clean.book)
+    assert clean.lost or change is put_name
     assert not re.search(r"evil|WEBSERVICE|HYPERLINK\(|cmd\||External|=?1\+3", text_of(data))
     assert shapes_of(data) <= shapes_of(form(huantai))
 

@@ -373,6 +373,30 @@ def test_hidden_wrong_cells_are_shown(huantai: Campaign, tmp_path: Path) -> None
     assert not sheet.column_dimensions["E"].hidden
 
 
+def hide_sheet(sheet: Worksheet) -> None:
+    sheet.sheet_state = "hidden"
+
+
+def hide_rows(sheet: Worksheet) -> None:
+    for row in (4, 5, 9):
+        sheet.row_dimensions[row].hidden = True
+
+
+@pytest.mark.parametrize("hide", [hide_sheet, hide_rows])
+def test_hidden_scores_are_shown_and_then_forgotten(huantai: Campaign, tmp_path: Path, hide: Spoil) -> None:
+    """What was hidden is seen in the copy; returned as it is, nothing is left to say."""
+    book = filled(huantai)
+    hide(book[COMMUNITY])
+    book.save(tmp_path / "果里.xlsx")
+    new = only_copy(huantai, tmp_path)
+    assert new[COMMUNITY].sheet_state == "visible"
+    assert not any(new[COMMUNITY].row_dimensions[row].hidden for row in range(1, 30))
+    assert any(row[0].startswith("鸿嘉社区（") for row in explained(new) if row)
+    new.save(tmp_path / "看过.xlsx")
+    result, left = copies(huantai, tmp_path)
+    assert ([f.code for f in result.findings], left) == (["superseded"], [])
+
+
 def test_the_towns_own_comment_stays(huantai: Campaign, tmp_path: Path) -> None:
     """A comment that the town wrote on a wrong cell stands below ours."""
     book = spoiled(huantai, {"E4": "五"})
