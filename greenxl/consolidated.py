@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from greenxl.consolidated_changes import write_changes
 from greenxl.consolidated_criteria import write_criteria, write_rectification
 from greenxl.consolidated_layout import subject
 from greenxl.consolidated_overview import write_overview
@@ -10,14 +11,16 @@ from greenxl.consolidated_scores import write_scores
 from greenxl.consolidated_style import Style
 from greenxl.consolidated_towns import write_towns
 from greenxl.merging import Round
+from greenxl.previous import Previous, compare
 from greenxl.tables import Tables
 from greenxl.workbook import Book
 
 
-def consolidate(result: Round, tables: Tables, as_of: date) -> bytes:
+def consolidate(result: Round, tables: Tables, as_of: date, previous: Previous | None = None) -> bytes:
     """Return the consolidated workbook; the same input gives the same bytes.
 
-    Figures are live formulas that carry their value as computed from ``tables``.
+    Figures are live formulas that carry their value as computed from ``tables``. Where an earlier
+    workbook is given, a last sheet tells what changed since.
     """
     campaign = result.campaign
     properties = {
@@ -27,11 +30,14 @@ def consolidate(result: Round, tables: Tables, as_of: date) -> bytes:
     }
     style = Style(Book(campaign.fonts.body, as_of, properties), campaign)
     findings = in_order(result.findings, campaign)
-    write_overview(style, result, tables, as_of)
+    changes = compare(previous, campaign, result.choices) if previous else ()
+    write_overview(style, result, tables, as_of, previous, changes)
     write_towns(style, tables)
     write_scores(style, tables, rows_by_community(findings))
     write_criteria(style, tables)
     write_rectification(style, tables)
     write_findings(style, findings)
     write_ledger(style, result.entries)
+    if previous:
+        write_changes(style, previous, changes, tables)
     return style.book.bytes()

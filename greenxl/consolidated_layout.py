@@ -4,8 +4,9 @@ Rows and columns count from 0, as XlsxWriter does.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
@@ -22,6 +23,8 @@ CRITERIA = "指标分析"
 RECTIFICATION = "整改清单"
 FINDINGS = "问题清单"
 LEDGER = "文件台账"
+CHANGES = "变化"
+"""Stands last, where an earlier workbook was given."""
 SHEETS = (OVERVIEW, TOWNS, SCORES, CRITERIA, RECTIFICATION, FINDINGS, LEDGER)
 
 STATUS_WORDS: dict[Status, str] = {
@@ -48,6 +51,13 @@ VERDICT, RANK, SOURCE = "是否达标", "排名", "来源文件"
 def subject(campaign: Campaign) -> str:
     """Return what the round is about, from the title of its standard: 「桓台县绿色社区创建」."""
     return re.sub(r"(评价|评分)?标准(（[^（）]*）)?$", "", campaign.title)
+
+
+def mean(values: Sequence[Decimal]) -> Decimal | None:
+    """Return the mean as ROUND(AVERAGE(…), 2) gives it, None where there is nothing to average."""
+    if not values:
+        return None
+    return (sum(values, Decimal(0)) / len(values)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def title_of(campaign: Campaign, sheet: str) -> str:
@@ -236,3 +246,41 @@ class CriteriaGrid:
 
     def cell(self, number: int, column: int) -> str:
         return cell_of(CRITERIA, self.row(number), column)
+
+
+@dataclass(frozen=True)
+class ChangesGrid:
+    """Where everything stands on 变化."""
+
+    campaign: Campaign
+
+    header_row = 2
+    first_row = 3
+    number, town, community, then, now, returned, verdict, before, total, difference = range(10)
+    first_score = 10
+
+    @property
+    def last_row(self) -> int:
+        return self.first_row + len(self.campaign.communities) - 1
+
+    def column(self, column: int) -> str:
+        return range_of(CHANGES, self.first_row, column, self.last_row, column)
+
+    def headings(self) -> list[str]:
+        return [*CHANGES_HEADINGS, *(f"第{c.number}条" for c in self.campaign.criteria)]
+
+
+CHANGES_HEADINGS = (
+    "序号",
+    "街道（镇）",
+    "社区",
+    "上次状态",
+    "本次状态",
+    "报送变化",
+    "达标变化",
+    "上次合计",
+    "本次合计",
+    "增减",
+)
+RETURNED_WORDS = ("新报送", "转为未报送")
+VERDICT_WORDS = ("新达标", "不再达标")

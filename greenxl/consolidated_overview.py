@@ -12,17 +12,21 @@ from greenxl.campaign import Campaign
 from greenxl.checking import plain
 from greenxl.choosing import Status
 from greenxl.consolidated_layout import (
+    CHANGES,
     COUNTY,
     FINDINGS,
     OUTCOME_WORDS,
     OVERVIEW,
     PILOT,
     PILOT_FLAG,
+    RETURNED_WORDS,
     SCORES,
     SEVERITY_WORDS,
     SHEETS,
     STATUS_WORDS,
     TOWNS,
+    VERDICT_WORDS,
+    ChangesGrid,
     CriteriaGrid,
     ScoreGrid,
     TownGrid,
@@ -46,6 +50,7 @@ from greenxl.consolidated_style import (
 from greenxl.consolidated_towns import basis_words, needed
 from greenxl.findings import Severity, count
 from greenxl.merging import Round
+from greenxl.previous import Change, Previous
 from greenxl.tables import STATUSES, Tables, points
 from greenxl.workbook import calculate, lines, link, merge, put
 
@@ -96,7 +101,14 @@ class Page:
         merge(self.sheet, (self.row, first, self.row, last), text, look)
 
 
-def write_overview(style: Style, result: Round, tables: Tables, as_of: date) -> None:
+def write_overview(
+    style: Style,
+    result: Round,
+    tables: Tables,
+    as_of: date,
+    previous: Previous | None = None,
+    changes: Sequence[Change] = (),
+) -> None:
     page = Page(style.book.sheet(OVERVIEW), style)
     for column, width in enumerate(WIDTHS):
         page.sheet.set_column(column, column, width, style.look())
@@ -108,6 +120,8 @@ def write_overview(style: Style, result: Round, tables: Tables, as_of: date) -> 
     _names(page, tables)
     _worst(page, tables)
     _quality(page, result, tables, as_of)
+    if previous:
+        _since(page, previous, changes)
     _links(page)
     _charts(page, tables, charts, min(CHARTS[1], max(CHARTS[0], HEIGHT - page.taken)))
     _print(page)
@@ -439,6 +453,39 @@ def _quality(page: Page, result: Round, tables: Tables, as_of: date) -> None:
     for words in reporting(result, tables, as_of):
         page.across(0, LAST, words, page.style.look(font_size=9, text_wrap=True))
         page.end(12.5 * lines(words, WIDTH * 11 / 9) + 3)
+
+
+def _since(page: Page, previous: Previous, changes: Sequence[Change]) -> None:
+    """Write in one line what changed since the earlier workbook."""
+    grid = ChangesGrid(page.style.campaign)
+
+    def tally(column: int, criterion: str, count: int) -> Part:
+        return f'COUNTIF({grid.column(column)},"{criterion}")', str(count)
+
+    moved = [change.difference for change in changes if change.difference]
+    when = f"，数据截至{previous.as_of}" if previous.as_of else ""
+    look = page.style.look(font_size=9, text_wrap=True, bold=True)
+    page.across(0, LAST, "", look)
+    words = say(
+        page.sheet,
+        page.row,
+        0,
+        [
+            f"与上次相比（{previous.file[:60]}{when}）：新报送",
+            tally(grid.returned, RETURNED_WORDS[0], sum(c.newly_returned for c in changes)),
+            "个，新达标",
+            tally(grid.verdict, VERDICT_WORDS[0], sum(c.newly_passed for c in changes)),
+            "个，不再达标",
+            tally(grid.verdict, VERDICT_WORDS[1], sum(c.fallen for c in changes)),
+            "个；合计分值上升",
+            tally(grid.difference, ">0", sum(d > 0 for d in moved)),
+            "个、下降",
+            tally(grid.difference, "<0", sum(d < 0 for d in moved)),
+            f"个，详见“{CHANGES}”。",
+        ],
+        look,
+    )
+    page.end(12.5 * lines(words, WIDTH * 11 / 9) + 3)
 
 
 def _links(page: Page) -> None:

@@ -18,6 +18,7 @@ from greenxl.consolidated_layout import (
     ScoreGrid,
     TownGrid,
     bands,
+    mean,
     title_of,
 )
 from greenxl.consolidated_style import RATE, Style, as_table, heading_row, open_sheet, set_page
@@ -131,13 +132,8 @@ def _average(
     sums = f"SUMPRODUCT({mine}*1,{cells})" if mine else f"SUM({cells})"
     formula = f'=IF(SUMPRODUCT({there})=0,"",ROUND({sums}/SUMPRODUCT({there}),2))'
     known = totals.dropna()
-    mean = mean_of(int(known.sum()), len(known)) if len(known) else None
-    calculate(sheet, row, grid.average, formula, style.number(num_format="0.00", bold=bold), mean)
-
-
-def mean_of(hundredths: int, count: int) -> Decimal:
-    """Return the mean as a sheet's ROUND gives it: to hundredths, a half upwards."""
-    return Decimal((2 * hundredths + count) // (2 * count)) / 100
+    average = mean([Decimal(int(total)) / 100 for total in known])
+    calculate(sheet, row, grid.average, formula, style.number(num_format="0.00", bold=bold), average)
 
 
 def _county(sheet: Worksheet, style: Style, grid: TownGrid, tables: Tables) -> None:

@@ -1,0 +1,226 @@
+"""An earlier consolidated workbook, and what changed since: round on round, or year on year.
+
+Found by its headings, so that a workbook that Excel, WPS or LibreOffice saved again reads the same.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from greenxl.campaign import Campaign, Community
+from greenxl.checking import value_text
+from greenxl.choosing import Choice, Status
+from greenxl.consolidated_layout import (
+    CRITERIA,
+    CRITERIA_HEADINGS,
+    OVERVIEW,
+    PLACE_HEADINGS,
+    SCORES,
+    STATUS_WORDS,
+    VERDICT,
+)
+from greenxl.errors import GreenxlError, WrongUseError
+from greenxl.i18n import _
+from greenxl.names import key
+
+Rows = Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the earlier workbook says of a community."""
+
+    town: str
+    community: str
+    status: Status
+    total: Decimal | None
+    scores: Mapping[int, Decimal] = field(default_factory=dict)
+    """Accepted scores by the number of the criterion at that time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    file: str
+    as_of: str
+    """The day of its data as its first page states it, empty where it does not."""
+    max_score: Decimal | None
+    criteria: Mapping[str, int]
+    """Number of each criterion at that time, by the key of its text."""
+    communities: tuple[Earlier, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A community then and now."""
+
+    community: Community
+    then: Earlier | None
+    """None where it was not listed."""
+    now: Status
+    total: Decimal | None
+    difference: Decimal | None
+    """Of the totals, where both are known and out of the same full score."""
+    scores: Mapping[int, Decimal]
+    """The earlier score of each of today's criteria that was asked then in the same words."""
+
+    @property
+    def newly_returned(self) -> bool:
+        return self.now != "missing" and (self.then is None or self.then.status == "missing")
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.now == "missing" and self.then is not None and self.then.status != "missing"
+
+    @property
+    def newly_passed(self) -> bool:
+        return self.now == "passed" and (self.then is None or self.then.status != "passed")
+
+    @property
+    def fallen(self) -> bool:
+        return self.now != "passed" and self.then is not None and self.then.status == "passed"
+
+
+def read_previous(path: Path) -> Previous:
+    """Return what an earlier consolidated workbook says.
+
+    :raises WrongUseError: there is no such file, or it is no consolidated workbook.
+    :raises GreenxlError: the file cannot be read.
+    """
+    import python_calamine
+
+    try:
+        with python_calamine.CalamineWorkbook.from_path(path) as book:
+            sheets = {
+                name: book.get_sheet_by_name(name).to_python()
+                for name in (OVERVIEW, SCORES, CRITERIA)
+                if name in book.sheet_names
+            }
+    except FileNotFoundError:
+        raise WrongUseError(
+            _("{path}: there is no such file or folder. Check the name.").format(path=path)
+        ) from None
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise GreenxlError(
+            _(
+                "{path}: the earlier workbook cannot be read ({error}). Open it in Excel and save it again."
+            ).format(path=path, error=error)
+        ) from None
+    found = _parse(path.name, sheets)
+    if found is None:
+        raise WrongUseError(
+            _(
+                "{path}: this is no consolidated workbook of greenxl (its sheet “{sheet}” was not found). "
+                "Name one that `greenxl merge` wrote."
+            ).format(path=path, sheet=SCORES)
+        )
+    return found
+
+
+def _parse(file: str, sheets: Mapping[str, Rows]) -> Previous | None:
+    rows = sheets.get(SCORES, ())
+    header = _header(rows, (*PLACE_HEADINGS, VERDICT))
+    if header is None:
+        return None
+    columns = {key(str(value)): column for column, value in enumerate(rows[header])}
+    total = columns[key(VERDICT)] - 1
+    points = [row for row in rows[:header] if row and key(str(row[0])) == "标准分"]
+    day = re.search(
+        r"数据截至(\d+年\d+月\d+日)", " ".join(str(c) for row in sheets.get(OVERVIEW, ()) for c in row)
+    )
+    return Previous(
+        file,
+        day[1] if day else "",
+        _number(points[-1][total]) if points else None,
+        _criteria(sheets.get(CRITERIA, ())),
+        tuple(_earlier(row, columns, total) for row in rows[header + 1 :] if _is_community(row, columns)),
+    )
+
+
+def _header(rows: Rows, headings: Sequence[str]) -> int | None:
+    """Return the row in which all these headings stand."""
+    wanted = {key(heading) for heading in headings}
+    return next((i for i, row in enumerate(rows) if wanted <= {key(str(cell)) for cell in row}), None)
+
+
+def _criteria(rows: Rows) -> dict[str, int]:
+    number, _group, text, *_rest = CRITERIA_HEADINGS
+    header = _header(rows, (number, text))
+    if header is None:
+        return {}
+    names = [key(str(cell)) for cell in rows[header]]
+    at, words = names.index(key(number)), names.index(key(text))
+    return {
+        key(str(row[words])): int(row[at])
+        for row in rows[header + 1 :]
+        if isinstance(row[at], int | float) and key(str(row[words]))
+    }
+
+
+_STATUSES = {key(word): status for status, word in STATUS_WORDS.items()}
+
+
+def _is_community(row: Sequence[Any], columns: Mapping[str, int]) -> bool:
+    return key(str(row[columns["状态"]])) in _STATUSES
+
+
+def _earlier(row: Sequence[Any], columns: Mapping[str, int], total: int) -> Earlier:
+    scores = {int(name): _number(row[column]) for name, column in columns.items() if name.isdecimal()}
+    status = _STATUSES[key(str(row[columns["状态"]]))]
+    return Earlier(
+        str(row[columns[key(PLACE_HEADINGS[1])]]),
+        str(row[columns["社区"]]),
+        status,
+        _number(row[total]) if status in ("passed", "failed") else None,
+        {number: score for number, score in scores.items() if score is not None},
+    )
+
+
+def _number(value: object) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return round(Decimal(value_text(value)), 2)
+
+
+def compare(previous: Previous, campaign: Campaign, choices: Sequence[Choice]) -> tuple[Change, ...]:
+    """Return how each community of the roster stands against the earlier workbook, in roster order."""
+    then = {}
+    for earlier in previous.communities:
+        town = campaign.find_town(earlier.town)
+        matches = campaign.find_communities(earlier.community)
+        if len(matches) > 1 and town:
+            matches = tuple(c for c in matches if c.town == town.name)
+        if len(matches) == 1:
+            then[matches[0]] = earlier
+    return tuple(_change(then.get(c.community), c, previous, campaign) for c in choices)
+
+
+def departed(previous: Previous, campaign: Campaign) -> tuple[str, ...]:
+    """Return the communities that were listed then and are no more."""
+    return tuple(e.community for e in previous.communities if not campaign.find_communities(e.community))
+
+
+def _change(then: Earlier | None, choice: Choice, previous: Previous, campaign: Campaign) -> Change:
+    total = choice.chosen.total if choice.chosen and choice.status in ("passed", "failed") else None
+    difference = None
+    if then and then.total is not None and total is not None and previous.max_score == campaign.max_score:
+        difference = total - then.total
+    return Change(
+        choice.community,
+        then,
+        choice.status,
+        total,
+        difference,
+        _then_by_number(then, previous, campaign),
+    )
+
+
+def _then_by_number(then: Earlier | None, previous: Previous, campaign: Campaign) -> dict[int, Decimal]:
+    if then is None:
+        return {}
+    numbers = {c.number: previous.criteria.get(key(c.text)) for c in campaign.criteria}
+    return {
+        number: then.scores[old] for number, old in numbers.items() if old is not None and old in then.scores
+    }
