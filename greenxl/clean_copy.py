@@ -202,11 +202,12 @@ class _Copier:
         link = cell.hyperlink
         if not link:
             return
-        place = str(link.location or "")
-        if not link.target and place.rpartition("!")[0].strip("'") in self.old.sheetnames:
+        place = str(link.location or "").removeprefix("#")
+        sheet = place.rpartition("!")[0].strip("'").replace("''", "'")
+        if not link.target and sheet in self.old.sheetnames:
             target.hyperlink = Hyperlink(ref=target.coordinate, location=place)
         else:
-            self.clean.lost["对外链接"] += 1
+            self.clean.lost["对外或失效的链接"] += 1
 
     def _guards(self, old: "Worksheet", new: "Worksheet") -> None:
         """Carry over what the form itself guards its cells with."""

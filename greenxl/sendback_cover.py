@@ -12,7 +12,7 @@ from greenxl.form import SENDBACK_SHEET
 from greenxl.i18n import CHINESE
 from greenxl.sendback_case import Case
 from greenxl.sendback_marks import Mark
-from greenxl.workbook import lines
+from greenxl.workbook import fitting, lines
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 WIDTHS = (16, 22, 66)
+TALLEST = 409
+"""Points of the tallest row that Excel accepts."""
 
 
 def explain(book: "Workbook", case: Case, marks: Sequence[Mark], lost: str | None) -> None:
@@ -29,7 +31,7 @@ def explain(book: "Workbook", case: Case, marks: Sequence[Mark], lost: str | Non
     for letter, width in zip("ABC", WIDTHS, strict=True):
         page.column_dimensions[letter].width = width
     pen.across(f"{case.town}评分表{SENDBACK_SHEET}", size=18, font=fonts.title, centred=True)
-    for number, text in zip("一二三四五六", _introduction(case, lost), strict=False):
+    for number, text in zip("一二三四五六", _introduction(case, marks, lost), strict=False):
         pen.across(f"{number}、{text}")
     pen.row(("单元格", "原填内容", "问题和处理办法"), bold=True, grey=True)
     page.print_title_rows = f"{pen.at}:{pen.at}"
@@ -48,7 +50,7 @@ def explain(book: "Workbook", case: Case, marks: Sequence[Mark], lost: str | Non
     _set_page(book, page)
 
 
-def _introduction(case: Case, lost: str | None) -> Iterator[str]:
+def _introduction(case: Case, marks: Sequence[Mark], lost: str | None) -> Iterator[str]:
     authority = case.campaign.authority
     yield f"本工作簿由{authority}退回修改。需要修改的地方列在下表，点击“单元格”一栏即可跳到该处。"
     yield (
@@ -62,6 +64,8 @@ def _introduction(case: Case, lost: str | None) -> Iterator[str]:
             f"原件（共 {len(case.called)} 个文件）不便直接标注，因此本簿是一份新表，"
             "已填入原件中可以采用的得分；填报人等信息请重新填写。"
         )
+        if not all(mark.sheet for mark in marks):
+            yield "原件中认不出社区的表没有带入本簿（下表中没有链接的各项），请在相应社区的表中补填。"
     elif lost:
         yield f"原件中的下列内容没有带入本簿：{lost}。原件未作改动，仍由{authority}保存。"
 
@@ -95,16 +99,19 @@ class Pen:
         self.at += 1
         for column in range(1, len(WIDTHS) + 1):
             self._cell(column, "", bold=bold, size=size, font=font, boxed=boxed, centred=centred)
-        put(cast("Cell", self.page.cell(self.at, 1)), text)
+        put(cast("Cell", self.page.cell(self.at, 1)), fitting(text))
         self.page.merge_cells(start_row=self.at, end_row=self.at, start_column=1, end_column=len(WIDTHS))
-        self.page.row_dimensions[self.at].height = 1.5 * size * lines(text, sum(WIDTHS)) + 8
+        self._height(1.5 * size * lines(text, sum(WIDTHS)) + 8)
 
     def row(self, texts: Sequence[str], *, bold: bool = False, grey: bool = False) -> None:
         self.at += 1
         for column, text in enumerate(texts, 1):
             self._cell(column, text, bold=bold, boxed=True, grey=grey, centred=grey or column == 1)
         most = max(lines(text, width - 1) for text, width in zip(texts, WIDTHS, strict=True))
-        self.page.row_dimensions[self.at].height = 16 * most + 6
+        self._height(16 * most + 6)
+
+    def _height(self, points: float) -> None:
+        self.page.row_dimensions[self.at].height = min(points, TALLEST)
 
     def link(self, sheet: str, cell: str) -> None:
         """Let the row's first cell lead to a place in the workbook."""
@@ -133,7 +140,7 @@ class Pen:
         from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
         cell = cast("Cell", self.page.cell(self.at, column))
-        put(cell, text or None)
+        put(cell, fitting(text) or None)
         cell.font = Font(name=font or self.font, size=size, bold=bold)
         cell.alignment = Alignment(
             wrap_text=True, vertical="center", horizontal="center" if centred else None

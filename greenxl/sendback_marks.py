@@ -11,7 +11,7 @@ from greenxl.checking import plain
 from greenxl.findings import Finding
 from greenxl.i18n import CHINESE
 from greenxl.sendback_case import criterion_of
-from greenxl.workbook import lines
+from greenxl.workbook import fitting, lines
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 MENDED = "E2F0D9"
+TALLEST = 600
+"""Points of a comment's box; what does not fit is scrolled to."""
 COMMENT = "需修改："
 """How every comment of ours begins, so that the next copy knows it from the town's own."""
 
@@ -67,9 +69,9 @@ def _mark(sheet: "Worksheet", place: str, flaws: Sequence[Finding], campaign: Ca
     colour = (MISSING if blank_only else WRONG).removeprefix("#")
     cell.fill = PatternFill("solid", start_color=colour)
     cell.protection = Protection(locked=cell.data_type == "f")
-    text = COMMENT + "\n".join(flaw.message(CHINESE) for flaw in flaws)
     own = f"\n（原有批注：{cell.comment.text}）" if cell.comment else ""
-    cell.comment = Comment(text + own, campaign.authority, 24 + 20 * lines(text + own, 38), 300)
+    text = fitting(COMMENT + "\n".join(flaw.message(CHINESE) for flaw in flaws) + own)
+    cell.comment = Comment(text, campaign.authority, min(24 + 20 * lines(text, 38), TALLEST), 300)
     if is_score:
         cell.number_format = "General"
     if any(flaw.code in _CLEARED for flaw in flaws):

@@ -237,7 +237,7 @@ def test_what_was_lost_is_counted(huantai: Campaign) -> None:
     assert clean.replaced == {(COMMUNITY, "G1"), (COMMUNITY, "H1")}
     assert dict(clean.lost) == {
         "其他公式（已换成数值）": 2,
-        "对外链接": 1,
+        "对外或失效的链接": 1,
         "其他数据有效性": 1,
         "其他条件格式": 1,
     }
