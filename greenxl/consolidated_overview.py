@@ -65,7 +65,7 @@ RIGHT_CHART = 7
 GAP = 8
 HEIGHT = 812
 """Points that an A4 page holds at the scale at which its width is filled."""
-CHARTS = (165, 330)
+CHARTS = (175, 330)
 WORST = 5
 RATE_BAR = {
     "type": "data_bar",
@@ -294,8 +294,13 @@ def _charts(page: Page, tables: Tables, row: int, height: float) -> None:
     size = int(height * 4 / 3) - 2
     empty = not tables.communities["total"].notna().any()
     for chart, column, width, words in (
-        (_rates_chart(page.style), 0, left, "各街道（镇）参与率、达标率柱形图，虚线为全县目标。"),
-        (_bands_chart(page.style, empty=empty), RIGHT_CHART, right, "社区合计分值分布柱形图，深色为达标。"),
+        (_rates_chart(page.style, size), 0, left, "各街道（镇）参与率、达标率柱形图，虚线为全县目标。"),
+        (
+            _bands_chart(page.style, size, empty=empty),
+            RIGHT_CHART,
+            right,
+            "社区合计分值分布柱形图，深色为达标。",
+        ),
     ):
         chart.set_size({"width": width, "height": size})
         chart.set_chartarea({"border": {"color": RULE}})
@@ -303,7 +308,7 @@ def _charts(page: Page, tables: Tables, row: int, height: float) -> None:
         page.sheet.insert_chart(row, column, chart, described)
 
 
-def _rates_chart(style: Style) -> Any:
+def _rates_chart(style: Style, size: int) -> Any:
     grid = TownGrid(style.campaign)
     last = grid.county_row
     names = range_of(TOWNS, grid.first_row, grid.name, last, grid.name)
@@ -328,16 +333,19 @@ def _rates_chart(style: Style) -> Any:
         )
         chart.combine(line)
     chart.set_title({"name": "各街道（镇）参与率、达标率", "name_font": style.chart_font(11)})
-    chart.set_legend({"position": "top", "font": style.chart_font(9)})
+    place = {"x": 0.2, "y": 34 / size, "width": 0.7, "height": 24 / size}
+    chart.set_legend({"position": "top", "font": style.chart_font(9), "layout": place})
     chart.set_x_axis(style.axis("街道（镇）"))
-    rates = {"num_format": "0%", "min": 0, "max": 1, "major_unit": 0.2}
+    few = len(style.campaign.towns) <= 6
+    rates = {"num_format": "0%", "min": 0, "max": 1, "major_unit": 0.2 if few else 0.5}
     chart.set_y_axis({**style.axis("占分母的比率"), **rates})
-    top, height = (0.25, 0.5) if len(style.campaign.towns) <= 6 else (0.3, 0.34)
-    chart.set_plotarea({"layout": {"x": 0.12, "y": top, "width": 0.85, "height": height}})
+    names = 50 if few else 82  # long rows of names are turned
+    plot = {"x": 0.12, "y": 70 / size, "width": 0.85, "height": (size - 70 - names) / size}
+    chart.set_plotarea({"layout": plot})
     return chart
 
 
-def _bands_chart(style: Style, *, empty: bool) -> Any:
+def _bands_chart(style: Style, size: int, *, empty: bool) -> Any:
     grid, campaign = TownGrid(style.campaign), style.campaign
     first, last = grid.bands_row + 1, grid.last_band_row
     shades = [GREEN if low >= campaign.pass_score else "#C9C9C9" for low, _high, _words in bands(campaign)]
@@ -357,7 +365,8 @@ def _bands_chart(style: Style, *, empty: bool) -> Any:
     chart.set_x_axis(style.axis(f"合计分值（深色：{plain(campaign.pass_score)}分及以上，达标）"))
     few = {"max": 5, "major_unit": 1} if empty else {}
     chart.set_y_axis({**style.axis("社区数"), "min": 0, **few})
-    chart.set_plotarea({"layout": {"x": 0.15, "y": 0.2, "width": 0.82, "height": 0.52}})
+    plot = {"x": 0.15, "y": 46 / size, "width": 0.82, "height": (size - 46 - 52) / size}
+    chart.set_plotarea({"layout": plot})
     return chart
 
 
