@@ -446,6 +446,44 @@ def test_a_file_that_changed_since_becomes_a_new_blank(
     assert book[COMMUNITY]["E5"].value == 4
 
 
+def test_a_typed_total_is_left_to_the_town(huantai: Campaign, tmp_path: Path) -> None:
+    """A total that does not fit its scores is marked and open; only the town knows which is right."""
+    spoiled(huantai, {"E24": 95}).save(tmp_path / "果里.xlsx")
+    sheet = only_copy(huantai, tmp_path)[COMMUNITY]
+    assert marked(sheet).keys() == {"E24"}
+    assert (sheet["E24"].value, sheet["E24"].protection.locked) == (95, False)
+
+
+def test_a_workbook_of_two_towns(huantai: Campaign, tmp_path: Path) -> None:
+    """Each town gets a new blank with its own communities, never a look at the other's."""
+    book = Book()
+    for town in (TOWN, "索镇"):
+        source = filled(huantai, town)
+        for name in source.sheetnames[1:2]:
+            page = book.create_sheet(name)
+            for row in source[name].iter_rows():
+                for cell in row:
+                    page[cell.coordinate].value = cell.value
+            page["E4"] = "五"
+    book.save(tmp_path / "两镇.xlsx")
+    made = copies(huantai, tmp_path)[1]
+    assert [copy.town for copy in made] == ["果里镇", "索镇"]
+    for copy, own, others in zip(made, (COMMUNITY, "永安社区"), ("永安社区", COMMUNITY), strict=True):
+        sheets = openpyxl.load_workbook(io.BytesIO(copy.data))
+        assert marked(sheets[own]).keys() == {"E4"}
+        assert others not in sheets.sheetnames
+
+
+def test_files_are_called_as_their_sender_knows_them(huantai: Campaign, tmp_path: Path) -> None:
+    """The folders of this computer are left out, unless two files would have one name."""
+    for folder, value in (("一", 5), ("二", 3)):
+        (tmp_path / folder).mkdir()
+        spoiled(huantai, {"E4": value}).save(tmp_path / folder / "果里.xlsx")
+    text = marked(only_copy(huantai, tmp_path)[COMMUNITY])["E4"]
+    assert "一/果里.xlsx：5；二/果里.xlsx：3" in text
+    assert str(tmp_path) not in text
+
+
 def test_another_campaign(other: Campaign, tmp_path: Path) -> None:
     """Unequal points, other labels and towns: the copy follows the campaign."""
     town = other.towns[0].name
