@@ -47,7 +47,7 @@ class Commands(click.Group):
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    help=_("Carry a scoring round from blank spreadsheets to a leader's desk."),
+    help=_("Carry a scoring round from blank spreadsheets to a leader’s desk."),
     epilog=_("Start with: greenxl demo"),
 )
 @click.version_option(__version__, package_name="greenxl")
@@ -212,7 +212,10 @@ def init(folder: Path, source: Path | None, year: int | None, force: bool) -> No
 )
 @click.option("--town", "towns", metavar="NAME", multiple=True, help=_("Only this town; may be repeated."))
 @click.option(
-    "--per", type=click.Choice(["town", "community"]), default="town", help=_("One workbook per what.")
+    "--per",
+    type=click.Choice(["town", "community"]),
+    default="town",
+    help=_("Write one workbook per town or one per community."),
 )
 @FORCE
 def template(

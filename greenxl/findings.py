@@ -56,7 +56,7 @@ CATALOGUE = {
     "file-too-big": _error(N_("The file has {found}; at most {limit} are read. Take out pictures and attachments and save it again.")),
     "file-timeout": _error(N_("Reading the file was given up after {seconds} seconds; the others were read. Open it in Excel or WPS, copy the scores into this round’s blank workbook and return that.")),
     "file-crashed": _error(N_("The file broke the program that read it, or took more than {limit} of memory; the others were read. Open it in Excel or WPS, copy the scores into this round’s blank workbook and return that.")),
-    "file-extension": _note(N_("The file is called “{found}” but is a workbook of the kind {wanted}; it was read as that.")),
+    "file-extension": _note(N_("The file’s name ends in “{found}”, but it is a workbook of the kind {wanted}; it was read as that.")),
     "file-default-password": _note(N_("The workbook is encrypted with Excel’s own default password (its structure is protected) and was opened with it.")),
     "file-macros": _warning(N_("The workbook holds macros. They were not run; only values were read. Ask why they are there before opening it.")),
     "file-links": _warning(N_("The workbook refers to other workbooks. The references were not followed; the values it was saved with were read. Check that they are up to date.")),
@@ -77,7 +77,7 @@ CATALOGUE = {
     "folder-unreadable": _error(N_("The folder cannot be opened ({found}). Check its permissions and run the command again.")),
     "skipped-excluded": _note(N_("Left out on purpose: the name matches --exclude {pattern}.")),
     "skipped-same": _note(N_("The same file as {found}, which counts; skipped.")),
-    "skipped-special": _note(N_("No file but a link to nowhere, a pipe or a device; skipped.")),
+    "skipped-special": _note(N_("Not a file but a broken link, a pipe or a device; skipped.")),
     "no-form": _error(N_("No score sheet of this campaign was found in the workbook. Fill in the blank workbook that was distributed and return that.")),
     "other-campaign": _error(N_("This is the form of another campaign or year: {found}; expected is {wanted}. Fill in this round’s blank workbook.")),
     "skipped-temporary": _note(N_("A temporary, hidden or system file; skipped.")),
@@ -118,7 +118,7 @@ CATALOGUE = {
     "heading-changed": _warning(N_("The heading was changed to “{found}”; it was issued as “{wanted}”. Check that the column means the same."), N_("{count} headings were changed to “{found}”; they were issued as “{wanted}”. Check that the columns mean the same.")),
     # the choice among returns
     "returned-twice": _note(N_("The same scores of this community came back again; {chosen} counts.")),
-    "returns-differ": _error(N_("Two returns of this community differ ({cells}): {files}. Neither counts. Keep the right file only, or run again with --latest.")),
+    "returns-differ": _error(N_("The returns of this community differ ({cells}): {files}. None of them counts. Keep only the right file, or run again with --latest.")),
     "returns-differ-latest": _warning(N_("Returns of this community differ ({cells}): {files}. With --latest the one saved last counts: {chosen} ({saved}). Check that it is the right one.")),
     "superseded": _note(N_("A corrected copy of this sheet came back and counts instead: {chosen}."), N_("Corrected copies of {count} sheets came back and count instead: {chosen}.")),
     # what a correction copy asks of the town

@@ -201,7 +201,8 @@ def _start(memory: int) -> "subprocess.Popen[bytes]":
 def _no_worker(reason: str) -> GreenxlError:
     return GreenxlError(
         _(
-            "No process could be started to read the returns ({reason}). Close other programs, run again."
+            "No process could be started to read the returns ({reason}). "
+            "Close other programs and run the command again."
         ).format(reason=reason)
     )
 

@@ -1,74 +1,83 @@
-"""Keeps the Chinese catalogue: ``python tests/catalogue.py update`` extracts, merges and compiles it."""
+"""Keeps the Chinese catalogue: ``python tests/catalogue.py update`` extracts, merges and compiles it.
+
+greenxl.po holds our own messages, click.po beside it the words of click that our commands can show;
+both are compiled into one greenxl.mo. Nothing in the files depends on the day or on Babel's version.
+"""
 
 import io
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-ROOT = Path(__file__).parent.parent
-PACKAGE = ROOT / "greenxl"
+PACKAGE = Path(__file__).parent.parent / "greenxl"
 FOLDER = PACKAGE / "locale" / "zh_CN" / "LC_MESSAGES"
 PO = FOLDER / "greenxl.po"
 MO = FOLDER / "greenxl.mo"
 CLICK = FOLDER / "click.po"
-KEYWORDS = {"_": None, "N_": None, "Term": None}
+HEADERS = [
+    ("Language", "zh_CN"),
+    ("Plural-Forms", "nplurals=1; plural=0;"),
+    ("Content-Type", "text/plain; charset=utf-8"),
+]
 
 
-def extracted() -> Catalog:
-    """Return every message that the code marks, in the order of files and lines."""
-    catalogue = Catalog(locale="zh_CN", project="greenxl", charset="utf-8")
-    found = extract_from_dir(PACKAGE, keywords=KEYWORDS, comment_tags=())
-    for filename, _line, message, _comments, _context in found:
-        catalogue.add(message, locations=[(filename, 0)])
-    return catalogue
+class Plain(Catalog):
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        return HEADERS
 
 
-def stored(path: Path = PO) -> Catalog:
+def extracted() -> list[str]:
+    """Return every message that the code marks, each once."""
+    found = extract_from_dir(PACKAGE, keywords={"_": None, "N_": None}, comment_tags=())
+    return sorted({str(message) for _file, _line, message, _comments, _context in found})
+
+
+def stored(path: Path = PO) -> list[Message]:
     with path.open("rb") as file:
-        return read_po(file, locale="zh_CN")
+        return [message for message in read_po(file, locale="zh_CN") if message.id]
 
 
-def merged() -> Catalog:
-    """Return the code's messages with the translations that stand, and click's own beside them."""
-    catalogue = extracted()
-    old = stored() if PO.exists() else Catalog(locale="zh_CN")
-    for message in catalogue:
-        if message.id and message.id in old:
-            message.string = old[message.id].string
-    return catalogue
+def merged() -> list[Message]:
+    """Return the code's messages with the translations that stand."""
+    known = {message.id: message.string for message in stored()}
+    return [Message(text, known.get(text, "")) for text in extracted()]
 
 
-def po_bytes(catalogue: Catalog) -> bytes:
+def po_bytes(messages: Iterable[Message]) -> bytes:
     buffer = io.BytesIO()
-    write_po(buffer, catalogue, width=110, no_location=True, omit_header=False, sort_output=True)
-    text = buffer.getvalue().decode()
-    return "\n".join(
-        line for line in text.split("\n") if not line.startswith(('"POT-Creation-Date', '"PO-Revision-Date'))
-    ).encode()
+    write_po(buffer, _catalogue(messages), width=0, omit_header=True)
+    header = "".join(f'"{name}: {value}\\n"\n' for name, value in HEADERS)
+    return f'msgid ""\nmsgstr ""\n{header}\n'.encode() + buffer.getvalue()
 
 
 def mo_bytes() -> bytes:
-    """Return the compiled catalogue: our messages and the translations of click's."""
-    catalogue = stored()
-    for message in stored(CLICK):
-        if message.id:
-            catalogue.add(message.id, message.string)
+    """Return the compiled catalogue: our messages and click's."""
     buffer = io.BytesIO()
-    write_mo(buffer, catalogue)
+    write_mo(buffer, _catalogue([*stored(CLICK), *stored()]))
     return buffer.getvalue()
 
 
+def _catalogue(messages: Iterable[Message]) -> Catalog:
+    catalogue = Plain(locale="zh_CN", charset="utf-8", fuzzy=False)
+    for message in messages:
+        catalogue.add(message.id, message.string)
+    return catalogue
+
+
 def update() -> None:
-    PO.write_bytes(po_bytes(merged()))
+    """Bring the files up to date; where a translation is missing, name it and exit with 1."""
+    messages = merged()
+    PO.write_bytes(po_bytes(messages))
     MO.write_bytes(mo_bytes())
-    untranslated = [m.id for m in stored() if m.id and not m.string]
-    print(f"{len(stored())} messages, {len(untranslated)} untranslated")
-    for message in untranslated:
-        print(f"  {message}")
+    untranslated = [str(message.id) for message in messages if not message.string]
+    if untranslated:
+        sys.exit("\n".join([*untranslated, f"{len(untranslated)} of {len(messages)} are not translated."]))
 
 
 if __name__ == "__main__":

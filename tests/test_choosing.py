@@ -109,9 +109,9 @@ def test_returns_that_differ(huantai: Campaign) -> None:
     )
     assert chosen == Choice(one(huantai), "conflict", None)
     assert english(findings) == [
-        "a.xlsx › 鸿嘉社区!E4: Two returns of this community differ (E4、E6): "
-        "a.xlsx › 鸿嘉社区；b.xlsx › 鸿嘉社区. Neither counts. "
-        "Keep the right file only, or run again with --latest."
+        "a.xlsx › 鸿嘉社区!E4: The returns of this community differ (E4、E6): "
+        "a.xlsx › 鸿嘉社区；b.xlsx › 鸿嘉社区. None of them counts. "
+        "Keep only the right file, or run again with --latest."
     ]
     assert (findings[0].town, findings[0].community) == (TOWN, COMMUNITY)
 

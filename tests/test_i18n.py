@@ -1,5 +1,6 @@
 """The Chinese catalogue is complete and compiled, and the language is chosen as people set it."""
 
+import ast
 import os
 import re
 import subprocess
@@ -13,8 +14,8 @@ from greenxl.i18n import choose_language
 
 def test_every_message_is_translated() -> None:
     """The stored catalogue holds exactly the code's messages, each with a translation."""
-    assert {m.id for m in catalogue.extracted() if m.id} == {m.id for m in catalogue.stored() if m.id}
-    assert [m.id for m in catalogue.stored() if m.id and not m.string] == []
+    assert catalogue.po_bytes(catalogue.merged()) == catalogue.PO.read_bytes()
+    assert [message.id for message in catalogue.stored() if not message.string] == []
 
 
 def test_the_compiled_catalogue_is_fresh() -> None:
@@ -22,12 +23,45 @@ def test_the_compiled_catalogue_is_fresh() -> None:
     assert catalogue.mo_bytes() == catalogue.MO.read_bytes()
 
 
+def test_no_message_hides_in_an_f_string() -> None:
+    """Before Python 3.12 nothing finds a message there, so the catalogue would depend on the version."""
+    for file in catalogue.PACKAGE.rglob("*.py"):
+        for text in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(text, ast.JoinedStr):
+                assert not re.search(r"\bN?_\(['\"]", ast.unparse(text)), f"{file.name}:{text.lineno}"
+
+
+FIELDS = re.compile(r"\{(\w*)[^}]*\}")
+
+
 def test_translations_keep_the_places_of_values() -> None:
-    """A translation names no value that the message does not have."""
-    fields = re.compile(r"\{(\w*)[^}]*\}")
+    """A translation tells every value that the message tells, and no other."""
     for message in catalogue.stored():
-        if message.id:
-            assert set(fields.findall(message.string)) <= set(fields.findall(message.id)), message.id
+        assert set(FIELDS.findall(str(message.string))) == set(FIELDS.findall(str(message.id))), message.id
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["send"], "缺少参数"),
+        (["nope"], "没有命令“nope”。"),
+        (["merg"], "是不是 'merge'？"),
+        (["check", "--nope"], "没有选项“--nope”。"),
+        (["init", "--year", "x"], "“x”不是可用的数字。"),
+        (["init", "--year", "10"], "10 不在范围 1900<=x<=9999 之内。"),
+        (["merge", "--as-of", "x"], "“x”不是日期，请按 2021-09-30 的样子填写。"),
+        (["template", "--per", "x"], "“x”不能用，请从 'town', 'community' 中选用。"),
+        (["demo", "a", "b"], "多出了参数（b），请删去。"),
+    ],
+    ids=["argument", "command", "near", "option", "number", "range", "date", "choice", "extra"],
+)
+def test_wrong_use_is_told_in_chinese(words: list[str], told: str) -> None:
+    """What click says about wrong use is Chinese where we are."""
+    environment = {**os.environ, "GREENXL_LANG": "zh", "PYTHONIOENCODING": "utf-8"}
+    run = subprocess.run([sys.executable, "-m", "greenxl", *words], env=environment, capture_output=True)
+    assert run.returncode == 2
+    assert told in run.stderr.decode()
+    assert "错误：" in run.stderr.decode()
 
 
 @pytest.mark.parametrize(
