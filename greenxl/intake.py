@@ -138,7 +138,8 @@ def _reason_to_skip(name: str, inside: PurePath, exclude: Sequence[str]) -> Find
     if pattern is not None:
         return finding("skipped-excluded", name, pattern=pattern)
     base = inside.name.lower()
-    hidden = any(part.startswith((".", "~$")) or part.lower() == "__macosx" for part in inside.parts)
+    parts = [part for part in inside.parts if part not in (".", "..")]
+    hidden = any(part.startswith((".", "~$")) or part.lower() == "__macosx" for part in parts)
     if hidden or base.endswith(".tmp") or base in _SYSTEM_FILES:
         return finding("skipped-temporary", name)
     return None
