@@ -66,7 +66,10 @@ CAMPAIGN = click.option(
     "campaign_path",
     type=click.Path(path_type=Path),
     metavar="CAMPAIGN",
-    help=_("The campaign: a workbook or a folder of CSV files. [default: campaign.xlsx here]"),
+    help=_(
+        "The campaign: a workbook or a folder of CSV files. "
+        "[default: campaign.xlsx here, else the shipped one]"
+    ),
 )
 FORCE = click.option("--force", is_flag=True, help=_("Overwrite outputs that exist."))
 AS_OF = click.option(
@@ -83,7 +86,7 @@ STRICT = click.option(
 LATEST = click.option(
     "--latest",
     is_flag=True,
-    help=_("Where two returns differ, let the one last saved count, with a warning."),
+    help=_("Where returns differ, let the one last saved count, with a warning."),
 )
 EXCLUDE = click.option(
     "--exclude",
@@ -134,8 +137,8 @@ def returns_or_default(returns: tuple[Path, ...]) -> list[Path]:
 
 @cli.command(
     help=_(
-        "Run the whole loop on the shipped campaign and samples in DIR: blanks, sample returns, check, "
-        "consolidated workbook."
+        "See the whole loop on samples: blanks, returns, check, merge.\n\n"
+        "A round is begun in DIR with the shipped campaign; every command that is run there is shown."
     )
 )
 @click.argument("folder", metavar="[DIR]", default="greenxl-demo", type=click.Path(path_type=Path))
@@ -156,13 +159,18 @@ def demo(folder: Path, as_of: datetime | None, force: bool) -> None:
         ["template", *overwrite],
         ["check", "--sendback", round_folder.SENDBACK, *overwrite],
         ["merge", *dated, *overwrite],
+        ["send", "report", *overwrite],
     ):
         _run(words)
     say()
-    say(_("Open {folder}/report for the consolidated workbook.").format(folder=folder))
     say(
-        _("Try next: put a workbook into {folder}/returned and run “greenxl merge” there.").format(
-            folder=folder
+        _("The consolidated workbook is in {report}, the mail drafts are in {drafts}.").format(
+            report=folder / round_folder.REPORT, drafts=folder / "drafts"
+        )
+    )
+    say(
+        _("Try next: change a score in {returned}, then run “greenxl merge --force” in {folder}.").format(
+            returned=folder / round_folder.RETURNED, folder=folder
         )
     )
 
@@ -179,7 +187,12 @@ def _run(words: list[str]) -> None:
         sys.exit(code)
 
 
-@cli.command(help=_("Begin a round in DIR: campaign.xlsx and the folders blank, returned, sendback, report."))
+@cli.command(
+    help=_(
+        "Begin a round in a folder of its own.\n\n"
+        "DIR gets campaign.xlsx and the folders blank, returned, sendback and report."
+    )
+)
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
 @click.option(
     "--from",
@@ -188,7 +201,7 @@ def _run(words: list[str]) -> None:
     type=click.Path(path_type=Path),
     help=_("Copy this campaign. [default: the shipped one]"),
 )
-@click.option("--year", type=click.IntRange(1900, 9999), help=_("The year of the round."))
+@click.option("--year", type=click.IntRange(1900, 9999), metavar="YEAR", help=_("The year of the round."))
 @FORCE
 def init(folder: Path, source: Path | None, year: int | None, force: bool) -> None:
     from greenxl.campaign_checks import parse
@@ -205,7 +218,7 @@ def init(folder: Path, source: Path | None, year: int | None, force: bool) -> No
     say(_("Next: fill in deadlines, contacts and mail addresses there, then run “greenxl template”."))
 
 
-@cli.command(help=_("Write the blank score workbooks, one per town with one sheet per community."))
+@cli.command(help=_("Write the blank score workbooks.\n\nOne per town, with one sheet per community."))
 @CAMPAIGN
 @click.option(
     "-o", "--output", metavar="DIR", type=click.Path(path_type=Path), help=_("The folder. [default: blank]")
@@ -276,7 +289,13 @@ def merged(
     return Merged(result, tables.build(campaign, result.choices))
 
 
-@cli.command(help=_("Read and check returns: who is missing, and every wrong cell."))
+@cli.command(
+    help=_(
+        "Read and check returns: who is missing, which cells are wrong.\n\n"
+        "RETURNS are files, folders (searched to any depth) and zip archives; "
+        "in a round folder they default to what is in returned."
+    )
+)
 @RETURNS
 @CAMPAIGN
 @click.option(
@@ -333,11 +352,24 @@ def _send_back(result: "Round", folder: Path, force: bool) -> list[Path]:
     return [folder / copy.file_name for copy in copies]
 
 
-@cli.command(help=_("Merge returns into one consolidated workbook: the main job."))
+@cli.command(
+    help=_(
+        "Merge returns into one consolidated workbook: the main job.\n\n"
+        "RETURNS are files, folders (searched to any depth) and zip archives; "
+        "in a round folder they default to what is in returned."
+    )
+)
 @RETURNS
 @CAMPAIGN
 @click.option(
     "-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help=_("The consolidated workbook.")
+)
+@click.option(
+    "--previous",
+    "previous_file",
+    metavar="OLD.xlsx",
+    type=click.Path(path_type=Path),
+    help=_("An earlier consolidated workbook: tell what changed since."),
 )
 @LATEST
 @EXCLUDE
@@ -350,6 +382,7 @@ def merge(
     returns: tuple[Path, ...],
     campaign_path: Path | None,
     output: Path | None,
+    previous_file: Path | None,
     latest: bool,
     exclude: tuple[str, ...],
     as_of: datetime | None,
@@ -358,15 +391,17 @@ def merge(
     notes: bool,
     force: bool,
 ) -> None:
+    from greenxl.previous import read_previous
     from greenxl.writing import refuse_existing, write_whole
 
     campaign = load_campaign(campaign_path, quiet=as_json)
     target = output or _default_report(campaign, day(as_of))
     refuse_existing([target], force)
+    previous = read_previous(previous_file) if previous_file else None
     found = merged(campaign, returns_or_default(returns), latest=latest, exclude=exclude)
     from greenxl.consolidated import consolidate
 
-    write_whole(target, consolidate(found.result, found.tables, day(as_of)))
+    write_whole(target, consolidate(found.result, found.tables, day(as_of), previous))
     _report(found, target, as_json=as_json, notes=notes)
     sys.exit(exit_code(found.result, strict=strict))
 
@@ -420,8 +455,8 @@ INSECURE = click.option(
 
 @cli.command(
     help=_(
-        "Mail the blanks, reminders, correction copies or the report. Without --send it writes drafts (.eml) "
-        "that any mail program opens."
+        "Mail blanks, reminders, correction copies or the report.\n\n"
+        "Without --send it writes drafts (.eml) that any mail program opens."
     )
 )
 @click.argument("kind", type=click.Choice(["blank", "reminders", "sendback", "report"]))
