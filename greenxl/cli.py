@@ -228,6 +228,7 @@ def init(folder: Path, source: Path | None, year: int | None, force: bool) -> No
     "--per",
     type=click.Choice(["town", "community"]),
     default="town",
+    show_default=True,
     help=_("Write one workbook per town or one per community."),
 )
 @FORCE
@@ -362,7 +363,11 @@ def _send_back(result: "Round", folder: Path, force: bool) -> list[Path]:
 @RETURNS
 @CAMPAIGN
 @click.option(
-    "-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help=_("The consolidated workbook.")
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help=_("The consolidated workbook. [default: in report]"),
 )
 @click.option(
     "--previous",
@@ -480,6 +485,8 @@ INSECURE = click.option(
     help=_("The folder of the drafts. [default: drafts]"),
 )
 @INSECURE
+@LATEST
+@EXCLUDE
 @FORCE
 def send(
     kind: "Kind",
@@ -492,6 +499,8 @@ def send(
     again: bool,
     drafts: Path | None,
     insecure: bool,
+    latest: bool,
+    exclude: tuple[str, ...],
     force: bool,
 ) -> None:
     from greenxl import mail_desk, mail_journal, mail_send
@@ -502,7 +511,9 @@ def send(
     else:
         names = {_town_named(campaign, name) for name in towns}
         chosen = [town for town in campaign.towns if not names or town.name in names]
-        result = None if kind == "blank" else merged(campaign, returns_or_default(returns)).result
+        result = None
+        if kind != "blank":
+            result = merged(campaign, returns_or_default(returns), latest=latest, exclude=exclude).result
         letters = mail_desk.town_letters(kind, campaign, chosen, result, Path())
     log = Path(mail_send.SEND_LOG)
     planned = mail_send.plan(letters, campaign, mail_journal.read(log), resend=resend, again=again)
@@ -526,3 +537,34 @@ def _require_round() -> None:
 
 def ask_password(question: str) -> str:
     return str(click.prompt(question, hide_input=True, err=True))
+
+
+@cli.command(help=_("Bring the attachments of returned mails into “returned”. The mailbox is only read."))
+@CAMPAIGN
+@click.option(
+    "--mailbox", metavar="NAME", default="INBOX", show_default=True, help=_("The mailbox to look into.")
+)
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help=_("Mails from this day on. [default: 1 January of the round's year]"),
+)
+@click.option("--from", "sender", metavar="ADDRESS", default="", help=_("Only mails of this sender."))
+@click.option("--again", is_flag=True, help=_("Look at mails again that were collected before."))
+@INSECURE
+def collect(
+    campaign_path: Path | None,
+    mailbox: str,
+    since: datetime | None,
+    sender: str,
+    again: bool,
+    insecure: bool,
+) -> None:
+    from greenxl import mail_desk
+    from greenxl.mail_collect import Selection
+
+    campaign = load_campaign(campaign_path)
+    _require_round()
+    selection = Selection(mailbox, since.date() if since else date(campaign.year, 1, 1), sender)
+    mail_desk.collect_all(campaign, selection, ask_password, again=again, insecure=insecure)
