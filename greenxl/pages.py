@@ -123,14 +123,17 @@ def xlsx_broken(part: bytes, addresses: Container[str]) -> dict[str, str]:
 
 _CELLS = re.compile(rb"<" + _NAME + rb"c(?=\s)" + _ATTRIBUTES + rb"(?<!/)>(.*?)</" + _NAME + rb"c\s*>", re.S)
 _VALUE = re.compile(rb"<" + _NAME + rb"v\b[^>]*(?<!/)>([^<]*)<")
+_TYPE = re.compile(rb"\st\s*=\s*[\"']([a-z]+)")
 _FORMULA = re.compile(rb"<" + _NAME + rb"f\b[^>]*?(?:/>|>([^<]*)<)")
 
 
 def _broken_text(attributes: bytes, content: bytes) -> str:
     value, formula = _VALUE.search(content), _FORMULA.search(content)
-    if re.search(rb"\st\s*=\s*[\"']e[\"']", attributes):
+    kind = _TYPE.search(attributes)
+    if kind and kind[1] == b"e":
         return _unescaped(value[1]) if value else "#VALUE!"
-    if formula and not (value and value[1].strip()):
+    calculated = kind is not None and kind[1] == b"str"  # to an empty text
+    if formula and not calculated and not (value and value[1].strip()):
         return "=" + (_unescaped(formula[1]) if formula[1] else "…")
     return ""
 

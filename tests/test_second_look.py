@@ -1,0 +1,201 @@
+"""What calamine does not tell about score cells: broken or blank, hidden, covered by another cell."""
+
+import struct
+from pathlib import Path
+
+import openpyxl
+import pytest
+from office import Office
+from spoil import SHEET, cell, good, replaced
+
+from greenxl import pages
+from greenxl.campaign import Campaign
+from greenxl.checking import check
+from greenxl.reading import Reading, read_bytes
+from greenxl.second_look import Broken, Merged, covered, place
+
+
+def scores(reading: Reading) -> dict[str, object]:
+    (sheet,) = reading.sheets
+    return {line.score.address: line.score.value for line in sheet.lines}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "content", "expected"),
+    [
+        ('t="e"', "<v>#REF!</v>", Broken("#REF!")),
+        ('t="e"', "<f>1/0</f><v>#DIV/0!</v>", Broken("#DIV/0!")),
+        ("", "<f>SUM(A1:A2)</f>", Broken("=SUM(A1:A2)")),
+        ("", "<f>A1&amp;&quot;x&quot;</f><v></v>", Broken('=A1&"x"')),
+        ("", '<f t="shared" si="0"/>', Broken("=…")),
+        ('t="str"', '<f>IF(A1=0,"","")</f><v></v>', None),
+        ("", "", None),
+        ("", "<f>2+2</f><v>4</v>", 4.0),
+        ("", "<v>0</v>", 0.0),
+    ],
+    ids=[
+        "error", "failed formula", "uncalculated", "uncalculated, escaped", "shared formula",
+        "formula that gives an empty text", "blank", "calculated", "zero",
+    ],
+)  # fmt: skip
+def test_a_broken_cell_is_told_from_a_blank(
+    attributes: str, content: str, expected: object, huantai: Campaign
+) -> None:
+    """An error and a formula without a value are quoted; a true blank stays one, and 0 is a score."""
+    reading = read_bytes("a.xlsx", cell("E7", attributes, content)(good(huantai)), huantai)
+    found = scores(reading)
+    assert found.pop("E7") == expected
+    assert set(found.values()) == {4.5}
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
+def test_every_format_tells_broken_from_blank_and_hidden_from_seen(
+    suffix: str, huantai: Campaign, office: Office, tmp_path: Path
+) -> None:
+    """LibreOffice's own xlsx, xls and ods, in which calamine sees nothing or 0 where an error stands."""
+    source, target = tmp_path / "a.xlsx", tmp_path / f"b{suffix}"
+    source.write_bytes(good(huantai))
+    book = openpyxl.load_workbook(source)
+    page = book.worksheets[1]
+    formulas = {"E5": "=1/0", "E6": "=#REF!+1", "E7": "=NOSUCH(1)", "E8": "=2+2", "E9": "=NA()", "E10": None}
+    for address, formula in formulas.items():
+        page[address] = formula
+    page.row_dimensions[12].hidden = True
+    book.save(source)
+    office.recalculate(source, target)
+    reading = read_bytes(target.name, target.read_bytes(), huantai)
+    found = scores(reading)
+    assert [found[address] for address in formulas] == [
+        Broken("#DIV/0!"), Broken("#REF!"), Broken("#NAME?"), 4.0, Broken("#N/A"), None,
+    ]  # fmt: skip
+    assert [(f.code, f.cell, f.found) for f in reading.findings] == [("scores-hidden", "E12", "E12")]
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
+def test_merged_scores_are_blank_but_for_the_first(
+    suffix: str, huantai: Campaign, office: Office, tmp_path: Path
+) -> None:
+    """The value belongs to the first criterion; of the others the message says why they are blank."""
+    source, target = tmp_path / "a.xlsx", tmp_path / f"b{suffix}"
+    source.write_bytes(good(huantai))
+    book = openpyxl.load_workbook(source)
+    book.worksheets[1].merge_cells("E4:E6")
+    book.save(source)
+    office.convert(source, target)
+    reading = read_bytes(target.name, target.read_bytes(), huantai)
+    found = scores(reading)
+    assert [found[address] for address in ("E4", "E5", "E6", "E7")] == [4.5, Merged("E4"), Merged("E4"), 4.5]
+    told = [f for f in check(reading.sheets[0], huantai).findings if f.code == "score-merged"]
+    assert [f.cell for f in told] == ["E5", "E6"]
+    assert told[0].message("en") == (
+        "The score of criterion 2 is blank: its cell is merged with E4, whose value counts for that cell’s "
+        "criterion alone. Split the merged cells and type a number from 0 to 5."
+    )
+
+
+def test_a_value_under_merged_cells_does_not_count(huantai: Campaign) -> None:
+    """A file may keep a value below the merged ones, which its sender never sees."""
+    merged = replaced(SHEET, "</mergeCells>", '<mergeCell ref="D7:E7"/></mergeCells>')(good(huantai))
+    assert scores(read_bytes("a.xlsx", merged, huantai))["E7"] == Merged("D7")
+
+
+def test_cells_merged_with_what_is_no_score_keep_their_value(huantai: Campaign) -> None:
+    """The first of merged cells is the one that has the value."""
+    assert covered(["E4", "E5"], [((3, 4), (3, 6)), ((0, 0), (1, 9))]) == {}
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"), [("A1", (0, 0)), ("E7", (6, 4)), ("XFD1048576", (1048575, 16383))]
+)
+def test_addresses_are_places(address: str, expected: tuple[int, int]) -> None:
+    """Rows and columns are counted from 0."""
+    assert place(address) == expected
+
+
+# The binary format, for which no writer is at hand: its records by hand, after [MS-XLSB].
+
+
+def record(kind: int, body: bytes) -> bytes:
+    head = bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    return head + bytes([len(body)]) + body
+
+
+def row(number: int, hidden: bool = False) -> bytes:
+    return record(0, struct.pack("<I", number) + bytes(7) + bytes([0x10 * hidden]) + bytes(13))
+
+
+def binary_cell(kind: int, column: int, value: bytes) -> bytes:
+    return record(kind, struct.pack("<2I", column, 0) + value)
+
+
+SHEET_PART = b"".join(
+    [
+        record(129, b""),
+        record(60, struct.pack("<2I", 4, 4) + bytes(8) + b"\x01\x00"),
+        row(3),
+        binary_cell(2, 4, bytes(4)),
+        binary_cell(3, 5, b"\x17"),
+        binary_cell(1, 16000, b""),
+        row(6, hidden=True),
+        binary_cell(11, 4, b"\x07\x00\x00"),
+        record(176, struct.pack("<4I", 3, 5, 4, 4)),
+    ]
+)
+
+
+def test_binary_sheets_tell_their_box_what_is_hidden_and_what_is_merged() -> None:
+    """Blank cells do not count for the box, wherever they stand."""
+    page = pages.xlsb_page(SHEET_PART)
+    assert (page.top, page.left, page.bottom, page.right, page.box) == (3, 4, 6, 5, 8)
+    assert (page.hidden_rows, page.hidden_columns, page.merged) == ({6}, [(4, 4)], [((3, 4), (5, 4))])
+
+
+def test_binary_sheets_tell_their_errors() -> None:
+    """An error that was typed and one that a formula gave, but only where it was asked for."""
+    asked = {(3, 5), (6, 4), (3, 4)}
+    assert pages.xlsb_broken(SHEET_PART, asked) == {(3, 5): "#REF!", (6, 4): "#DIV/0!"}
+    assert pages.xlsb_broken(SHEET_PART, {(3, 4)}) == {}
+
+
+@pytest.mark.parametrize("length", range(0, len(SHEET_PART), 7))
+def test_a_binary_sheet_that_is_cut_off_is_read_as_far_as_it_goes(length: int) -> None:
+    """No length makes the look fail; what the parser makes of it is its own affair."""
+    assert pages.xlsb_page(SHEET_PART[:length]).box <= 8
+
+
+ODS = """<d xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><table:table table:name="a">{}</table:table></d>"""
+FIVE = '<table:table-cell office:value-type="float" office:value="5"/>'
+
+
+@pytest.mark.parametrize(
+    ("rows", "box"),
+    [
+        (f"<table:table-row>{FIVE}</table:table-row>", 1),
+        (
+            '<table:table-row table:number-rows-repeated="1048575">'
+            '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+            f"<table:table-row>{FIVE}</table:table-row>",
+            1,
+        ),
+        (
+            f'<table:table-row>{FIVE}<table:table-cell table:number-columns-repeated="999"/>{FIVE}'
+            f'</table:table-row><table:table-row table:number-rows-repeated="9">{FIVE}</table:table-row>',
+            10010,
+        ),
+        ("<table:table-row/>", 0),
+    ],
+    ids=["one value", "below a million empty rows", "gaps and repeated rows", "none"],
+)
+def test_repeated_cells_count_for_the_box_only_with_values(rows: str, box: int) -> None:
+    """OpenDocument repeats rows and cells instead of writing them out; a parser writes them out again."""
+    found = pages.ods_pages(ODS.format(rows).encode())
+    assert found["a"].box == box
+
+
+def test_an_error_with_a_zero_behind_it_is_an_error() -> None:
+    """Some programs store 0 behind an error in OpenDocument: it must not become a score."""
+    error = '<table:table-cell table:formula="of:=[.#REF!]" office:value-type="float" office:value="0">'
+    part = ODS.format(f"<table:table-row>{error}<text:p>#REF!</text:p></table:table-cell></table:table-row>")
+    assert pages.ods_broken(part.encode(), {"a"}) == {("a", 0, 0): "#REF!"}
