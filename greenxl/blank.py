@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
@@ -32,19 +33,21 @@ from greenxl.form import (
     identity_of,
 )
 from greenxl.names import safe_file_name
-from greenxl.workbook import Book, calculate, lines, link, merge, put
+from greenxl.workbook import Book, calculate, lines, link, merge, put, size_to_fit
 
 WIDTHS = (18, 5, 48, 11, 13)
 LINK = SCORE + 1
 """The column beside the form, not printed, from which one gets to other sheets."""
 COVER_WIDTHS = (7, 26, 16, 14, 30)
 LINE_HEIGHT = 16.0
+LEGIBLE = 900
+"""Points of rows that still read on one page; a longer standard is printed on as many as it needs."""
 INPUT = {"locked": False, "border": 1, "align": "center"}
 MISSING = "#FFF7D6"
 WRONG = "#F8CBAD"
 PASSED = "#E2F0D9"
 GREY = "#F2F2F2"
-LINKED = {"font_color": "#0563C1", "underline": 1}
+LINKED = {"font_color": "#0563C1", "underline": 1, "text_wrap": True}
 DONE = ("达标", "未达标")
 
 Scores = Mapping[Community, Sequence[Decimal | None]]
@@ -108,9 +111,9 @@ def _cover(
     sheet = book.sheet(COVER_SHEET)
     for column, width in enumerate(COVER_WIDTHS):
         sheet.set_column(column, column, width)
-    title = book.look(font_name=campaign.fonts.title, font_size=20, align="center")
     alone = next(iter(sheets.values())).name if len(sheets) == 1 else ""
-    merge(sheet, (0, 0, 0, 4), f"{town}{alone}评分表填报说明", title)
+    title = f"{town}{alone}评分表填报说明"
+    merge(sheet, (0, 0, 0, 4), title, _title(book, campaign, title, sum(COVER_WIDTHS)))
     sheet.set_row(0, 44)
     line = book.look(text_wrap=True, font_size=12)
     row = 1
@@ -125,6 +128,11 @@ def _cover(
         _listed(book, sheet, campaign, sheets, given, row + 1)
     _page(sheet, campaign)
     sheet.protect("", {"format_columns": True, "format_rows": True})
+
+
+def _title(book: Book, campaign: Campaign, text: str, width: float) -> Format:
+    size = size_to_fit(text, width, 20)
+    return book.look(font_name=campaign.fonts.title, font_size=size, align="center")
 
 
 def _listed(
@@ -148,7 +156,7 @@ def _listed(
         _open(book, sheet, row, 1, name, community)
         for column, (formula, value) in enumerate(_live(name, campaign, given[name]), 2):
             calculate(sheet, row, column, formula, book.look(border=1, align="center"), value)
-        sheet.set_row(row, 22)
+        sheet.set_row(row, max(22, LINE_HEIGHT * lines(community.name, COVER_WIDTHS[1]) + 4))
     _coloured(book, sheet, first, row, 4)
     states = xl_range(first, 4, row, 4)
     done = sum(state_of(scores, campaign).words in DONE for scores in given.values())
@@ -269,7 +277,7 @@ def _form(
     layout = Layout(len(campaign.criteria))
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
-    title = book.look(font_name=campaign.fonts.title, font_size=20, align="center")
+    title = _title(book, campaign, campaign.title, sum(WIDTHS))
     merge(sheet, (TITLE_ROW, GROUP, TITLE_ROW, SCORE), campaign.title, title)
     sheet.set_row(TITLE_ROW, 38)
     _place(book, sheet, community)
@@ -278,6 +286,8 @@ def _form(
     _foot(book, sheet, campaign, layout, state_of(given, campaign))
     _guards(book, sheet, campaign, layout)
     _page(sheet, campaign)
+    if sum(row_heights(campaign)) > LEGIBLE:
+        sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEADER_ROW)
     sheet.print_area(TITLE_ROW, GROUP, layout.field_rows[-1], SCORE)
     sheet.freeze_panes(FIRST_ROW, 0)
@@ -288,7 +298,7 @@ def _form(
 
 def _beside(book: Book, sheet: Worksheet, before: list[str], after: list[str]) -> None:
     """Write links to the cover and the neighbouring forms, beside the rows that stay on the screen."""
-    look = book.look(font_size=10, **LINKED)
+    look = book.look(**{**LINKED, "font_size": 10, "text_wrap": False})
     sheet.set_column(LINK, LINK, 26)
     link(sheet, TITLE_ROW, LINK, f"internal:'{COVER_SHEET}'!A1", f"返回{COVER_SHEET}", look)
     first = xl_rowcol_to_cell(FIRST_ROW, SCORE)
@@ -298,12 +308,13 @@ def _beside(book: Book, sheet: Worksheet, before: list[str], after: list[str]) -
 
 
 def _place(book: Book, sheet: Worksheet, community: Community) -> None:
-    label, value = book.look(align="center", text_wrap=True), book.look(bold=True, bottom=1)
+    label = book.look(align="center", text_wrap=True)
+    value = book.look(bold=True, bottom=1, text_wrap=True)
     put(sheet, PLACE_ROW, GROUP, COMMUNITY_LABEL, label)
     merge(sheet, (PLACE_ROW, NUMBER, PLACE_ROW, TEXT), community.name, value)
     put(sheet, PLACE_ROW, POINTS, TOWN_LABEL.replace("（", "\n（"), label)
     put(sheet, PLACE_ROW, SCORE, community.town, value)
-    sheet.set_row(PLACE_ROW, 34)
+    sheet.set_row(PLACE_ROW, max(36, LINE_HEIGHT * lines(community.town, WIDTHS[SCORE]) + 4))
 
 
 def _head(book: Book, sheet: Worksheet, campaign: Campaign) -> None:
@@ -321,20 +332,25 @@ def _body(book: Book, sheet: Worksheet, campaign: Campaign, given: Sequence[Deci
     text = book.look(border=1, text_wrap=True)
     score = book.look(**INPUT)
     row = FIRST_ROW
+    heights = row_heights(campaign)
     for group in campaign.groups:
         merge(sheet, (row, GROUP, row + len(group.criteria) - 1, GROUP), group.name, centred)
-        height = _group_height(group.name, group.criteria)
         for criterion in group.criteria:
             put(sheet, row, NUMBER, criterion.number, centred)
             put(sheet, row, TEXT, criterion.text, text)
             put(sheet, row, POINTS, criterion.points, centred)
             put(sheet, row, SCORE, given[criterion.number - 1], score)
-            sheet.set_row(row, max(height, _text_height(criterion.text, WIDTHS[TEXT])))
+            sheet.set_row(row, heights[criterion.number - 1])
             row += 1
 
 
-def _text_height(text: str, width: int) -> float:
-    return LINE_HEIGHT * lines(text, width) + 2
+def row_heights(campaign: Campaign) -> list[float]:
+    """Return the heights of the criteria's rows: each fits its text, together they fit the group's name."""
+    return [
+        max(_group_height(group.name, group.criteria), LINE_HEIGHT * lines(c.text, WIDTHS[TEXT]) + 2)
+        for group in campaign.groups
+        for c in group.criteria
+    ]
 
 
 def _group_height(name: str, criteria: Sequence[Criterion]) -> float:

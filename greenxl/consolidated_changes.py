@@ -29,6 +29,7 @@ from greenxl.consolidated_style import (
     Style,
     as_table,
     heading_row,
+    height,
     open_sheet,
     set_page,
 )
@@ -46,8 +47,8 @@ def write_changes(style: Style, previous: Previous, changes: Sequence[Change], t
     towns = max(text_width(t.name) for t in campaign.towns) * 1.08 + 1
     widths = [
         4.5,
-        max(9.5, towns),
-        max(10, names),
+        min(20, max(9.5, towns)),
+        min(26, max(10, names)),
         9.5,
         9.5,
         11,
@@ -65,6 +66,9 @@ def write_changes(style: Style, previous: Previous, changes: Sequence[Change], t
         for criterion in campaign.criteria:
             score = points(now[f"c{criterion.number}"])
             _moved(sheet, style, grid, row, change, criterion.number, score)
+        place = change.community
+        names_of = (place.town, widths[grid.town], 10.0), (place.name, widths[grid.community], 10.0)
+        sheet.set_row(row, max(20, height(*names_of)))
     as_table(sheet, style, "Changes", grid.header_row, grid.last_row, grid.headings())
     _means(sheet, style, grid, changes, tables)
     _colours(sheet, style, grid)
@@ -105,7 +109,6 @@ def _community(sheet: Worksheet, style: Style, grid: ChangesGrid, row: int, chan
         formula = f'=IF({after}="","",ROUND({after}-{before},2))'
         signed = style.number(num_format=SIGNED, bold=True)
         calculate(sheet, row, grid.difference, formula, signed, change.difference)
-    sheet.set_row(row, 20)
 
 
 def _words(sheet: Worksheet, style: Style, grid: ChangesGrid, row: int, change: Change) -> None:

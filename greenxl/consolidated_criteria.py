@@ -219,6 +219,8 @@ def _loss(
     sheet.set_row(
         row,
         height(
+            (loss["town"], widths[1], 10),
+            (loss["community"], widths[2], 10),
             (group.title, widths[4], 10),
             (criterion.text, widths[6], 10),
             ("、".join(group.departments), widths[10], 9),

@@ -14,6 +14,7 @@ from greenxl.choosing import Status
 from greenxl.consolidated_layout import (
     CHANGES,
     COUNTY,
+    CRITERIA,
     FINDINGS,
     OUTCOME_WORDS,
     OVERVIEW,
@@ -45,6 +46,7 @@ from greenxl.consolidated_style import (
     RATE,
     RULE,
     Style,
+    clipped,
     shortened,
 )
 from greenxl.consolidated_towns import basis_words, needed
@@ -52,7 +54,7 @@ from greenxl.findings import Severity, count
 from greenxl.merging import Round
 from greenxl.previous import Change, Previous
 from greenxl.tables import STATUSES, Tables, points
-from greenxl.workbook import calculate, lines, link, merge, put
+from greenxl.workbook import calculate, lines, link, merge, put, size_to_fit
 
 WIDTHS = (17, 7, 7, 7, 7, 8.5, 7, 8.5, 7, 12.5, 12.5)
 LAST = len(WIDTHS) - 1
@@ -148,8 +150,10 @@ def percent_words(part: int, whole: int) -> str:
 
 def _head(page: Page, tables: Tables, as_of: date) -> None:
     campaign, style = page.style.campaign, page.style
-    title = style.look(font_name=campaign.fonts.title, font_size=20, align="center")
-    page.across(0, LAST, f"{subject(campaign)}情况汇总（{campaign.year}年）", title)
+    title = f"{subject(campaign)}情况汇总（{campaign.year}年）"
+    size = size_to_fit(title, WIDTH, 20)
+    look = style.look(font_name=campaign.fonts.title, font_size=size, align="center")
+    page.across(0, LAST, title, look)
     page.end(38)
     line = style.look(font_size=10, font_color=FAINT, align="center")
     page.across(0, LAST, f"{campaign.authority}　数据截至{day(as_of)}", line)
@@ -256,7 +260,8 @@ def _towns(page: Page, tables: Tables) -> None:
     few = len(tables.towns) <= 6
     for source, (name, town) in enumerate(tables.towns.iterrows(), grid.first_row):
         _counts(page, source, str(name), town, size=11 if few else 10)
-        page.end(20 if few else 16)
+        tall = 14 * lines(str(name), WIDTHS[0] - 3) + (6 if few else 2)
+        page.end(tall)
     for column in (LAST - 1, LAST):
         page.sheet.conditional_format(first, column, page.row - 1, column, RATE_BAR)
     page.end(GAP)
@@ -271,7 +276,7 @@ def _headings(page: Page, headings: Sequence[str]) -> None:
 
 def _counts(page: Page, source: int, name: str, counts: "pd.Series[Any]", *, size: int) -> None:
     style, grid, bold = page.style, TownGrid(page.style.campaign), size > 11
-    look = style.cell(bold=True, font_size=min(size, 12), text_wrap=False, shrink=True, indent=1)
+    look = style.cell(bold=True, font_size=min(size, 12), indent=1)
     put(page.sheet, page.row, 0, name, look)
     number = style.number(font_size=size, bold=bold)
     for column, key in enumerate(("listed", "participating", *STATUSES), 1):
@@ -339,8 +344,8 @@ def _rates_chart(style: Style, size: int) -> Any:
     few = len(style.campaign.towns) <= 6
     rates = {"num_format": "0%", "min": 0, "max": 1, "major_unit": 0.2 if few else 0.5}
     chart.set_y_axis({**style.axis("占分母的比率"), **rates})
-    names = 50 if few else 82  # long rows of names are turned
-    plot = {"x": 0.12, "y": 70 / size, "width": 0.85, "height": (size - 70 - names) / size}
+    below = 50 if few else 82  # long rows of names are turned
+    plot = {"x": 0.12, "y": 70 / size, "width": 0.85, "height": (size - 70 - below) / size}
     chart.set_plotarea({"layout": plot})
     return chart
 
@@ -431,8 +436,9 @@ def _worst(page: Page, tables: Tables) -> None:
 def _criterion(page: Page, number: int, criterion: Mapping[Any, Any]) -> None:
     style, grid, row = page.style, CriteriaGrid(page.style.campaign), page.row
     group = style.campaign.groups[criterion["group"]]
-    departments = "、".join(group.departments) or "未指定"
-    label, text = f"{number}．{group.title}", criterion["text"]
+    where = f"全部见“{CRITERIA}”"
+    departments = shortened(group.departments, 3 * sum(WIDTHS[7:]), where) or "未指定"
+    label, text = f"{number}．{group.title}", clipped(criterion["text"], 3 * sum(WIDTHS[1:5]))
     small = style.cell(font_size=8)
     put(page.sheet, row, 0, label, small)
     page.across(1, 4, text, style.cell(font_size=9))

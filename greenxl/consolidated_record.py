@@ -93,7 +93,8 @@ def write_findings(style: Style, findings: Sequence[Finding]) -> None:
             link(sheet, row, 3, target, one.community, style.link())
         for column, value in enumerate(cells, 4):
             put(sheet, row, column, value, small if column == 4 else text)
-        sheet.set_row(row, height(*((v, w, 10) for v, w in zip(cells, FINDING_WIDTHS[4:], strict=True))))
+        texts = (one.town, one.community, *cells)
+        sheet.set_row(row, height(*((v, w, 10) for v, w in zip(texts, FINDING_WIDTHS[2:], strict=True))))
     if findings:
         as_table(sheet, style, "Findings", HEADER_ROW, HEADER_ROW + len(findings), FINDING_HEADINGS)
     else:

@@ -46,7 +46,8 @@ SUBTOTAL_WIDTH = 8.5
 def write_scores(style: Style, tables: Tables, found: Mapping[tuple[str, str], int]) -> None:
     """Write the sheet; ``found`` leads a community to the row of its first finding."""
     campaign, grid = style.campaign, ScoreGrid(style.campaign)
-    sheet = _open(style, grid)
+    widths = _widths(style, tables)
+    sheet = _open(style, widths)
     _groups(sheet, style, grid)
     tall = height(*((f"{g.title}{SUBTOTAL}", SUBTOTAL_WIDTH, 10) for g in campaign.groups))
     heading_row(sheet, style, grid.header_row, grid.headings(), tall)
@@ -54,7 +55,8 @@ def write_scores(style: Style, tables: Tables, found: Mapping[tuple[str, str], i
         _place(sheet, style, row, community, found.get((community["town"], community["community"])))
         _scores(sheet, style, grid, row, community)
         _sums(sheet, style, grid, row, community)
-        sheet.set_row(row, 20)
+        names = (community["town"], widths[TOWN], 10), (community["community"], widths[COMMUNITY], 10)
+        sheet.set_row(row, max(20, height(*names)))
     as_table(sheet, style, "Scores", grid.header_row, grid.last_row, grid.headings())
     _colours(sheet, style, grid)
     set_page(sheet, style, grid.header_row)
@@ -64,14 +66,18 @@ def write_scores(style: Style, tables: Tables, found: Mapping[tuple[str, str], i
     sheet.freeze_panes(grid.first_row, STATUS + 1)
 
 
-def _open(style: Style, grid: ScoreGrid) -> Worksheet:
+def _widths(style: Style, tables: Tables) -> list[float]:
     campaign = style.campaign
     towns = max(text_width(t.name) for t in campaign.towns) * 1.08 + 1
     names = max(text_width(c.name) for c in campaign.communities) * 1.08 + 1
     widths = [4.5, min(20, max(9.5, towns)), min(26, max(10, names)), 5, 9.5]
-    widths += (
-        [SCORE_WIDTH] * len(campaign.criteria) + [SUBTOTAL_WIDTH] * len(campaign.groups) + [7.5, 8, 5, 40]
-    )
+    widths += [SCORE_WIDTH] * len(campaign.criteria) + [SUBTOTAL_WIDTH] * len(campaign.groups)
+    sources = (text_width(_source(row)) * 0.8 for row in tables.communities.to_dict("records"))
+    return [*widths, 7.5, 8, 5, min(80, max(14, *sources))]
+
+
+def _open(style: Style, widths: list[float]) -> Worksheet:
+    campaign = style.campaign
     note = (
         f"满分{plain(campaign.max_score)}分，{plain(campaign.pass_score)}分及以上为达标。"
         "灰格为未填或不能采用的得分，不按0分计；颜色越深失分越多。点击社区名称查看该社区的问题。"
@@ -150,8 +156,11 @@ def _sums(sheet: Worksheet, style: Style, grid: ScoreGrid, row: int, community: 
     formula = f'=IF({total}="","",RANK({total},{_absolute(grid)}))'
     rank = int(community["rank"]) if judged else None
     calculate(sheet, row, grid.rank, formula, number, rank)
-    source = f"{community['file']} › {community['sheet']}" if isinstance(community["file"], str) else ""
-    put(sheet, row, grid.source, source, style.cell(font_size=8, text_wrap=False))
+    put(sheet, row, grid.source, _source(community), style.cell(font_size=8, text_wrap=False))
+
+
+def _source(community: Row) -> str:
+    return f"{community['file']} › {community['sheet']}" if isinstance(community["file"], str) else ""
 
 
 def _absolute(grid: ScoreGrid) -> str:

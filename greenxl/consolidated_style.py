@@ -107,6 +107,15 @@ def shortened(names: Sequence[str], room: float, where: str) -> str:
     return f"{'、'.join(shown)}等{len(names)}个，{where}"
 
 
+def clipped(text: str, room: float) -> str:
+    """Return a text as far as it fits into ``room`` characters; dots say that it goes on."""
+    if text_width(text) <= room:
+        return text
+    while text_width(text) > room - 2:
+        text = text[:-1]
+    return f"{text}…"
+
+
 def open_sheet(style: Style, name: str, widths: Sequence[float], title: str, note: str) -> Worksheet:
     """Add a sheet with its column widths, a title and a line that explains it."""
     sheet = style.book.sheet(name)

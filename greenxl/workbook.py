@@ -68,6 +68,11 @@ def lines(text: str, width: float) -> int:
     return sum(max(1, math.ceil(text_width(line) * 1.08 / width)) for line in text.split("\n"))
 
 
+def size_to_fit(text: str, width: float, size: float) -> float:
+    """Return the font size, ``size`` at most, at which a line takes no more than ``width`` characters."""
+    return min(size, int(2 * width * 11 / (text_width(text) * 1.08)) / 2)
+
+
 def put(sheet: Worksheet, row: int, column: int, value: str | float | Decimal | None, look: Format) -> None:
     """Write a text, a number or a blank; never a formula, a link or an empty cell by mistake."""
     if value is None or value == "":
