@@ -1,5 +1,6 @@
 """Correction copies: what is marked in them, what is kept, and that they come back as successors."""
 
+import hashlib
 import io
 import subprocess
 import sys
@@ -262,6 +263,8 @@ def test_a_form_typed_by_hand_keeps_its_layout(office: Office, huantai: Campaign
     assert copy.sheetnames == [SENDBACK_SHEET, "五里", IDENTITY_SHEET]
     assert copy[IDENTITY_SHEET].sheet_state == "veryHidden"
     assert (copy["五里"]["A1"].value, copy["五里"]["G8"].value) == ("索镇上报材料", "良")
+    scores_summed = ",".join(f"G{row}" for row in range(8, 28))
+    assert copy["五里"]["G28"].value == f'=IF(COUNT({scores_summed})=0,"",ROUND(SUM({scores_summed}),2))'
     copy.save(tmp_path / "copy.xlsx")
     office.fill(tmp_path / "copy.xlsx", returned / "改好.xlsx", {"五里": {"G8": 1.0}})
     result, left = copies(huantai, returned)
@@ -432,18 +435,64 @@ def test_no_copy_without_a_fault(huantai: Campaign, tmp_path: Path, cells: Mappi
     assert copies(huantai, tmp_path)[1] == []
 
 
-@pytest.mark.parametrize(
-    "later", [pytest.param(None, id="gone"), pytest.param(b"another file", id="changed")]
-)
-def test_a_file_that_changed_since_becomes_a_new_blank(
-    huantai: Campaign, tmp_path: Path, later: bytes | None
-) -> None:
+@pytest.mark.parametrize("gone", [True, False], ids=["gone", "changed"])
+def test_a_file_that_changed_since_becomes_a_new_blank(huantai: Campaign, tmp_path: Path, gone: bool) -> None:
     """The copy is made from what was read or not at all."""
     spoiled(huantai, {"E4": "五"}).save(tmp_path / "果里.xlsx")
-    [copy] = send_back(merge(huantai, [tmp_path]), lambda name: later)
+    result = merge(huantai, [tmp_path])
+    spoiled(huantai, {"E4": "六"}).save(tmp_path / "果里.xlsx")
+    [copy] = send_back(result, lambda name: None if gone else Path(name).read_bytes())
     book = openpyxl.load_workbook(io.BytesIO(copy.data))
     assert book[COMMUNITY]["E4"].value is None
     assert book[COMMUNITY]["E5"].value == 4
+
+
+def test_two_sheets_of_one_community_in_one_file(huantai: Campaign, tmp_path: Path) -> None:
+    """Where a workbook contradicts itself, the copy has one sheet to decide it on."""
+    book = filled(huantai)
+    book.copy_worksheet(book[COMMUNITY])["E4"] = 3
+    book.save(tmp_path / "果里.xlsx")
+    new = only_copy(huantai, tmp_path)
+    assert [name for name in new.sheetnames if name.startswith(COMMUNITY)] == [COMMUNITY]
+    assert marked(new[COMMUNITY]).keys() == {"E4"}
+    assert new[COMMUNITY]["E4"].value is None
+
+
+def test_a_copy_of_a_copy_names_the_first_file_too(huantai: Campaign, tmp_path: Path) -> None:
+    """The county may have deleted the first file meanwhile; it stays replaced if it turns up again."""
+    spoiled(huantai, {"E4": "五"}).save(tmp_path / "果里.xlsx")
+    first = hashlib.sha256((tmp_path / "果里.xlsx").read_bytes()).hexdigest()
+    only_copy(huantai, tmp_path).save(tmp_path / "未改.xlsx")
+    (tmp_path / "果里.xlsx").unlink()
+    second = hashlib.sha256((tmp_path / "未改.xlsx").read_bytes()).hexdigest()
+    rows = only_copy(huantai, tmp_path)[IDENTITY_SHEET].values
+    identity = parse_identity([[v or "" for v in row] for row in rows])
+    assert identity
+    assert set(identity.supersedes) == {first, second}
+
+
+def test_the_second_copy_is_made_from_the_first_alone(huantai: Campaign, tmp_path: Path) -> None:
+    """What was replaced takes no part any more, not even a sheet that was nobody's."""
+    spoiled(huantai, {"B2": "鸿家园", "B27": "张三", "E4": "五"}).save(tmp_path / "果里.xlsx")
+    book = only_copy(huantai, tmp_path)
+    book[COMMUNITY]["B2"] = COMMUNITY
+    book.save(tmp_path / "改了一处.xlsx")
+    again = only_copy(huantai, tmp_path)[COMMUNITY]
+    assert marked(again).keys() == {"E4"}
+    assert again["B27"].value == "张三"
+
+
+def test_of_two_equal_returns_the_one_that_counts_is_copied(huantai: Campaign, tmp_path: Path) -> None:
+    """Its twin makes no second line and no new blank, and is replaced with it."""
+    for name in ("甲", "乙"):
+        spoiled(huantai, {"B27": name, "E4": "五"}).save(tmp_path / f"{name}.xlsx")
+    book = only_copy(huantai, tmp_path)
+    assert book[COMMUNITY]["B27"].value == "乙"
+    assert len([row for row in explained(book) if row and row[0] == "E4"]) == 1
+    book[COMMUNITY]["E4"] = 5
+    book.save(tmp_path / "改好.xlsx")
+    result, left = copies(huantai, tmp_path)
+    assert ([f.code for f in result.findings], left) == (["superseded"] * 2, [])
 
 
 def test_a_typed_total_is_left_to_the_town(huantai: Campaign, tmp_path: Path) -> None:
