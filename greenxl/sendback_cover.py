@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-WIDTHS = (16, 22, 66)
+WIDTHS = (16, 22, 78)
 TALLEST = 409
 """Points of the tallest row that Excel accepts."""
 
