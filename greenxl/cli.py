@@ -539,7 +539,12 @@ def ask_password(question: str) -> str:
     return str(click.prompt(question, hide_input=True, err=True))
 
 
-@cli.command(help=_("Bring the attachments of returned mails into “returned”. The mailbox is only read."))
+@cli.command(
+    help=_(
+        "Bring the attachments of returned mails into “returned”.\n\n"
+        "The mailbox is only read; what was collected before is left out."
+    )
+)
 @CAMPAIGN
 @click.option(
     "--mailbox", metavar="NAME", default="INBOX", show_default=True, help=_("The mailbox to look into.")
@@ -548,7 +553,7 @@ def ask_password(question: str) -> str:
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DATE",
-    help=_("Mails from this day on. [default: 1 January of the round's year]"),
+    help=_("Only mails from this day on. [default: 1 January of the round’s year]"),
 )
 @click.option("--from", "sender", metavar="ADDRESS", default="", help=_("Only mails of this sender."))
 @click.option("--again", is_flag=True, help=_("Look at mails again that were collected before."))

@@ -47,7 +47,7 @@ CATALOGUE = {
     # the file
     "file-empty": _error(N_("The file is empty (0 bytes). Ask for it again.")),
     "file-kind": _error(N_("This is {kind}, not a spreadsheet. Ask for the score workbook as .xlsx.")),
-    "file-damaged": _error(N_("The workbook is damaged or cut off and cannot be read ({found}). Ask for it again.")),
+    "file-damaged": _error(N_("The file is damaged or cut off and cannot be read ({found}). Ask for it again.")),
     "file-password": _error(N_("The workbook is protected with a password. Save it without a password and return it again.")),
     "file-locked": _error(N_("The file is open in another program or may not be read. Close it and run the command again.")),
     "file-unreadable": _error(N_("The file cannot be read ({found}). Copy it from its source again.")),
