@@ -76,4 +76,5 @@ class Faults:
 
     def add(self, place: str, row: int | None, code: str, **values: object) -> None:
         where = _("{place}, row {row}").format(place=place, row=row) if row else place
-        self.found.append(f"{where}: {_(FAULTS[code]).format(**values)}")
+        what = _(FAULTS[code]).format(**values)
+        self.found.append(_("{where}: {what}").format(where=where, what=what))

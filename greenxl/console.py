@@ -117,7 +117,7 @@ def _names(result: "Round", status: str) -> None:
             towns.setdefault(choice.community.town, []).append(choice.community.name)
     if towns:
         names = "；".join(f"{town} {'、'.join(names)}" for town, names in towns.items())
-        say(f"{_(STATUS_WORDS[status])}: {names}")
+        say(_("{where}: {what}").format(where=_(STATUS_WORDS[status]), what=names))
 
 
 def findings(found: Sequence[Finding], *, notes: bool) -> None:
@@ -133,8 +133,8 @@ def findings(found: Sequence[Finding], *, notes: bool) -> None:
             say("  " + _("Add --notes to see them."))
             continue
         for one in told:
-            where = one.where()
-            say("  " + (f"{where}: " if where else "") + one.message(LANGUAGE))
+            where, what = one.where(), one.message(LANGUAGE)
+            say("  " + (_("{where}: {what}").format(where=where, what=what) if where else what))
 
 
 def _files(result: "Round") -> str:

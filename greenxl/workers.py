@@ -164,7 +164,7 @@ class _Crew:
 
     def _give_up(self, worker: _Worker, index: int, code: str) -> None:
         if not worker.ready:
-            raise _no_worker("it did not start")
+            raise _no_worker(_("it did not start"))
         self.done[index] = self._rejected(index, code)
         self._replace(worker)
 

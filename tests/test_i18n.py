@@ -40,6 +40,14 @@ def test_translations_keep_the_places_of_values() -> None:
         assert set(FIELDS.findall(str(message.string))) == set(FIELDS.findall(str(message.id))), message.id
 
 
+def test_chinese_is_punctuated_as_chinese() -> None:
+    """Beside a Chinese character stand no half-width marks (click's headings take one of their own)."""
+    character, mark = "[\u4e00-\u9fff\u3001-\u3011]", "[,;:!?()'\"]"
+    for message in [*catalogue.stored(), *catalogue.stored(catalogue.CLICK)]:
+        text = "".join(message.string or "")
+        assert text == "用法:" or not re.search(f"{character}{mark}|{mark}{character}", text), text
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
