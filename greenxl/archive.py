@@ -163,11 +163,11 @@ def _inflated(member: Member, packed: memoryview) -> Iterator[bytes]:
     if member.method != zipfile.ZIP_DEFLATED:
         raise ArchiveError("file-damaged", member.name)
     machine = zlib.decompressobj(-zlib.MAX_WBITS)
+    left: bytes | memoryview = packed
     try:
-        piece = machine.decompress(packed, FREE_INFLATION)
-        while piece or machine.unconsumed_tail:
-            yield piece
-            piece = machine.decompress(machine.unconsumed_tail, FREE_INFLATION * 10)
+        while left and not machine.eof:
+            yield machine.decompress(left, FREE_INFLATION)
+            left = machine.unconsumed_tail
     except zlib.error as error:
         raise ArchiveError("file-damaged", f"{member.name}: {error}") from error
     if not machine.eof:

@@ -312,10 +312,23 @@ def _filepass(ole: "OleFileIO") -> bool:
     return False
 
 
+_SUMMARY = "\x05SummaryInformation"
+_LAST_SAVED, _MOMENT = 13, 64
+_MOST_PROPERTIES = 100
+"""A summary has 19 at most; olefile's own reading believes any number that it states."""
+
+
 def _ole_saved(ole: "OleFileIO") -> datetime | None:
-    with suppress(Exception):  # a damaged property set is no reason to refuse a workbook
-        moment = ole.get_metadata().last_saved_time
-        return moment.replace(tzinfo=UTC) if moment else None
+    """Return when the file says that it was last saved: its summary's property 13 ([MS-OLEPS] 2.25)."""
+    with suppress(OSError, struct.error, OverflowError):
+        summary = ole.openstream(_SUMMARY).read()
+        (start,) = struct.unpack_from("<I", summary, 44)
+        (count,) = struct.unpack_from("<I", summary, start + 4)
+        for index in range(min(count, _MOST_PROPERTIES)):
+            name, at = struct.unpack_from("<2I", summary, start + 8 + 8 * index)
+            kind, moment = struct.unpack_from("<IQ", summary, start + at)
+            if (name, kind) == (_LAST_SAVED, _MOMENT):
+                return datetime(1601, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment // 10)
     return None
 
 

@@ -165,7 +165,8 @@ def test_a_binary_sheet_that_is_cut_off_is_read_as_far_as_it_goes(length: int) -
 
 ODS = """<d xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
-xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><table:table table:name="a">{}</table:table></d>"""
+xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
+<table:table table:name="a">{}</table:table></d>"""
 FIVE = '<table:table-cell office:value-type="float" office:value="5"/>'
 
 
