@@ -40,6 +40,8 @@ class Page:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     """First and last of each stretch."""
     merged: list[Merge] = field(default_factory=list)
+    broken: dict[tuple[int, int], str] = field(default_factory=dict)
+    """The error or the uncalculated formula in each cell that has one; in OpenDocument only."""
 
     @property
     def box(self) -> int:
@@ -270,23 +272,14 @@ def ods_pages(part: bytes) -> dict[str, Page]:
                 last = cell.row + cell.rows - 1, cell.column + cell.columns - 1
                 page.take(cell.row, cell.column, hidden)
                 page.take(*last, hidden)
+                if cell.broken:
+                    page.broken[cell.row, cell.column] = cell.broken
                 if cell.spans != (1, 1):
                     end = cell.row + cell.spans[0] - 1, cell.column + cell.spans[1] - 1
                     page.merged.append(((cell.row, cell.column), end))
         elif hidden:
             page.hidden_columns.append((at, at + _repeated(element, "columns") - 1))
     return pages
-
-
-def ods_broken(part: bytes, sheets: Container[str]) -> dict[tuple[str, int, int], str]:
-    """Return the error or the uncalculated formula in each cell of these sheets that has one."""
-    return {
-        (sheet, cell.row, cell.column): cell.broken
-        for sheet, at, element in _ods_elements(part)
-        if sheet in sheets and element.tag == _ODS_ROW
-        for cell in _ods_row(element, at)
-        if cell.broken
-    }
 
 
 _ODS_ROW, _ODS_COLUMN = f"{_TABLE}table-row", f"{_TABLE}table-column"

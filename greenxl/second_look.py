@@ -58,9 +58,12 @@ def _parts(book: Workbook, cells: Addresses) -> dict[tuple[str, str], str]:
 
 
 def _ods(book: Workbook, cells: Addresses) -> dict[tuple[str, str], str]:
-    broken = pages.ods_broken(book.member("content.xml"), cells)
-    places = {(sheet, *place(address)): address for sheet in cells for address in cells[sheet]}
-    return {(at[0], places[at]): text for at, text in broken.items() if at in places}
+    return {
+        (sheet, address): book.pages[sheet].broken[place(address)]
+        for sheet in cells
+        for address in cells[sheet]
+        if sheet in book.pages and place(address) in book.pages[sheet].broken
+    }
 
 
 def _xls(book: Workbook, cells: Addresses) -> dict[tuple[str, str], str]:

@@ -199,4 +199,4 @@ def test_an_error_with_a_zero_behind_it_is_an_error() -> None:
     """Some programs store 0 behind an error in OpenDocument: it must not become a score."""
     error = '<table:table-cell table:formula="of:=[.#REF!]" office:value-type="float" office:value="0">'
     part = ODS.format(f"<table:table-row>{error}<text:p>#REF!</text:p></table:table-cell></table:table-row>")
-    assert pages.ods_broken(part.encode(), {"a"}) == {("a", 0, 0): "#REF!"}
+    assert pages.ods_pages(part.encode())["a"].broken == {(0, 0): "#REF!"}
