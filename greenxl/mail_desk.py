@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from greenxl import mail_server, round_folder
 from greenxl.campaign import Campaign, Town
@@ -26,8 +27,11 @@ from greenxl.mail_letters import (
 from greenxl.mail_message import LARGE, draft
 from greenxl.mail_send import Planned, Sent, send
 from greenxl.merging import Round
-from greenxl.names import key, safe_file_name
+from greenxl.names import key, one_line, safe_file_name
 from greenxl.writing import refuse_existing, write_whole
+
+if TYPE_CHECKING:
+    from greenxl.mail_collect import Mail, Selection
 
 DRAFTS = "drafts"
 STATE_WORDS = {
@@ -254,3 +258,60 @@ def tally(planned: Sequence[Planned], sent: Sequence[Sent]) -> int:
 
 def _names(letters: Iterable[Letter]) -> str:
     return "、".join(f"{letter.name} <{letter.address}>" for letter in letters)
+
+
+def collect_all(
+    campaign: Campaign,
+    selection: "Selection",
+    ask: Callable[[str], str],
+    *,
+    again: bool,
+    insecure: bool,
+) -> None:
+    """Collect, print what each mail brought and the tally.
+
+    :raises GreenxlError: the server cannot be used; the tally of what was collected before is printed.
+    """
+    from greenxl.mail_collect import COLLECTED_LOG, collect
+
+    server = mail_server.server("imap", campaign.mail)
+    password = mail_server.password_of(server, ask)
+    folder, log = Path(round_folder.RETURNED), Path(COLLECTED_LOG)
+    mails: list[Mail] = []
+    try:
+        for mail in collect(
+            campaign, server, password, folder, log, selection, again=again, insecure=insecure
+        ):
+            mails.append(mail)
+            _tell_collected(mail, campaign)
+    finally:
+        files = [saved for mail in mails for saved in mail.saved]
+        say(
+            _("{new} files collected, {old} had been there before; {links} links to fetch by hand.").format(
+                new=sum(saved.new for saved in files),
+                old=sum(not saved.new for saved in files),
+                links=sum(len(mail.links) for mail in mails),
+            )
+        )
+
+
+def _tell_collected(mail: "Mail", campaign: Campaign) -> None:
+    day = f"{mail.day[:4]}-{mail.day[4:6]}-{mail.day[6:]}"
+    say(f"{day} {one_line(mail.sender)} {one_line(mail.subject)}")
+    for saved in mail.saved:
+        say(f"  {saved.path}" if saved.new else _("  {path} (had been there before)").format(path=saved.path))
+    for name in mail.left:
+        complain(_("  Left in the mailbox: “{name}” is no spreadsheet.").format(name=one_line(name)))
+    for link in mail.links:
+        complain(
+            _("  A link to an oversized attachment; fetch it by hand: {link}").format(link=one_line(link))
+        )
+    if mail.too_large:
+        complain(_("  The mail is too large to be collected; fetch its attachment by hand."))
+    for town in mail.strange:
+        address = next(t.email for t in campaign.towns if t.name == town)
+        complain(
+            _(
+                "  Warning: the workbook is of {town}, but the mail came from {sender}, not from {address}."
+            ).format(town=town, sender=mail.sender, address=address)
+        )

@@ -6,10 +6,17 @@ Everything they need stands in a temporary folder: settings, certificates, mailb
 from __future__ import annotations
 
 import asyncio
+import os
+import select
+import shutil
 import socket
 import ssl
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import policy
 from email.message import EmailMessage
@@ -123,3 +130,204 @@ def smtp(
         yield f"smtp{'s' if implicit else ''}://{HOST}:{port}"
     finally:
         controller.stop()
+
+
+SBIN = Path("/usr/sbin")
+POSTFIX = Path("/usr/lib/postfix/sbin")
+KEEPER = "nobody"
+"""The user that owns the mailboxes: neither Postfix nor Dovecot serves root's."""
+
+
+def missing_dovecot() -> str | None:
+    """Why Dovecot cannot be started here, or None."""
+    if not (SBIN / "dovecot").exists():
+        return "Dovecot is not installed (package dovecot-imapd)"
+    return None if os.geteuid() == 0 else "only root can start Dovecot"
+
+
+def missing_post() -> str | None:
+    """Why Postfix with Dovecot cannot be started here, or None."""
+    return missing_dovecot() or (None if (SBIN / "postfix").exists() else "Postfix is not installed")
+
+
+@contextmanager
+def public_folder() -> Iterator[Path]:
+    """Give a temporary folder that the servers' own users may enter."""
+    with tempfile.TemporaryDirectory(prefix="post-", ignore_cleanup_errors=True) as temporary:
+        folder = Path(temporary)
+        folder.chmod(0o755)
+        yield folder
+
+
+DOVECOT = """
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/dovecot.log
+protocols = imap
+listen = 127.0.0.1
+ssl = {ssl}
+ssl_cert = <{folder}/server.pem
+ssl_key = <{folder}/server.key
+auth_mechanisms = plain login
+disable_plaintext_auth = {plain}
+auth_failure_delay = 0
+auth_username_format = %Lu
+passdb {{
+  driver = passwd-file
+  args = scheme=PLAIN username_format=%u {folder}/users
+}}
+userdb {{
+  driver = static
+  args = uid={user} gid=nogroup home={folder}/mail/%n
+}}
+mail_location = maildir:~/Maildir
+first_valid_gid = 0
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+    ssl = yes
+  }}
+}}
+service auth {{
+  inet_listener {{
+    port = {auth}
+  }}
+}}
+service anvil {{
+  chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service stats {{
+  chroot =
+}}
+protocol imap {{
+  rawlog_dir = {folder}/raw/%n
+}}
+"""
+
+
+class Dovecot:
+    """An IMAP server with a mailbox per user, ``user@round.test``."""
+
+    def __init__(self, folder: Path, authority: Authority, users: Sequence[str], *, tls: bool = True) -> None:
+        self.folder = folder
+        self.users = users
+        self.imap, self.imaps, self.auth = free_port(), free_port(), free_port()
+        leaf = authority.certificate()
+        leaf.private_key_pem.write_to_path(str(folder / "server.key"))
+        with (folder / "server.pem").open("wb") as file:
+            file.writelines(blob.bytes() for blob in leaf.cert_chain_pems)
+        lines = [f"{user}@{DOMAIN}:{{PLAIN}}{PASSWORD}" for user in users]
+        (folder / "users").write_text("\n".join(lines) + "\n")
+        (folder / "dovecot.conf").write_text(
+            DOVECOT.format(
+                folder=folder,
+                user=KEEPER,
+                imap=self.imap,
+                imaps=self.imaps if tls else 0,
+                auth=self.auth,
+                ssl="yes" if tls else "no",
+                plain="yes" if tls else "no",
+            )
+        )
+        (folder / "mail").mkdir()
+        for user in users:
+            (folder / "raw" / user).mkdir(parents=True)
+            shutil.chown(folder / "raw" / user, KEEPER)
+        shutil.chown(folder / "mail", KEEPER)
+
+    @property
+    def address(self) -> str:
+        return f"imaps://{HOST}:{self.imaps}"
+
+    @property
+    def plain_address(self) -> str:
+        """The port that begins plain and knows STARTTLS."""
+        return f"imap://{HOST}:{self.imap}"
+
+    def box(self, user: str) -> Path:
+        return self.folder / "mail" / user / "Maildir"
+
+    def put(self, user: str, *mails: bytes) -> None:
+        """Put mails into a mailbox as a delivery agent does."""
+        for part in ("new", "cur", "tmp"):
+            (self.box(user) / part).mkdir(parents=True, exist_ok=True)
+        start = time.time_ns()
+        for number, mail in enumerate(mails):
+            (self.box(user) / "new" / f"{start + number}.M1P1.{HOST}").write_bytes(mail)
+        for path in (self.box(user).parent, *self.box(user).parent.rglob("*")):
+            shutil.chown(path, KEEPER)
+
+    def forget(self, user: str) -> None:
+        """Number the mailbox's mails anew, under another UIDVALIDITY."""
+        for file in self.box(user).glob("dovecot*"):
+            file.unlink()
+        time.sleep(1.1)  # Dovecot takes the second as the new UIDVALIDITY
+
+    def asked(self, user: str) -> str:
+        """What a user's clients sent after their login, in order."""
+        files = sorted((self.folder / "raw" / user).glob("*.in"), key=lambda f: f.stat().st_mtime_ns)
+        return "".join(file.read_text("utf-8", "replace") for file in files)
+
+
+DOMAIN = "round.test"
+
+
+@contextmanager
+def dovecot(
+    folder: Path, authority: Authority, users: Sequence[str], *, tls: bool = True
+) -> Iterator[Dovecot]:
+    made = Dovecot(folder, authority, users, tls=tls)
+    process = subprocess.Popen(
+        [SBIN / "dovecot", "-F", "-c", folder / "dovecot.conf"], stderr=subprocess.PIPE, encoding="utf-8"
+    )
+    try:
+        _wait_for(made.imap, process)
+        yield made
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        process.communicate()
+
+
+def _wait_for(port: int, process: subprocess.Popen[str] | None = None) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if process and process.poll() is not None:
+            raise RuntimeError(f"the server ended: {process.communicate()[1]}")
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"no server on port {port}")
+
+
+@contextmanager
+def cut_after(port: int, length: int) -> Iterator[int]:
+    """Give a port that leads to another, until it has handed back so many bytes: then it breaks off."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        thread = threading.Thread(target=_lead, args=(door, port, length), daemon=True)
+        thread.start()
+        yield int(door.getsockname()[1])
+    thread.join(10)
+
+
+def _lead(door: socket.socket, port: int, length: int) -> None:
+    with suppress(OSError):
+        client, _address = door.accept()
+        with client, socket.create_connection(("127.0.0.1", port)) as server:
+            while length > 0:
+                for ready in select.select([client, server], [], [])[0]:
+                    data = ready.recv(min(65_536, length) if ready is server else 65_536)
+                    if not data:
+                        return
+                    (client if ready is server else server).sendall(data)
+                    length -= len(data) if ready is server else 0

@@ -1,0 +1,226 @@
+"""What an arrived mail holds: sender, attachments under readable names, links to oversized ones. Pure.
+
+Names arrive in every way that a mail program of the last thirty years has found: RFC 2231, RFC 2047 inside
+quotes, raw GBK. They are decoded from the raw header, because the standard library would replace raw bytes.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import compat32
+from email.utils import parseaddr, parsedate_to_datetime
+from html.parser import HTMLParser
+from pathlib import PurePath
+
+SHEETS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx", ".ods", ".et", ".ett"}
+ARCHIVES = {".zip", ".rar", ".7z"}
+MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"Rar!", b"7z\xbc\xaf\x27\x1c")
+"""How the files of both kinds begin, for attachments without a name that says so."""
+PAPERS = {".pdf", ".ofd", ".doc", ".docx", ".wps", ".jpg", ".jpeg", ".png", ".heic"}
+"""What a town may send instead of the form."""
+OTHERS = PAPERS | {
+    ".wpt", ".ppt", ".pptx", ".dps", ".txt", ".csv", ".htm", ".html", ".xml", ".rtf", ".eml", ".ics", ".vcf",
+    ".p7s", ".asc", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".svg", ".mp3", ".mp4", ".mov", ".avi", ".wav",
+    ".apk", ".exe", ".jar",
+}  # fmt: skip
+"""Known to be neither, whatever they begin with (a .docx is a zip, a .doc an OLE file)."""
+
+LONGEST_TEXT = 262_144
+"""So much of a text is searched for links."""
+
+_CHINESE = {"gb2312", "gbk", "gb_2312-80", "x-gbk", "cp936", "ms936", "hz-gb-2312"}
+_LINK_HOSTS = re.compile(
+    r"https?://(?:[\w-]+\.)*(?:"
+    r"mail\.qq\.com/(?:cgi-bin/ftn|ftn/)|exmail\.qq\.com/(?:cgi-bin/ftn|ftn/)|"
+    r"mail\.(?:163|126)\.com/large-attachment|mail\.yeah\.net/large-attachment|"
+    r"(?:163|126)\.com/\S*(?:cloud-attachment|large-attachment)|fs\.163\.com/|"
+    r"aliyun\.com/\S*(?:attach|download)|10086\.cn/\S*(?:attach|download)"
+    r")\S*",
+    re.IGNORECASE,
+)
+_LINK_WORDS = re.compile("超大附件|云附件|大附件|文件中转站")
+_URL = re.compile(r"https?://[^\s<>\"'，。；、）]+", re.IGNORECASE)
+_DOWNLOAD = re.compile("attach|download|ftn|/file", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An attachment of any kind."""
+
+    name: str
+    """As its sender sees it; not yet safe for a file."""
+    data: bytes
+
+    @property
+    def wanted(self) -> bool:
+        return is_wanted(self.name, self.data)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    sender: str
+    """The bare address, in small letters; "" where there is none."""
+    subject: str
+    date: datetime | None
+    parts: tuple[Part, ...]
+    links: tuple[str, ...]
+
+
+def parse(data: bytes) -> Arrived:
+    """Return what a mail holds; nothing in it can make this fail."""
+    message = BytesParser(policy=compat32).parsebytes(data)
+    leaves = [part for part in message.walk() if not part.is_multipart()]
+    return Arrived(
+        sender_of(message),
+        decoded(_header(message, "subject")),
+        _date(message),
+        tuple(Part(name_of(part), _payload(part)) for part in leaves if _is_attachment(part)),
+        links(_text(part) for part in leaves if part.get_content_maintype() == "text"),
+    )
+
+
+def sender_of(message: Message) -> str:
+    return parseaddr(decoded(_header(message, "from")))[1].strip().casefold()
+
+
+def _header(message: Message, name: str) -> str:
+    """Return a header's raw text, its bytes decoded, lines unfolded."""
+    for key, value in message.raw_items():
+        if key.lower() == name:
+            return re.sub(r"[\r\n]+[ \t]*", " ", _from_bytes(value))
+    return ""
+
+
+def _from_bytes(value: str) -> str:
+    """Return a text in which raw bytes stand as surrogates, decoded as UTF-8 or else GB18030."""
+    return _guessed(value.encode("utf-8", "surrogateescape"))
+
+
+def _guessed(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("gb18030", "replace")
+
+
+def _date(message: Message) -> datetime | None:
+    try:
+        return parsedate_to_datetime(_header(message, "date"))
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+
+
+def _payload(part: Message) -> bytes:
+    data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""
+
+
+def _is_attachment(part: Message) -> bool:
+    """Whether a leaf is more than the mail's own text."""
+    named = bool(name_of(part))
+    own = part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment"
+    return named or not own
+
+
+def name_of(part: Message) -> str:
+    """Return an attachment's name: ``filename``, else ``name``, in whatever way it is encoded."""
+    for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
+        text = _header(part, header)
+        if text:
+            name = _parameter(text, parameter)
+            if name:
+                return name
+    return ""
+
+
+def _parameter(header: str, name: str) -> str:
+    """Return a parameter of a header that holds no raw bytes any more."""
+    bare = Message(policy=compat32)
+    bare["Content-Type"] = header
+    value = bare.get_param(name, "")
+    if isinstance(value, tuple):
+        charset, _language, text = value
+        raw = text.encode("latin-1") if text.isascii() or max(text) <= "\xff" else text.encode()
+        return _clean(_decode(raw, charset or "utf-8"))
+    return _clean(decoded(str(value or "")))
+
+
+def decoded(text: str) -> str:
+    """Return a text with its encoded words (RFC 2047) decoded, wherever they stand."""
+    try:
+        chunks = decode_header(text)
+    except (HeaderParseError, ValueError):
+        return text
+    return "".join(c if isinstance(c, str) else _decode(c, charset) for c, charset in chunks)
+
+
+def _decode(data: bytes, charset: str | None) -> str:
+    """Return bytes as text: GB 2312 is GB 18030 to those who write it, and a wrong charset is guessed."""
+    if charset is None:  # the plain stretch between encoded words, as decode_header gives it
+        return data.decode("raw-unicode-escape", "replace")
+    name = charset.lower()
+    try:
+        return data.decode("gb18030" if name in _CHINESE else name)
+    except (LookupError, UnicodeDecodeError):
+        return _guessed(data)
+
+
+def _clean(name: str) -> str:
+    """Return a name without the marks that nobody sees and that turn its reading round."""
+    normal = unicodedata.normalize("NFC", name)
+    return "".join(c for c in normal if unicodedata.category(c) not in ("Cc", "Cf", "Cs")).strip(' "')
+
+
+def is_wanted(name: str, data: bytes) -> bool:
+    """Whether an attachment is a spreadsheet or an archive: by its name, else by how it begins."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix in SHEETS | ARCHIVES:
+        return True
+    return suffix not in OTHERS and data.startswith(MAGIC)
+
+
+def _text(part: Message) -> str:
+    data = _payload(part)
+    charset = part.get_content_charset()
+    return _decode(data, charset) if charset else _guessed(data)
+
+
+def links(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the links to attachments that a provider keeps because they were too large for the mail."""
+    found: list[str] = []
+    for text in texts:
+        large = bool(_LINK_WORDS.search(text))
+        for url in _urls(text):
+            if _LINK_HOSTS.match(url) or (large and _DOWNLOAD.search(url)):
+                found.append(url)
+    return tuple(dict.fromkeys(found))
+
+
+def _urls(text: str) -> Iterator[str]:
+    reader = _Links()
+    with suppress(AssertionError):  # what HTMLParser says of a declaration that it does not know
+        reader.feed(text[:LONGEST_TEXT])
+    yield from reader.found
+    yield from _URL.findall("".join(reader.words))
+
+
+class _Links(HTMLParser):
+    """Gathers the targets of links, and the words in which more may stand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value.strip() for name, value in attrs if name == "href" and value]
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
