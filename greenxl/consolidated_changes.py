@@ -38,7 +38,7 @@ from greenxl.tables import Tables, points
 from greenxl.workbook import calculate, link, put, text_width
 
 UNLISTED = "未列入"
-SIGNED = "+0.##;-0.##;0"
+SIGNED = "+General;-General;0"
 
 
 def write_changes(style: Style, previous: Previous, changes: Sequence[Change], tables: Tables) -> None:

@@ -64,10 +64,10 @@ OPEN: tuple[Status, ...] = ("missing", "incomplete", "invalid", "conflict", "fai
 """The lists of names, in the order in which they call for action."""
 RIGHT_CHART = 7
 """The column at which the second chart begins."""
-GAP = 8
+GAP = 7
 HEIGHT = 812
 """Points that an A4 page holds at the scale at which its width is filled."""
-CHARTS = (175, 330)
+CHARTS = (168, 330)
 WORST = 5
 RATE_BAR = {
     "type": "data_bar",
@@ -158,7 +158,7 @@ def _head(page: Page, tables: Tables, as_of: date) -> None:
     line = style.look(font_size=10, font_color=FAINT, align="center")
     page.across(0, LAST, f"{campaign.authority}　数据截至{day(as_of)}", line)
     page.end(20)
-    for parts, size in ((verdict(campaign, tables.county), 14), (counts(campaign, tables.county), 11)):
+    for parts, size in ((verdict(campaign, tables.county), 13), (counts(campaign, tables.county), 11)):
         look = style.look(bold=size > 11, font_size=size, text_wrap=True, bg_color=HEAD, indent=1)
         page.across(0, LAST, "", look)
         words = say(page.sheet, page.row, 0, parts, look)
@@ -260,7 +260,7 @@ def _towns(page: Page, tables: Tables) -> None:
     few = len(tables.towns) <= 6
     for source, (name, town) in enumerate(tables.towns.iterrows(), grid.first_row):
         _counts(page, source, str(name), town, size=11 if few else 10)
-        tall = 14 * lines(str(name), WIDTHS[0] - 3) + (6 if few else 2)
+        tall = 13.5 * lines(str(name), WIDTHS[0] - 3) + (6.5 if few else 1.5)
         page.end(tall)
     for column in (LAST - 1, LAST):
         page.sheet.conditional_format(first, column, page.row - 1, column, RATE_BAR)
@@ -438,7 +438,7 @@ def _criterion(page: Page, number: int, criterion: Mapping[Any, Any]) -> None:
     group = style.campaign.groups[criterion["group"]]
     where = f"全部见“{CRITERIA}”"
     departments = shortened(group.departments, 3 * sum(WIDTHS[7:]), where) or "未指定"
-    label, text = f"{number}．{group.title}", clipped(criterion["text"], 3 * sum(WIDTHS[1:5]))
+    label, text = f"{number}．{group.title}", clipped(criterion["text"], 3.4 * sum(WIDTHS[1:5]))
     small = style.cell(font_size=8)
     put(page.sheet, row, 0, label, small)
     page.across(1, 4, text, style.cell(font_size=9))

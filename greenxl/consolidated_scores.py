@@ -103,7 +103,7 @@ def _groups(sheet: Worksheet, style: Style, grid: ScoreGrid) -> None:
         put(sheet, grid.points_row, grid.score(criterion.number), criterion.points, number)
     subtotals = xl_range(grid.points_row, grid.subtotal(0), grid.points_row, grid.total - 1)
     calculate(sheet, grid.points_row, grid.total, f"=SUM({subtotals})", number, campaign.max_score)
-    mark = style.number(italic=True, num_format='"≥"0.##')
+    mark = style.number(italic=True, num_format='"≥"General')
     put(sheet, grid.points_row, grid.verdict, campaign.pass_score, mark)
     put(sheet, grid.points_row, grid.rank, None, number)
     put(sheet, grid.points_row, grid.source, None, number)

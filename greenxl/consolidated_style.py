@@ -37,7 +37,8 @@ STATUS_FILLS: dict[Status, str] = {
     "missing": "#D0CECE",
 }
 
-POINTS = "0.##;-0.##;0"
+POINTS = "General"
+"""Two decimals at most, and none where there are none (0.## would leave a lone point)."""
 RATE = "0.0%"
 
 

@@ -91,6 +91,8 @@ def read_previous(path: Path) -> Previous:
     """
     import python_calamine
 
+    if not path.exists():
+        raise WrongUseError(_("{path}: there is no such file or folder. Check the name.").format(path=path))
     try:
         with python_calamine.CalamineWorkbook.from_path(path) as book:
             sheets = {
@@ -98,10 +100,6 @@ def read_previous(path: Path) -> Previous:
                 for name in (OVERVIEW, SCORES, CRITERIA)
                 if name in book.sheet_names
             }
-    except FileNotFoundError:
-        raise WrongUseError(
-            _("{path}: there is no such file or folder. Check the name.").format(path=path)
-        ) from None
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise GreenxlError(
             _(
