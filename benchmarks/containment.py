@@ -1,0 +1,57 @@
+"""A hanging and a killing file among 500 good returns: they may cost their time limit, and little else.
+
+``python benchmarks/containment.py`` prints the times and fails where the run with the two takes more than
+1.5 times the run without them plus the limit.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from spoil import far, good
+
+from greenxl.campaign import Campaign
+from greenxl.campaign_checks import load
+from greenxl.campaign_tables import shipped
+from greenxl.intake import Source
+from greenxl.workers import read_all
+
+GOOD = 500
+SECONDS = 5.0
+MEMORY = 160 * 1024**2
+
+
+def timed(sources: list[Source], campaign: Campaign) -> tuple[float, Counter[str]]:
+    start = time.perf_counter()
+    readings = list(read_all(sources, campaign, seconds=SECONDS, memory=MEMORY))
+    took = time.perf_counter() - start
+    return took, Counter(r.entry.reason.code if r.entry.reason else "read" for r in readings)
+
+
+def main(folder: Path) -> None:
+    campaign = load(shipped())
+    data = good(campaign, "索镇")
+    for number in range(GOOD):
+        (folder / f"{number:03}.xlsx").write_bytes(data)
+    (folder / "250-killing.xlsx").write_bytes(far("AKR5000")(good(campaign)))
+    os.mkfifo(folder / "250-hanging.xlsx")
+    everything = [Source(path.name, path) for path in sorted(folder.iterdir())]
+    calm, told = timed([source for source in everything if "ing" not in source.name], campaign)
+    print(f"{GOOD} good returns of six sheets: {calm:.2f} s, {dict(told)}")
+    rough, told = timed(everything, campaign)
+    print(f"with one that hangs and one that kills: {rough:.2f} s, {dict(told)}")
+    assert told == {"read": GOOD, "file-timeout": 1, "file-crashed": 1}
+    limit = 1.5 * calm + SECONDS
+    print(f"limit: 1.5 x {calm:.2f} + {SECONDS:g} = {limit:.2f} s")
+    if rough > limit:
+        sys.exit("too slow")
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as temporary:
+        main(Path(temporary))
