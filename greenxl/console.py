@@ -122,7 +122,7 @@ def _names(result: "Round", status: str) -> None:
 
 def findings(found: Sequence[Finding], *, notes: bool) -> None:
     """Print the findings under a heading per severity; notes only where they are asked for."""
-    like = grouped(found)
+    like = grouped(found, LANGUAGE)
     for severity in Severity:
         told = [one for one in like if one.severity is severity]
         if not told:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from greenxl.i18n import LANGUAGE, N_, translate
+from greenxl.i18n import CHINESE, ENGLISH, LANGUAGE, N_, translate
 
 
 class Severity(StrEnum):
@@ -176,10 +176,13 @@ def finding(
 _BY_FILE = {"sheet-ignored", "sheet-empty", "superseded"}
 
 
-def grouped(findings: Iterable[Finding]) -> list[Finding]:
+_BETWEEN = {ENGLISH: ", ", CHINESE: "、"}
+
+
+def grouped(findings: Iterable[Finding], language: str = CHINESE) -> list[Finding]:
     """Return the findings with the like ones of a sheet told as one, errors first, then by place.
 
-    Their cells, what was found and their values are listed, each thing once.
+    Their cells, what was found and their values are listed as the language does, each thing once.
     """
     groups: dict[object, list[Finding]] = {}
     for index, one in enumerate(findings):
@@ -189,18 +192,18 @@ def grouped(findings: Iterable[Finding]) -> list[Finding]:
             groups.setdefault((one.code, one.file, "" if one.code in _BY_FILE else one.sheet), []).append(one)
     severities = list(Severity)
     return sorted(
-        map(_as_one, groups.values()),
+        (_as_one(group, _BETWEEN[language]) for group in groups.values()),
         key=lambda one: (severities.index(one.severity), one.file, one.sheet),
     )
 
 
-def _as_one(like: list[Finding]) -> Finding:
+def _as_one(like: list[Finding], between: str) -> Finding:
     first = like[0]
     if len(like) == 1:
         return first
 
     def listed(values: Iterable[str]) -> str:
-        return "、".join(dict.fromkeys(v for v in values if v))
+        return between.join(dict.fromkeys(v for v in values if v))
 
     names = dict.fromkeys(name for one in like for name, _value in one.values)
     values = {name: listed(dict(one.values).get(name, "") for one in like) for name in names}
