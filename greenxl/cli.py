@@ -428,10 +428,13 @@ def _report(found: Merged, output: Path | None, *, as_json: bool, notes: bool) -
 
 
 def print_json(found: Merged, output: Path | None) -> None:
-    """Print the document so that it survives a console of any encoding."""
     from greenxl.document import document
 
-    value = document(found.result, found.tables, str(output) if output else None)
+    print_value(document(found.result, found.tables, str(output) if output else None))
+
+
+def print_value(value: object) -> None:
+    """Print a document so that it survives a console of any encoding."""
     unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     click.echo(json.dumps(value, ensure_ascii=not unicode, indent=2))
 
@@ -515,7 +518,7 @@ def send(
         if kind != "blank":
             result = merged(campaign, returns_or_default(returns), latest=latest, exclude=exclude).result
         letters = mail_desk.town_letters(kind, campaign, chosen, result, Path())
-    log = Path(mail_send.SEND_LOG)
+    log = Path(mail_journal.SEND_LOG)
     planned = mail_send.plan(letters, campaign, mail_journal.read(log), resend=resend, again=again)
     missing = mail_desk.without_address(letters, campaign_source(campaign_path)[0])
     mail_desk.list_letters(planned)
@@ -573,3 +576,27 @@ def collect(
     _require_round()
     selection = Selection(mailbox, since.date() if since else date(campaign.year, 1, 1), sender)
     mail_desk.collect_all(campaign, selection, ask_password, again=again, insecure=insecure)
+
+
+@cli.command(help=_("Show where the round stands: what each town was sent, returned and still owes."))
+@RETURNS
+@CAMPAIGN
+@LATEST
+@EXCLUDE
+@JSON
+def status(
+    returns: tuple[Path, ...],
+    campaign_path: Path | None,
+    latest: bool,
+    exclude: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    from greenxl import standing_desk
+
+    campaign = load_campaign(campaign_path, quiet=as_json)
+    found = merged(campaign, returns_or_default(returns), latest=latest, exclude=exclude)
+    whole = standing_desk.whole_standing(found.result, Path())
+    if as_json:
+        print_value(whole.document())
+    else:
+        standing_desk.tell(whole)

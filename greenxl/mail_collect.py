@@ -48,7 +48,6 @@ from greenxl.names import safe_file_name
 from greenxl.workers import read_all
 from greenxl.writing import write_whole
 
-COLLECTED_LOG = "collected.jsonl"
 INBOX = "INBOX"
 BATCH = 100
 """Mails that are looked at in one question."""

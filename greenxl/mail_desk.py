@@ -272,7 +272,8 @@ def collect_all(
 
     :raises GreenxlError: the server cannot be used; the tally of what was collected before is printed.
     """
-    from greenxl.mail_collect import COLLECTED_LOG, collect
+    from greenxl.mail_collect import collect
+    from greenxl.mail_journal import COLLECTED_LOG
 
     server = mail_server.server("imap", campaign.mail)
     password = mail_server.password_of(server, ask)

@@ -14,6 +14,9 @@ from typing import Any
 from greenxl.errors import GreenxlError
 from greenxl.i18n import _
 
+SEND_LOG = "sendlog.jsonl"
+COLLECTED_LOG = "collected.jsonl"
+
 Record = dict[str, Any]
 
 

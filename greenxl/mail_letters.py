@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Literal
 
 import jinja2
@@ -23,11 +23,11 @@ from greenxl.campaign import Campaign, Recipient, Town
 from greenxl.choosing import Choice, Status
 from greenxl.consolidated_layout import SCORES, STATUS_WORDS, ScoreGrid, subject
 from greenxl.errors import GreenxlError, WrongUseError
-from greenxl.findings import Finding, Severity, grouped
 from greenxl.form import identity_of
-from greenxl.i18n import CHINESE, _
+from greenxl.i18n import _
 from greenxl.merging import Round
 from greenxl.names import key, one_line
+from greenxl.standing import PENDING, Wanting, wanting
 
 Kind = Literal["blank", "reminders", "sendback", "report"]
 
@@ -35,7 +35,6 @@ TEMPLATES = "mail"
 """The folder of a round whose templates go before the shipped ones."""
 _TEMPLATE_FAULTS = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 """What the expressions of a template can raise beside Jinja2's own errors."""
-PENDING: tuple[Status, ...] = ("incomplete", "invalid", "conflict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +64,6 @@ class Letter:
     """What the letter says, in so many digits: a letter of the same content is not sent twice to anyone."""
     chat: str = ""
     """The same in a few lines for a chat group; only reminders have it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """A community that has to correct something, and what."""
-
-    community: str
-    status: str
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanting:
-    """All that a town still owes."""
-
-    town: Town
-    missing: tuple[str, ...]
-    wrong: tuple[Wrong, ...]
-    files: tuple[str, ...]
-    """About files and sheets of the town that could not be used at all."""
-
-    def __bool__(self) -> bool:
-        return bool(self.missing or self.wrong or self.files)
 
 
 class Texts:
@@ -242,62 +218,6 @@ def sendback_letters(
                 )
             )
     return letters
-
-
-def wanting(result: Round, towns: Iterable[Town]) -> list[Wanting]:
-    """Return what each town still owes, in the order of ``towns``."""
-    owners = _owners(result)
-    return [_wanting(result, town, owners) for town in towns]
-
-
-def _wanting(result: Round, town: Town, owners: Mapping[str, str]) -> Wanting:
-    choices = [c for c in result.choices if c.community.town == town.name]
-    errors = [f for f in result.findings if f.severity is Severity.ERROR]
-    mine = [f for f in errors if (f.town or owners.get(f.file)) == town.name]
-    return Wanting(
-        town,
-        tuple(c.community.name for c in choices if c.status == "missing"),
-        tuple(_wrong(c, mine) for c in choices if c.status in PENDING),
-        tuple(_about_file(f) for f in grouped(f for f in mine if not f.community)),
-    )
-
-
-def _wrong(choice: Choice, findings: Iterable[Finding]) -> Wrong:
-    own = [f for f in findings if f.community == choice.community.name]
-    lines = tuple(_conflict(f) if f.code == "returns-differ" else _line_of(f) for f in grouped(own))
-    return Wrong(choice.community.name, STATUS_WORDS[choice.status], lines)
-
-
-def _conflict(one: Finding) -> str:
-    """Return the finding as the town needs it: without our folders and what we could do."""
-    cells = dict(one.values)["cells"]
-    return f"收到的报送不止一份，而且得分不同（{cells}），都暂不计入。请确认以哪一份为准，重新报送。"
-
-
-def _line_of(one: Finding) -> str:
-    return f"{one.cell}：{one.message(CHINESE)}" if one.cell else one.message(CHINESE)
-
-
-def _about_file(one: Finding) -> str:
-    where = "›".join(part for part in (PurePosixPath(one.file).name, one.sheet) if part)
-    return f"{where}：{one.message(CHINESE)}"
-
-
-def _owners(result: Round) -> dict[str, str]:
-    """Return the town of each file: by the identity in it, else by a folder that is named for the town."""
-    campaign = result.campaign
-    addresses = {town.email.casefold(): town for town in campaign.towns if town.email}
-    owners = {}
-    for entry in result.entries:
-        for part in PurePosixPath(entry.file).parts[:-1]:
-            town = campaign.find_town(part) or addresses.get(part.casefold())
-            if town:
-                owners[entry.file] = town.name
-    for one in result.checked:
-        town = campaign.find_town(one.sheet.identity.town) if one.sheet.identity else None
-        if town:
-            owners[one.sheet.file] = town.name
-    return owners
 
 
 def copies_by_town(campaign: Campaign, files: Iterable[Path]) -> dict[str, Path]:

@@ -22,8 +22,6 @@ from greenxl.mail_letters import Letter, digest
 from greenxl.mail_message import address_of, bare_address, message
 from greenxl.mail_server import TIMEOUT, Server, encryption, login_refused, refuse_plain, unreachable
 
-SEND_LOG = "sendlog.jsonl"
-
 State = Literal["sent", "refused", "unknown"]
 _HELLO = "[127.0.0.1]"
 """The name we greet with: a computer's own may hold Chinese characters, which SMTP has no way to say."""

@@ -17,7 +17,8 @@ from greenxl.blank import blank
 from greenxl.campaign import Campaign
 from greenxl.campaign import Mail as Settings
 from greenxl.errors import GreenxlError, WrongUseError
-from greenxl.mail_collect import COLLECTED_LOG, EVERYTHING, Mail, Selection, collect
+from greenxl.mail_collect import EVERYTHING, Mail, Selection, collect
+from greenxl.mail_journal import COLLECTED_LOG
 from greenxl.mail_letters import Attachment, Letter
 from greenxl.mail_message import message
 from greenxl.mail_server import Server, server

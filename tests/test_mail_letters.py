@@ -18,10 +18,10 @@ from greenxl.mail_letters import (
     reminder_letters,
     report_letters,
     sendback_letters,
-    wanting,
     workbook_digest,
 )
 from greenxl.merging import Round, merge
+from greenxl.standing import wanting
 
 RETURNED = SAMPLES / "returned"
 NOWHERE = Path("no such folder")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from servers import HOST, PASSWORD, Authority, Postman, free_port, smtp
 
-from greenxl import mail_journal, mail_send
+from greenxl import mail_journal
 from greenxl.campaign import Campaign, Mail
 from greenxl.errors import GreenxlError
 from greenxl.mail_letters import Attachment, Letter
@@ -44,7 +44,7 @@ def _trusted(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
-    return tmp_path / mail_send.SEND_LOG
+    return tmp_path / mail_journal.SEND_LOG
 
 
 @contextmanager

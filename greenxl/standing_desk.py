@@ -1,0 +1,74 @@
+"""What ``greenxl status`` does: reads the round's journals and shows where every town stands."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from greenxl.console import say, show
+from greenxl.i18n import N_, _
+from greenxl.mail_journal import COLLECTED_LOG, SEND_LOG, read
+from greenxl.merging import Round
+from greenxl.standing import Event, Whole, reported, standings
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+HOW_WORDS = {
+    "sent": N_("sent"),
+    "refused": N_("refused"),
+    "unknown": N_("unknown"),
+    "mail": N_("by mail"),
+    "file": N_("as a file"),
+}
+
+
+def whole_standing(result: Round, folder: Path) -> Whole:
+    """Return where the round of a folder stands.
+
+    :raises GreenxlError: a journal is damaged.
+    """
+    sent, collected = read(folder / SEND_LOG), read(folder / COLLECTED_LOG)
+    saved = dict(filter(None, (_changed(Path(entry.file)) for entry in result.entries)))
+    links = dict.fromkeys(link for record in collected for link in record.get("links", ()))
+    towns = standings(result, sent, collected, saved)
+    return Whole(result.campaign, tuple(towns), reported(sent), tuple(links))
+
+
+def _changed(file: Path) -> tuple[str, datetime] | None:
+    """Return a file, or the archive that it is in, and when that was last changed."""
+    for path in (file, *file.parents):
+        if path.is_file():
+            return path.as_posix(), datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone()
+    return None
+
+
+def tell(whole: Whole) -> None:
+    """Print a table of the towns, then the report and what has to be done by hand."""
+    show(_table(whole))
+    for name, event in whole.report.items():
+        say(_("Report to {name}: {event}").format(name=name, event=_event(event)))
+    for link in whole.links:
+        say(_("A link to an oversized attachment; fetch it by hand: {link}").format(link=link))
+
+
+def _table(whole: Whole) -> "Table":
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for title in (_("Town"), _("blank"), _("returned")):
+        table.add_column(title)
+    for title in (_("files"), _("accepted"), _("errors")):
+        table.add_column(title, justify="right")
+    for title in (_("reminded"), _("sent back"), _("missing")):
+        table.add_column(title)
+    for one in whole.towns:
+        numbers = (str(one.files), f"{one.accepted}/{one.listed}", str(one.errors))
+        sent = (_event(one.reminded), _event(one.sent_back))
+        table.add_row(
+            one.town, _event(one.blank), _event(one.returned), *numbers, *sent, "、".join(one.missing)
+        )
+    return table
+
+
+def _event(one: Event | None) -> str:
+    return f"{one.time[:10]} {_(HOW_WORDS[one.how])}" if one else "-"
