@@ -54,8 +54,31 @@ def without_returns(huantai: Campaign, _other: Campaign) -> Made:
 
 
 ROUNDS = [from_samples, of_120_communities, of_longest_names, of_another_county, without_returns]
-rounds = pytest.mark.parametrize("make", ROUNDS, ids=lambda make: make.__name__)
 Make = Callable[[Campaign, Campaign], Made]
+
+
+class Seen:
+    """A round and its workbook, opened once for all that look at it."""
+
+    def __init__(self, made: Made) -> None:
+        self.result, self.tables = made
+        self.campaign = self.result.campaign
+        self.data = consolidate(*made, DAY)
+        self._books: dict[bool, Any] = {}
+
+    def book(self, *, values: bool = True) -> Any:
+        if values not in self._books:
+            self._books[values] = opened(self.data, values=values)
+        return self._books[values]
+
+    def cells(self, sheet: str, *, values: bool = True) -> list[list[Any]]:
+        return [[cell.value for cell in row] for row in self.book(values=values)[sheet].iter_rows()]
+
+
+@pytest.fixture(scope="module", params=ROUNDS, ids=lambda make: make.__name__)
+def seen(request: pytest.FixtureRequest, huantai: Campaign, other: Campaign) -> Seen:
+    make: Make = request.param
+    return Seen(make(huantai, other))
 
 
 def opened(data: bytes, *, values: bool = True) -> Any:
@@ -100,12 +123,10 @@ def test_the_score_table_has_the_published_header(huantai: Campaign) -> None:
     ]
 
 
-@rounds
-def test_the_score_table_states_what_the_frames_hold(huantai: Campaign, other: Campaign, make: Make) -> None:
+def test_the_score_table_states_what_the_frames_hold(seen: Seen) -> None:
     """Scores, subtotals, totals, verdicts and ranks; what is missing stays blank and is never a zero."""
-    result, tables = make(huantai, other)
-    grid = ScoreGrid(result.campaign)
-    rows = cells(consolidate(result, tables, DAY), "社区得分")[grid.first_row :]
+    tables, grid = seen.tables, ScoreGrid(seen.campaign)
+    rows = seen.cells("社区得分")[grid.first_row :]
     words = {
         "passed": "达标",
         "failed": "未达标",
@@ -137,12 +158,10 @@ def test_the_score_table_states_what_the_frames_hold(huantai: Campaign, other: C
         assert row[grid.rank] == (community["rank"] if judged else None)
 
 
-@rounds
-def test_the_town_table_states_counts_and_rates(huantai: Campaign, other: Campaign, make: Make) -> None:
+def test_the_town_table_states_counts_and_rates(seen: Seen) -> None:
     """Every town and the county, on the stated denominator, with live formulas behind the figures."""
-    result, tables = make(huantai, other)
-    grid, data = TownGrid(result.campaign), consolidate(result, tables, DAY)
-    rows = cells(data, "街道（镇）汇总")[grid.first_row : grid.county_row + 1]
+    tables, grid = seen.tables, TownGrid(seen.campaign)
+    rows = seen.cells("街道（镇）汇总")[grid.first_row : grid.county_row + 1]
     names = ["listed", "participating", "passed", "failed", "incomplete", "invalid", "conflict", "missing"]
     names += ["denominator"]
     counts: list[Any] = [*tables.towns.to_dict("records"), tables.county]
@@ -150,46 +169,41 @@ def test_the_town_table_states_counts_and_rates(huantai: Campaign, other: Campai
         assert row[1:10] == [counted[name] for name in names]
         assert row[grid.participation_rate] == pytest.approx(counted["participation_rate"])
         assert row[grid.pass_rate] == pytest.approx(counted["pass_rate"])
-    live = cells(data, "街道（镇）汇总", values=False)[grid.first_row : grid.county_row + 1]
+    live = seen.cells("街道（镇）汇总", values=False)[grid.first_row : grid.county_row + 1]
     assert all(str(row[column]).startswith("=") for row in live for column in range(1, 9))
 
 
-@rounds
-def test_every_lost_point_is_a_row_to_mend(huantai: Campaign, other: Campaign, make: Make) -> None:
+def test_every_lost_point_is_a_row_to_mend(seen: Seen) -> None:
     """One row per lost point, with the departments of its group and a mark in each one's column."""
-    result, tables = make(huantai, other)
-    rows = [row for row in cells(consolidate(result, tables, DAY), "整改清单")[3:] if isinstance(row[0], int)]
+    rows = [row for row in seen.cells("整改清单")[3:] if isinstance(row[0], int)]
     assert [(row[1], row[2], row[5], Decimal(str(row[9]))) for row in rows] == [
         (loss["town"], loss["community"], loss["criterion"], points(loss["lost"]))
-        for loss in tables.losses.to_dict("records")
+        for loss in seen.tables.losses.to_dict("records")
     ]
     for row in rows:
-        criterion = result.campaign.criteria[row[5] - 1]
-        departments = result.campaign.groups[criterion.group].departments
+        criterion = seen.campaign.criteria[row[5] - 1]
+        departments = seen.campaign.groups[criterion.group].departments
         assert row[11:].count("●") == len(departments)
 
 
-@rounds
-def test_every_finding_and_file_is_listed(huantai: Campaign, other: Campaign, make: Make) -> None:
+def test_every_finding_and_file_is_listed(seen: Seen) -> None:
     """问题清单 holds every finding, 文件台账 every file with its hash, size and outcome."""
-    result, tables = make(huantai, other)
-    data = consolidate(result, tables, DAY)
-    found = [row for row in cells(data, "问题清单")[3:] if isinstance(row[0], int)]
+    result = seen.result
+    found = [row for row in seen.cells("问题清单")[3:] if isinstance(row[0], int)]
     assert len(found) == len(result.findings)
-    files = [row for row in cells(data, "文件台账")[3:] if isinstance(row[0], int)]
+    files = [row for row in seen.cells("文件台账")[3:] if isinstance(row[0], int)]
     words = {"read": "读取", "rejected": "拒收", "skipped": "跳过"}
     assert [(row[1], row[2], row[4], row[6]) for row in files] == [
         (e.file, words[e.outcome], e.bytes, e.sha256) for e in result.entries
     ]
 
 
-@rounds
 def test_office_computes_every_formula_to_its_stored_value(
-    office: Office, tmp_path: Path, huantai: Campaign, other: Campaign, make: Make
+    office: Office, tmp_path: Path, seen: Seen
 ) -> None:
     """What a preview shows is what LibreOffice computes, in every formula cell; nothing is an error."""
     path = tmp_path / "consolidated.xlsx"
-    path.write_bytes(consolidate(*make(huantai, other), DAY))
+    path.write_bytes(seen.data)
     assert differing(office, path) == []
 
 
@@ -220,10 +234,9 @@ def _same(stored: float | str, anew: float | str) -> bool:
     return stored == anew and not str(anew).startswith("#")
 
 
-@rounds
-def test_every_printed_text_fits_its_cell(huantai: Campaign, other: Campaign, make: Make) -> None:
+def test_every_printed_text_fits_its_cell(seen: Seen) -> None:
     """No text is wider or higher than its cell allows in print, however long the names."""
-    assert too_full(consolidate(*make(huantai, other), DAY)) == []
+    assert too_full(seen.data) == []
 
 
 def test_the_changes_fit_their_cells(tmp_path: Path, huantai: Campaign) -> None:
