@@ -22,7 +22,7 @@ from greenxl import archive, pages
 from greenxl.archive import Archive, ArchiveError
 from greenxl.findings import Finding, Term, finding
 from greenxl.i18n import N_
-from greenxl.pages import Merge, Page
+from greenxl.pages import MOST_CELLS, Merge, Page
 
 if TYPE_CHECKING:
     from olefile import OleFileIO
@@ -31,8 +31,6 @@ Kind = Literal["xlsx", "xlsm", "xlsb", "xls", "ods"]
 
 MOST_BYTES = 40 * 1024 * 1024
 """Of one file. Our own choice: a return with pictures has a few MiB."""
-MOST_CELLS = 5_000_000
-"""Of the box around a sheet's values: calamine allots 32 bytes for each (its issue 693)."""
 MOST_STRINGS = 5_000_000
 """Shared texts that a workbook may say it has: calamine allots 24 bytes for each before it sees one."""
 

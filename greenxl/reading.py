@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from greenxl.archive import ArchiveError
 from greenxl.campaign import Campaign
-from greenxl.container import MOST_CELLS, Workbook, look
+from greenxl.container import Workbook, look
 from greenxl.findings import Finding, finding
 from greenxl.form import (
     COMMUNITY_LABEL,
@@ -31,7 +31,7 @@ from greenxl.form import (
 )
 from greenxl.intake import Entry, Source, content, fingerprint, rejected
 from greenxl.names import key, one_line
-from greenxl.pages import Merge
+from greenxl.pages import MOST_CELLS, Merge
 from greenxl.second_look import Broken, Merged, broken_cells, covered, hidden_cells
 
 if TYPE_CHECKING:
