@@ -578,7 +578,7 @@ def collect(
     mail_desk.collect_all(campaign, selection, ask_password, again=again, insecure=insecure)
 
 
-@cli.command(help=_("Show where the round stands: what each town was sent, returned and still owes."))
+@cli.command(help=_("Show what each town was sent, has returned and still owes."))
 @RETURNS
 @CAMPAIGN
 @LATEST

@@ -103,7 +103,7 @@ def read_previous(path: Path) -> Previous:
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise GreenxlError(
             _(
-                "{path}: the earlier workbook cannot be read ({error}). Open it in Excel and save it again."
+                "{path}: the earlier workbook cannot be read ({error}). Open it in Excel or WPS and save it again."
             ).format(path=path, error=error)
         ) from None
     found = _parse(path.name, sheets)
@@ -111,7 +111,7 @@ def read_previous(path: Path) -> Previous:
         raise WrongUseError(
             _(
                 "{path}: this is no consolidated workbook of greenxl (its sheet “{sheet}” was not found). "
-                "Name one that `greenxl merge` wrote."
+                "Name one that “greenxl merge” wrote."
             ).format(path=path, sheet=SCORES)
         )
     return found
