@@ -25,6 +25,7 @@ MOST_INFLATED = 300 * 1024 * 1024
 """All members together, in bytes, as stated; none is inflated beyond what it states. Admits a fully
 formatted sheet (253 MB)."""
 
+_FEED = 16 * 1024
 _LOCAL_HEADER = struct.Struct("<4s22x2H")
 _UNICODE_PATH = 0x7075
 """Info-ZIP's extra field with the name in UTF-8, beside one in the packer's own code page."""
@@ -163,11 +164,12 @@ def _inflated(member: Member, packed: memoryview) -> Iterator[bytes]:
     if member.method != zipfile.ZIP_DEFLATED:
         raise ArchiveError("file-damaged", member.name)
     machine = zlib.decompressobj(-zlib.MAX_WBITS)
-    left: bytes | memoryview = packed
     try:
-        while left and not machine.eof:
-            yield machine.decompress(left, FREE_INFLATION)
-            left = machine.unconsumed_tail
+        for start in range(0, len(packed), _FEED):  # what is left of each is copied once for every piece
+            left: bytes | memoryview = packed[start : start + _FEED]
+            while left and not machine.eof:
+                yield machine.decompress(left, FREE_INFLATION)
+                left = machine.unconsumed_tail
     except zlib.error as error:
         raise ArchiveError("file-damaged", f"{member.name}: {error}") from error
     if not machine.eof:

@@ -21,6 +21,7 @@ _NAME = rb"(?:[A-Za-z_][\w.-]*:)?"
 _ATTRIBUTES = rb"([^<>\"']*+(?:(?:\"[^\"]*\"|'[^']*')[^<>\"']*+)*+)"
 _XLSX = re.compile(rb"<" + _NAME + rb"(row|col|c|v|is)(?=[\s/>])" + _ATTRIBUTES + rb">")
 _OPEN_CELL = re.compile(rb'<c r="([A-Za-z]{1,9})([0-9]{1,9})"' + _ATTRIBUTES + rb"(?<!/)>(?!</c>)")
+_UNADDRESSED = re.compile(rb'<(?:c(?! r=")|[A-Za-z_][\w.-]*+:c)[\s/>]')
 _ROW_TAG = re.compile(rb"<row(?=\s)" + _ATTRIBUTES + rb">")
 _COLUMN_TAG = re.compile(rb"<col(?=\s)" + _ATTRIBUTES + rb">")
 _REFERENCE = re.compile(rb"\sr\s*=\s*[\"']\s*\$?([A-Za-z]*)\$?([0-9]*)\s*[\"']")
@@ -86,17 +87,11 @@ def xlsx_page(part: bytes) -> Page:
     Cell by cell a fully formatted sheet (250 MB, no values) takes half a minute. Where every cell begins with
     its address, as all known programs write it, only the cells that may hold a value are looked at.
     """
-    if _all_addressed(part):
+    if not _UNADDRESSED.search(part):
         page = _addressed_page(part)
         if page.box <= MOST_CELLS:
             return page
     return _exact_page(part)
-
-
-def _all_addressed(part: bytes) -> bool:
-    cells = sum(part.count(b"<c" + after) for after in (b" ", b">", b"/", b"\t", b"\n", b"\r"))
-    prefixed = any(b":c" + after in part for after in (b" ", b">", b"\t", b"\n", b"\r"))
-    return part.count(b'<c r="') == cells and not prefixed
 
 
 def _addressed_page(part: bytes) -> Page:
