@@ -39,7 +39,7 @@ COUNTY_TIME = timezone(timedelta(hours=8))
 """For the times that OpenDocument states without a zone."""
 
 _SUFFIXES: Mapping[str, tuple[str, ...]] = {
-    "xlsx": (".xlsx", ".xltx"),
+    "xlsx": (".xlsx", ".xltx", ".xlsm", ".xltm"),
     "xlsm": (".xlsm", ".xltm", ".xlam"),
     "xlsb": (".xlsb",),
     "xls": (".xls", ".xlt", ".et", ".ett", ".xla"),
@@ -134,7 +134,9 @@ def _zip(name: str, data: bytes) -> Workbook | Finding:
     for sheet, page in sheets.items():
         if page.box > MOST_CELLS:
             return finding("unsafe-box", name, sheet, found=f"{page.box:,}", limit=f"{MOST_CELLS:,}")
-    return Workbook(kind, data, parts, sheets, _saved(seen), tuple(_active(name, names)))
+    linked = kind == "ods" and any(mark in seen.get("content.xml", b"") for mark in _ODS_LINKS)
+    active = tuple(_active(name, names, linked))
+    return Workbook(kind, data, parts, sheets, _saved(seen), active)
 
 
 def _first(box: Archive, name: str) -> bytes:
@@ -147,6 +149,7 @@ _KEPT = {
     "xl/_rels/workbook.xml.rels",
     "xl/_rels/workbook.bin.rels",
     "docprops/core.xml",
+    "content.xml",
     "meta.xml",
 }
 _BEGIN_STRINGS = 159
@@ -228,11 +231,15 @@ def _saved(seen: Mapping[str, bytes]) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=COUNTY_TIME)
 
 
-def _active(name: str, members: Iterable[str]) -> Iterator[Finding]:
+_ODS_LINKS = (b"<table:table-source", b"<office:dde-source", b"['file:", b"=['http")
+"""What a sheet or formula of OpenDocument says where it draws on another file."""
+
+
+def _active(name: str, members: Iterable[str], linked: bool) -> Iterator[Finding]:
     """Yield the warnings about what would act if the workbook were opened; here nothing does."""
     if any(m.endswith("vbaproject.bin") or m.startswith("basic/") or "/macrosheets/" in m for m in members):
         yield finding("file-macros", name)
-    if any("/externallinks/" in m and m.endswith((".xml", ".bin")) for m in members):
+    if linked or any("/externallinks/" in m and m.endswith((".xml", ".bin")) for m in members):
         yield finding("file-links", name)
 
 
@@ -281,10 +288,11 @@ def _ole(name: str, data: bytes) -> Workbook | Finding:
                 return _decrypted(name, data)
             if not streams & {"workbook", "book"}:
                 return finding("file-kind", name, kind=_ole_kind(streams))
-            if _filepass(ole):
+            heads = list(_globals(ole))
+            if any(kind == _FILEPASS for kind, _body in heads):
                 return _decrypted(name, data)
-            macros = [finding("file-macros", name)] if "_vba_project_cur" in streams else []
-            return Workbook("xls", data, saved=_ole_saved(ole), findings=tuple(macros))
+            active = tuple(_xls_active(name, streams, heads))
+            return Workbook("xls", data, saved=_ole_saved(ole), findings=active)
     except (OSError, ValueError, IndexError, struct.error, AttributeError, TypeError) as error:
         return finding("file-damaged", name, found=str(error))
 
@@ -294,20 +302,29 @@ def _ole_kind(streams: set[str]) -> Term:
     return next(known, Term(N_("an Office document of another kind")))
 
 
-_FILEPASS, _END_OF_GLOBALS = 0x2F, 0x0A
+_FILEPASS, _END, _SHEET, _LINKS = 0x2F, 0x0A, 0x85, 0x1AE
+_NO_OTHER_FILE = (b"\x01\x04", b"\x01\x3a")
+"""A reference to the workbook's own sheets, or to functions of an add-in."""
 
 
-def _filepass(ole: "OleFileIO") -> bool:
-    """Whether the workbook stream says that it is encrypted: a FILEPASS record among its first."""
+def _globals(ole: "OleFileIO") -> Iterator[tuple[int, bytes]]:
+    """Yield the records that the workbook stream begins with, before its sheets ([MS-XLS] 2.1.7.20.3)."""
     stream = next(path for path in ole.listdir() if path[0].lower() in ("workbook", "book"))
-    head = ole.openstream(stream).read(8192)
-    at = 0
-    while at + 4 <= len(head):
-        kind, length = struct.unpack_from("<2H", head, at)
-        if kind in (_FILEPASS, _END_OF_GLOBALS):
-            return bool(kind == _FILEPASS)
+    data = ole.openstream(stream).read()
+    at, kind = 0, 0
+    while at + 4 <= len(data) and kind not in (_FILEPASS, _END):
+        kind, length = struct.unpack_from("<2H", data, at)
+        yield kind, data[at + 4 : at + 4 + length]
         at += 4 + length
-    return False
+
+
+def _xls_active(name: str, streams: set[str], heads: Iterable[tuple[int, bytes]]) -> Iterator[Finding]:
+    """Yield the same warnings as :func:`_active` does."""
+    macro_sheet = any(kind == _SHEET and body[5:6] == b"\x01" for kind, body in heads)
+    if "_vba_project_cur" in streams or macro_sheet:
+        yield finding("file-macros", name)
+    if any(kind == _LINKS and body[2:4] not in _NO_OTHER_FILE for kind, body in heads):
+        yield finding("file-links", name)
 
 
 _SUMMARY = "\x05SummaryInformation"

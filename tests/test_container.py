@@ -1,11 +1,13 @@
 """What a file is and whether a parser may see it is told from its bytes, before any parser."""
 
 import re
+import struct
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from conftest import SAMPLES
 from office import Office
 from spoil import (
     SHEET,
@@ -179,6 +181,21 @@ def test_other_formats_say_when_they_were_saved(
     assert book.kind == suffix[1:]
     assert book.saved
     assert book.saved.tzinfo
+
+
+def test_links_to_other_workbooks_are_told_in_old_and_open_formats() -> None:
+    """A formula that draws on another file earns a warning; one that draws on another sheet does not."""
+    (old,) = (path.read_bytes() for path in (SAMPLES / "returned").glob("*.xls"))
+    (open_,) = (path.read_bytes() for path in (SAMPLES / "returned").glob("*.ods"))
+    own, another = struct.pack("<4H", 0x1AE, 4, 3, 0x0401), struct.pack("<4H", 0x1AE, 4, 3, 9)
+    assert old.count(own) == 1
+    linked = with_part(
+        open_, "content.xml", lambda text: text.replace("of:=", "of:=['file:///a.ods'#A.A1]+", 1)
+    )
+    told = [opened(data, name).findings for name, data in (
+        ("a.xls", old), ("a.ods", open_), ("a.xls", old.replace(own, another)), ("a.ods", linked),
+    )]  # fmt: skip
+    assert [[f.code for f in findings] for findings in told] == [[], [], ["file-links"], ["file-links"]]
 
 
 def test_the_catalogue_holds_every_code_that_the_generator_expects() -> None:
