@@ -46,7 +46,7 @@ SCHEMAS = (
     Schema(
         "settings",
         "设置",
-        "活动的基本信息，每行一项；项目名称请勿改动。",
+        "方案的基本信息，每行一项；项目名称请勿改动。",
         (
             Column("setting", "项目", "见本页下方“设置项目”", 22),
             Column("value", "内容", "该项目的内容", 60, filled=False),
@@ -136,7 +136,7 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("code", "活动代号", "英文小写字母、数字和连字符，写入评分表的隐藏标识"),
+    Setting("code", "方案代号", "英文小写字母、数字和连字符，写入评分表的隐藏标识"),
     Setting("title", "标题", "评分表标题"),
     Setting("county", "县（区）", "汇总表中的地区名称"),
     Setting("authority", "主管部门", "组织评分并汇总上报的单位"),

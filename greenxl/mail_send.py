@@ -243,7 +243,7 @@ def connect(server: Server, password: str, insecure: bool, timeout: float) -> sm
         )
     except smtplib.SMTPException:  # no AUTH at all, or none that smtplib knows
         failure = GreenxlError(
-            _("{server}: the server offers no login. Leave the setting “mail_user” blank.").format(
+            _("{server}: the server offers no login. Leave the setting “mail_user” (邮箱账号) blank.").format(
                 server=server
             )
         )

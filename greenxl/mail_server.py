@@ -24,7 +24,7 @@ TIMEOUT = 60.0
 
 Protocol = Literal["smtp", "imap"]
 VARIABLES: dict[Protocol, str] = {"smtp": "GREENXL_SMTP_URL", "imap": "GREENXL_IMAP_URL"}
-SETTINGS: dict[Protocol, str] = {"smtp": "mail_server", "imap": "mail_imap"}
+SETTINGS: dict[Protocol, str] = {"smtp": "“mail_server”（发信服务器）", "imap": "“mail_imap”（收信服务器）"}
 EXAMPLES: dict[Protocol, str] = {"smtp": "smtps://smtp.qq.com:465", "imap": "imaps://imap.qq.com:993"}
 PORTS: dict[str, int] = {"smtps": 465, "smtp": 587, "imaps": 993, "imap": 143}
 IMPLICIT = {465, 993}
@@ -65,7 +65,7 @@ def server(protocol: Protocol, mail: Mail, environment: Mapping[str, str] = os.e
     if not url:
         raise WrongUseError(
             _(
-                "No mail server is named. Fill in the setting “{setting}” of the campaign, like {example}, "
+                "No mail server is named. Fill in the setting {setting} of the campaign, like {example}, "
                 "or set {variable}."
             ).format(setting=setting, example=EXAMPLES[protocol], variable=VARIABLES[protocol])
         )
@@ -73,7 +73,7 @@ def server(protocol: Protocol, mail: Mail, environment: Mapping[str, str] = os.e
     if found.password:
         raise WrongUseError(
             _(
-                "The setting “{setting}” holds a password. Delete it there; "
+                "The setting {setting} holds a password. Delete it there; "
                 "it is asked for, or set {variable}."
             ).format(setting=setting, variable=PASSWORD)
         )

@@ -103,7 +103,8 @@ def read_previous(path: Path) -> Previous:
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise GreenxlError(
             _(
-                "{path}: the earlier workbook cannot be read ({error}). Open it in Excel or WPS and save it again."
+                "{path}: the earlier workbook cannot be read ({error}). "
+                "Open it in Excel or WPS and save it again."
             ).format(path=path, error=error)
         ) from None
     found = _parse(path.name, sheets)

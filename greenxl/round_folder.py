@@ -62,7 +62,7 @@ def _explanation(book: "Book") -> None:
         sheet,
         0,
         0,
-        "活动设置说明：各表首行为表头，请勿改动；修改后保存即可。",
+        "方案设置说明：各表首行为表头，请勿改动；修改后保存即可。",
         book.look(bold=True, font_size=14),
     )
     row = 2

@@ -35,7 +35,7 @@ def test_the_environment_goes_before_the_campaign() -> None:
 )
 def test_what_is_no_server_is_told_with_an_example(url: str) -> None:
     """A wrong setting is named, with how to write it."""
-    with pytest.raises(WrongUseError, match=r"mail_server: .* Write it like smtps://smtp\.qq\.com:465"):
+    with pytest.raises(WrongUseError, match=r"“mail_server”.*: .* Write it like smtps://smtp\.qq\.com:465"):
         server("smtp", Mail(url), {})
 
 
