@@ -73,8 +73,7 @@ def server(protocol: Protocol, mail: Mail, environment: Mapping[str, str] = os.e
     if found.password:
         raise WrongUseError(
             _(
-                "The setting {setting} holds a password. Delete it there; "
-                "it is asked for, or set {variable}."
+                "The setting {setting} holds a password. Delete it there; it is asked for, or set {variable}."
             ).format(setting=setting, variable=PASSWORD)
         )
     return found
