@@ -204,9 +204,10 @@ def _examine(imap: IMAPClient, mailbox: str) -> int:
     except IMAPClientError as error:
         names = "、".join(str(name) for _flags, _delimiter, name in imap.list_folders())
         raise WrongUseError(
-            _("The mailbox “{mailbox}” cannot be opened ({reason}). The server has: {names}.").format(
-                mailbox=mailbox, reason=error, names=names
-            )
+            _(
+                "The mailbox “{mailbox}” cannot be opened ({reason}). "
+                "Name one that the server has with --mailbox: {names}."
+            ).format(mailbox=mailbox, reason=error, names=names)
         ) from error
     return int(answer.get(b"UIDVALIDITY", 0))
 
@@ -374,9 +375,10 @@ class _Store:
         for record in past:
             for file in record.get("files", ()):
                 self._held.setdefault(file["sha256"], Path(file["file"]))
+        for path in folder.rglob(".greenxl-*.tmp"):
+            path.unlink(missing_ok=True)  # what a killed run left; it may be whole, but it has no name
         for path in sorted(folder.rglob("*")):
-            # What a killed run left half done is not there; its temporary file may be whole by accident.
-            if path.is_file() and not path.name.startswith("."):
+            if path.is_file():
                 digest = fingerprint(path)[0]
                 if digest:
                     self._held[digest] = path

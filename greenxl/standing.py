@@ -88,6 +88,8 @@ def owners_of(result: Round) -> dict[str, str]:
     addresses = {town.email.casefold(): town for town in campaign.towns if town.email}
     owners = {}
     for entry in result.entries:
+        if entry.outcome == "skipped":
+            continue
         for part in PurePosixPath(entry.file).parts[:-1]:
             town = campaign.find_town(part) or addresses.get(part.casefold())
             if town:
@@ -134,12 +136,7 @@ def standings(
 ) -> list[Standing]:
     """Return where each town stands, in campaign order; ``saved`` is when each file was last changed."""
     sent = list(sent)
-    mailed = {
-        file["file"]: _day(record["day"])
-        for record in collected
-        for file in record.get("files", ())
-        if file["new"]
-    }
+    mailed = {file["file"]: _day(record["day"]) for record in collected for file in record.get("files", ())}
     owners = owners_of(result)
     return [_standing(result, town, owners, sent, mailed, saved) for town in result.campaign.towns]
 

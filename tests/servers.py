@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pwd
 import select
 import shutil
 import socket
@@ -331,3 +332,107 @@ def _lead(door: socket.socket, port: int, length: int) -> None:
                         return
                     (client if ready is server else server).sendall(data)
                     length -= len(data) if ready is server else 0
+
+
+MAIN_CF = """
+compatibility_level = 3.6
+queue_directory = {folder}/spool
+data_directory = {folder}/data
+command_directory = /usr/sbin
+daemon_directory = /usr/lib/postfix/sbin
+meta_directory = /etc/postfix
+maillog_file = {folder}/post.log
+maillog_file_prefixes = {folder}
+mail_owner = postfix
+setgid_group = postdrop
+inet_interfaces = loopback-only
+inet_protocols = ipv4
+myhostname = mail.{domain}
+mydestination =
+mynetworks =
+disable_dns_lookups = yes
+smtpd_peername_lookup = no
+virtual_mailbox_domains = {domain}
+virtual_mailbox_base = {folder}/mail
+virtual_mailbox_maps = texthash:{folder}/boxes
+virtual_uid_maps = static:{uid}
+virtual_gid_maps = static:{gid}
+virtual_minimum_uid = 100
+smtpd_tls_chain_files = {folder}/server.key, {folder}/server.pem
+smtpd_tls_security_level = may
+smtpd_tls_auth_only = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = inet:127.0.0.1:{auth}
+smtpd_sasl_auth_enable = yes
+smtpd_relay_restrictions = permit_sasl_authenticated, reject
+smtpd_client_restrictions = permit_sasl_authenticated, reject
+"""
+
+MASTER_CF = """
+127.0.0.1:{starttls} inet n - n - - smtpd
+127.0.0.1:{implicit} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
+pickup unix n - n 60 1 pickup
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+proxymap unix - - n - - proxymap
+error unix - - n - - error
+retry unix - - n - - error
+virtual unix - n n - - virtual
+anvil unix - - n - 1 anvil
+postlog unix-dgram n - n - 1 postlogd
+"""
+
+
+@dataclass
+class Postfix:
+    """An SMTP server that wants a login and delivers into Dovecot's mailboxes."""
+
+    starttls: int
+    implicit: int
+    folder: Path
+
+    @property
+    def address(self) -> str:
+        return f"smtps://{HOST}:{self.implicit}"
+
+    @property
+    def starttls_address(self) -> str:
+        return f"smtp://{HOST}:{self.starttls}"
+
+
+@contextmanager
+def postfix(boxes: Dovecot) -> Iterator[Postfix]:
+    """Give Postfix beside a running Dovecot, in its folder."""
+    folder = boxes.folder
+    made = Postfix(free_port(), free_port(), folder)
+    settings = folder / "postfix"
+    settings.mkdir()
+    for name in ("spool", "data"):
+        (folder / name).mkdir()
+    shutil.chown(folder / "data", "postfix")
+    keeper = pwd.getpwnam(KEEPER)
+    values = {
+        "folder": folder,
+        "domain": DOMAIN,
+        "auth": boxes.auth,
+        "uid": keeper.pw_uid,
+        "gid": keeper.pw_gid,
+    }
+    (settings / "main.cf").write_text(MAIN_CF.format(**values))
+    (settings / "master.cf").write_text(MASTER_CF.format(starttls=made.starttls, implicit=made.implicit))
+    (folder / "boxes").write_text("".join(f"{user}@{DOMAIN} {user}/Maildir/\n" for user in boxes.users))
+    command = [str(SBIN / "postfix"), "-c", str(settings)]
+    started = subprocess.run([*command, "start"], capture_output=True, encoding="utf-8", timeout=60)
+    try:
+        if started.returncode:
+            raise RuntimeError(f"Postfix does not start: {started.stderr}")
+        _wait_for(made.implicit)
+        yield made
+    finally:
+        subprocess.run([*command, "stop"], capture_output=True, timeout=60)
