@@ -21,6 +21,7 @@ _ROLES: dict[str, Role] = {
     "authority": "authority",
     "主管部门": "authority",
 }
+_TITLES = {setting.name: setting.title for setting in SETTINGS}
 _YES = {"是", "y", "yes", "1", "true", "试点", "√"}
 _NO = {"", "否", "n", "no", "0", "false"}
 _EMAIL = re.compile(r"[^@\s,;<>\"']+@[^@\s,;<>\"']+\.[^@\s,;<>\"']+")
@@ -301,7 +302,8 @@ def _campaign(
     for name in ("max_score", "pass_score"):
         scores[name] = _decimal(settings[name])
         if settings[name] and not scores[name]:
-            faults.add(settings.place, settings.row(name), "score-bad", name=name, found=settings[name])
+            named = {"name": name, "title": _TITLES[name]}
+            faults.add(settings.place, settings.row(name), "score-bad", **named, found=settings[name])
     stated, passing = scores["max_score"], scores["pass_score"]
     every_point_known = all(c.points for g in groups for c in g.criteria)
     if stated and groups and every_point_known and stated != total:

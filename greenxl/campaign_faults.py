@@ -38,7 +38,7 @@ FAULTS = {
     "pilot-bad": N_("“pilot” is “{found}”. Write 是 for a pilot community, nothing for others."),
     "points-bad": N_("the points are “{found}”. Give a number above 0 with two decimals at most."),
     "role-bad": N_("the role is “{found}”. Write leadership (领导) or authority (主管部门)."),
-    "score-bad": N_("“{name}” is “{found}”. Give a number above 0 with two decimals at most."),
+    "score-bad": N_("“{name}” ({title}) is “{found}”. Give a number above 0 with two decimals at most."),
     "setting-missing": N_("the setting “{name}” ({title}) has no value. Fill it in."),
     "setting-twice": N_("the setting “{name}” stands twice. Delete one of the rows."),
     "setting-unknown": N_("there is no setting “{name}”. Correct its name or delete the row."),

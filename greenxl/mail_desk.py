@@ -120,7 +120,10 @@ def refuse_without_address(missing: tuple[str, ...]) -> None:
     """
     if missing:
         raise CampaignError(
-            _("{count} recipients have no mail address; nothing was sent.").format(count=len(missing)),
+            _(
+                "{count} recipients have no mail address; nothing was sent. "
+                "Fill in what is listed and run the command again."
+            ).format(count=len(missing)),
             missing,
         )
 
@@ -300,19 +303,16 @@ def _tell_collected(mail: "Mail", campaign: Campaign) -> None:
     day = f"{mail.day[:4]}-{mail.day[4:6]}-{mail.day[6:]}"
     say(f"{day} {one_line(mail.sender)} {one_line(mail.subject)}")
     for saved in mail.saved:
-        say(f"  {saved.path}" if saved.new else _("  {path} (had been there before)").format(path=saved.path))
+        words = "{path}" if saved.new else _("{path} (had been there before)")
+        say("  " + words.format(path=saved.path))
     for name in mail.left:
-        complain(_("  Left in the mailbox: “{name}” is no spreadsheet.").format(name=one_line(name)))
+        complain("  " + _("Left in the mailbox: “{name}” is no spreadsheet.").format(name=one_line(name)))
     for link in mail.links:
-        complain(
-            _("  A link to an oversized attachment; fetch it by hand: {link}").format(link=one_line(link))
-        )
+        told = _("A link to an oversized attachment; fetch it by hand: {link}")
+        complain("  " + told.format(link=one_line(link)))
     if mail.too_large:
-        complain(_("  The mail is too large to be collected; fetch its attachment by hand."))
+        complain("  " + _("The mail is too large to be collected; fetch its attachment by hand."))
     for town in mail.strange:
         address = next(t.email for t in campaign.towns if t.name == town)
-        complain(
-            _(
-                "  Warning: the workbook is of {town}, but the mail came from {sender}, not from {address}."
-            ).format(town=town, sender=mail.sender, address=address)
-        )
+        told = _("Warning: the workbook is of {town}, but the mail came from {sender}, not from {address}.")
+        complain("  " + told.format(town=town, sender=mail.sender, address=address))
