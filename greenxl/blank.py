@@ -35,7 +35,7 @@ from greenxl.form import (
 from greenxl.names import safe_file_name
 from greenxl.workbook import Book, calculate, lines, link, merge, put, size_to_fit
 
-WIDTHS = (18, 5, 48, 11, 13)
+WIDTHS = (18, 5, 50, 11, 13)
 LINK = SCORE + 1
 """The column beside the form, not printed, from which one gets to other sheets."""
 COVER_WIDTHS = (7, 26, 16, 14, 30)

@@ -17,7 +17,6 @@ from greenxl.consolidated_layout import (
     UNJUDGED,
     VERDICT_WORDS,
     ChangesGrid,
-    ScoreGrid,
     cell_of,
     mean,
     title_of,
@@ -88,9 +87,9 @@ def _note(style: Style, previous: Previous) -> str:
 
 
 def _community(sheet: Worksheet, style: Style, grid: ChangesGrid, row: int, change: Change) -> None:
-    centred, number, scores = style.cell(align="center"), style.number(), ScoreGrid(style.campaign)
+    centred, number, scores = style.cell(align="center"), style.number(), style.scores
     community, then = change.community, change.then
-    where = scores.rows()[community.town, community.name]
+    where = scores.rows[community.town, community.name]
     put(sheet, row, grid.number, community.number, centred)
     put(sheet, row, grid.town, community.town, style.cell())
     target = f"internal:{cell_of(SCORES, where, COMMUNITY)}"
@@ -142,11 +141,11 @@ def _moved(
     score: Decimal | None,
 ) -> None:
     """Write how far a score moved; grey where one of the two is not known."""
-    column, then, scores = grid.first_score + number - 1, change.scores.get(number), ScoreGrid(style.campaign)
+    column, then, scores = grid.first_score + number - 1, change.scores.get(number), style.scores
     if then is None or score is None:
         put(sheet, row, column, None, style.number(bg_color=EMPTY))
         return
-    where = scores.rows()[change.community.town, change.community.name]
+    where = scores.rows[change.community.town, change.community.name]
     now = cell_of(SCORES, where, scores.score(number))
     formula = f'=IF({now}="","",ROUND({now}-{plain(then)},2))'
     calculate(sheet, row, column, formula, style.number(num_format=SIGNED), score - then)

@@ -15,7 +15,6 @@ from greenxl.consolidated_layout import (
     RECTIFICATION,
     SCORES,
     CriteriaGrid,
-    ScoreGrid,
     cell_of,
     range_of,
     title_of,
@@ -77,7 +76,7 @@ def write_criteria(style: Style, tables: Tables) -> None:
 def _criterion(
     sheet: Worksheet, style: Style, grid: CriteriaGrid, number: int, criterion: "pd.Series[Any]"
 ) -> None:
-    row, campaign, scores = grid.row(number), style.campaign, ScoreGrid(style.campaign)
+    row, campaign, scores = grid.row(number), style.campaign, style.scores
     group = campaign.groups[int(criterion["group"])]
     cells, figure = scores.column(scores.score(number)), style.number()
     departments = "、".join(group.departments)
@@ -195,11 +194,11 @@ def write_rectification(style: Style, tables: Tables) -> None:
 def _loss(
     sheet: Worksheet, style: Style, row: int, number: int, loss: dict[Any, Any], departments: list[str]
 ) -> None:
-    campaign, grid = style.campaign, ScoreGrid(style.campaign)
+    campaign, grid = style.campaign, style.scores
     criterion = campaign.criteria[int(loss["criterion"]) - 1]
     group = campaign.groups[criterion.group]
     centred, text, figure = style.cell(align="center"), style.cell(), style.number()
-    where = grid.rows()[loss["town"], loss["community"]]
+    where = grid.rows[loss["town"], loss["community"]]
     put(sheet, row, 0, number, centred)
     put(sheet, row, 1, loss["town"], text)
     link(sheet, row, 2, f"internal:{cell_of(SCORES, where, 2)}", loss["community"], style.link())
@@ -214,7 +213,8 @@ def _loss(
     calculate(sheet, row, 9, formula, style.number(bold=True), lost)
     put(sheet, row, 10, "、".join(group.departments) or "未指定", style.cell(font_size=9))
     for column, department in enumerate(departments, len(RECTIFICATION_HEADINGS)):
-        put(sheet, row, column, "●" if department in group.departments else "", centred)
+        if department in group.departments:
+            put(sheet, row, column, "●", centred)
     widths = RECTIFICATION_WIDTHS
     sheet.set_row(
         row,

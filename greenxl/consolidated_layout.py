@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
@@ -134,8 +135,9 @@ class ScoreGrid:
         """Return a reference to all communities' cells of a column."""
         return range_of(SCORES, self.first_row, column, self.last_row, column)
 
+    @cached_property
     def rows(self) -> dict[tuple[str, str], int]:
-        """Return the row of each community, by town and name."""
+        """The row of each community, by town and name."""
         return {(c.town, c.name): row for row, c in enumerate(self.campaign.communities, self.first_row)}
 
     @property

@@ -29,7 +29,6 @@ from greenxl.consolidated_layout import (
     VERDICT_WORDS,
     ChangesGrid,
     CriteriaGrid,
-    ScoreGrid,
     TownGrid,
     bands,
     cell_of,
@@ -65,7 +64,7 @@ OPEN: tuple[Status, ...] = ("missing", "incomplete", "invalid", "conflict", "fai
 RIGHT_CHART = 7
 """The column at which the second chart begins."""
 GAP = 7
-HEIGHT = 812
+HEIGHT = 828
 """Points that an A4 page holds at the scale at which its width is filled."""
 CHARTS = (168, 330)
 WORST = 5
@@ -391,7 +390,7 @@ def _names(page: Page, tables: Tables) -> None:
     if len(pilots):
         states = (STATUS_WORDS[status] for status in pilots["status"])
         names = [f"{name}{state}" for name, state in zip(_named(pilots), states, strict=True)]
-        grid_of_scores = ScoreGrid(style.campaign)
+        grid_of_scores = style.scores
         formula = f'=COUNTIF({grid_of_scores.column(PILOT_FLAG)},"{PILOT}")'
         _list(page, f"{PILOT}社区", formula, names)
     page.end(GAP)
@@ -525,8 +524,8 @@ def reporting(result: Round, tables: Tables, as_of: date) -> Iterable[str]:
     yield f"填报质量：收到文件{len(result.entries)}个（{files}）；发现{found}，详见“{FINDINGS}”。"
     deadline, missing = result.campaign.deadline, int(tables.county["missing"])
     late = (as_of - deadline).days
-    when = f"已逾期{late}天" if late > 0 else "今日截止" if late == 0 else f"距截止还有{-late}天"
-    yield f"报送时限：{day(deadline)}，截至{day(as_of)}{when}；未报送{missing}个社区。"
+    when = f"已逾期{late}天" if late > 0 else "当日截止" if late == 0 else f"距截止还有{-late}天"
+    yield f"报送时限：{day(deadline)}（截至{day(as_of)}，{when}）；未报送{missing}个社区。"
 
 
 def _print(page: Page) -> None:

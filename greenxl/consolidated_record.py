@@ -10,7 +10,6 @@ from greenxl.consolidated_layout import (
     OUTCOME_WORDS,
     SCORES,
     SEVERITY_WORDS,
-    ScoreGrid,
     cell_of,
     title_of,
 )
@@ -71,7 +70,7 @@ def write_findings(style: Style, findings: Sequence[Finding]) -> None:
     title = title_of(campaign, FINDINGS)
     sheet = open_sheet(style, FINDINGS, FINDING_WIDTHS, title, note)
     heading_row(sheet, style, HEADER_ROW, FINDING_HEADINGS, 24)
-    rows = ScoreGrid(campaign).rows()
+    rows = style.scores.rows
     centred, text, small = style.cell(align="center"), style.cell(), style.cell(font_size=9)
     for row, one in enumerate(findings, HEADER_ROW + 1):
         message = one.message(CHINESE)

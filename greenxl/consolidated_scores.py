@@ -45,7 +45,7 @@ SUBTOTAL_WIDTH = 8.5
 
 def write_scores(style: Style, tables: Tables, found: Mapping[tuple[str, str], int]) -> None:
     """Write the sheet; ``found`` leads a community to the row of its first finding."""
-    campaign, grid = style.campaign, ScoreGrid(style.campaign)
+    campaign, grid = style.campaign, style.scores
     widths = _widths(style, tables)
     sheet = _open(style, widths)
     _groups(sheet, style, grid)

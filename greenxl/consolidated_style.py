@@ -5,6 +5,7 @@ Colours differ in lightness, not only in hue, so that they read in a grey print.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -12,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign import Campaign
 from greenxl.choosing import Status
+from greenxl.consolidated_layout import ScoreGrid
 from greenxl.workbook import Book, lines, merge, put, text_width
 
 GREEN = "#2F6B4F"
@@ -49,6 +51,10 @@ class Style:
     book: Book
     campaign: Campaign
     base: dict[str, Any] = field(default_factory=lambda: {"font_color": INK})
+
+    @cached_property
+    def scores(self) -> ScoreGrid:
+        return ScoreGrid(self.campaign)
 
     def look(self, **look: Any) -> Format:
         return self.book.look(**{**self.base, **look})

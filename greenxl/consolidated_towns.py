@@ -15,7 +15,6 @@ from greenxl.consolidated_layout import (
     TOWN,
     TOWN_HEADINGS,
     TOWNS,
-    ScoreGrid,
     TownGrid,
     bands,
     mean,
@@ -74,7 +73,7 @@ def _town(
     town: "pd.Series[Any]",
     tables: Tables,
 ) -> None:
-    scores, number = ScoreGrid(style.campaign), style.number()
+    scores, number = style.scores, style.number()
     put(sheet, row, grid.name, name, style.cell(bold=True))
     mine = f"({scores.column(TOWN)}={xl_rowcol_to_cell(row, grid.name, col_abs=True)})"
     calculate(sheet, row, grid.listed, f"=SUMPRODUCT({mine}*1)", number, int(town["listed"]))
@@ -127,7 +126,7 @@ def _average(
     bold: bool,
 ) -> None:
     """Write the mean of the totals there are; no mean where there is none."""
-    cells = ScoreGrid(style.campaign).column(ScoreGrid(style.campaign).total)
+    cells = style.scores.column(style.scores.total)
     there = f"{mine}*ISNUMBER({cells})" if mine else f"ISNUMBER({cells})*1"
     sums = f"SUMPRODUCT({mine}*1,{cells})" if mine else f"SUM({cells})"
     formula = f'=IF(SUMPRODUCT({there})=0,"",ROUND({sums}/SUMPRODUCT({there}),2))'
@@ -182,7 +181,7 @@ def _target(sheet: Worksheet, style: Style, grid: TownGrid, county: "pd.Series[A
 
 def _bands(sheet: Worksheet, style: Style, grid: TownGrid, tables: Tables) -> None:
     """Write how many communities have a total in each band."""
-    scores, row = ScoreGrid(style.campaign), grid.bands_row
+    scores, row = style.scores, grid.bands_row
     put(sheet, row, 0, "合计分值（分）", style.head)
     put(sheet, row, 1, "社区数", style.head)
     totals = [points(total) for total in tables.communities["total"].dropna()]

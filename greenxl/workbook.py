@@ -8,6 +8,7 @@ import io
 import math
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import xlsxwriter
@@ -31,7 +32,7 @@ class Book:
         self._buffer = io.BytesIO()
         self._book: Workbook = xlsxwriter.Workbook(self._buffer, {"in_memory": True})
         self._font = font
-        self._formats: dict[str, Format] = {}
+        self._formats: dict[frozenset[tuple[str, Any]], Format] = {}
         moment = datetime(created.year, created.month, created.day)
         self._book.set_properties({**properties, "created": moment})
 
@@ -43,10 +44,10 @@ class Book:
 
     def look(self, **look: Any) -> Format:
         """Return the format of these properties, one object however often it is asked for."""
-        wanted = {"font_name": self._font, **FALLBACK, "font_size": 11, "valign": "vcenter", **look}
-        name = repr(sorted(wanted.items()))
+        name = frozenset(look.items())
         if name not in self._formats:
-            self._formats[name] = self._book.add_format(wanted)
+            common = {"font_name": self._font, **FALLBACK, "font_size": 11, "valign": "vcenter"}
+            self._formats[name] = self._book.add_format({**common, **look})
         return self._formats[name]
 
     def difference(self, **look: Any) -> Format:
@@ -58,11 +59,13 @@ class Book:
         return self._buffer.getvalue()
 
 
+@cache
 def text_width(text: str) -> int:
     """Return how many characters of a column's width a text takes; a Chinese one takes two."""
     return sum(1 if ord(c) < 0x2E80 else 2 for c in text)
 
 
+@cache
 def lines(text: str, width: float) -> int:
     """Return how many lines a text takes in a column of ``width`` characters."""
     return sum(max(1, math.ceil(text_width(line) * 1.08 / width)) for line in text.split("\n"))
