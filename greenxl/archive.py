@@ -98,6 +98,10 @@ class Archive:
 
 
 def _members(data: bytes) -> tuple[Member, ...]:
+    # Not one is parsed of a directory of millions; the directories of stored inner archives count in.
+    entries = data.count(b"PK\x01\x02")
+    if entries > 100 * MOST_MEMBERS:
+        raise ArchiveError("unsafe-members", f"{entries:,}", limit=f"{MOST_MEMBERS:,}")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as directory:
             infos = directory.infolist()

@@ -2,13 +2,15 @@
 
 A worker gets a handful of files at a time, so that none waits for the next, and answers for each before it
 begins another: where it dies or falls silent, the file that did it is known exactly. It is killed, a new one
-goes on with the rest, and that file alone is rejected.
+goes on with the rest, and that file alone is rejected (one that was there when its worker died after a second
+try by itself: something else may have killed it).
 
 Not :mod:`multiprocessing`, nor pebble on top of it: both run the caller's main program again in every worker,
 which loads the whole command there, and a program that uses greenxl as a library without a
 ``if __name__ == "__main__":`` would start itself over and over.
 """
 
+import faulthandler
 import os
 import pickle
 import queue
@@ -38,9 +40,18 @@ MEMORY = 2 * 1024**3
 HANDFUL = 16
 """Files that a worker is given at once, where there are plenty."""
 
-_START = "import sys; sys.path[:] = {path!r}; from greenxl.workers import serve; serve({memory})"
+MOST_WORKERS = 8
+"""More would wait for the parent, which checks what they read."""
+
+_START = "import sys; sys.path[:] = {path!r}; from greenxl.workers import serve; serve({seconds}, {memory})"
 _READY = "ready"
 _START_SECONDS = 60.0
+_MOST_FAILED_STARTS = 3
+_ORPHAN_SECONDS = 10.0
+_BLINK = 0.5
+"""Seconds of waiting at a stretch: on Windows Ctrl-C is not heard meanwhile."""
+_OVERSLEPT = 5.0
+"""Seconds past a deadline that show that this machine slept, and the workers with it."""
 
 
 def read_all(
@@ -57,7 +68,7 @@ def read_all(
     """
     if not sources:
         return
-    most = workers or os.cpu_count() or 1
+    most = workers or min(os.cpu_count() or 1, MOST_WORKERS)
     crew = _Crew(campaign, seconds, memory, sources, min(most, -(-len(sources) // 4)))
     try:
         yield from crew.readings()
@@ -71,7 +82,9 @@ class _Worker:
     asked: deque[int] = field(default_factory=deque)
     """Indices of the sources that it has still to answer for."""
     ready: bool = False
-    answered: int = 0
+    fresh: bool = True
+    alone: bool = False
+    """Whether it reads a suspect."""
     deadline: float = 0.0
 
 
@@ -89,8 +102,9 @@ class _Crew:
     workers: list[_Worker] = field(default_factory=list)
     waiting: deque[int] = field(default_factory=deque)
     suspects: deque[int] = field(default_factory=deque)
-    """Sources with which a worker died that had read others before: each is tried alone, in a fresh one."""
+    """Sources with which a worker died: each is tried once more, alone, in a fresh one."""
     done: dict[int, Reading] = field(default_factory=dict)
+    failed_starts: int = 0
 
     def readings(self) -> Iterator[Reading]:
         self.waiting.extend(range(len(self.sources)))
@@ -109,7 +123,7 @@ class _Crew:
         self.workers.clear()
 
     def _hire(self) -> None:
-        worker = _Worker(_start(self.memory), deadline=time.monotonic() + _START_SECONDS)
+        worker = _Worker(_start(self.seconds, self.memory), deadline=time.monotonic() + _START_SECONDS)
         self.workers.append(worker)
         threading.Thread(target=_hear, args=(worker, self.events), daemon=True).start()
         _tell(worker, self.campaign)
@@ -117,8 +131,9 @@ class _Crew:
 
     def _employ(self, worker: _Worker) -> None:
         """Give an idle worker its next sources."""
-        if self.suspects and not worker.answered:
+        if self.suspects and worker.fresh:
             handful = [self.suspects.popleft()]
+            worker.alone = True
         else:
             share = -(-len(self.waiting) // (2 * self.size))
             handful = [self.waiting.popleft() for _n in range(min(HANDFUL, share))]
@@ -132,10 +147,9 @@ class _Crew:
         """Take in one answer, or end the workers that give none in time."""
         deadline = min(w.deadline for w in self.workers if w.asked)
         try:
-            worker, answer = self.events.get(timeout=max(0.0, deadline - time.monotonic()))
+            worker, answer = self.events.get(timeout=min(_BLINK, max(0.0, deadline - time.monotonic())))
         except queue.Empty:
-            for worker in [w for w in self.workers if w.asked and w.deadline <= time.monotonic()]:
-                self._give_up(worker, worker.asked.popleft(), "file-timeout")
+            self._give_up_late(time.monotonic())
             return
         if worker not in self.workers:
             return
@@ -144,28 +158,44 @@ class _Crew:
             worker.ready = True
         elif answer is None:
             if worker.asked:
-                self._mourn(worker, worker.asked.popleft())
+                self._mourn(worker)
         else:
             index = worker.asked.popleft()
             self.done[index] = (
                 answer if isinstance(answer, Reading) else self._rejected(index, "file-crashed", answer)
             )
-            worker.answered += 1
+            worker.fresh = worker.alone = False
             if not worker.asked:
                 self._employ(worker)
 
-    def _mourn(self, worker: _Worker, index: int) -> None:
-        """Go on without a worker that died, of its first file or perhaps of all that it read before."""
-        if worker.answered:
-            self.suspects.append(index)
-            self._replace(worker)
-        else:
-            self._give_up(worker, index, "file-crashed")
+    def _give_up_late(self, now: float) -> None:
+        for worker in [w for w in self.workers if w.asked and w.deadline <= now]:
+            if now - worker.deadline > _OVERSLEPT:
+                worker.deadline = now + self.seconds
+            elif worker.ready:
+                index = worker.asked.popleft()
+                self.done[index] = self._rejected(index, "file-timeout")
+                self._replace(worker)
+            else:
+                self._replace_unready(worker)
 
-    def _give_up(self, worker: _Worker, index: int, code: str) -> None:
+    def _mourn(self, worker: _Worker) -> None:
+        """Go on without a worker that died: of this file, of what it read before, or of something else."""
         if not worker.ready:
+            self._replace_unready(worker)
+            return
+        index = worker.asked.popleft()
+        if worker.alone:
+            self.done[index] = self._rejected(index, "file-crashed")
+        else:
+            self.suspects.append(index)
+        self._replace(worker)
+
+    def _replace_unready(self, worker: _Worker) -> None:
+        """Start another worker where no file can be to blame, but not for ever."""
+        self.failed_starts += 1
+        if self.failed_starts > _MOST_FAILED_STARTS:
             raise _no_worker(_("it did not start"))
-        self.done[index] = self._rejected(index, code)
         self._replace(worker)
 
     def _rejected(self, index: int, code: str, found: str = "") -> Reading:
@@ -184,15 +214,16 @@ class _Crew:
             self._hire()
 
 
-def _start(memory: int) -> "subprocess.Popen[bytes]":
+def _start(seconds: float, memory: int) -> "subprocess.Popen[bytes]":
     path = [folder for folder in sys.path if folder]  # never from the folder that holds the returns
     try:
         return subprocess.Popen(
-            [sys.executable, "-P", "-c", _START.format(path=path, memory=memory)],
+            [sys.executable, "-P", "-c", _START.format(path=path, seconds=seconds, memory=memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "GREENXL_LANG": LANGUAGE},
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except OSError as error:
         raise _no_worker(error.strerror or str(error)) from error
@@ -233,7 +264,7 @@ def _bury(process: "subprocess.Popen[bytes]") -> None:
 # In the worker.
 
 
-def serve(memory: int) -> None:
+def serve(seconds: float, memory: int) -> None:
     """Read what standard input asks for and answer on standard output, until it closes."""
     with suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends us
@@ -245,7 +276,10 @@ def serve(memory: int) -> None:
         _answer(_READY, answers)
         while True:
             for source in pickle.load(sys.stdin.buffer):
+                # Where the parent is gone, nobody else ends a process that hangs in native code.
+                faulthandler.dump_traceback_later(seconds + _ORPHAN_SECONDS, exit=True)
                 _answer(_read(source, campaign), answers)
+                faulthandler.cancel_dump_traceback_later()
     except (EOFError, OSError):
         return
 

@@ -1,8 +1,10 @@
 """No file can stop, slow or falsify the others: each is read in a process that may hang, swell or die."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -117,6 +119,63 @@ def test_a_killed_worker_costs_no_file(huantai: Campaign, tmp_path: Path) -> Non
         os.kill(process, 9)
     told += readings
     assert outcomes(told) == [(source.name, "read") for source in asked]
+
+
+def test_an_interrupted_round_ends_at_once(tmp_path: Path, pipe: Source) -> None:
+    """Ctrl-C while a file hangs: the program ends, and so do its workers."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from pathlib import Path\n"
+        "from greenxl.campaign_checks import load\n"
+        "from greenxl.campaign_tables import shipped\n"
+        "from greenxl.intake import Source\n"
+        "from greenxl.workers import read_all\n"
+        "print('reading', flush=True)\n"
+        f"list(read_all([Source('a', Path({str(pipe.path)!r}))], load(shipped())))\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"reading\n"
+        time.sleep(0.5)
+        os.killpg(process.pid, signal.SIGINT)
+        _out, err = process.communicate(timeout=20)
+    assert err.decode().rstrip().endswith("KeyboardInterrupt")
+    assert not alive(process.pid)
+
+
+def alive(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_worker_whose_parent_is_gone_ends_by_itself(
+    tmp_path: Path, pipe: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even one that hangs: nothing is left running when the command was killed."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import os, signal, threading\n"
+        "from pathlib import Path\n"
+        "from greenxl.campaign_checks import load\n"
+        "from greenxl.campaign_tables import shipped\n"
+        "from greenxl.intake import Source\n"
+        "from greenxl import workers\n"
+        "workers._START = workers._START.replace('serve({seconds},', 'serve(-9.5,')\n"
+        "threading.Timer(1, os.kill, (os.getpid(), signal.SIGKILL)).start()\n"
+        f"list(workers.read_all([Source('a', Path({str(pipe.path)!r}))], load(shipped())))\n"
+    )
+    with subprocess.Popen([sys.executable, script], start_new_session=True) as process:
+        assert process.wait(timeout=20) == -signal.SIGKILL
+    for _tenth in range(100):
+        if not alive(process.pid):
+            return
+        time.sleep(0.1)
+    pytest.fail("the worker is still there")
 
 
 def children() -> list[int]:
