@@ -70,6 +70,7 @@ def report_to_send(campaign: Campaign, file: Path | None, folder: Path) -> list[
             )
         )
     file = file or _newest(folder / round_folder.REPORT)
+    _warn_if_outdated(file, folder / round_folder.RETURNED)
     return report_letters(campaign, _attachment(file), Texts(campaign, folder / TEMPLATES))
 
 
@@ -83,6 +84,17 @@ def _newest(folder: Path) -> Path:
             ).format(folder=folder)
         )
     return max(files, key=lambda f: (f.stat().st_mtime, f.name))
+
+
+def _warn_if_outdated(file: Path, returned: Path) -> None:
+    made = file.stat().st_mtime if file.is_file() else 0
+    newer = [path for path in returned.rglob("*") if path.is_file() and path.stat().st_mtime > made > 0]
+    if newer:
+        complain(
+            _(
+                "{file}: {count} returns are newer than this workbook. Run “greenxl merge” to take them in."
+            ).format(file=file, count=len(newer))
+        )
 
 
 def _attachment(file: Path) -> Attachment:
@@ -159,18 +171,21 @@ def list_letters(planned: Sequence[Planned]) -> None:
     """Print recipient, subject and attachments of every letter, and what is to become of it."""
     for one in planned:
         letter, past = one.letter, one.past
-        words = (
-            N_("to be sent again")
-            if one.due and past.state in ("sent", "unknown")
-            else STATE_WORDS[past.state]
-        )
-        state = _(words).format(time=past.time, answer=past.answer)
-        address = letter.address or _("no address")
-        say(f"{letter.name} <{address}>: {state}")
+        state = _(_prospect(one)).format(time=past.time, answer=past.answer)
+        say(f"{letter.name} <{letter.address or _('no address')}>: {state}")
         say(f"  {letter.subject}")
         for attachment in letter.attachments:
             say(f"  {attachment.name} ({attachment.size})")
         _warn_if_large(letter)
+
+
+def _prospect(one: Planned) -> str:
+    state = one.past.state
+    if one.due and state in ("sent", "unknown"):
+        return N_("to be sent again")
+    if not one.due and state in (None, "refused"):
+        return N_("left out, for another recipient has the same address")
+    return STATE_WORDS[state]
 
 
 def _warn_if_large(letter: Letter) -> None:
@@ -212,23 +227,25 @@ def send_all(
 
     :raises GreenxlError: the server cannot be used; the tally of what was sent before is printed.
     """
+    if not any(one.due for one in planned):
+        return tally(planned, [])
+    server = mail_server.server("smtp", campaign.mail)
+    sender = campaign.mail.sender or server.user
+    if not sender:
+        raise WrongUseError(
+            _("No sender is named. Fill in the setting “mail_sender” (发件人) of the campaign.")
+        )
+    password = mail_server.password_of(server, ask) if server.user else ""
     sent: list[Sent] = []
     try:
-        if any(one.due for one in planned):
-            server = mail_server.server("smtp", campaign.mail)
-            sender = campaign.mail.sender or server.user
-            if not sender:
-                raise WrongUseError(
-                    _("No sender is named. Fill in the setting “mail_sender” (发件人) of the campaign.")
-                )
-            password = mail_server.password_of(server, ask) if server.user else ""
-            for one in send(planned, server, password, sender, log, insecure=insecure):
-                sent.append(one)
-                letter = one.planned.letter
-                say(f"{_(SENT_WORDS[one.state])}: {letter.name} <{letter.address}> ({one.answer})")
-    finally:
-        code = tally(planned, sent)
-    return code
+        for one in send(planned, server, password, sender, log, insecure=insecure):
+            sent.append(one)
+            letter = one.planned.letter
+            say(f"{_(SENT_WORDS[one.state])}: {letter.name} <{letter.address}> ({one.answer})")
+    except GreenxlError:
+        tally(planned, sent)
+        raise
+    return tally(planned, sent)
 
 
 def tally(planned: Sequence[Planned], sent: Sequence[Sent]) -> int:

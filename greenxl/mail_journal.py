@@ -17,6 +17,12 @@ from greenxl.i18n import _
 SEND_LOG = "sendlog.jsonl"
 COLLECTED_LOG = "collected.jsonl"
 
+FIELDS = {
+    SEND_LOG: {"time", "key", "kind", "name", "state"},
+    COLLECTED_LOG: {"mailbox", "validity", "uids"},
+}
+"""What every record of a journal has."""
+
 Record = dict[str, Any]
 
 
@@ -45,7 +51,7 @@ def _record(path: Path, number: int, line: bytes) -> Record:
         record = json.loads(line)
     except ValueError:
         record = None
-    if not isinstance(record, dict):
+    if not isinstance(record, dict) or not FIELDS.get(path.name, set()) <= record.keys():
         raise GreenxlError(
             _(
                 "{path}, line {number}: the journal is damaged. Restore it from a copy, or delete that line "

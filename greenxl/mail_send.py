@@ -74,11 +74,12 @@ def plan(
         due.add("unknown")
     if again:
         due.add("sent")
-    planned = []
+    planned: list[Planned] = []
     for letter in letters:
         key = digest([campaign.id, letter.kind, letter.address.casefold(), letter.content])
         past = pasts.get(key, Past())
-        planned.append(Planned(letter, key, past, past.state in due))
+        twin = bool(letter.address) and any(one.key == key for one in planned)
+        planned.append(Planned(letter, key, past, past.state in due and not twin))
     return planned
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import pwd
 import select
 import shutil
 import socket
@@ -16,15 +15,17 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+import openpyxl
 import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -48,6 +49,27 @@ class Authority:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         self.certificate(name).configure_cert(context)
         return context
+
+
+def fill_in(
+    campaign: Path,
+    towns: Sequence[str | None] = (),
+    people: Sequence[str | None] = (),
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Fill in addresses and settings as a clerk does, in the campaign's workbook; None leaves one alone."""
+    book = openpyxl.load_workbook(campaign)
+    for sheet, column, addresses in (("街道（镇）", 6, towns), ("收件人", 2, people)):
+        for row, address in enumerate(addresses, 2):
+            if address is not None:
+                book[sheet].cell(row, column, address)
+    page = book["设置"]
+    rows = {page.cell(row, 1).value: row for row in range(2, page.max_row + 1)}
+    for name, value in settings.items():
+        place = rows.get(name, page.max_row + 1)
+        page.cell(place, 1, name)
+        page.cell(place, 2, value)
+    book.save(campaign)
 
 
 def free_port() -> int:
@@ -409,6 +431,8 @@ class Postfix:
 @contextmanager
 def postfix(boxes: Dovecot) -> Iterator[Postfix]:
     """Give Postfix beside a running Dovecot, in its folder."""
+    import pwd  # not on Windows, where the other servers run
+
     folder = boxes.folder
     made = Postfix(free_port(), free_port(), folder)
     settings = folder / "postfix"

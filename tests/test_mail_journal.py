@@ -37,6 +37,14 @@ def test_a_torn_last_line_never_happened(tmp_path: Path, torn: bytes) -> None:
     assert states(path) == ["sent", "refused"]
 
 
+def test_a_line_that_lacks_what_it_should_say_is_damage(tmp_path: Path) -> None:
+    """A record of the send log without its key may stand for a message that was sent."""
+    path = tmp_path / mail_journal.SEND_LOG
+    path.write_bytes(b'{"state": "sent"}\n')
+    with pytest.raises(GreenxlError, match=r"sendlog\.jsonl, line 1: the journal is damaged"):
+        mail_journal.read(path)
+
+
 @pytest.mark.parametrize("line", [b"nonsense", b"[1]", b"\xff\xfe"], ids=repr)
 def test_a_damaged_journal_stops_the_run(tmp_path: Path, line: bytes) -> None:
     """Where a whole line cannot be read nothing is sent: it may say what was sent already."""

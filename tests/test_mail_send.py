@@ -1,5 +1,4 @@
 import os
-import signal
 import ssl
 import subprocess
 import sys
@@ -165,6 +164,15 @@ def test_only_what_is_asked_for_is_sent_again(huantai: Campaign, authority: Auth
     assert len({message["Message-ID"] for _to, message in postman.messages}) == 4
 
 
+def test_one_address_gets_one_copy(huantai: Campaign, authority: Authority, log: Path) -> None:
+    """A recipient who is named twice gets the letter once."""
+    postman = Postman()
+    with running(postman, authority.context()) as at:
+        deliver(at, log, huantai, [LETTERS[0], replace(LETTERS[0], name="主任")])
+        deliver(at, log, huantai, [LETTERS[0], replace(LETTERS[0], name="主任")])
+    assert len(postman.messages) == 1
+
+
 def test_a_server_without_encryption_gets_nothing(huantai: Campaign, log: Path) -> None:
     """Without STARTTLS nothing is sent, unless --insecure is given and the server is on this computer."""
     postman = Postman()
@@ -274,7 +282,7 @@ def test_a_run_that_is_killed_sends_nothing_twice(huantai: Campaign, authority: 
 
         def kill_at_the_second() -> None:
             if len(postman.messages) == 1:
-                os.kill(child.pid, signal.SIGKILL)
+                child.kill()
                 child.wait()
 
         postman.on_data = kill_at_the_second

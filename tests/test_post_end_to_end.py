@@ -12,7 +12,6 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
-import openpyxl
 import pytest
 from office import Office
 from servers import (
@@ -23,6 +22,7 @@ from servers import (
     Dovecot,
     Postfix,
     dovecot,
+    fill_in,
     missing_post,
     postfix,
     public_folder,
@@ -127,22 +127,17 @@ def county(request: pytest.FixtureRequest, servers: tuple[Dovecot, Postfix], tmp
 
 
 def _fill_in_campaign(county: County) -> None:
-    """Fill in servers and addresses as the clerk does, in the campaign's workbook."""
-    path = county.folder / "campaign.xlsx"
-    book = openpyxl.load_workbook(path)
-    towns, people, settings = book["街道（镇）"], book["收件人"], book["设置"]
-    for row, who in enumerate(("town1", "town2", "town3"), 2):
-        towns.cell(row, 6, county.address(who))
-    for row, who in enumerate(("leader", "authority"), 2):
-        people.cell(row, 2, county.address(who))
-    for setting in (
-        ("发信服务器", county.post.address),
-        ("收信服务器", county.boxes.address),
-        ("邮箱账号", county.address("zjj")),
-        ("发件人", f"桓台县住建局 <{county.address('zjj')}>"),
-    ):
-        settings.append(setting)
-    book.save(path)
+    fill_in(
+        county.folder / "campaign.xlsx",
+        towns=[county.address(who) for who in ("town1", "town2", "town3")],
+        people=[county.address(who) for who in ("leader", "authority")],
+        settings={
+            "发信服务器": county.post.address,
+            "收信服务器": county.boxes.address,
+            "邮箱账号": county.address("zjj"),
+            "发件人": f"桓台县住建局 <{county.address('zjj')}>",
+        },
+    )
 
 
 def _filled(office: Office, blank: Path, target: Path, campaign: Campaign, town: str) -> None:
@@ -246,13 +241,7 @@ def test_an_unknown_recipient_is_told_with_the_servers_words(
     county = County("whole", *servers, tmp_path)
     assert county.greenxl("init", ".").returncode == 0
     _fill_in_campaign(county)
-    book = openpyxl.load_workbook(tmp_path / "campaign.xlsx")
-    book["街道（镇）"].cell(3, 6, f"nobody@{DOMAIN}")
-    settings = book["设置"]
-    for row in settings.iter_rows(min_row=2):
-        if row[0].value == "年份":
-            row[1].value = "2022"
-    book.save(tmp_path / "campaign.xlsx")
+    fill_in(tmp_path / "campaign.xlsx", towns=[None, f"nobody@{DOMAIN}"], settings={"年份": "2022"})
     sent = county.greenxl("send", "blank", "--send")
     assert sent.returncode == 3
     assert f"refused: 果里镇 <nobody@{DOMAIN}> (550 5.1.1" in sent.stdout

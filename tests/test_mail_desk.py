@@ -1,0 +1,267 @@
+"""The mail commands as people run them: drafts, answers, exit codes and messages of a real process."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from email import policy
+from email.parser import BytesParser
+from pathlib import Path
+
+import pytest
+from conftest import SAMPLES
+from servers import PASSWORD, Authority, Postman, fill_in, free_port, smtp
+
+from greenxl.mail_desk import list_letters
+from greenxl.mail_letters import Attachment
+from greenxl.mail_send import Past, Planned
+
+TOWNS = ["a@example.cn", "b@example.cn", "c@example.cn"]
+PEOPLE = ["leader@example.cn", "authority@example.cn"]
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+def run(folder: Path, *words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Run greenxl in a folder, without a traceback whatever happens."""
+    settings = {**os.environ, "GREENXL_LANG": "en", "PYTHONIOENCODING": "utf-8", **environment}
+    done = subprocess.run(
+        [sys.executable, "-m", "greenxl", *words],
+        cwd=folder,
+        env=settings,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert "Traceback" not in done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A round folder without addresses."""
+    folder = tmp_path_factory.mktemp("template")
+    assert run(folder, "init", ".").returncode == 0
+    return folder
+
+
+@pytest.fixture
+def bare(template: Path, tmp_path: Path) -> Path:
+    (tmp_path / "campaign.xlsx").write_bytes((template / "campaign.xlsx").read_bytes())
+    for name in ("returned", "report", "sendback"):
+        (tmp_path / name).mkdir()
+    return tmp_path
+
+
+@pytest.fixture
+def round_(bare: Path) -> Path:
+    fill_in(bare / "campaign.xlsx", TOWNS, PEOPLE, {"发件人": "县住建局 <zjj@example.cn>"})
+    return bare
+
+
+def returns(folder: Path) -> None:
+    for file in (SAMPLES / "returned").iterdir():
+        (folder / "returned" / file.name).write_bytes(file.read_bytes())
+
+
+@contextmanager
+def server(authority: Authority, postman: Postman) -> Iterator[dict[str, str]]:
+    """Give the environment that names a server."""
+    with smtp(postman, authority.context()) as address:
+        yield {"GREENXL_SMTP_URL": address, "SSL_CERT_FILE": str(authority.file)}
+
+
+def test_a_dry_run_writes_a_draft_per_town_and_sends_nothing(round_: Path) -> None:
+    """Without --send: a draft that opens per town, and recipient, subject and attachment with its size."""
+    done = run(round_, "send", "blank")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "果里镇 <b@example.cn>: to be sent\n" in done.stdout
+    assert "  桓台县绿色社区创建评分表（2021年）：果里镇，请于9月30日前报送\n" in done.stdout
+    assert "  果里镇-评分表-2021.xlsx (" in done.stdout
+    drafts = sorted(path.name for path in (round_ / "drafts").iterdir())
+    assert drafts == ["blank-城区街道.eml", "blank-果里镇.eml", "blank-索镇.eml"]
+    draft = BytesParser(policy=policy.default).parsebytes((round_ / "drafts" / drafts[1]).read_bytes())
+    assert (draft["To"], draft["From"]) == ("果里镇 <b@example.cn>", "县住建局 <zjj@example.cn>")
+    assert not (round_ / "sendlog.jsonl").exists()
+
+
+def test_a_campaign_without_addresses_says_which_rows(bare: Path) -> None:
+    """Drafts are written all the same; the rows to fill in are named; --send sends nothing."""
+    done = run(bare, "send", "blank")
+    assert done.returncode == 2
+    assert "街道（镇）, row 3: 果里镇 has no mail address. Fill in the column “email” (邮箱)." in done.stderr
+    assert len(list((bare / "drafts").iterdir())) == 3
+    assert run(bare, "send", "blank", "--send", GREENXL_SMTP_URL="smtps://localhost:1").returncode == 2
+
+
+def test_only_the_towns_asked_for_are_written_to(round_: Path) -> None:
+    """--town chooses; an unknown town is refused."""
+    assert run(round_, "send", "blank", "--town", "索镇").returncode == 0
+    assert [path.name for path in (round_ / "drafts").iterdir()] == ["blank-索镇.eml"]
+    assert run(round_, "send", "blank", "--town", "没有").returncode == 2
+
+
+def test_drafts_are_not_overwritten(round_: Path) -> None:
+    """The same draft stays; one that was edited, or would be another, is overwritten only with --force."""
+    assert run(round_, "send", "blank").returncode == 0
+    assert run(round_, "send", "blank").returncode == 0
+    edited = round_ / "drafts" / "blank-索镇.eml"
+    edited.write_bytes(b"edited")
+    done = run(round_, "send", "blank")
+    assert done.returncode == 2
+    assert "--force" in done.stderr
+    assert edited.read_bytes() == b"edited"
+    assert run(round_, "send", "blank", "--force").returncode == 0
+    assert edited.read_bytes() != b"edited"
+
+
+def test_reminders_give_a_text_for_the_chat_group(round_: Path) -> None:
+    """Only the town that owes something is reminded, and its text for a chat group is printed."""
+    returns(round_)
+    done = run(round_, "send", "reminders")
+    assert done.returncode == 0
+    assert done.stdout.count("to paste into a chat group") == 1
+    assert (
+        "【催报】城区街道：2021年桓台县绿色社区创建评分表，截止9月30日。\n未报送1个：玫瑰城社区。\n"
+        in done.stdout
+    )
+
+
+def test_correction_copies_go_to_the_towns_that_have_one(round_: Path) -> None:
+    """sendback mails the copy that check --sendback made."""
+    returns(round_)
+    assert run(round_, "check", "--sendback", "sendback").returncode == 1
+    done = run(round_, "send", "sendback")
+    assert done.returncode == 0
+    assert "  城区街道-退回修改-2021.xlsx (" in done.stdout
+    assert done.stdout.count("Draft: ") == 1
+
+
+def test_the_report_is_the_newest_and_says_when_it_is_outdated(round_: Path) -> None:
+    """Leader and authority get the newest workbook; returns that came after it are told; none is refused."""
+    done = run(round_, "send", "report")
+    assert done.returncode == 2
+    assert "there is no consolidated workbook here. Run “greenxl merge” first" in done.stderr
+    returns(round_)
+    run(round_, "merge", "--as-of", "2021-10-08")
+    done = run(round_, "send", "report")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("桓台县-汇总表-2021-1008.xlsx") == 2
+    os.utime(round_ / "report" / "桓台县-汇总表-2021-1008.xlsx", (1, 1))
+    assert "4 returns are newer than this workbook" in run(round_, "send", "report").stderr
+
+
+def test_sending_tells_every_answer_and_the_tally(round_: Path, authority: Authority) -> None:
+    """One refused: exit code 3, told what to retry; the rerun sends that one; then there is nothing to do."""
+    postman = Postman(refusals={"b@example.cn": "550 no such user"})
+    with server(authority, postman) as environment:
+        done = run(round_, "send", "blank", "--send", **environment)
+        assert done.returncode == 3
+        assert "refused: 果里镇 <b@example.cn> (550 no such user)" in done.stdout
+        assert "2 sent, 1 refused, 0 unknown; 0 had been sent before." in done.stdout
+        assert "run the command again for: 果里镇 <b@example.cn>" in done.stdout
+        postman.refusals.clear()
+        done = run(round_, "send", "blank", "--send", **environment)
+        assert done.returncode == 0
+        assert "1 sent, 0 refused, 0 unknown; 2 had been sent before." in done.stdout
+        assert run(round_, "send", "blank", "--send", **environment).returncode == 0
+    assert len(postman.messages) == 3
+    assert "城区街道 <a@example.cn>: sent already on " in run(round_, "send", "blank").stdout
+
+
+def test_a_password_is_taken_from_the_environment_and_left_nowhere(
+    round_: Path, authority: Authority
+) -> None:
+    """The password logs in, and stands in no file of the round and in nothing that is printed."""
+    postman = Postman(password=PASSWORD)
+    fill_in(round_ / "campaign.xlsx", settings={"邮箱账号": "zjj@example.cn"})
+    with server(authority, postman) as environment:
+        wrong = run(round_, "send", "blank", "--send", GREENXL_MAIL_PASSWORD="wrong-one", **environment)
+        assert wrong.returncode == 3
+        assert "the login of zjj@example.cn was refused" in wrong.stderr
+        done = run(round_, "send", "blank", "--send", GREENXL_MAIL_PASSWORD=PASSWORD, **environment)
+    assert done.returncode == 0
+    assert set(postman.logins) == {"zjj@example.cn"}
+    for text in (wrong.stdout, wrong.stderr, done.stdout, done.stderr):
+        assert PASSWORD not in text
+        assert "wrong-one" not in text
+    assert not any(PASSWORD.encode() in p.read_bytes() for p in round_.rglob("*") if p.is_file())
+
+
+def bad_uses() -> list[object]:
+    port = free_port()
+    return [
+        pytest.param({}, {}, 2, "No mail server is named", id="no-server"),
+        pytest.param(
+            {"发信服务器": "mail.qq.com"}, {}, 2, "this is no address of a mail server", id="no-address"
+        ),
+        pytest.param({"发信服务器": "smtps://a:b@qq.com"}, {}, 2, "holds a password", id="password"),
+        pytest.param(
+            {"邮箱账号": "me"}, {"GREENXL_SMTP_URL": "smtps://h"}, 2, "No password for me", id="no-password"
+        ),
+        pytest.param(
+            {"发件人": "住建局=?utf-8?q?=0ABcc:y?= <zjj@example.cn>"},
+            {"GREENXL_SMTP_URL": f"smtps://localhost:{port}"},
+            2,
+            "holds control characters",
+            id="hostile-sender",
+        ),
+        pytest.param(
+            {}, {"GREENXL_SMTP_URL": f"smtps://localhost:{port}"}, 3, f"localhost:{port}: ", id="unreachable"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(("settings", "environment", "code", "told"), bad_uses())
+def test_what_hinders_sending_is_one_sentence(
+    round_: Path, settings: dict[str, str], environment: dict[str, str], code: int, told: str
+) -> None:
+    """Each hindrance has its exit code and its sentence, and nothing is logged as sent."""
+    fill_in(round_ / "campaign.xlsx", settings=settings)
+    done = run(round_, "send", "blank", "--send", **environment)
+    assert done.returncode == code
+    assert told in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    log = round_ / "sendlog.jsonl"
+    assert not log.exists() or not log.read_bytes()
+
+
+def test_mail_needs_a_round_folder(tmp_path: Path) -> None:
+    """Outside a round nothing is collected, and nothing is sent."""
+    done = run(tmp_path, "collect", GREENXL_IMAP_URL="imaps://x:y@localhost:1")
+    assert done.returncode == 2
+    assert "This is no round folder" in done.stderr
+
+
+def test_collecting_from_an_unreachable_server_is_one_sentence(round_: Path) -> None:
+    """Exit code 3 and the server's name."""
+    port = free_port()
+    done = run(round_, "collect", GREENXL_IMAP_URL=f"imaps://x:geheim@localhost:{port}")
+    assert done.returncode == 3
+    assert f"localhost:{port}: the server cannot be reached" in done.stderr
+    assert "geheim" not in done.stdout + done.stderr
+
+
+def test_status_shows_every_town(round_: Path) -> None:
+    """A line per town, with what is missing."""
+    returns(round_)
+    done = run(round_, "status")
+    assert done.returncode == 0
+    assert "玫瑰城社区" in done.stdout
+    assert "12/14" in done.stdout
+
+
+def test_a_large_message_is_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    """From 20 MB on, as it travels, the clerk is told that servers may refuse it."""
+    from test_mail_message import LETTER
+
+    for length, warned in ((15_000_000, False), (16_000_000, True)):
+        letter = replace(LETTER, attachments=(Attachment("大.xlsx", bytes(length)),))
+        list_letters([Planned(letter, "key", Past(), True)])
+        assert ("many servers refuse more than 20 MB" in capsys.readouterr().err) is warned
