@@ -5,6 +5,7 @@ Frozen records only. The tables that they come from are loaded and checked in ca
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -167,8 +168,12 @@ class Campaign:
         return self._towns_by_key.get(key(name))
 
     def find_communities(self, name: str) -> tuple[Community, ...]:
-        """Return the communities of that name or alias, in any town."""
-        return self._communities_by_key.get(key(name), ())
+        """Return the communities of that name or alias, in any town.
+
+        Also of 「索镇永安社区」, 「永安社区居委会」 and 「永安」, where no community is called just so.
+        """
+        said = key(name)
+        return self._communities_by_key.get(said) or tuple(dict.fromkeys(self._by_usage(said)))
 
     @cached_property
     def _towns_by_key(self) -> dict[str, Town]:
@@ -192,6 +197,20 @@ class Campaign:
             for name in _spellings(community):
                 found[name] = (*found.get(name, ()), community)
         return found
+
+    def _by_usage(self, said: str) -> Iterator[Community]:
+        if said in self._towns_by_key:
+            return
+        place = said.removeprefix(key(self.county))
+        yield from self._so_called(place)
+        for name, town in self._towns_by_key.items():
+            if place.startswith(name):
+                yield from (c for c in self._so_called(place.removeprefix(name)) if c.town == town.name)
+
+    def _so_called(self, name: str) -> tuple[Community, ...]:
+        bare = re.sub("(?:居委会|居民委员会)$", "", name)
+        longer = f"{bare}社区" if len(bare) > 1 else ""
+        return self._communities_by_key.get(bare) or self._communities_by_key.get(longer, ())
 
 
 def _spellings(community: Community) -> Iterator[str]:

@@ -12,13 +12,23 @@ from typing import Literal
 from greenxl.campaign import Campaign, Community, Criterion, Group
 from greenxl.findings import Finding, finding
 from greenxl.names import key, one_line
-from greenxl.reading import Cell, Line, ScoreSheet, Value, unnumbered
-from greenxl.second_look import Broken, Merged
+from greenxl.reading import Line, ScoreSheet
+from greenxl.recognition import Cell, Value, says
+from greenxl.second_look import Broken, Merged, Percent
 
 Mark = Literal["accepted", "blank", "wrong"]
 
+_NO_NUMBERS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (Broken, "score-broken"),
+    (Percent, "score-percent"),
+    (bool, "score-boolean"),
+    ((date, time, timedelta), "score-date"),
+)
+
 _PLAIN = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,2})?")
-_NUMBER = re.compile(r"([+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?)分?")
+_NUMBER = re.compile(r"(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)\s*分?")
+_COUNTED = re.compile(r"^[0-9]+[.、_ -]*|\s*[(（][0-9]+[)）]$")
+"""What Excel puts behind the name of a copied sheet, and people before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +81,12 @@ def check(sheet: ScoreSheet, campaign: Campaign) -> Checked:
 def _whose(sheet: ScoreSheet, campaign: Campaign) -> tuple[Community | None, list[Finding]]:
     """Return the community of a sheet: the one it names, else the one it was distributed for."""
     issued = _issued_for(sheet, campaign)
+    town, findings = _town_of(sheet, campaign)
     label = _label(sheet.community)
-    if label is None and issued:
-        return issued, []
+    called = _found(sheet.sheet, town, campaign) or _found(_COUNTED.sub("", sheet.sheet), town, campaign)
+    matches = _found(str(label.value), town, campaign) if label else called or tuple(filter(None, [issued]))
     name = label or Cell("", sheet.sheet)
     found, place = str(name.value), (sheet.file, sheet.sheet, name.address)
-    town, findings = _town_of(sheet, campaign)
-    matches = campaign.find_communities(found)
-    if len(matches) > 1 and town:
-        matches = tuple(c for c in matches if c.town == town) or matches
     if not matches and label is None:
         return None, [*findings, finding("community-unnamed", sheet.file, sheet.sheet)]
     if not matches:
@@ -92,11 +99,19 @@ def _whose(sheet: ScoreSheet, campaign: Campaign) -> tuple[Community | None, lis
     if town and community.town != town:
         told = finding("community-other-town", *place, found, owner=community.town, town=town)
         return None, [*findings, told]
-    if issued and issued != community:
-        findings.append(finding("community-label-differs", *place, found, wanted=issued.name))
-    elif issued is None and sheet.identity:
+    others = called or tuple(filter(None, [issued]))
+    if others and community not in others:
+        told = finding("community-label-differs", *place, found, wanted=others[0].name)
+        return None, [*findings, told]
+    if issued is None and sheet.identity:
         findings += _renamed(sheet, community)
     return community, findings
+
+
+def _found(name: str, town: str | None, campaign: Campaign) -> tuple[Community, ...]:
+    """Return the communities of that name, those of the town alone where it has any."""
+    matches = campaign.find_communities(name)
+    return tuple(c for c in matches if c.town == town) or matches
 
 
 def _label(cell: Cell | None) -> Cell | None:
@@ -116,9 +131,9 @@ def _renamed(sheet: ScoreSheet, community: Community) -> list[Finding]:
 
 def _town_of(sheet: ScoreSheet, campaign: Campaign) -> tuple[str | None, list[Finding]]:
     """Return the town that the workbook is from: by its identity, else by what the sheet says."""
-    if sheet.identity:
-        town = campaign.find_town(sheet.identity.town)
-        return (town.name if town else None), []
+    issued = campaign.find_town(sheet.identity.town) if sheet.identity else None
+    if issued:
+        return issued.name, []
     label = _label(sheet.town)
     if label is None:
         return None, []
@@ -137,12 +152,21 @@ def _nearest(found: str, town: str | None, campaign: Campaign) -> str:
 def _scores(sheet: ScoreSheet, campaign: Campaign) -> tuple[tuple[Score, ...], list[Finding]]:
     scores: list[Score] = []
     findings: list[Finding] = []
+    if sheet.rivals:
+        return tuple(Score("wrong") for _criterion in campaign.criteria), [_unclear(sheet, campaign)]
     for criterion in campaign.criteria:
         lines = [line for line in sheet.lines if line.number == criterion.number]
         score, told = _score(lines, criterion, sheet)
         scores.append(score)
         findings += told
     return tuple(scores), findings
+
+
+def _unclear(sheet: ScoreSheet, campaign: Campaign) -> Finding:
+    columns = "、".join(f"{cell.address} {one_line(show(cell.value))}".strip() for cell in sheet.rivals)
+    wanted = one_line(campaign.labels.score)
+    place = sheet.file, sheet.sheet, sheet.rivals[0].address
+    return finding("score-column-unclear", *place, columns, wanted=wanted)
 
 
 def _score(lines: list[Line], criterion: Criterion, sheet: ScoreSheet) -> tuple[Score, list[Finding]]:
@@ -164,7 +188,7 @@ def _score(lines: list[Line], criterion: Criterion, sheet: ScoreSheet) -> tuple[
     return score, [finding(code, sheet.file, sheet.sheet, cell.address, show(cell.value), **values)]
 
 
-def judge(value: Value | Broken | Merged, points: Decimal) -> tuple[Score, str | None]:
+def judge(value: Value | Broken | Merged | Percent, points: Decimal) -> tuple[Score, str | None]:
     """Return the score that a cell's value comes to, and the code of the finding about it, if any.
 
     Accepted are the numbers from 0 to ``points`` with two decimals at most; a text that spells such
@@ -175,12 +199,9 @@ def judge(value: Value | Broken | Merged, points: Decimal) -> tuple[Score, str |
     if isinstance(value, Merged):
         return BLANK, "score-merged"
     wrong = Score("wrong", shown=show(value))
-    if isinstance(value, Broken):
-        return wrong, "score-broken"
-    if isinstance(value, bool):
-        return wrong, "score-boolean"
-    if isinstance(value, date | time | timedelta):
-        return wrong, "score-date"
+    code = next((code for kinds, code in _NO_NUMBERS if isinstance(value, kinds)), None)
+    if code or not isinstance(value, str | int | float):
+        return wrong, code or "score-text"
     number = _NUMBER.fullmatch(value_text(value))
     if not number:
         return wrong, "score-text"
@@ -195,17 +216,25 @@ def judge(value: Value | Broken | Merged, points: Decimal) -> tuple[Score, str |
 
 
 def value_text(value: str | float) -> str:
-    """Return a number as it is written, at the fifteen digits that a spreadsheet shows; a text in NFKC."""
+    """Return a number as it is written, at the digits that a spreadsheet shows; a text in NFKC.
+
+    What shows as a number without being one (「⑤」, 「5²」) and what does not show at all stay out of it.
+    """
     if isinstance(value, str):
-        return unicodedata.normalize("NFKC", value).strip()
-    return f"{Decimal(f'{value:.15g}'):f}"
+        seen = [c for c in value if unicodedata.category(c) != "Cf"]
+        return "".join(c if _exponent(c) else unicodedata.normalize("NFKC", c) for c in seen).strip()
+    return f"{Decimal(f'{round(value, 9) + 0.0:.15g}'):f}"
 
 
-def show(value: Value | Broken | Merged) -> str:
+def _exponent(character: str) -> bool:
+    return character.isdigit() and not character.isdecimal()
+
+
+def show(value: Value | Broken | Merged | Percent) -> str:
     """Return a cell's value as its sender sees it."""
     if value is None:
         return ""
-    if isinstance(value, Broken):
+    if isinstance(value, Broken | Percent):
         return value.text
     if isinstance(value, Merged):
         return value.into
@@ -227,14 +256,10 @@ def plain(value: Decimal | None) -> str:
 def _stated_total(checked: Checked) -> list[Finding]:
     """Return a warning where a complete sheet states another total than its scores add up to."""
     cell, total, sheet = checked.sheet.total, checked.total, checked.sheet
-    if (
-        cell is None
-        or total is None
-        or isinstance(cell.value, bool)
-        or not isinstance(cell.value, int | float)
-    ):
+    if cell is None or total is None or not isinstance(cell.value, str | int | float):
         return []
-    if Decimal(value_text(cell.value)) == total:
+    stated = _NUMBER.fullmatch(value_text(cell.value))
+    if not stated or Decimal(stated[1]) == total:
         return []
     return [
         finding("total-differs", sheet.file, sheet.sheet, cell.address, show(cell.value), value=plain(total))
@@ -243,18 +268,23 @@ def _stated_total(checked: Checked) -> list[Finding]:
 
 def _changed(sheet: ScoreSheet, campaign: Campaign) -> list[Finding]:
     """Return a warning for each cell of the form that is not as it was issued; the campaign's words count."""
+    if sheet.rivals:
+        return []
     criteria = {c.number: c for c in campaign.criteria}
     found = [one for line in sheet.lines for one in _changed_line(sheet, line, criteria[line.number])]
     found += [_change("criterion-extra", sheet, cell, "") for cell in sheet.extra]
+    if sheet.headed:
+        found.append(_change("heading-changed", sheet, sheet.headed, one_line(campaign.labels.score)))
     if sheet.identity:
         groups = [group.name for group in _groups_present(sheet, campaign)]
         found += _changed_words("group-changed", sheet, sheet.groups, groups)
-        found += _changed_words("heading-changed", sheet, sheet.headings, _header(campaign))
+        printed = sheet.headings[:-1] if sheet.headed else sheet.headings
+        found += _changed_words("heading-changed", sheet, printed, _header(campaign))
     return found
 
 
 def _changed_line(sheet: ScoreSheet, line: Line, criterion: Criterion) -> Iterator[Finding]:
-    if unnumbered(key(show(line.text.value))) != key(criterion.text):
+    if not says(show(line.text.value), criterion.text):
         yield _change("criterion-changed", sheet, line.text, criterion.text, criterion.number)
     if line.points and line.points.value is not None and not _states(line.points, criterion.points):
         yield _change("points-changed", sheet, line.points, plain(criterion.points), criterion.number)

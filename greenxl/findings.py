@@ -81,6 +81,14 @@ CATALOGUE = {
     "no-form": _error(N_("No score sheet of this campaign was found in the workbook. Fill in the blank workbook that was distributed and return that.")),
     "other-campaign": _error(N_("This is the form of another campaign or year: {found}; expected is {wanted}. Fill in this round’s blank workbook.")),
     "skipped-temporary": _note(N_("A temporary, hidden or system file; skipped.")),
+    # whether it is this round's form
+    "forms-several": _error(N_("Several forms stand on this sheet (one criterion in {found}), so that it is not plain which scores are whose; none was read. Put the form of each community on a sheet of its own, as in the blank workbook.")),
+    "form-across": _error(N_("The sheet is a table of another shape ({found} stand beside each other); its scores were not read. Use the blank workbook: a sheet for each community, a row for each criterion.")),
+    "form-partial": _error(N_("Only {found} of the {all} criteria stand on this sheet; it was not read. Put all of them on one sheet, as in the blank workbook, or delete the sheet if it holds no scores.")),
+    "no-score-column": _error(N_("The criteria stand on this sheet, but no column of scores was found; it was not read. Put the heading “{found}” above the scores.")),
+    "standard-changed": _warning(N_("The workbook was distributed before the standard was changed. It was read by the campaign’s present texts and points. Check that its scores still mean the same, or send out a new blank.")),
+    "form-version": _warning(N_("The workbook was made by another version of greenxl (form {found} instead of {wanted}). It was read by its contents. Check its scores, or run the newest version.")),
+    "identity-damaged": _warning(N_("The hidden sheet that says which round the workbook belongs to was changed. The forms were recognised by their contents. Check that they are this round’s.")),
     # the sheet
     "sheet-ignored": _note(N_("The sheet is no score sheet and was not read."), N_("{count} sheets are no score sheets and were not read.")),
     "sheet-hidden": _warning(N_("The score sheet was hidden; its scores were read. Check that they are meant."), N_("{count} score sheets were hidden; their scores were read. Check that they are meant.")),
@@ -92,13 +100,15 @@ CATALOGUE = {
     "community-unknown": _error(N_("The community “{found}” is not in the roster. Write a name as the roster spells it, such as {nearest}.")),
     "community-ambiguous": _error(N_("Several towns have a community “{found}”: {towns}. Write the town beside “所属街道（镇）”.")),
     "community-other-town": _error(N_("The community “{found}” belongs to {owner}, but this workbook is from {town}. Return it with the right town’s workbook.")),
-    "community-label-differs": _warning(N_("The sheet was distributed for “{wanted}” but names “{found}”; it counts for “{found}”. Check that this is meant.")),
+    "community-label-differs": _error(N_("The sheet is called or was distributed for “{wanted}” but names “{found}”; it counts for neither. Correct the name on the sheet or the name of the sheet, so that both agree.")),
     "town-unknown": _warning(N_("The town “{found}” is not in the campaign; the community’s own town counts. Write the town as the campaign spells it.")),
     "sheet-empty": _warning(N_("The form came back without a single score and counts as not returned. Fill in every score and return it."), N_("{count} forms came back without a single score and count as not returned. Fill in every score and return them.")),
     # the criteria
     "criterion-missing": _error(N_("Criterion {number} is not on the sheet ({text}). Put the row back, or use a fresh blank."), N_("Criteria {numbers} are not on the sheet. Put the rows back, or use a fresh blank.")),
     "criterion-twice": _error(N_("Criterion {number} stands twice on the sheet, first in {first}. Keep one row of it.")),
     # the scores
+    "score-column-unclear": _error(N_("It is not plain which column holds the scores that count ({found}); none was read. Put the heading “{wanted}” above that column alone.")),
+    "score-percent": _error(N_("The score of criterion {number} is a percentage ({found}). Set the cell’s format to General and type a number from 0 to {points}."), N_("The scores of criteria {numbers} are percentages ({found}). Set the cells’ format to General and type a number from 0 to the points of each.")),
     "score-blank": _error(N_("The score of criterion {number} is blank. Type a number from 0 to {points}; 0 if nothing was achieved."), N_("The scores of criteria {numbers} are blank. Type a number from 0 to the points of each; 0 if nothing was achieved.")),
     "score-merged": _error(N_("The score of criterion {number} is blank: its cell is merged with {found}, whose value counts for that cell’s criterion alone. Split the merged cells and type a number from 0 to {points}."), N_("The scores of criteria {numbers} are blank: their cells are merged with {found}, whose value counts for that cell’s criterion alone. Split the merged cells and type a number from 0 to the points of each.")),
     "score-text": _error(N_("The score of criterion {number} is “{found}”, which is no number. Type a number from 0 to {points}."), N_("The scores of criteria {numbers} are no numbers (“{found}”). Type a number from 0 to the points of each.")),

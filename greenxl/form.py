@@ -126,7 +126,7 @@ def parse_identity(rows: Sequence[Sequence[object]]) -> Identity | None:
         {
             line[1]: int(line[2])
             for line in lines
-            if line[0] == "sheet" and len(line) > 2 and line[2].isdecimal()
+            if line[0] == "sheet" and len(line) > 2 and line[2].isdecimal() and len(line[2]) < 10
         },
         tuple(line[1] for line in lines if line[0] == "supersedes"),
     )

@@ -48,7 +48,7 @@ class Page:
     """First and last of each stretch."""
     merged: list[Merge] = field(default_factory=list)
     broken: dict[tuple[int, int], str] = field(default_factory=dict)
-    """The error or the uncalculated formula in each cell that has one; in OpenDocument only."""
+    """The error, uncalculated formula or percentage in each cell that has one; in OpenDocument only."""
 
     @property
     def box(self) -> int:
@@ -167,6 +167,46 @@ _CELLS = re.compile(rb"<" + _NAME + rb"c(?=\s)" + _ATTRIBUTES + rb"(?<!/)>(.*?)<
 _VALUE = re.compile(rb"<" + _NAME + rb"v\b[^>]*(?<!/)>([^<]*)<")
 _TYPE = re.compile(rb"\st\s*=\s*[\"']([a-z]+)")
 _FORMULA = re.compile(rb"<" + _NAME + rb"f\b[^>]*?(?:/>|>([^<]*)<)")
+
+
+def percent_styles(part: bytes) -> set[bytes]:
+    """Return the numbers of the cell styles of a styles part that show a value as a percentage."""
+    formats = {b"9", b"10"} | {
+        number for number, code in map(_number_format, _NUMBER_FORMAT.findall(part)) if b"%" in code
+    }
+    _before, _tag, styles = part.partition(b"cellXfs")
+    used = _STYLE.findall(styles.partition(b"cellXfs")[0])
+    return {b"%d" % index for index, number in enumerate(used) if number in formats}
+
+
+def _number_format(attributes: bytes) -> tuple[bytes, bytes]:
+    found = dict(re.findall(rb"\s(numFmtId|formatCode)\s*=\s*[\"']([^\"']*)", attributes))
+    return found.get(b"numFmtId", b""), re.sub(rb"&quot;.*?&quot;", b"", found.get(b"formatCode", b""))
+
+
+def xlsx_percent(part: bytes, addresses: Container[str], styles: Container[bytes]) -> dict[str, str]:
+    """Return what each of these cells shows that holds a number in one of these styles."""
+    found: dict[str, str] = {}
+    for cell in _CELLS.finditer(part):
+        reference, style, value = (
+            _REFERENCE.search(cell[1]),
+            _CELL_STYLE.search(cell[1]),
+            _VALUE.search(cell[2]),
+        )
+        address = (reference[1] + reference[2]).decode() if reference else ""
+        if address in addresses and style and style[1] in styles and value and not _CELL_TYPE.search(cell[1]):
+            found[address] = percent(float(value[1]))
+    return found
+
+
+def percent(value: float) -> str:
+    return f"{value * 100:.15g}%"
+
+
+_NUMBER_FORMAT = re.compile(rb"<" + _NAME + rb"numFmt(?=\s)" + _ATTRIBUTES + rb">")
+_STYLE = re.compile(rb"<" + _NAME + rb"xf\s[^>]*?\bnumFmtId\s*=\s*[\"']([0-9]+)")
+_CELL_STYLE = re.compile(rb"\ss\s*=\s*[\"']([0-9]+)")
+_CELL_TYPE = re.compile(rb"\st\s*=\s*[\"'](?!n[\"'])")
 
 
 def _broken_text(attributes: bytes, content: bytes) -> str:
@@ -365,6 +405,8 @@ def _number(element: "Element", attribute: str) -> int:
 def _ods_broken(cell: "Element") -> str:
     shown = "".join(text for p in cell.iterfind(f"{_TEXT}p") for text in p.itertext())
     formula = cell.get(f"{_TABLE}formula", "")
+    if cell.get(_VALUE_TYPE) == "percentage":
+        return percent(float(cell.get(f"{_OFFICE}value", "nan")))
     if formula and (shown in _ERRORS.values() or re.fullmatch(r"Err:[0-9]+", shown)):
         return shown
     return "" if cell.get(_VALUE_TYPE) else "=" + formula.partition("=")[2]

@@ -24,6 +24,13 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True)
+class Percent:
+    """A number that its cell shows as a percentage: 0.8 as 80%."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Merged:
     """What stands in a cell that another one covers: nothing, whatever the other says."""
 
@@ -35,16 +42,30 @@ Addresses = Mapping[str, Sequence[str]]
 """Sheet name -> A1 addresses."""
 
 
-def broken_cells(book: Workbook, cells: Addresses) -> dict[tuple[str, str], Broken]:
-    """Return what stands in those of the cells that are not truly blank, by (sheet, address)."""
+def has_percentages(book: Workbook) -> bool:
+    """Whether a number of the workbook may be shown as a percentage."""
+    return book.kind in ("ods", "xls") or bool(_percent_styles(book))
+
+
+def _percent_styles(book: Workbook) -> set[bytes]:
+    return set() if book.kind == "xlsb" else pages.percent_styles(pages.utf8(book.member("xl/styles.xml")))
+
+
+def broken_cells(book: Workbook, cells: Addresses) -> dict[tuple[str, str], Broken | Percent]:
+    """Return what stands in those of the cells that are neither truly blank nor what they show."""
     if not cells:
         return {}
     look = {"xls": _xls, "ods": _ods}.get(book.kind, _parts)
-    return {place: Broken(text) for place, text in look(book, cells).items()}
+    return {place: _unlike(text) for place, text in look(book, cells).items()}
+
+
+def _unlike(text: str) -> Broken | Percent:
+    return Percent(text) if text.endswith("%") and not text.startswith("=") else Broken(text)
 
 
 def _parts(book: Workbook, cells: Addresses) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
+    styles = _percent_styles(book)
     for sheet in (sheet for sheet in cells if sheet in book.parts):
         wanted = set(cells[sheet])
         part = book.member(book.parts[sheet])
@@ -52,7 +73,9 @@ def _parts(book: Workbook, cells: Addresses) -> dict[tuple[str, str], str]:
             places = {place(address): address for address in wanted}
             texts = {places[at]: text for at, text in pages.xlsb_broken(part, places).items()}
         else:
-            texts = pages.xlsx_broken(pages.utf8(part), wanted)
+            part = pages.utf8(part)
+            texts = pages.xlsx_broken(part, wanted)
+            texts |= pages.xlsx_percent(part, wanted, styles) if styles else {}
         found |= {(sheet, address): text for address, text in texts.items()}
     return found
 
@@ -74,7 +97,9 @@ def _xls(book: Workbook, cells: Addresses) -> dict[tuple[str, str], str]:
         suppress(
             Exception
         ),  # what xlrd cannot open, calamine could: nothing more is known, and nothing is lost
-        xlrd.open_workbook(file_contents=book.data, logfile=io.StringIO(), on_demand=True) as again,
+        xlrd.open_workbook(
+            file_contents=book.data, logfile=io.StringIO(), on_demand=True, formatting_info=True
+        ) as again,
     ):
         for sheet in cells:
             page = again.sheet_by_name(sheet)
@@ -82,8 +107,11 @@ def _xls(book: Workbook, cells: Addresses) -> dict[tuple[str, str], str]:
                 row, column = place(address)
                 if row < page.nrows and column < page.row_len(row):
                     cell = page.cell(row, column)
+                    style = again.format_map[again.xf_list[cell.xf_index].format_key].format_str
                     if cell.ctype == xlrd.XL_CELL_ERROR:
                         found[sheet, address] = xlrd.error_text_from_code.get(cell.value, "#VALUE!")
+                    elif cell.ctype == xlrd.XL_CELL_NUMBER and "%" in style:
+                        found[sheet, address] = pages.percent(cell.value)
     return found
 
 

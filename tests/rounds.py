@@ -12,7 +12,8 @@ from greenxl.findings import finding
 from greenxl.form import FIRST_ROW, SCORE, TEXT, address
 from greenxl.intake import Entry
 from greenxl.merging import Round, merge
-from greenxl.reading import Cell, Line, ScoreSheet, Value
+from greenxl.reading import Line, ScoreSheet
+from greenxl.recognition import Cell, Value
 from greenxl.tables import Tables, build
 
 SAMPLES = Path(__file__).parent.parent / "samples"
