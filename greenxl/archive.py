@@ -171,9 +171,11 @@ def _inflated(member: Member, packed: memoryview) -> Iterator[bytes]:
     try:
         for start in range(0, len(packed), _FEED):  # what is left of each is copied once for every piece
             left: bytes | memoryview = packed[start : start + _FEED]
-            while left and not machine.eof:
-                yield machine.decompress(left, FREE_INFLATION)
-                left = machine.unconsumed_tail
+            full = True
+            while (left or full) and not machine.eof:
+                piece = machine.decompress(left, FREE_INFLATION)
+                left, full = machine.unconsumed_tail, len(piece) == FREE_INFLATION
+                yield piece
     except zlib.error as error:
         raise ArchiveError("file-damaged", f"{member.name}: {error}") from error
     if not machine.eof:

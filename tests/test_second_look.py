@@ -1,6 +1,5 @@
 """What calamine does not tell about score cells: broken or blank, hidden, covered by another cell."""
 
-import struct
 from pathlib import Path
 
 import openpyxl
@@ -8,7 +7,6 @@ import pytest
 from office import Office
 from spoil import SHEET, cell, good, replaced
 
-from greenxl import pages
 from greenxl.campaign import Campaign
 from greenxl.checking import check
 from greenxl.reading import Reading, read_bytes
@@ -110,93 +108,3 @@ def test_cells_merged_with_what_is_no_score_keep_their_value(huantai: Campaign) 
 def test_addresses_are_places(address: str, expected: tuple[int, int]) -> None:
     """Rows and columns are counted from 0."""
     assert place(address) == expected
-
-
-# The binary format, for which no writer is at hand: its records by hand, after [MS-XLSB].
-
-
-def record(kind: int, body: bytes) -> bytes:
-    head = bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])
-    return head + bytes([len(body)]) + body
-
-
-def row(number: int, hidden: bool = False) -> bytes:
-    return record(0, struct.pack("<I", number) + bytes(7) + bytes([0x10 * hidden]) + bytes(13))
-
-
-def binary_cell(kind: int, column: int, value: bytes) -> bytes:
-    return record(kind, struct.pack("<2I", column, 0) + value)
-
-
-SHEET_PART = b"".join(
-    [
-        record(129, b""),
-        record(60, struct.pack("<2I", 4, 4) + bytes(8) + b"\x01\x00"),
-        row(3),
-        binary_cell(2, 4, bytes(4)),
-        binary_cell(3, 5, b"\x17"),
-        binary_cell(1, 16000, b""),
-        row(6, hidden=True),
-        binary_cell(11, 4, b"\x07\x00\x00"),
-        record(176, struct.pack("<4I", 3, 5, 4, 4)),
-    ]
-)
-
-
-def test_binary_sheets_tell_their_box_what_is_hidden_and_what_is_merged() -> None:
-    """Blank cells do not count for the box, wherever they stand."""
-    page = pages.xlsb_page(SHEET_PART)
-    assert (page.top, page.left, page.bottom, page.right, page.box) == (3, 4, 6, 5, 8)
-    assert (page.hidden_rows, page.hidden_columns, page.merged) == ({6}, [(4, 4)], [((3, 4), (5, 4))])
-
-
-def test_binary_sheets_tell_their_errors() -> None:
-    """An error that was typed and one that a formula gave, but only where it was asked for."""
-    asked = {(3, 5), (6, 4), (3, 4)}
-    assert pages.xlsb_broken(SHEET_PART, asked) == {(3, 5): "#REF!", (6, 4): "#DIV/0!"}
-    assert pages.xlsb_broken(SHEET_PART, {(3, 4)}) == {}
-
-
-@pytest.mark.parametrize("length", range(0, len(SHEET_PART), 7))
-def test_a_binary_sheet_that_is_cut_off_is_read_as_far_as_it_goes(length: int) -> None:
-    """No length makes the look fail; what the parser makes of it is its own affair."""
-    assert pages.xlsb_page(SHEET_PART[:length]).box <= 8
-
-
-ODS = """<d xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
-xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
-xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
-<table:table table:name="a">{}</table:table></d>"""
-FIVE = '<table:table-cell office:value-type="float" office:value="5"/>'
-
-
-@pytest.mark.parametrize(
-    ("rows", "box"),
-    [
-        (f"<table:table-row>{FIVE}</table:table-row>", 1),
-        (
-            '<table:table-row table:number-rows-repeated="1048575">'
-            '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
-            f"<table:table-row>{FIVE}</table:table-row>",
-            1,
-        ),
-        (
-            f'<table:table-row>{FIVE}<table:table-cell table:number-columns-repeated="999"/>{FIVE}'
-            f'</table:table-row><table:table-row table:number-rows-repeated="9">{FIVE}</table:table-row>',
-            10010,
-        ),
-        ("<table:table-row/>", 0),
-    ],
-    ids=["one value", "below a million empty rows", "gaps and repeated rows", "none"],
-)
-def test_repeated_cells_count_for_the_box_only_with_values(rows: str, box: int) -> None:
-    """OpenDocument repeats rows and cells instead of writing them out; a parser writes them out again."""
-    found = pages.ods_pages(ODS.format(rows).encode())
-    assert found["a"].box == box
-
-
-def test_an_error_with_a_zero_behind_it_is_an_error() -> None:
-    """Some programs store 0 behind an error in OpenDocument: it must not become a score."""
-    error = '<table:table-cell table:formula="of:=[.#REF!]" office:value-type="float" office:value="0">'
-    part = ODS.format(f"<table:table-row>{error}<text:p>#REF!</text:p></table:table-cell></table:table-row>")
-    assert pages.ods_pages(part.encode())["a"].broken == {(0, 0): "#REF!"}
