@@ -1,4 +1,4 @@
-"""Keeps the README's output true: ``python tests/readme.py update`` runs its commands and pastes what they print.
+"""Keeps the output in the documentation true: ``python tests/readme.py update`` runs the commands shown.
 
 Every ``console`` block of the README is run in order in one empty folder; a line that begins with ``$``
 is a command, the lines after it are its output.
@@ -13,7 +13,12 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-LANGUAGES = {ROOT / "README.md": "en", ROOT / "README.zh-CN.md": "zh"}
+LANGUAGES = {
+    ROOT / "README.md": "en",
+    ROOT / "README.zh-CN.md": "zh",
+    ROOT / "docs" / "mail.md": "en",
+    ROOT / "docs" / "mail.zh-CN.md": "zh",
+}
 BLOCK = re.compile(r"(```console\n)(.*?)(```)", re.DOTALL)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import smtplib
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from email.policy import SMTP
 from pathlib import Path
 
 import pytest
+from conftest import SAMPLES
 from office import Office
 from servers import (
     DOMAIN,
@@ -35,7 +37,8 @@ from greenxl.mail_server import encryption
 REASON = missing_post()
 pytestmark = pytest.mark.skipif(bool(REASON), reason=REASON or "")
 
-CASES = ("whole", "killed")
+CASES = ("whole", "killed", "chapter")
+CHAPTER = Path(__file__).parent.parent / "docs" / "mail.md"
 PEOPLE = ("zjj", "town1", "town2", "town3", "leader", "authority")
 
 KILLED = """
@@ -117,7 +120,7 @@ def servers() -> Iterator[tuple[Dovecot, Postfix]]:
             yield boxes, post
 
 
-@pytest.fixture(params=CASES)
+@pytest.fixture(params=["whole", "killed"])
 def county(request: pytest.FixtureRequest, servers: tuple[Dovecot, Postfix], tmp_path: Path) -> County:
     made = County(request.param, *servers, tmp_path / "round")
     made.folder.mkdir()
@@ -232,6 +235,29 @@ def test_a_round_by_mail(county: County, huantai: Campaign, office: Office) -> N
         "县政府分管领导": "sent",
         "县住房和城乡建设局": "sent",
     }
+
+
+def chapter() -> list[str]:
+    """Return the commands of the chapter on mail that want a server."""
+    blocks = re.findall(r"```sh\n(.*?)```", CHAPTER.read_text("utf-8"), re.DOTALL)
+    return [line for block in blocks for line in block.splitlines()]
+
+
+def test_the_commands_of_the_chapter_on_mail_run(servers: tuple[Dovecot, Postfix], tmp_path: Path) -> None:
+    """Every command that docs/mail.md shows runs in a round with returns, one after the other."""
+    county = County("chapter", *servers, tmp_path)
+    assert county.greenxl("init", ".", "--year", "2021").returncode == 0
+    _fill_in_campaign(county)
+    for file in (SAMPLES / "returned").iterdir():
+        (tmp_path / "returned" / file.name).write_bytes(file.read_bytes())
+    assert county.greenxl("check", "--sendback", "sendback").returncode == 1
+    assert county.greenxl("merge").returncode == 1
+    commands = chapter()
+    assert len(commands) == 10
+    for command in commands:
+        done = county.greenxl(*command.removeprefix("greenxl ").split())
+        assert (done.returncode, done.stderr) == (0, done.stderr if "--json" in command else ""), command
+    assert len(county.mails("town1", 3)) == 3  # the blank, the reminder, the correction copy
 
 
 def test_an_unknown_recipient_is_told_with_the_servers_words(
