@@ -80,9 +80,9 @@ def drawn(campaign: Campaign, seed: int) -> Given:
     return given
 
 
-def samples(campaign: Campaign) -> tuple[Round, Tables]:
-    """Return what the shipped samples come to."""
-    result = merge(campaign, [SAMPLES / "returned"])
+def samples(campaign: Campaign, *folders: str) -> tuple[Round, Tables]:
+    """Return what the shipped samples come to, those of ``returned`` unless others are named."""
+    result = merge(campaign, [SAMPLES / folder for folder in folders or ("returned",)])
     return result, build(campaign, result.choices)
 
 

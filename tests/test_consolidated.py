@@ -35,6 +35,10 @@ def from_samples(huantai: Campaign, _other: Campaign) -> Made:
     return samples(huantai)
 
 
+def from_spoiled_samples(huantai: Campaign, _other: Campaign) -> Made:
+    return samples(huantai, "spoiled")
+
+
 def of_120_communities(huantai: Campaign, _other: Campaign) -> Made:
     campaign = large(huantai)
     return round_of(campaign, drawn(campaign, 1))
@@ -53,7 +57,14 @@ def without_returns(huantai: Campaign, _other: Campaign) -> Made:
     return round_of(huantai, {})
 
 
-ROUNDS = [from_samples, of_120_communities, of_longest_names, of_another_county, without_returns]
+ROUNDS = [
+    from_samples,
+    from_spoiled_samples,
+    of_120_communities,
+    of_longest_names,
+    of_another_county,
+    without_returns,
+]
 Make = Callable[[Campaign, Campaign], Made]
 
 
@@ -287,7 +298,7 @@ def test_text_from_returns_stays_text(huantai: Campaign) -> None:
 
 def test_a_finding_leads_to_its_community_and_back(huantai: Campaign) -> None:
     """The community's name on 问题清单 leads to its row on 社区得分, and that one to its first finding."""
-    result, tables = round_of(huantai, {huantai.communities[4]: [5] * 19 + [None]})
+    result, tables = round_of(huantai, {huantai.communities[4]: [None, "五", *[5] * 18]})
     book = opened(consolidate(result, tables, DAY))
     row = ScoreGrid(huantai).first_row + 5
     assert book["问题清单"]["D4"].hyperlink.location == f"'社区得分'!$C${row}"
