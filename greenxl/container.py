@@ -182,13 +182,11 @@ def _pages(name: str, part: bytes, kind: Kind) -> dict[str, Page]:
             return pages.ods_pages(part) if name == "content.xml" else {}
         except ParseError as error:
             raise ArchiveError("file-damaged", f"{name}: {error}") from error
-    if name.lower().endswith(".xml"):
-        return (
-            {name: pages.xlsx_page(pages.utf8(part))}
-            if b"s\0h\0e\0e\0t" in part or b"sheetData" in part
-            else {}
-        )
-    return {name: pages.xlsb_page(part)} if kind == "xlsb" and "worksheets/" in name.lower() else {}
+    lower = name.lower()
+    if lower.endswith(".bin"):
+        return {name: pages.xlsb_page(part)} if "sheets/" in lower else {}
+    text = pages.utf8(part) if lower.endswith(".xml") else b""
+    return {name: pages.xlsx_page(text)} if b"sheetData" in text else {}
 
 
 def _sheet_parts(seen: Mapping[str, bytes]) -> dict[str, str]:
