@@ -156,12 +156,15 @@ _BEGIN_STRINGS = 159
 
 
 def _check_part(name: str, part: bytes) -> None:
-    """Refuse what would make a parser expand entities or allot memory for strings that are not there."""
-    if name.endswith((".xml", ".rels")):
+    """Refuse what would make a parser expand entities or allot memory for strings that are not there.
+
+    A part may be called anything: the workbook's own relations, which a parser follows, say what it is.
+    """
+    if name.endswith((".xml", ".rels")) or b"sheetData" in part or b"<sst" in part:
         # Every encoding that an XML parser knows shows these letters once its zero bytes are gone.
         if b"<!DOCTYPE" in (part.replace(b"\0", b"") if b"\0" in part[:4] else part):
             raise ArchiveError("unsafe-dtd", name)
-        if "sharedstrings" in name:
+        if b"sst" in part:
             _check_strings(pages.stated_strings(part))
     elif name.endswith("sharedstrings.bin"):
         for kind, start, end in pages.records(part):
@@ -185,7 +188,7 @@ def _pages(name: str, part: bytes, kind: Kind) -> dict[str, Page]:
     lower = name.lower()
     if lower.endswith(".bin"):
         return {name: pages.xlsb_page(part)} if "sheets/" in lower else {}
-    text = pages.utf8(part) if lower.endswith(".xml") else b""
+    text = pages.utf8(part)
     return {name: pages.xlsx_page(text)} if b"sheetData" in text else {}
 
 

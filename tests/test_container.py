@@ -136,6 +136,19 @@ def test_a_long_attribute_does_not_hide_a_cell(huantai: Campaign) -> None:
     assert refusal.code == "unsafe-box"
 
 
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet2.dat", "xl/media/image1.png"])
+def test_a_sheet_under_another_name_is_looked_at_too(name: str, huantai: Campaign) -> None:
+    """The workbook's relations may call a sheet anything, and a parser follows them."""
+    parts = members(far("XFD1048576")(good(huantai)))
+    parts[name] = parts.pop(SHEET)
+    relations = "xl/_rels/workbook.xml.rels"
+    moved = name.removeprefix("xl/").encode()
+    parts[relations] = parts[relations].replace(b"worksheets/sheet2.xml", moved)
+    refusal = look("a.xlsx", packed(parts))
+    assert isinstance(refusal, Finding)
+    assert (refusal.code, refusal.sheet) == ("unsafe-box", "鸿嘉社区")
+
+
 def test_a_doctype_in_utf16_is_seen(huantai: Campaign) -> None:
     """An XML part may come in UTF-16; its entities are refused all the same."""
     text = '<?xml version="1.0"?><!DOCTYPE sst [<!ENTITY a "b">]><sst/>'
