@@ -172,7 +172,8 @@ def list_letters(planned: Sequence[Planned]) -> None:
     for one in planned:
         letter, past = one.letter, one.past
         state = _(_prospect(one)).format(time=past.time, answer=past.answer)
-        say(f"{letter.name} <{letter.address or _('no address')}>: {state}")
+        address = letter.address or _("no address")
+        say(f"{letter.name} <{address}>: {state}")
         say(f"  {letter.subject}")
         for attachment in letter.attachments:
             say(f"  {attachment.name} ({attachment.size})")

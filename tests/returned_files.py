@@ -98,6 +98,13 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
             found="huantai-2020",
             wanted="huantai-2021",
         ),
+        "standard-changed": row("A blank of before the standard was changed", "标准修改之前下发的表"),
+        "form-version": row(
+            "A blank of another version of greenxl", "其他版本软件生成的表", found="2", wanted="1"
+        ),
+        "identity-damaged": row(
+            "A workbook whose hidden sheet was changed", "隐藏的标识工作表被改动的工作簿"
+        ),
         "file-macros": row("A workbook with macros", "含有宏的工作簿"),
         "file-links": row("A workbook that refers to other workbooks", "引用其他工作簿的工作簿"),
         "file-extension": row(
@@ -201,10 +208,33 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
             owner="索镇",
             town="果里镇",
         ),
+        "form-across": row(
+            "Communities or criteria side by side in one table",
+            "社区或标准横向排列的汇总表",
+            "not counted",
+            found="永安社区、西镇社区",
+        ),
+        "forms-several": row(
+            "The forms of several communities on one sheet",
+            "几个社区的评分表放在一张工作表上",
+            "not counted",
+            found="B4、B30",
+        ),
+        "form-partial": row(
+            "A form spread over several sheets",
+            "一张评分表分放在几张工作表上",
+            "not counted",
+            found="8",
+            all="20",
+        ),
+        "no-score-column": row(
+            "A form without a column of scores", "没有得分列的表", "not counted", found="得分（分）"
+        ),
         "sheet-empty": row("A form without a single score", "一个得分也没有填的表", "missing"),
         "community-label-differs": row(
             "One community’s sheet that names another",
             "下发给甲社区、写着乙社区的表",
+            "not counted",
             found="永安社区",
             wanted="西苑社区",
         ),
@@ -244,6 +274,13 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
         "stray-value": row("Something typed far outside the form", "表格以外很远处填有内容", found="备忘"),
     },
     ("The scores", "得分"): {
+        "score-column-unclear": row(
+            "Several columns that may hold the scores, such as 自评分 and 复核分",
+            "有几列都可能是得分，如自评分、复核分",
+            "invalid",
+            found="E3 自评分、F3 复核分",
+            wanted="得分（分）",
+        ),
         "score-blank": row("A blank score", "没有填的得分", "incomplete"),
         "score-merged": row("Score cells that were merged", "合并了的得分单元格", "incomplete", found="E8"),
         "score-text": row(
@@ -262,6 +299,7 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
             "invalid",
             found="2021-04-05",
         ),
+        "score-percent": row("A percentage, such as 90%", "百分数，如 90%", "invalid", found="90%"),
         "score-decimals": row("More than two decimals", "小数超过两位", "invalid", found="4.333"),
         "score-high": row("More than the criterion’s points", "超过标准分", "invalid", found="6"),
         "score-negative": row("A negative number", "负数", "invalid", found="-1"),
