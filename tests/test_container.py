@@ -14,6 +14,7 @@ from spoil import (
     SPOILED,
     STRINGS,
     Spoiled,
+    far,
     formatted_rows,
     good,
     members,
