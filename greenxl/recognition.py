@@ -242,13 +242,12 @@ def _communities_across(grid: Grid, campaign: Campaign, below: int) -> list[Cell
     return next((list(cells.values()) for cells in rows.values() if len(cells) > 1), [])
 
 
-def _one_a_row(hits: Iterable[tuple[int, int, int]], text_column: int) -> dict[int, tuple[int, int]]:
-    """Return (column, number) by row; in the column of most others, where a row has several."""
-    found: dict[int, tuple[int, int]] = {}
-    for row, column, number in hits:
-        if row not in found or column == text_column:
-            found[row] = column, number
-    return found
+def _one_a_row(hits: Collection[tuple[int, int, int]], text_column: int) -> dict[int, tuple[int, int]]:
+    """Return (column, number) by row: those in the column of most, and those that are in no row of it."""
+    within = {row: (column, number) for row, column, number in hits if column == text_column}
+    numbers = {number for _column, number in within.values()}
+    astray = {row: (column, number) for row, column, number in hits if number not in numbers}
+    return astray | within
 
 
 def _total_row(grid: Grid, campaign: Campaign, last: int) -> int | None:
@@ -278,7 +277,7 @@ def _number_before(grid: Grid, row: int, text_column: int) -> int | None:
     """Return the criterion number that stands nearest to the left of the text."""
     for column in range(text_column - 1, -1, -1):
         value = grid.cell(row, column).value
-        if isinstance(value, float) and value.is_integer():
+        if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
             return int(value)
         digits = re.fullmatch(r"[(]?([0-9]{1,3})[.、)]*", unicodedata.normalize("NFKC", str(value)).strip())
         if digits:
@@ -438,12 +437,12 @@ class _Body:
         )
 
     def numeric(self, column: int) -> bool:
-        return any(isinstance(value, float | int) or _digits(value) for value in self.values(column))
+        return any(_is_number(value) or _digits(value) for value in self.values(column))
 
     def equals(self, column: int, wanted: Callable[[int], float]) -> int:
         """Return how many rows have what is wanted for their criterion."""
         pairs = zip(self.values(column), self.lines, strict=True)
-        return sum(1 for v, (_row, _text, number) in pairs if isinstance(v, float) and v == wanted(number))
+        return sum(1 for v, (_row, _text, number) in pairs if _is_number(v) and v == wanted(number))
 
     def points(self, number: int) -> float:
         return float(self.campaign.criteria[number - 1].points)
@@ -451,7 +450,8 @@ class _Body:
     def printed_points(self, text_column: int) -> int | None:
         """Return the first column that repeats the points, right of the text before left of it."""
         width = len(self.grid.rows[0])
-        for column in [*range(text_column + 1, width), *range(text_column)]:
+        columns: list[int] = [*range(text_column + 1, width), *range(text_column)]
+        for column in columns:
             if 2 * self.equals(column, self.points) >= len(self.lines) and column != self.numbers():
                 return column
         return None
@@ -474,6 +474,10 @@ class _Body:
         """Whether the scores seem to have been typed over the points."""
         kept = self.equals(points, self.points)
         return not self.filled(score) and self.numeric(points) and 2 * kept < len(self.lines)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _digits(value: object) -> bool:
