@@ -296,11 +296,11 @@ def _charts(page: Page, tables: Tables, row: int, height: float) -> None:
     pixels = [int(width * 7 + 5) for width in WIDTHS]
     left, right = sum(pixels[:RIGHT_CHART]) - 8, sum(pixels[RIGHT_CHART:]) - 2
     size = int(height * 4 / 3) - 2
-    empty = not tables.communities["total"].notna().any()
+    few = tables.communities["total"].notna().sum() < 5
     for chart, column, width, words in (
         (_rates_chart(page.style, size), 0, left, "各街道（镇）参与率、达标率柱形图，虚线为全县目标。"),
         (
-            _bands_chart(page.style, size, empty=empty),
+            _bands_chart(page.style, size, few=few),
             RIGHT_CHART,
             right,
             "社区合计分值分布柱形图，深色为达标。",
@@ -349,7 +349,7 @@ def _rates_chart(style: Style, size: int) -> Any:
     return chart
 
 
-def _bands_chart(style: Style, size: int, *, empty: bool) -> Any:
+def _bands_chart(style: Style, size: int, *, few: bool) -> Any:
     grid, campaign = TownGrid(style.campaign), style.campaign
     first, last = grid.bands_row + 1, grid.last_band_row
     shades = [GREEN if low >= campaign.pass_score else "#C9C9C9" for low, _high, _words in bands(campaign)]
@@ -367,8 +367,8 @@ def _bands_chart(style: Style, size: int, *, empty: bool) -> Any:
     chart.set_title({"name": "社区得分分布", "name_font": style.chart_font(11)})
     chart.set_legend({"none": True})
     chart.set_x_axis(style.axis(f"合计分值（深色：{plain(campaign.pass_score)}分及以上，达标）"))
-    few = {"max": 5, "major_unit": 1} if empty else {}
-    chart.set_y_axis({**style.axis("社区数"), "min": 0, **few})
+    whole = {"max": 5, "major_unit": 1} if few else {}  # else the axis would count in fifths
+    chart.set_y_axis({**style.axis("社区数"), "min": 0, **whole})
     plot = {"x": 0.15, "y": 46 / size, "width": 0.82, "height": (size - 46 - 52) / size}
     chart.set_plotarea({"layout": plot})
     return chart

@@ -146,7 +146,7 @@ def as_table(
 ) -> None:
     """Make a table of rows that were written: filter, banding, structured names."""
     columns = [{"header": heading, "header_format": style.head} for heading in headings]
-    options = {"name": name, "columns": columns, "style": "Table Style Light 1"}
+    options = {"name": f"greenxl_{name}", "columns": columns, "style": "Table Style Light 1"}
     sheet.add_table(header_row, 0, last_row, len(headings) - 1, options)
 
 
