@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 from xml.etree.ElementTree import Element, ParseError, fromstring
@@ -48,7 +49,7 @@ _SUFFIXES: Mapping[str, tuple[str, ...]] = {
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Workbook:
     """A workbook's bytes that a parser may see, and what the gate learnt of it."""
 
@@ -65,8 +66,12 @@ class Workbook:
 
     def member(self, name: str) -> bytes:
         """Return a member of the container by its name in lower case, b'' where there is none."""
-        box = Archive(self.data)
+        box = self._archive
         return next((box.inflate(m) for m in box.members if m.name.lower() == name), b"")
+
+    @cached_property
+    def _archive(self) -> Archive:
+        return Archive(self.data)
 
     def merges(self, sheet: str) -> Sequence[Merge]:
         return self.pages[sheet].merged if sheet in self.pages else ()
