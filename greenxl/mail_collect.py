@@ -87,9 +87,11 @@ class Mail:
     strange: tuple[str, ...] = ()
     """Towns of workbooks whose own address the sender's is not."""
     too_large: bool = False
+    undelivered: tuple[str, ...] = ()
+    """Addresses that a mail of ours could not be delivered to, each with the reason."""
 
     def __bool__(self) -> bool:
-        return bool(self.saved or self.links or self.left or self.too_large)
+        return bool(self.saved or self.links or self.left or self.too_large or self.undelivered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +259,7 @@ def _told(mail: Mail) -> Record:
         ],
         "links": list(mail.links),
         "left": list(mail.left),
+        "undelivered": list(mail.undelivered),
     }
 
 
@@ -400,6 +403,7 @@ class _Store:
                 arrived.links,
                 self._papers(seen, others),
                 _strange(self._campaign, seen.head.sender, owners),
+                undelivered=arrived.undelivered,
             )
 
     def note(self, seen: _Seen, links: tuple[str, ...]) -> Mail:

@@ -70,6 +70,7 @@ def opened(path: Path) -> Iterator["Journal"]:
     from filelock import FileLock, Timeout
 
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_name(f".{path.name}.lock"), timeout=0), path.open("ab") as file:
             yield Journal(path, file.fileno())
     except Timeout as error:

@@ -71,19 +71,34 @@ class Arrived:
     date: datetime | None
     parts: tuple[Part, ...]
     links: tuple[str, ...]
+    undelivered: tuple[str, ...] = ()
+    """Addresses that a mail of ours could not be delivered to, each with the reason (RFC 3464)."""
 
 
 def parse(data: bytes) -> Arrived:
     """Return what a mail holds; nothing in it can make this fail."""
     message = BytesParser(policy=compat32).parsebytes(data)
+    undelivered = tuple(_undelivered(message))
     leaves = [part for part in message.walk() if not part.is_multipart()]
+    attached = [] if undelivered else [part for part in leaves if _is_attachment(part)]
     return Arrived(
         sender_of(message),
         decoded(_header(message, "subject")),
         _date(message),
-        tuple(Part(name_of(part), _payload(part)) for part in leaves if _is_attachment(part)),
+        tuple(Part(name_of(part), _payload(part)) for part in attached),
         links(_text(part) for part in leaves if part.get_content_maintype() == "text"),
+        undelivered,
     )
+
+
+def _undelivered(message: Message) -> Iterator[str]:
+    """Yield who did not get a mail of ours, where this one says so; what it brings back is our own file."""
+    parts = message.walk() if message.get_content_type() == "multipart/report" else ()
+    for part in parts:
+        if _header(part, "action").strip().lower() == "failed":
+            address = _header(part, "final-recipient").rpartition(";")[2].strip()
+            reason = _header(part, "diagnostic-code").partition(";")[2].strip()
+            yield f"{address} ({reason})" if reason else address
 
 
 def sender_of(message: Message) -> str:

@@ -124,6 +124,22 @@ def test_sender_and_subject_are_decoded() -> None:
     assert decoded("plain =?utf-8?b?5paH?= text") == "plain 文 text"
 
 
+def test_a_mail_that_came_back_tells_whom_it_did_not_reach() -> None:
+    """A delivery report names address and reason; our own workbook in it is no return."""
+    status = (
+        b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.cn\r\n\r\n"
+        b"Final-Recipient: rfc822; town@example.cn\r\nAction: failed\r\nStatus: 5.2.2\r\n"
+        b"Diagnostic-Code: smtp; 552 mailbox full\r\n"
+    )
+    ours = b"Content-Type: message/rfc822\r\n\r\n" + mail(attachment(NAMES["rfc2231"])).replace(b"b", b"c")
+    report = mail(status, ours).replace(
+        b"multipart/mixed;", b"multipart/report; report-type=delivery-status;", 1
+    )
+    found = parse(report)
+    assert (found.undelivered, found.parts) == (("town@example.cn (552 mailbox full)",), ())
+    assert parse(mail(status, attachment(NAMES["rfc2231"]))).undelivered == ()
+
+
 LINKS = {
     "qq": "http://mail.qq.com/cgi-bin/ftnExs_download?t=exs_ftn_download&k=1&code=2",
     "qq-new": "https://wx.mail.qq.com/ftn/download?func=3&key=1",

@@ -59,6 +59,31 @@ def test_the_password_comes_from_the_environment_and_is_not_shown() -> None:
     assert password_of(Server("h", 465, True, "me"), None, {PASSWORD: "x"}) == "x"
 
 
+def test_the_password_comes_from_the_keyring() -> None:
+    """What “keyring set greenxl me” stored is found, and a keyring that fails is no keyring."""
+    keyring = pytest.importorskip("keyring")
+    backend = pytest.importorskip("keyring.backend")
+
+    class Held(backend.KeyringBackend):  # type: ignore[misc, name-defined]
+        priority = 1
+
+        def get_password(self, service: str, username: str) -> str:
+            if (service, username) != ("greenxl", "me"):
+                raise keyring.errors.KeyringError("locked")
+            return "stored"
+
+        def set_password(self, service: str, username: str, password: str) -> None: ...
+
+    before = keyring.get_keyring()
+    keyring.set_keyring(Held())
+    try:
+        assert password_of(Server("h", 465, True, "me"), None, {}) == "stored"
+        with pytest.raises(WrongUseError, match="No password for other"):
+            password_of(Server("h", 465, True, "other"), None, {})
+    finally:
+        keyring.set_keyring(before)
+
+
 def test_without_a_password_the_ways_to_give_one_are_told() -> None:
     """Without a terminal the message names the variable and the keyring."""
     with pytest.raises(WrongUseError, match=f"{PASSWORD}.*keyring set greenxl me"):
