@@ -133,8 +133,7 @@ def findings(found: Sequence[Finding], *, notes: bool) -> None:
             say("  " + _("Add --notes to see them."))
             continue
         for one in told:
-            where, what = one.where(), one.message(LANGUAGE)
-            say("  " + (_("{where}: {what}").format(where=where, what=what) if where else what))
+            say("  " + one.told())
 
 
 def _files(result: "Round") -> str:

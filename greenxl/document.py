@@ -94,8 +94,6 @@ def _file(entry: Entry, language: str) -> dict[str, object]:
 
 
 def _finding(one: Finding, language: str) -> dict[str, object]:
-    where = one.where()
-    message = one.message(language)
     return {
         "code": one.code,
         "severity": str(one.severity),
@@ -105,5 +103,5 @@ def _finding(one: Finding, language: str) -> dict[str, object]:
         "town": one.town or None,
         "community": one.community or None,
         "found": one.found,
-        "message": f"{where}: {message}" if where else message,
+        "message": one.told(language),
     }

@@ -171,6 +171,11 @@ class Finding:
         template = kind.many if self.like > 1 else kind.message
         return translate(template, language).format(found=self.found, count=self.like, **values)
 
+    def told(self, language: str = LANGUAGE) -> str:
+        """Return the place, as far as it is known, and the message in one line."""
+        where, what = self.where(), self.message(language)
+        return translate(N_("{where}: {what}"), language).format(where=where, what=what) if where else what
+
     def at(self, *, town: str, community: str) -> "Finding":
         return replace(self, town=town, community=community)
 

@@ -15,7 +15,7 @@ def blank(cell: str, number: int, sheet: str = "永安社区") -> Finding:
 
 
 def told(findings: list[Finding], language: str = ENGLISH) -> list[str]:
-    return [f"{one.where()}: {one.message(language)}" for one in grouped(findings, language)]
+    return [one.told(language) for one in grouped(findings, language)]
 
 
 def test_a_finding_tells_where_and_what_in_both_languages() -> None:
@@ -40,14 +40,15 @@ def test_a_word_inside_a_message_is_translated_with_it() -> None:
     [
         (finding("file-empty", "a.xlsx"), "a.xlsx"),
         (finding("no-form", "a.zip/b.xlsx", "甲"), "a.zip/b.xlsx › 甲"),
-        (finding("score-blank", "", "甲", "E4"), "甲!E4"),
-        (finding("score-blank"), ""),
+        (finding("file-macros", "", "甲", "E4"), "甲!E4"),
+        (finding("file-macros"), ""),
     ],
     ids=["file", "sheet", "no-file", "nowhere"],
 )
 def test_a_place_names_what_is_known(found: Finding, place: str) -> None:
     """Only the parts that are known are told, without empty separators."""
     assert found.where() == place
+    assert found.told(ENGLISH) == (f"{place}: " if place else "") + found.message(ENGLISH)
 
 
 def test_like_findings_of_a_sheet_are_one_line() -> None:
@@ -61,7 +62,7 @@ def test_like_findings_of_a_sheet_are_one_line() -> None:
     ]
     assert told(findings, CHINESE)[0] == (
         "a.xlsx › 永安社区!E4、E7：第1、4条没有填得分。请填 0 到各条标准分之间的数字，没有做到的填 0。"
-    ).replace("：", ": ", 1)
+    )
 
 
 def test_empty_forms_of_a_file_are_one_line() -> None:
