@@ -195,12 +195,16 @@ def xlsx_percent(part: bytes, addresses: Container[str], styles: Container[bytes
         )
         address = (reference[1] + reference[2]).decode() if reference else ""
         if address in addresses and style and style[1] in styles and value and not _CELL_TYPE.search(cell[1]):
-            found[address] = percent(float(value[1]))
+            found[address] = percent(value[1])
     return found
 
 
-def percent(value: float) -> str:
-    return f"{value * 100:.15g}%"
+def percent(value: float | bytes | str) -> str:
+    """Return a number as its cell shows it, and what is no number as it stands."""
+    try:
+        return f"{float(value) * 100:.15g}%"
+    except ValueError:
+        return f"{value!s}%"
 
 
 _NUMBER_FORMAT = re.compile(rb"<" + _NAME + rb"numFmt(?=\s)" + _ATTRIBUTES + rb">")
@@ -406,7 +410,7 @@ def _ods_broken(cell: "Element") -> str:
     shown = "".join(text for p in cell.iterfind(f"{_TEXT}p") for text in p.itertext())
     formula = cell.get(f"{_TABLE}formula", "")
     if cell.get(_VALUE_TYPE) == "percentage":
-        return percent(float(cell.get(f"{_OFFICE}value", "nan")))
+        return percent(cell.get(f"{_OFFICE}value", ""))
     if formula and (shown in _ERRORS.values() or re.fullmatch(r"Err:[0-9]+", shown)):
         return shown
     return "" if cell.get(_VALUE_TYPE) else "=" + formula.partition("=")[2]

@@ -155,3 +155,11 @@ def test_an_error_with_a_zero_behind_it_is_an_error() -> None:
     error = '<table:table-cell table:formula="of:=[.#REF!]" office:value-type="float" office:value="0">'
     part = ODS.format(f"<table:table-row>{error}<text:p>#REF!</text:p></table:table-cell></table:table-row>")
     assert pages.ods_pages(part.encode())["a"].broken == {(0, 0): "#REF!"}
+
+
+def test_a_percentage_that_is_no_number_stops_nothing() -> None:
+    """What stands in a file is not believed to be a number because it says so."""
+    cell = '<table:table-cell office:value-type="percentage" office:value="{}"/>'
+    for value, shown in (("0.8", "80%"), ("abc", "abc%"), ("", "%")):
+        part = ODS.format(f"<table:table-row>{cell.format(value)}</table:table-row>")
+        assert pages.ods_pages(part.encode())["a"].broken == {(0, 0): shown}
