@@ -195,16 +195,16 @@ def xlsx_percent(part: bytes, addresses: Container[str], styles: Container[bytes
         )
         address = (reference[1] + reference[2]).decode() if reference else ""
         if address in addresses and style and style[1] in styles and value and not _CELL_TYPE.search(cell[1]):
-            found[address] = percent(value[1])
+            found[address] = percent(value[1].decode())
     return found
 
 
-def percent(value: float | bytes | str) -> str:
+def percent(value: float | str) -> str:
     """Return a number as its cell shows it, and what is no number as it stands."""
     try:
         return f"{float(value) * 100:.15g}%"
     except ValueError:
-        return f"{value!s}%"
+        return f"{value}%"
 
 
 _NUMBER_FORMAT = re.compile(rb"<" + _NAME + rb"numFmt(?=\s)" + _ATTRIBUTES + rb">")
