@@ -329,9 +329,7 @@ def _tell_collected(mail: "Mail", campaign: Campaign) -> None:
         told = _("A link to an oversized attachment; fetch it by hand: {link}")
         complain("  " + told.format(link=one_line(link)))
     for address in mail.undelivered:
-        told = _(
-            "Undelivered: a mail to {address} came back. Correct the address and send again with --again."
-        )
+        told = _("Undelivered: a mail to {address} came back. Correct the address, or send it --again.")
         complain("  " + told.format(address=one_line(address)))
     if mail.too_large:
         complain("  " + _("The mail is too large to be collected; fetch its attachment by hand."))
