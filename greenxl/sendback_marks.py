@@ -24,8 +24,8 @@ TALLEST = 600
 COMMENT = "需修改："
 """How every comment of ours begins, so that the next copy knows it from the town's own."""
 
-_CLEARED = {"score-date", "score-boolean", "score-broken"}
-"""What would make a date, a truth value or nothing of the number that is typed over it."""
+_CLEARED = {"score-date", "score-boolean", "score-broken", "score-percent"}
+"""What is no number, or another one once it is shown as a plain number (80% as 0.8)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from greenxl.campaign import Campaign
 from greenxl.checking import Checked, check, judge
 from greenxl.merging import merge
 from greenxl.reading import Reading, read_bytes
+from greenxl.sendback import send_back
 
 Rows = list[list[Any]]
 SCORES = [round(0.5 + 0.2 * index, 2) for index in range(20)]
@@ -448,6 +449,20 @@ def test_a_percentage_is_no_score(
     told = [(f.code, f.cell, f.found) for f in result.findings if f.code.startswith("score-")]
     assert told == [("score-percent", "E4", "80%")]
     assert next(c.status for c in result.choices if c.community.name == "永安社区") == "invalid"
+
+
+def test_a_percentage_does_not_come_back_as_a_score(huantai: Campaign, tmp_path: Path) -> None:
+    """The correction copy shows no 0.8 that would count if it were returned untouched."""
+
+    def change(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        sheet["E4"] = 0.8
+        sheet["E4"].number_format = "0%"
+
+    (tmp_path / "x.xlsx").write_bytes(issued(huantai, change))
+    result = merge(huantai, [tmp_path])
+    (copy,) = send_back(result, lambda name: (tmp_path / Path(name).name).read_bytes())
+    cell = openpyxl.load_workbook(io.BytesIO(copy.data))["永安社区"]["E4"]
+    assert (cell.value, cell.number_format) == (None, "General")
 
 
 @pytest.mark.parametrize("shape", ['"¥"#,##0.00', "0.00E+00", "# ?/?", '0"分"', '0" 100%"'])
