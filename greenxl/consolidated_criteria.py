@@ -36,7 +36,7 @@ from greenxl.consolidated_style import (
 from greenxl.tables import Tables, points
 from greenxl.workbook import calculate, link, put
 
-CRITERIA_WIDTHS = (6, 20, 44, 8, 9, 8, 9, 9, 9, 44, 52)
+CRITERIA_WIDTHS = (6, 20, 48, 8, 9, 8, 9, 9, 9, 60, 56)
 RECTIFICATION_HEADINGS = (
     "序号",
     "街道（镇）",
@@ -52,6 +52,7 @@ RECTIFICATION_HEADINGS = (
 )
 RECTIFICATION_WIDTHS = (6, 12, 14, 6, 20, 6, 44, 8, 8, 8, 52)
 DEPARTMENT_WIDTH = 10
+CHART_ROWS = 32
 
 
 def write_criteria(style: Style, tables: Tables) -> None:
@@ -67,7 +68,7 @@ def write_criteria(style: Style, tables: Tables) -> None:
         _criterion(sheet, style, grid, int(str(number)), row)
     as_table(sheet, style, "Criteria", grid.header_row, grid.last_row, CRITERIA_HEADINGS)
     set_page(sheet, style, grid.header_row)
-    sheet.print_area(0, 0, grid.last_row + 25, len(CRITERIA_HEADINGS) - 1)
+    sheet.print_area(0, 0, grid.last_row + CHART_ROWS + 3, len(CRITERIA_HEADINGS) - 1)
     chart = _chart(style, grid, _chart_data(sheet, style, grid))
     sheet.insert_chart(grid.last_row + 2, 0, chart, _described(tables))
     sheet.set_h_pagebreaks([grid.last_row + 1])
@@ -80,7 +81,7 @@ def _criterion(
     group = campaign.groups[int(criterion["group"])]
     cells, figure = scores.column(scores.score(number)), style.number()
     departments = "、".join(group.departments)
-    names = shortened(criterion["losers"], 3 * CRITERIA_WIDTHS[grid.names], f"全部见“{RECTIFICATION}”")
+    names = shortened(criterion["losers"], 2.4 * CRITERIA_WIDTHS[grid.names], f"全部见“{RECTIFICATION}”")
     put(sheet, row, grid.number, number, figure)
     put(sheet, row, grid.group, group.title, style.cell())
     put(sheet, row, grid.text, criterion["text"], style.cell())
@@ -99,7 +100,7 @@ def _criterion(
     calculate(sheet, row, grid.loss_rate, formula, style.number(num_format=RATE), rate)
     formula = f'=COUNTIF({cells},"<"&{full})'
     calculate(sheet, row, grid.losers, formula, figure, len(criterion["losers"]))
-    put(sheet, row, grid.names, names or "无", style.cell(font_size=9))
+    put(sheet, row, grid.names, names or "无", style.cell(font_size=8))
     put(sheet, row, grid.departments, departments or "未指定", style.cell(font_size=9))
     widths = CRITERIA_WIDTHS
     sheet.set_row(
@@ -107,7 +108,7 @@ def _criterion(
         height(
             (group.title, widths[grid.group], 10),
             (criterion["text"], widths[grid.text], 10),
-            (names, widths[grid.names], 9),
+            (names, widths[grid.names], 8),
             (departments, widths[grid.departments], 9),
         ),
     )
@@ -145,7 +146,7 @@ def _chart(style: Style, grid: CriteriaGrid, axis: int) -> Any:
     chart.set_x_axis({**style.axis("创建标准（条目、内容）"), "num_font": style.chart_font(12)})
     chart.set_y_axis({**style.axis("失分率"), "num_format": "0%", "min": 0})
     chart.set_chartarea({"border": {"color": RULE}})
-    chart.set_size({"width": sum(int(w * 7 + 5) for w in CRITERIA_WIDTHS) - 4, "height": 420})
+    chart.set_size({"width": sum(int(w * 7 + 5) for w in CRITERIA_WIDTHS) - 4, "height": CHART_ROWS * 20})
     return chart
 
 
