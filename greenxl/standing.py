@@ -14,6 +14,8 @@ from greenxl.i18n import CHINESE
 from greenxl.merging import Round
 
 PENDING: tuple[Status, ...] = ("incomplete", "invalid", "conflict")
+SHOWN = 4
+"""So many cells of two returns that differ are named to a town."""
 ACCEPTED: tuple[Status, ...] = ("passed", "failed")
 
 Record = Mapping[str, Any]
@@ -69,8 +71,9 @@ def _wrong(choice: Choice, findings: Iterable[Finding]) -> Wrong:
 
 def _conflict(one: Finding) -> str:
     """Return the finding as the town needs it: without our folders and what we could do."""
-    cells = dict(one.values)["cells"]
-    return f"收到的报送不止一份，而且得分不同（{cells}），都暂不计入。请确认以哪一份为准，重新报送。"
+    cells = dict(one.values)["cells"].split("、")
+    where = "、".join(cells) if len(cells) <= SHOWN else f"{'、'.join(cells[:SHOWN])}等{len(cells)}处"
+    return f"收到的报送不止一份，而且得分不同（{where}），都暂不计入。请确认以哪一份为准，重新报送。"
 
 
 def _line_of(one: Finding) -> str:
