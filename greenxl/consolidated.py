@@ -25,7 +25,7 @@ def consolidate(result: Round, tables: Tables, as_of: date, previous: Previous |
     campaign = result.campaign
     properties = {
         "title": f"{subject(campaign)}情况汇总（{campaign.year}年）",
-        "subject": f"{campaign.county}{campaign.year}年绿色社区创建评分汇总",
+        "subject": f"{campaign.year}年{subject(campaign)}评分汇总",
         "author": campaign.authority,
     }
     style = Style(Book(campaign.fonts.body, as_of, properties), campaign)

@@ -51,7 +51,7 @@ VERDICT, RANK, SOURCE = "是否达标", "排名", "来源文件"
 
 def subject(campaign: Campaign) -> str:
     """Return what the round is about, from the title of its standard: 「桓台县绿色社区创建」."""
-    return re.sub(r"(评价|评分)?标准(（[^（）]*）)?$", "", campaign.title)
+    return re.sub(r"(评价|评分|打分)?(标准|细则|表)(（[^（）]*）)?$", "", campaign.title)
 
 
 def mean(values: Sequence[Decimal]) -> Decimal | None:

@@ -366,9 +366,10 @@ def test_a_long_list_says_how_many_and_where() -> None:
     assert clipped("坚持美好环境与幸福生活", 12) == "坚持美好环…"
 
 
-def test_the_title_comes_from_the_standard(huantai: Campaign) -> None:
+def test_the_title_comes_from_the_standard(huantai: Campaign, other: Campaign) -> None:
     """桓台县绿色社区创建标准（试行） is about 桓台县绿色社区创建."""
     assert subject(huantai) == "桓台县绿色社区创建"
+    assert subject(other) == "清远市绿色社区创建"
 
 
 def test_charts_say_what_they_are(huantai: Campaign) -> None:
