@@ -8,6 +8,7 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign import Campaign
+from greenxl.consolidated_charts import losses_chart
 from greenxl.consolidated_layout import (
     CRITERIA,
     CRITERIA_HEADINGS,
@@ -16,14 +17,10 @@ from greenxl.consolidated_layout import (
     SCORES,
     CriteriaGrid,
     cell_of,
-    range_of,
     title_of,
 )
 from greenxl.consolidated_style import (
-    GREEN,
-    PALE_GREEN,
     RATE,
-    RULE,
     Style,
     as_table,
     heading_row,
@@ -69,7 +66,8 @@ def write_criteria(style: Style, tables: Tables) -> None:
     as_table(sheet, style, "Criteria", grid.header_row, grid.last_row, CRITERIA_HEADINGS)
     set_page(sheet, style, grid.header_row)
     sheet.print_area(0, 0, grid.last_row + CHART_ROWS + 3, len(CRITERIA_HEADINGS) - 1)
-    chart = _chart(style, grid, _chart_data(sheet, style, grid))
+    chart = losses_chart(style, grid, _chart_data(sheet, style, grid))
+    chart.set_size({"width": sum(int(w * 7 + 5) for w in CRITERIA_WIDTHS) - 4, "height": CHART_ROWS * 20})
     sheet.insert_chart(grid.last_row + 2, 0, chart, _described(tables))
     sheet.set_h_pagebreaks([grid.last_row + 1])
 
@@ -125,29 +123,6 @@ def _chart_data(sheet: Worksheet, style: Style, grid: CriteriaGrid) -> int:
             put(sheet, grid.row(criterion.number), column, group.name if first else None, small)
             put(sheet, grid.row(criterion.number), column + 1, str(criterion.number), small)
     return column
-
-
-def _chart(style: Style, grid: CriteriaGrid, axis: int) -> Any:
-    """Return the chart of the loss rate by criterion, side by side in their groups."""
-    chart = style.book.chart("column")
-    shades = (GREEN, PALE_GREEN)
-    chart.add_series(
-        {
-            "name": "失分率",
-            "categories": range_of(CRITERIA, grid.first_row, axis, grid.last_row, axis + 1),
-            "values": range_of(CRITERIA, grid.first_row, grid.loss_rate, grid.last_row, grid.loss_rate),
-            "gap": 40,
-            "points": [{"fill": {"color": shades[c.group % 2]}} for c in style.campaign.criteria],
-            "data_labels": {"value": True, "num_format": "0%", "font": style.chart_font(12)},
-        }
-    )
-    chart.set_title({"name": "各条标准失分率（按内容分组）", "name_font": style.chart_font(15)})
-    chart.set_legend({"none": True})
-    chart.set_x_axis({**style.axis("创建标准（条目、内容）"), "num_font": style.chart_font(12)})
-    chart.set_y_axis({**style.axis("失分率"), "num_format": "0%", "min": 0})
-    chart.set_chartarea({"border": {"color": RULE}})
-    chart.set_size({"width": sum(int(w * 7 + 5) for w in CRITERIA_WIDTHS) - 4, "height": CHART_ROWS * 20})
-    return chart
 
 
 def _described(tables: Tables) -> dict[str, Any]:

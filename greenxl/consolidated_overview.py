@@ -1,6 +1,6 @@
 """总览: one A4 page that a leader reads in a minute; the verdict stands first, in words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,39 +8,28 @@ from typing import Any
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from greenxl.campaign import Campaign
 from greenxl.checking import plain
 from greenxl.choosing import Status
+from greenxl.consolidated_charts import bands_chart, rates_chart
 from greenxl.consolidated_layout import (
-    CHANGES,
     COUNTY,
     CRITERIA,
-    FINDINGS,
-    OUTCOME_WORDS,
     OVERVIEW,
     PILOT,
     PILOT_FLAG,
-    RETURNED_WORDS,
     SCORES,
-    SEVERITY_WORDS,
     SHEETS,
     STATUS_WORDS,
     TOWNS,
-    VERDICT_WORDS,
-    ChangesGrid,
     CriteriaGrid,
     TownGrid,
-    bands,
     cell_of,
-    range_of,
     subject,
 )
 from greenxl.consolidated_style import (
     FAINT,
-    GREEN,
     HEAD,
     LINK,
-    ORANGE,
     PALE_GREEN,
     RATE,
     RULE,
@@ -48,8 +37,7 @@ from greenxl.consolidated_style import (
     clipped,
     shortened,
 )
-from greenxl.consolidated_towns import basis_words, needed
-from greenxl.findings import Severity, count
+from greenxl.consolidated_words import Part, caveats, counts, day, reporting, since, verdict
 from greenxl.merging import Round
 from greenxl.previous import Change, Previous
 from greenxl.tables import STATUSES, Tables, points
@@ -78,9 +66,6 @@ RATE_BAR = {
     "bar_border_color": PALE_GREEN,
     "bar_solid": True,
 }
-
-Part = str | tuple[str, str]
-"""A piece of a live sentence: words, or an expression and the words that it gives now."""
 
 
 @dataclass
@@ -141,12 +126,6 @@ def _quoted(words: str) -> str:
     return f'"{escaped}"'
 
 
-def percent_words(part: int, whole: int) -> str:
-    """Return a rate as TEXT(…, "0.0%") writes it: a half goes upwards."""
-    tenths = (part * 2000 + whole) // (2 * whole)
-    return f"{tenths // 10}.{tenths % 10}%"
-
-
 def _head(page: Page, tables: Tables, as_of: date) -> None:
     campaign, style = page.style.campaign, page.style
     title = f"{subject(campaign)}情况汇总（{campaign.year}年）"
@@ -167,87 +146,6 @@ def _head(page: Page, tables: Tables, as_of: date) -> None:
     page.across(0, LAST, caveat, note)
     page.end(12.5 * lines(caveat, WIDTH * 11 / 9 - 4) + 6)
     page.end(GAP)
-
-
-def day(date: date) -> str:
-    return f"{date.year}年{date.month}月{date.day}日"
-
-
-def verdict(campaign: Campaign, county: "pd.Series[Any]") -> list[Part]:
-    """Return the sentence that the page is about: the rate, and the target met or missed by how much."""
-    grid = TownGrid(campaign)
-    passed, whole = int(county["passed"]), int(county["denominator"])
-    basis = "，按创建名单口径" if county["denominator_basis"] == "roster" else ""
-    rate: list[Part] = [
-        "达标率",
-        (f'TEXT({grid.county(grid.pass_rate)},"0.0%")', percent_words(passed, whole)),
-        "（",
-        (grid.county(grid.passed), str(passed)),
-        "/",
-        (grid.county(grid.denominator), str(whole)),
-        f"{basis}）",
-    ]
-    percent = county["target_percent"]
-    if percent is None:
-        return [*rate, f"；{campaign.year}年没有规定目标，不作结论。"]
-    ahead = passed - needed(whole, percent)
-    target, wants, gap = (cell_of(TOWNS, grid.target_row + k, 1) for k in range(3))
-    met = f'IF({gap}>=0,"已达到","未达到")'
-    far = f'IF({gap}>0,"，多"&{gap}&"个",IF({gap}=0,"，恰好达到","，还差"&-{gap}&"个"))'
-    return [
-        (met, "已达到" if ahead >= 0 else "未达到"),
-        f"{campaign.year}年",
-        (target, str(percent)),
-        "%的目标：",
-        *rate,
-        "，需",
-        (wants, str(needed(whole, percent))),
-        "个",
-        (far, f"，多{ahead}个" if ahead > 0 else "，恰好达到" if ahead == 0 else f"，还差{-ahead}个"),
-        "。",
-    ]
-
-
-def counts(campaign: Campaign, county: "pd.Series[Any]") -> list[Part]:
-    """Return how many are listed, take part, passed and failed, and how many are open."""
-    grid = TownGrid(campaign)
-
-    def figure(column: int, name: str) -> Part:
-        return grid.county(column), str(county[name])
-
-    left = f"{grid.county(grid.listed)}-{grid.county(grid.passed)}-{grid.county(grid.failed)}"
-    undecided = county["listed"] - county["passed"] - county["failed"]
-    rate = percent_words(int(county["participating"]), int(county["denominator"]))
-    return [
-        f"{COUNTY}创建名单",
-        figure(grid.listed, "listed"),
-        "个社区，参与",
-        figure(grid.participating, "participating"),
-        "个（参与率",
-        (f'TEXT({grid.county(grid.participation_rate)},"0.0%")', rate),
-        "），达标",
-        figure(grid.passed, "passed"),
-        "个，未达标",
-        figure(grid.failed, "failed"),
-        "个，",
-        (
-            f'IF({left}>0,"其余"&({left})&"个尚无结论。","全部已有结论。")',
-            f"其余{undecided}个尚无结论。" if undecided else "全部已有结论。",
-        ),
-    ]
-
-
-def caveats(campaign: Campaign, county: "pd.Series[Any]") -> str:
-    """Return what must be known to read the rates right."""
-    base = f"达标：得分齐全且合计不低于{plain(campaign.pass_score)}分。"
-    if county["target_percent"] is None:
-        base += f"方案没有规定{campaign.year}年的目标，不作结论。"
-    if county["denominator_basis"] == "roster":
-        base += f"方案未给出城市社区总数，比率{basis_words(county)}，"
-        base += "结论仅按创建名单口径。" if county["target_percent"] is not None else "仅按创建名单口径。"
-    else:
-        base += f"比率{basis_words(county)}。"
-    return f"{base}未报送的社区不按0分计，仍在分母内。"
 
 
 def _towns(page: Page, tables: Tables) -> None:
@@ -298,9 +196,9 @@ def _charts(page: Page, tables: Tables, row: int, height: float) -> None:
     size = int(height * 4 / 3) - 2
     few = tables.communities["total"].notna().sum() < 5
     for chart, column, width, words in (
-        (_rates_chart(page.style, size), 0, left, "各街道（镇）参与率、达标率柱形图，虚线为全县目标。"),
+        (rates_chart(page.style, size), 0, left, "各街道（镇）参与率、达标率柱形图，虚线为全县目标。"),
         (
-            _bands_chart(page.style, size, few=few),
+            bands_chart(page.style, size, few=few),
             RIGHT_CHART,
             right,
             "社区合计分值分布柱形图，深色为达标。",
@@ -310,68 +208,6 @@ def _charts(page: Page, tables: Tables, row: int, height: float) -> None:
         chart.set_chartarea({"border": {"color": RULE}})
         described = {"description": f"{words}数据见“{TOWNS}”。", "object_position": 1}
         page.sheet.insert_chart(row, column, chart, described)
-
-
-def _rates_chart(style: Style, size: int) -> Any:
-    grid = TownGrid(style.campaign)
-    last = grid.county_row
-    names = range_of(TOWNS, grid.first_row, grid.name, last, grid.name)
-    chart = style.book.chart("column")
-    for column, name, colour in (
-        (grid.participation_rate, "参与率", PALE_GREEN),
-        (grid.pass_rate, "达标率", GREEN),
-    ):
-        values = range_of(TOWNS, grid.first_row, column, last, column)
-        chart.add_series(
-            {"name": name, "categories": names, "values": values, "fill": {"color": colour}, "gap": 60}
-        )
-    if style.campaign.target_percent is not None:
-        line = style.book.chart("line")
-        line.add_series(
-            {
-                "name": f"目标{style.campaign.target_percent}%",
-                "categories": names,
-                "values": range_of(TOWNS, grid.first_row, grid.target, last, grid.target),
-                "line": {"color": ORANGE, "width": 2, "dash_type": "dash"},
-            }
-        )
-        chart.combine(line)
-    chart.set_title({"name": "各街道（镇）参与率、达标率", "name_font": style.chart_font(11)})
-    place = {"x": 0.2, "y": 34 / size, "width": 0.7, "height": 24 / size}
-    chart.set_legend({"position": "top", "font": style.chart_font(9), "layout": place})
-    chart.set_x_axis(style.axis("街道（镇）"))
-    few = len(style.campaign.towns) <= 6
-    rates = {"num_format": "0%", "min": 0, "max": 1, "major_unit": 0.2 if few else 0.5}
-    chart.set_y_axis({**style.axis("占分母的比率"), **rates})
-    below = 50 if few else 82  # long rows of names are turned
-    plot = {"x": 0.12, "y": 70 / size, "width": 0.85, "height": (size - 70 - below) / size}
-    chart.set_plotarea({"layout": plot})
-    return chart
-
-
-def _bands_chart(style: Style, size: int, *, few: bool) -> Any:
-    grid, campaign = TownGrid(style.campaign), style.campaign
-    first, last = grid.bands_row + 1, grid.last_band_row
-    shades = [GREEN if low >= campaign.pass_score else "#C9C9C9" for low, _high, _words in bands(campaign)]
-    chart = style.book.chart("column")
-    chart.add_series(
-        {
-            "name": "社区数",
-            "categories": range_of(TOWNS, first, 0, last, 0),
-            "values": range_of(TOWNS, first, 1, last, 1),
-            "points": [{"fill": {"color": shade}} for shade in shades],
-            "data_labels": {"value": True, "font": style.chart_font(9)},
-            "gap": 30,
-        }
-    )
-    chart.set_title({"name": "社区得分分布", "name_font": style.chart_font(11)})
-    chart.set_legend({"none": True})
-    chart.set_x_axis(style.axis(f"合计分值（深色：{plain(campaign.pass_score)}分及以上，达标）"))
-    whole = {"max": 5, "major_unit": 1} if few else {}  # else the axis would count in fifths
-    chart.set_y_axis({**style.axis("社区数"), "min": 0, **whole})
-    plot = {"x": 0.15, "y": 46 / size, "width": 0.82, "height": (size - 46 - 52) / size}
-    chart.set_plotarea({"layout": plot})
-    return chart
 
 
 def _names(page: Page, tables: Tables) -> None:
@@ -471,34 +307,9 @@ def _quality(page: Page, result: Round, tables: Tables, as_of: date) -> None:
 
 def _since(page: Page, previous: Previous, changes: Sequence[Change]) -> None:
     """Write in one line what changed since the earlier workbook."""
-    grid = ChangesGrid(page.style.campaign)
-
-    def tally(column: int, criterion: str, count: int) -> Part:
-        return f'COUNTIF({grid.column(column)},"{criterion}")', str(count)
-
-    moved = [change.difference for change in changes if change.difference]
-    when = f"，数据截至{previous.as_of}" if previous.as_of else ""
     look = page.style.look(font_size=9, text_wrap=True, bold=True)
     page.across(0, LAST, "", look)
-    words = say(
-        page.sheet,
-        page.row,
-        0,
-        [
-            f"与上次相比（{previous.file[:60]}{when}）：新报送",
-            tally(grid.returned, RETURNED_WORDS[0], sum(c.newly_returned for c in changes)),
-            "个，新达标",
-            tally(grid.verdict, VERDICT_WORDS[0], sum(c.newly_passed for c in changes)),
-            "个，不再达标",
-            tally(grid.verdict, VERDICT_WORDS[1], sum(c.fallen for c in changes)),
-            "个；合计分值上升",
-            tally(grid.difference, ">0", sum(d > 0 for d in moved)),
-            "个、下降",
-            tally(grid.difference, "<0", sum(d < 0 for d in moved)),
-            f"个，详见“{CHANGES}”。",
-        ],
-        look,
-    )
+    words = say(page.sheet, page.row, 0, since(page.style.campaign, previous, changes), look)
     page.end(12.5 * lines(words, WIDTH * 11 / 9) + 3)
 
 
@@ -511,21 +322,6 @@ def _links(page: Page) -> None:
         page.across(first, last, "", look)
         link(page.sheet, page.row, first, f"internal:'{name}'!A1", name, look)
     page.end(16)
-
-
-def reporting(result: Round, tables: Tables, as_of: date) -> Iterable[str]:
-    """Return the sentences about how well the towns reported."""
-    counts = count(result.findings)
-    found = "、".join(f"{SEVERITY_WORDS[s]}{counts[s]}条" for s in Severity)
-    files = "、".join(
-        f"{word}{sum(e.outcome == outcome for e in result.entries)}个"
-        for outcome, word in OUTCOME_WORDS.items()
-    )
-    yield f"填报质量：收到文件{len(result.entries)}个（{files}）；发现{found}，详见“{FINDINGS}”。"
-    deadline, missing = result.campaign.deadline, int(tables.county["missing"])
-    late = (as_of - deadline).days
-    when = f"已逾期{late}天" if late > 0 else "当日截止" if late == 0 else f"距截止还有{-late}天"
-    yield f"报送时限：{day(deadline)}（截至{day(as_of)}，{when}）；未报送{missing}个社区。"
 
 
 def _print(page: Page) -> None:

@@ -21,23 +21,11 @@ from greenxl.consolidated_layout import (
     title_of,
 )
 from greenxl.consolidated_style import RATE, Style, as_table, heading_row, open_sheet, set_page
+from greenxl.consolidated_words import BASIS_WORDS, basis_words, needed
 from greenxl.tables import STATUSES, Tables, points
 from greenxl.workbook import calculate, put, text_width
 
-BASIS_WORDS = {"roster": "创建名单", "urban_total": "城市社区总数"}
 WIDTHS = (18, 10, 8, 8, 9, 10, 8, 10, 9, 8, 14, 12, 12, 10, 9)
-
-
-def basis_words(county: "pd.Series[Any]") -> str:
-    """Return what the county's rates are a fraction of, such as 以创建名单21个社区为分母."""
-    if county["denominator_basis"] == "roster":
-        return f"以创建名单{county['denominator']}个社区为分母"
-    return f"以城市社区总数{county['denominator']}个为分母"
-
-
-def needed(denominator: int, percent: int) -> int:
-    """Return how many communities must pass to reach the percent, in integers (以上 includes the bound)."""
-    return -(-percent * denominator // 100)
 
 
 def write_towns(style: Style, tables: Tables) -> None:

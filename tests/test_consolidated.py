@@ -19,9 +19,9 @@ from rounds import drawn, large, longest, round_of, samples
 from greenxl.campaign import Campaign, Community, Town
 from greenxl.consolidated import consolidate
 from greenxl.consolidated_layout import SHEETS, CriteriaGrid, ScoreGrid, TownGrid, bands, subject
-from greenxl.consolidated_overview import counts as counts_of
-from greenxl.consolidated_overview import percent_words, verdict
 from greenxl.consolidated_style import clipped, shortened
+from greenxl.consolidated_words import counts as counts_of
+from greenxl.consolidated_words import percent_words, verdict
 from greenxl.findings import finding
 from greenxl.merging import Round
 from greenxl.previous import read_previous
