@@ -35,7 +35,6 @@ OTHERS = PAPERS | {
 LONGEST_TEXT = 262_144
 """So much of a text is searched for links."""
 
-_CHINESE = {"gb2312", "gbk", "gb_2312-80", "x-gbk", "cp936", "ms936", "hz-gb-2312"}
 _LINK_HOSTS = re.compile(
     r"https?://(?:[\w-]+\.)*(?:"
     r"mail\.qq\.com/(?:cgi-bin/ftn|ftn/)|exmail\.qq\.com/(?:cgi-bin/ftn|ftn/)|"
@@ -177,12 +176,11 @@ def decoded(text: str) -> str:
 
 
 def _decode(data: bytes, charset: str | None) -> str:
-    """Return bytes as text: GB 2312 is GB 18030 to those who write it, and a wrong charset is guessed."""
+    """Return bytes as text; where the charset is wrong (GB 2312 that is GBK, above all) it is guessed."""
     if charset is None:  # the plain stretch between encoded words, as decode_header gives it
         return data.decode("raw-unicode-escape", "replace")
-    name = charset.lower()
     try:
-        return data.decode("gb18030" if name in _CHINESE else name)
+        return data.decode(charset)
     except (LookupError, UnicodeDecodeError):
         return _guessed(data)
 

@@ -15,7 +15,7 @@ MOMENT = datetime(2021, 9, 20, 8, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def returned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The samples, 果里镇's as a mail brought it, 索镇's with a broken file beside."""
+    """The samples, 果里镇's as a mail brought it, 索镇's with a broken file beside, a temporary one."""
     folder = tmp_path_factory.mktemp("round") / "returned"
     for town, name in (
         ("城区街道", "城区街道-评分表-2021.xlsx"),
@@ -25,6 +25,7 @@ def returned(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / town).mkdir(parents=True)
         (folder / town / name).write_bytes((SAMPLES / "returned" / name).read_bytes())
     (folder / "索镇" / "坏.xlsx").write_bytes(b"")
+    (folder / "果里镇" / "~$果里镇.xlsx").write_bytes(b"open in Excel")
     return folder
 
 
@@ -60,6 +61,7 @@ def test_each_town_stands_where_its_journals_and_files_say(result: Round, return
         sent_back=None,
     )
     assert (village.blank, village.returned) == (None, Event("2021-09-15", "mail"))
+    assert village.files == 1
     assert (other.files, other.errors) == (2, 1)
 
 
