@@ -50,6 +50,8 @@ RECTIFICATION_HEADINGS = (
 RECTIFICATION_WIDTHS = (6, 12, 14, 6, 20, 6, 44, 8, 8, 8, 52)
 DEPARTMENT_WIDTH = 10
 CHART_ROWS = 32
+MOST_ROWS = 1_000_000
+"""Of a sheet, with room for its head and totals (Excel: 1,048,576)."""
 
 
 def write_criteria(style: Style, tables: Tables) -> None:
@@ -139,6 +141,13 @@ def departments_of(campaign: Campaign) -> list[str]:
 
 
 def write_rectification(style: Style, tables: Tables) -> None:
+    """Write every lost point; where they outgrow a sheet, the list goes on in further ones."""
+    losses = tables.losses
+    for number, first in enumerate(range(0, max(1, len(losses)), MOST_ROWS), 1):
+        _rectification(style, losses.iloc[first : first + MOST_ROWS], number)
+
+
+def _rectification(style: Style, losses: pd.DataFrame, number: int) -> None:
     campaign, header_row = style.campaign, 2
     departments = departments_of(campaign)
     headings = [*RECTIFICATION_HEADINGS, *departments]
@@ -147,21 +156,20 @@ def write_rectification(style: Style, tables: Tables) -> None:
         "每行一处失分，按街道（镇）、社区、失分多少排列；按部门查看请在右侧部门列筛选“●”。"
         "未填和有误的得分见“问题清单”。"
     )
-    title = title_of(campaign, RECTIFICATION)
-    sheet = open_sheet(style, RECTIFICATION, widths, title, note)
+    further = str(number) if number > 1 else ""
+    sheet = open_sheet(style, RECTIFICATION + further, widths, title_of(campaign, RECTIFICATION), note)
     heading_row(sheet, style, header_row, headings, 44)
-    losses = tables.losses.to_dict("records")
     last = header_row + len(losses)
-    for row, loss in enumerate(losses, header_row + 1):
+    for row, loss in enumerate(losses.to_dict("records"), header_row + 1):
         _loss(sheet, style, row, row - header_row, loss, departments)
-    if losses:
-        as_table(sheet, style, "Rectification", header_row, last, headings)
-        _lost_in_all(sheet, style, header_row, last, tables)
+    if len(losses):
+        as_table(sheet, style, "Rectification" + further, header_row, last, headings)
+        _lost_in_all(sheet, style, header_row, last, losses)
     else:
         nothing(sheet, style, header_row + 1, len(RECTIFICATION_HEADINGS), "没有失分。")
     set_page(sheet, style, header_row)
     sheet.print_area(0, 0, max(last + 1, header_row + 1), len(RECTIFICATION_HEADINGS) - 1)
-    towns = tables.losses["town"].tolist()
+    towns = losses["town"].tolist()
     sheet.set_h_pagebreaks(
         [header_row + 1 + i for i in range(1, len(towns)) if towns[i] != towns[i - 1]][:1000]
     )
@@ -204,7 +212,7 @@ def _loss(
     )
 
 
-def _lost_in_all(sheet: Worksheet, style: Style, header_row: int, last: int, tables: Tables) -> None:
+def _lost_in_all(sheet: Worksheet, style: Style, header_row: int, last: int, losses: pd.DataFrame) -> None:
     """Write the totals row: how many places, how many points, of what the filter shows."""
     row, bold = last + 1, style.cell(bold=True)
     for column in range(len(RECTIFICATION_HEADINGS)):
@@ -213,7 +221,7 @@ def _lost_in_all(sheet: Worksheet, style: Style, header_row: int, last: int, tab
     places = xl_range(header_row + 1, 5, last, 5)
     lost = xl_range(header_row + 1, 9, last, 9)
     count = style.number(bold=True, num_format='0"处"')
-    calculate(sheet, row, 5, f"=SUBTOTAL(103,{places})", count, len(tables.losses))
-    total = Decimal(int(tables.losses["lost"].sum())) / 100
+    calculate(sheet, row, 5, f"=SUBTOTAL(103,{places})", count, len(losses))
+    total = Decimal(int(losses["lost"].sum())) / 100
     calculate(sheet, row, 9, f"=ROUND(SUBTOTAL(109,{lost}),2)", style.number(bold=True), total)
     sheet.set_row(row, 22)

@@ -18,6 +18,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from greenxl.errors import GreenxlError
 
+MOST_LINKS = 65_530
+"""On one sheet (Excel specifications and limits)."""
+
 CELL_LENGTH = 32_767
 """The longest text that a cell holds (Excel specifications and limits)."""
 
@@ -103,8 +106,11 @@ def calculate(
 
 
 def link(sheet: Worksheet, row: int, column: int, target: str, text: str, look: Format) -> None:
-    """Write a text that leads to ``target``, such as ``internal:'社区得分'!A6``."""
-    _check(sheet.write_url(row, column, target, look, text), sheet, row, column)
+    """Write a text that leads to ``target`` (``internal:'社区得分'!A6``), alone where links run out."""
+    if sheet.hlink_count < MOST_LINKS:
+        _check(sheet.write_url(row, column, target, look, text), sheet, row, column)
+    else:
+        put(sheet, row, column, text, look)
 
 
 def merge(sheet: Worksheet, box: tuple[int, int, int, int], text: str, look: Format) -> None:

@@ -424,3 +424,25 @@ def test_criteria_without_a_score_have_no_average(huantai: Campaign) -> None:
     rows = cells(consolidate(*round_of(huantai, {}), DAY), "指标分析")[grid.first_row : grid.last_row + 1]
     assert all(row[grid.average] in (None, "") and row[grid.loss_rate] in (None, "") for row in rows)
     assert [row[grid.scored] for row in rows] == [0] * 20
+
+
+def test_a_list_that_outgrows_a_sheet_goes_on_in_the_next(
+    huantai: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No lost point is cut off: the rows of all the sheets together are the losses, once each."""
+    monkeypatch.setattr("greenxl.consolidated_criteria.MOST_ROWS", 100)
+    result, tables = samples(huantai, "returned")
+    data = consolidate(result, tables, date(2021, 9, 30))
+    names = [name for name in opened(data).sheetnames if name.startswith("整改清单")]
+    assert names == ["整改清单", "整改清单2", "整改清单3"]
+    rows = [row for name in names for row in cells(data, name)[3:] if isinstance(row[0], int)]
+    assert len(rows) == len(tables.losses)
+    assert len({(row[1], row[2], row[5]) for row in rows}) == len(rows)
+
+
+def test_links_stop_where_excel_stops_them(huantai: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Past the limit a name stands without a link; nothing is refused or lost."""
+    monkeypatch.setattr("greenxl.workbook.MOST_LINKS", 5)
+    result, tables = samples(huantai, "returned")
+    rows = cells(consolidate(result, tables, date(2021, 9, 30)), "整改清单")
+    assert sum(isinstance(row[0], int) for row in rows) == len(tables.losses)
