@@ -99,6 +99,9 @@ def _whose(sheet: ScoreSheet, campaign: Campaign) -> tuple[Community | None, lis
     if town and community.town != town:
         told = finding("community-other-town", *place, found, owner=community.town, town=town)
         return None, [*findings, told]
+    if sheet.named_too:
+        told = finding("community-twice", *place, found, other=sheet.named_too[0].value)
+        return None, [*findings, told]
     others = called or tuple(filter(None, [issued]))
     if others and community not in others:
         told = finding("community-label-differs", *place, found, wanted=others[0].name)

@@ -101,6 +101,7 @@ CATALOGUE = {
     "community-ambiguous": _error(N_("Several towns have a community “{found}”: {towns}. Write the town beside “所属街道（镇）”.")),
     "community-other-town": _error(N_("The community “{found}” belongs to {owner}, but this workbook is from {town}. Return it with the right town’s workbook.")),
     "community-label-differs": _error(N_("The sheet is called or was distributed for “{wanted}” but names “{found}”; it counts for neither. Correct the name on the sheet or the name of the sheet, so that both agree.")),
+    "community-twice": _error(N_("The sheet names two communities, “{found}” and “{other}”; it counts for neither. Leave the name of one.")),
     "town-unknown": _warning(N_("The town “{found}” is not in the campaign; the community’s own town counts. Write the town as the campaign spells it.")),
     "sheet-empty": _warning(N_("The form came back without a single score and counts as not returned. Fill in every score and return it."), N_("{count} forms came back without a single score and count as not returned. Fill in every score and return them.")),
     # the criteria

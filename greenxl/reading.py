@@ -31,7 +31,7 @@ from greenxl.recognition import (
     Doubt,
     FoundForm,
     Grid,
-    community_cell,
+    community_cells,
     extra,
     find_form,
     groups,
@@ -79,6 +79,8 @@ class ScoreSheet:
     """The headings of the columns any of which may hold the scores, where it is not plain which."""
     headed: Cell | None = None
     """The heading of the scores where it is another than the campaign's."""
+    named_too: tuple[Cell, ...] = ()
+    """Where it names other communities than ``community`` does."""
     saved: datetime | None = None
     """When its workbook was last saved, by the workbook's own properties."""
 
@@ -271,11 +273,12 @@ def _score_sheet(
         )
         for row, column, number in form.lines
     )
+    named = community_cells(grid, form, campaign)
     return ScoreSheet(
         entry.file,
         entry.sha256 or "",
         name,
-        community_cell(grid, form, campaign),
+        named[0] if named else None,
         town_cell(grid, form, campaign),
         lines,
         None if form.total_row is None else grid.cell(form.total_row, form.score_column),
@@ -285,4 +288,5 @@ def _score_sheet(
         extra(grid, form, campaign),
         tuple(grid.cell(form.top, column) for column in form.rivals),
         grid.cell(form.top, form.score_column) if form.headed_otherwise else None,
+        named[1:],
     )

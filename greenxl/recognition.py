@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from functools import lru_cache
 from itertools import islice
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from greenxl.campaign import Campaign
 from greenxl.form import COMMUNITY_LABEL, FIELD_LABELS, TOWN_LABEL, address
-from greenxl.names import key
+from greenxl.names import key, one_line
 from greenxl.pages import MOST_CELLS, Merge
 from greenxl.second_look import Broken, Merged, Percent
 
@@ -171,8 +171,10 @@ def _known(campaign: Campaign) -> Mapping[str, int]:
     return _by_sense(tuple(c.text for c in campaign.criteria))
 
 
-def _number_of(text: str, known: Mapping[str, int]) -> int | None:
-    return known.get(text) or next((known[said] for said in spellings(text) if said in known), None)
+def _number_of(text: str, known: Mapping[str, int], shortest: int) -> int | None:
+    if text in known or len(text) < shortest:
+        return known.get(text)
+    return next((known[said] for said in spellings(text) if said in known), None)
 
 
 def find_form(grid: Grid, campaign: Campaign, *, issued: bool = False) -> FoundForm | Doubt | None:
@@ -181,7 +183,8 @@ def find_form(grid: Grid, campaign: Campaign, *, issued: bool = False) -> FoundF
     ``issued`` says that the sheet was distributed as a form, however it has been reworded since.
     """
     known = _known(campaign)
-    hits = [(r, c, n) for r, c, text in grid.texts() if (n := _number_of(text, known))]
+    shortest = min(map(len, known))
+    hits = [(r, c, n) for r, c, text in grid.texts() if (n := _number_of(text, known, shortest))]
     numbers = {number for _row, _column, number in hits}
     if issued and 2 * len(numbers) < len(campaign.criteria):
         hits = [*_reworded(grid, campaign)]
@@ -390,13 +393,13 @@ def _columns(
     taken = {text_column, points_column, body.numbers(), *points}
     headed = [c for c in header.scores(label) if c not in taken] if header else []
     plain = [c for c in headed if header and header.plain(c, label)]
-    choice = _filled_one(plain, headed, body) if headed else body.unheaded(text_column, taken, header)
+    choice = _filled_one(plain, headed, body) if headed else body.others(taken)
     if not choice:
-        return Doubt("no-score-column", grid.cell(lines[0][0], text_column), label)
-    if len(choice) == 1 and points_column is not None and body.scored_as_points(choice[0], points_column):
-        choice = [points_column, *choice]
+        return Doubt("no-score-column", grid.cell(lines[0][0], text_column), one_line(label))
+    lost = [] if body.filled(choice[0]) else body.elsewhere(choice, taken, points_column)
+    choice += lost
     heading = header.heading(choice[0]) if header else ""
-    sure = len(choice) == 1 and (headed or not heading)
+    sure = not lost and len(choice) == 1 and (headed or not heading)
     return FoundForm(
         header.row if header else None,
         text_column,
@@ -405,15 +408,15 @@ def _columns(
         lines,
         total_row,
         bool(header and headed and not plain),
-        () if sure else tuple(choice),
+        () if sure else tuple(dict.fromkeys(choice)),
     )
 
 
 def _filled_one(plain: list[int], headed: list[int], body: "_Body") -> list[int]:
     """Return the one score column that the headings leave, or those between which they do not decide."""
-    filled = [column for column in plain or headed if body.filled(column)]
-    others = [column for column in headed if body.filled(column)]
-    return filled or (plain + others if others else (plain or headed)[:1])
+    filled = [column for column in headed if body.filled(column)]
+    decided = [column for column in plain if column in filled]
+    return decided or (plain or headed if filled else (plain or headed)[:1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -463,17 +466,20 @@ class _Body:
                 return column
         return None
 
-    def unheaded(self, text_column: int, taken: Collection[int | None], header: Header | None) -> list[int]:
-        """Return where scores may stand that no heading names."""
-        width = len(self.grid.rows[0])
-        columns = [c for c in range(width) if c not in taken and self.numeric(c)]
-        printed = self.printed_points(text_column)
-        return columns or ([] if header or printed is None else [printed + 1])
+    def others(self, taken: Collection[int | None]) -> list[int]:
+        """Return the columns of numbers that are none of these."""
+        return [c for c in range(len(self.grid.rows[0])) if c not in taken and self.numeric(c)]
 
-    def scored_as_points(self, score: int, points: int) -> bool:
-        """Whether the scores seem to have been typed over the points."""
-        kept = self.equals(points, self.points)
-        return not self.filled(score) and self.numeric(points) and 2 * kept < len(self.lines)
+    def elsewhere(self, blank: list[int], taken: Collection[int | None], points: int | None) -> list[int]:
+        """Return where scores may be while their column is blank: between its rows, in other columns."""
+        rows = {row for row, _text, _number in self.lines}
+        between = (
+            self.grid.cell(row, blank[0]).value for row in range(min(rows), max(rows)) if row not in rows
+        )
+        found = [blank[0]] if 2 * sum(map(_is_number, between)) >= len(rows) else []
+        if points is not None and self.numeric(points) and 2 * self.equals(points, self.points) < len(rows):
+            found.append(points)
+        return found + self.others({*taken, *blank})
 
 
 def _is_number(value: object) -> bool:
@@ -511,7 +517,8 @@ def extra(grid: Grid, form: FoundForm, campaign: Campaign) -> tuple[Cell, ...]:
     labels = campaign.labels
     words = (labels.group, labels.standard, labels.total, *TOTAL_LABELS, *SUBTOTAL_LABELS)
     usual = {sense(_bare(key(word))) for word in words} | {sense(group.title) for group in campaign.groups}
-    cells = (grid.cell(row, form.text_column) for row in range(min(rows), form.last_row) if row not in rows)
+    end = form.last_row if form.total_row is None else form.total_row
+    cells = (grid.cell(row, form.text_column) for row in range(min(rows), end) if row not in rows)
     return tuple(
         c for c in cells if isinstance(c.value, str) and sense(c.value) and not usual & {*spellings(c.value)}
     )
@@ -534,64 +541,54 @@ _STATED = re.compile(rf"({_ANY_LABEL})(?:\([^)]*\))?(?::(.*?))?(?=(?:{_ANY_LABEL
 _SEAL = re.compile(r"\((?:[加请]?盖?[公签]?章)\)$")
 
 
-def community_cell(grid: Grid, form: FoundForm, campaign: Campaign) -> Cell | None:
-    """Return the cell that names the community: by its label, else the only one that is such a name."""
+def community_cells(grid: Grid, form: FoundForm, campaign: Campaign) -> tuple[Cell, ...]:
+    """Return the cells that name the community: by their label, else the only one that is such a name.
+
+    Several only where they name several communities; one of an unknown name only where none is known.
+    """
 
     def known(name: str) -> bool:
         return bool(campaign.find_communities(name))
 
+    def named(cells: Sequence[Cell]) -> tuple[Cell, ...]:
+        found = {campaign.find_communities(str(cell.value)): cell for cell in reversed(cells)}
+        found.pop((), None)
+        return tuple(found.values())[::-1]
+
     labelled = _labelled(grid, form, _COMMUNITY_LABELS, known)
-    unit = None if labelled else _labelled(grid, form, _UNIT_LABELS, known)
-    if labelled or (unit and known(str(unit.value))):
-        return labelled or unit
-    named = {
-        text: grid.cell(row, column)
-        for row, column, text in grid.texts(0, form.top)
-        if campaign.find_communities(text)
-    }
-    return next(iter(named.values())) if len(named) == 1 else None
+    stated = named(labelled) or named(_labelled(grid, form, _UNIT_LABELS, known))
+    if stated or labelled:
+        return stated or tuple(labelled[:1])
+    bare = named([grid.cell(row, column) for row, column, _text in grid.texts(0, form.top)])
+    return bare if len(bare) == 1 else ()
 
 
 def town_cell(grid: Grid, form: FoundForm, campaign: Campaign) -> Cell | None:
-    return _labelled(grid, form, _TOWN_LABELS, lambda name: bool(campaign.find_town(name)))
+    def known(name: str) -> bool:
+        return campaign.find_town(name) is not None
+
+    cells = _labelled(grid, form, _TOWN_LABELS, known)
+    return next((cell for cell in cells if known(str(cell.value))), cells[0] if cells else None)
 
 
-def _labelled(
-    grid: Grid, form: FoundForm, labels: Collection[str], known: Callable[[str], bool]
-) -> Cell | None:
-    """Return the cell with what a label says, rather a known name than none."""
-    wanted = {key(label) for label in labels}
+def _labelled(grid: Grid, form: FoundForm, labels: Iterable[str], known: Callable[[str], bool]) -> list[Cell]:
+    """Return the cells with what the labels say, in the sheet’s order; without a colon only known names."""
+    wanted = sorted(map(key, labels), key=len, reverse=True)
     below = form.total_row if form.total_row is not None else form.last_row
-    unknown = None
+    found: list[Cell] = []
     for row, column, text in (*grid.texts(0, form.top), *grid.texts(below + 1)):
-        for cell in _said(grid, row, column, text, wanted, known, row + 1 < form.top or row > below):
-            if known(str(cell.value)):
-                return cell
-            unknown = unknown or cell
-    return unknown
+        for label, value in _stated(text):
+            if label in wanted and value:
+                found.append(replace(grid.cell(row, column), value=value))
+            elif label in wanted and text in (label, f"{label}:"):
+                found += _neighbours(grid, row, column, row + 1 < form.top or row > below)
+        rest = next((text.removeprefix(label) for label in wanted if text.startswith(label)), "")
+        if rest and known(rest):
+            found.append(replace(grid.cell(row, column), value=rest))
+    return found
 
 
-def _said(
-    grid: Grid,
-    row: int,
-    column: int,
-    text: str,
-    labels: Collection[str],
-    known: Callable[[str], bool],
-    below: bool,
-) -> Iterator[Cell]:
-    """Yield what a text says after one of the labels; of a bare label, the cell right of it or below it."""
-    at = grid.cell(row, column).address
-    for label, value in _stated(text):
-        if label in labels and value:
-            yield Cell(at, value)
-        elif label in labels and text in (label, f"{label}:"):
-            yield from _neighbours(grid, row, column, below)
-    for label in labels:
-        if text.startswith(label) and known(text.removeprefix(label)):
-            yield Cell(at, text.removeprefix(label))
-
-
+@lru_cache(maxsize=1024)
 def _stated(text: str) -> list[tuple[str, str]]:
     """Return the (label, value) of a text such as 「街道：索镇 社区：永安社区」."""
     if not re.match(rf"(?:{_ANY_LABEL})", text):

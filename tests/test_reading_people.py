@@ -121,6 +121,8 @@ UNCLEAR: dict[str, tuple[Rows, list[Sequence[Any]], str]] = {
     "years": ([[*HEAD, "2020年得分", "2021年得分"]], [OTHER, SCORES], "E2 2020年得分、F2 2021年得分"),
     "two-rows": ([[*HEAD, "得分"], ["", "", "", "", "自评", "复核"]], [OTHER, SCORES], "E2 得分、F2"),
     "deductions": ([[*HEAD, "扣分"]], [SCORES], "E2 扣分"),
+    "only-self-filled": ([[*HEAD, "自评得分", "复核得分"]], [SCORES, [""] * 20], "E2 自评得分、F2 复核得分"),
+    "one-column-on": ([[*HEAD, "得分"]], [[""] * 20, SCORES], "E2 得分、F2"),
     "blank-beside-self": ([[*HEAD, "自评得分", "得分"]], [SCORES, [""] * 20], "F2 得分、E2 自评得分"),
 }  # fmt: skip
 
@@ -141,7 +143,7 @@ def test_scores_typed_over_the_points_are_not_lost(huantai: Campaign) -> None:
     """A blank score column beside changed points is asked about, not taken for an empty form."""
     rows = [*PLACE, [*HEAD, "得分"], *([*row[:3], row[4]] for row in body(huantai, SCORES))]
     (told,) = checked(rows, huantai).findings
-    assert (told.code, told.found) == ("score-column-unclear", "D2 标准分、E2 得分")
+    assert (told.code, told.found) == ("score-column-unclear", "E2 得分、D2 标准分")
 
 
 @pytest.mark.parametrize(
@@ -196,6 +198,19 @@ def test_without_headings_the_only_column_of_numbers_is_read(huantai: Campaign, 
     one = checked(columns([*PLACE, *body(huantai, SCORES, NOTES)], order), huantai)
     assert one.community is not None
     assert (arrived(one), codes(one)) == (SCORES, [])
+
+
+def test_scores_below_their_criteria_are_not_lost(huantai: Campaign) -> None:
+    """Two rows for each criterion, the score in the lower: asked about, not taken for an empty form."""
+    rows = [part for row in body(huantai, SCORES) for part in (row[:4], ["", "", "", "", row[4]])]
+    (told,) = checked([*PLACE, [*HEAD, "得分"], *rows], huantai).findings
+    assert (told.code, told.found) == ("score-column-unclear", "E2 得分")
+
+
+def test_without_headings_the_points_alone_are_no_scores(huantai: Campaign) -> None:
+    """One column of fives may be the points or full marks: it is asked for, neither 100 nor nothing."""
+    reading = read([*PLACE, *(row[:4] for row in body(huantai, SCORES))], huantai)
+    assert [(f.code, f.found) for f in reading.findings] == [("no-score-column", "得分（分）")]
 
 
 # The shape of the sheet
@@ -376,6 +391,19 @@ def test_a_sheet_may_be_called_after_its_community(huantai: Campaign, sheet: str
     one = checked(form(huantai, [["绿色社区"]]), huantai, sheet)
     assert one.community is not None
     assert one.community.name == "永安社区"
+
+
+def test_a_sheet_that_names_two_communities_counts_for_neither(huantai: Campaign) -> None:
+    """One label above the form and another one below it, forgotten in copying."""
+    one = checked([*form(huantai), ["社区（盖章）：新民社区"]], huantai)
+    assert one.community is None
+    assert [(f.code, f.message("en")) for f in one.findings] == [
+        (
+            "community-twice",
+            "The sheet names two communities, “永安社区” and “新民社区”; it counts for neither. "
+            "Leave the name of one.",
+        )
+    ]
 
 
 def test_a_sheet_called_after_another_community_than_it_names_counts_for_neither(huantai: Campaign) -> None:
