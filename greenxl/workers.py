@@ -247,7 +247,7 @@ def _tell(worker: _Worker, message: object) -> None:
 
 def _hear(worker: _Worker, events: "queue.SimpleQueue[tuple[_Worker, Any]]") -> None:
     assert worker.process.stdout
-    with suppress(EOFError, OSError, ValueError, pickle.UnpicklingError):
+    with suppress(Exception):  # the end of the pipe, or half an answer of one that died over it
         while True:
             events.put((worker, pickle.load(worker.process.stdout)))
     events.put((worker, None))
