@@ -15,6 +15,8 @@ COVER_SHEET = "填报说明"
 SENDBACK_SHEET = "退回说明"
 """The first sheet of a correction copy."""
 IDENTITY_SHEET = "_greenxl"
+REPORT_SHEETS = {"总览", "社区得分", "问题清单", "文件台账"}
+"""Some of the sheets by which a consolidated workbook is told from a return."""
 
 COMMUNITY_LABEL = "社区名称"
 TOWN_LABEL = "所属街道（镇）"

@@ -19,6 +19,7 @@ from greenxl.form import (
     COVER_SHEET,
     FORM_VERSION,
     IDENTITY_SHEET,
+    REPORT_SHEETS,
     SENDBACK_SHEET,
     Identity,
     parse_identity,
@@ -135,6 +136,9 @@ def _rejected(entry: Entry, reason: Finding) -> Reading:
 
 
 def _read_book(entry: Entry, looked: Workbook, book: "CalamineWorkbook", campaign: Campaign) -> Reading:
+    if set(book.sheet_names) >= REPORT_SHEETS:
+        note = finding("skipped-report", entry.file)
+        return Reading(replace(entry, outcome="skipped", reason=note), findings=(note,))
     identity = _identity(book)
     if identity and identity.campaign != campaign.id:
         reason = finding("other-campaign", entry.file, found=identity.campaign, wanted=campaign.id)

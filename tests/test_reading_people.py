@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from greenxl.blank import blank
 from greenxl.campaign import Campaign
 from greenxl.checking import Checked, check, judge
+from greenxl.consolidated import consolidate
 from greenxl.merging import merge
 from greenxl.reading import Reading, read_bytes
 from greenxl.sendback import send_back
+from greenxl.tables import build
 
 Rows = list[list[Any]]
 SCORES = [round(0.5 + 0.2 * index, 2) for index in range(20)]
@@ -263,6 +266,16 @@ def test_subtotals_headings_and_repeated_headers_are_no_criteria(huantai: Campai
     assert (arrived(one), codes(one)) == (SCORES, [])
     assert one.sheet.total is not None
     assert one.sheet.total.address == "E27"
+
+
+def test_a_consolidated_workbook_is_no_return(huantai: Campaign, tmp_path: Path) -> None:
+    """Its analysis has every criterion with numbers beside it; put among the returns, it is skipped."""
+    (tmp_path / "x.xlsx").write_bytes(issued(huantai))
+    result = merge(huantai, [tmp_path])
+    report = read_bytes(
+        "report.xlsx", consolidate(result, build(huantai, result.choices), date(2021, 9, 30)), huantai
+    )
+    assert (report.entry.outcome, [f.code for f in report.findings]) == ("skipped", ["skipped-report"])
 
 
 def test_columns_cut_off_before_the_criteria_do_no_harm(huantai: Campaign) -> None:
