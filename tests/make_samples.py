@@ -1,6 +1,6 @@
 """Makes the samples, with LibreOffice as the town clerk, and rewrites their golden JSON.
 
-``python tests/make_samples.py make``    blanks, returned and spoiled workbooks
+``python tests/make_samples.py make``    the campaign with addresses, blanks, returned and spoiled workbooks
 ``python tests/make_samples.py golden``  the JSON that merging them must give
 """
 
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -24,11 +25,14 @@ from office import Office
 from greenxl.blank import blank, blanks
 from greenxl.campaign import Campaign, Community
 from greenxl.campaign_checks import load, parse
-from greenxl.campaign_tables import read_tables, shipped, with_year
+from greenxl.campaign_tables import Tables, read_tables, shipped, with_year
 from greenxl.form import FIRST_ROW, SCORE, address, community_sheet_names
+from greenxl.round_folder import campaign_workbook
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 AS_OF = "2021-09-30"
+
+ADDRESSES = {"towns": ("chengqu", "guoli", "suozhen"), "recipients": ("leader", "zhujian")}
 
 FULL = [5.0] * 20
 EXACTLY_80 = [5.0] * 16 + [0.0] * 4
@@ -62,8 +66,21 @@ def cells(values: list[float | None]) -> dict[str, float | str]:
     return {address(FIRST_ROW + i, SCORE): v for i, v in enumerate(values) if v is not None}
 
 
+def with_addresses() -> Tables:
+    """Return the shipped campaign's tables with an invented address for everyone (RFC 2606)."""
+    tables = read_tables(shipped())
+    for name, people in ADDRESSES.items():
+        rows = tuple(
+            replace(row, cells={**row.cells, "email": f"{person}@example.cn"})
+            for row, person in zip(tables[name].rows, people, strict=True)
+        )
+        tables[name] = replace(tables[name], rows=rows)
+    return tables
+
+
 def make() -> None:
     campaign = load(shipped())
+    (SAMPLES / "campaign.xlsx").write_bytes(campaign_workbook(with_addresses()))
     for name in ("blank", "returned", "spoiled"):
         shutil.rmtree(SAMPLES / name, ignore_errors=True)
         (SAMPLES / name).mkdir(parents=True)

@@ -4,16 +4,22 @@ import json
 
 import pytest
 from conftest import SAMPLES
-from make_samples import merged
+from make_samples import merged, with_addresses
 
 from greenxl.blank import blanks
 from greenxl.campaign import Campaign
+from greenxl.round_folder import campaign_workbook
 
 
 def test_the_shipped_blanks_are_what_template_writes(huantai: Campaign) -> None:
     """A visitor opens the very bytes that the command writes."""
     made = {b.file_name: b.data for b in blanks(huantai, [t.name for t in huantai.towns])}
     assert {p.name: p.read_bytes() for p in (SAMPLES / "blank").iterdir()} == made
+
+
+def test_the_sample_campaign_is_the_shipped_one_with_addresses() -> None:
+    """``init --from samples/campaign.xlsx`` begins a round whose mail can be tried."""
+    assert (SAMPLES / "campaign.xlsx").read_bytes() == campaign_workbook(with_addresses())
 
 
 @pytest.mark.parametrize("folder", ["returned", "spoiled"])
