@@ -297,6 +297,12 @@ def collect_all(
     from greenxl.mail_journal import COLLECTED_LOG
 
     server = mail_server.server("imap", campaign.mail)
+    if not server.user:
+        raise WrongUseError(
+            _("No user is named. Fill in the setting “mail_user” (邮箱账号) of the campaign.")
+        )
+    if not selection.sender.isascii() or not selection.mailbox.isprintable():
+        raise WrongUseError(_("--from wants a mail address in ASCII characters, --mailbox a name."))
     password = mail_server.password_of(server, ask)
     folder, log = Path(round_folder.RETURNED), Path(COLLECTED_LOG)
     mails: list[Mail] = []
@@ -306,15 +312,22 @@ def collect_all(
         ):
             mails.append(mail)
             _tell_collected(mail, campaign)
-    finally:
-        files = [saved for mail in mails for saved in mail.saved]
-        say(
-            _("{new} files collected, {old} had been there before; {links} links to fetch by hand.").format(
-                new=sum(saved.new for saved in files),
-                old=sum(not saved.new for saved in files),
-                links=sum(len(mail.links) for mail in mails),
-            )
+    except GreenxlError:
+        if mails:
+            _tally_collected(mails)
+        raise
+    _tally_collected(mails)
+
+
+def _tally_collected(mails: "Sequence[Mail]") -> None:
+    files = [saved for mail in mails for saved in mail.saved]
+    say(
+        _("{new} files collected, {old} had been there before; {links} links to fetch by hand.").format(
+            new=sum(saved.new for saved in files),
+            old=sum(not saved.new for saved in files),
+            links=sum(len(mail.links) for mail in mails),
         )
+    )
 
 
 def _tell_collected(mail: "Mail", campaign: Campaign) -> None:

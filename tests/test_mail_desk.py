@@ -239,6 +239,24 @@ def test_mail_needs_a_round_folder(tmp_path: Path) -> None:
     assert "This is no round folder" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "url", "told"),
+    [
+        pytest.param([], "imaps://localhost:1", "No user is named", id="no-user"),
+        pytest.param(["--from", "张三"], "imaps://x:y@localhost:1", "--from wants a mail address", id="from"),
+        pytest.param(["--mailbox", "a\nb"], "imaps://x:y@localhost:1", "--mailbox a name", id="mailbox"),
+        pytest.param(["--since", "soon"], "imaps://x:y@localhost:1", "--since", id="since"),
+    ],
+)
+def test_what_cannot_be_collected_is_one_sentence(
+    round_: Path, words: list[str], url: str, told: str
+) -> None:
+    """A missing user or an option that cannot be meant is told with exit code 2."""
+    done = run(round_, "collect", *words, GREENXL_IMAP_URL=url)
+    assert done.returncode == 2
+    assert told in done.stderr
+
+
 def test_collecting_from_an_unreachable_server_is_one_sentence(round_: Path) -> None:
     """Exit code 3 and the server's name."""
     port = free_port()
