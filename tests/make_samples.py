@@ -137,7 +137,7 @@ def by_hand(campaign: Campaign, values: list[float | None]) -> dict[str, float |
 Spoil = Callable[[Worksheet], None]
 
 
-def put(cell: str, value: object) -> Spoil:
+def put(cell: str, value: str | float | bool | None) -> Spoil:
     def spoil(sheet: Worksheet) -> None:
         sheet[cell] = value
 

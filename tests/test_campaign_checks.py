@@ -191,7 +191,7 @@ def test_another_campaign_needs_no_change_of_code(other: Campaign) -> None:
     assert other.id == "qingyuan-2023"
     assert len(other.criteria) == 16
     assert other.criteria[1].points == Decimal("7.5")
-    assert (other.pass_score, other.max_score) == (70, 110)
+    assert [other.pass_score, other.max_score] == [70, 110]
     assert [t.name for t in other.towns] == ["东城街", "洲心街"]
     assert other.target_percent is None
     assert str(other.deadline) == "2023-11-05"

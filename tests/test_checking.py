@@ -39,7 +39,7 @@ def test_blank_is_not_zero(value: str | None) -> None:
     assert (score.mark, score.value, code) == ("blank", None, "score-blank")
 
 
-WRONG: list[tuple[Any, str, str]] = [
+WRONG: list[tuple[Any, str, str | None]] = [
     ("五", "score-text", "五"),
     ("4-5", "score-text", "4-5"),
     ("优", "score-text", "优"),

@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 import xlsxwriter
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from greenxl.blank import blank
@@ -79,14 +80,14 @@ def test_inserted_rows_and_columns_do_not_matter(huantai: Campaign, rows: int, c
     assert checked.community.name == "永安社区"
     assert checked.total == 90
     first = checked.sheet.lines[0].score.address
-    assert first == openpyxl.utils.get_column_letter(5 + columns) + str(4 + rows)
+    assert first == get_column_letter(5 + columns) + str(4 + rows)
 
 
 def test_a_form_typed_by_hand_is_read(huantai: Campaign) -> None:
     """No identity, no hidden sheet: headings and criteria are enough."""
     checked = only(read_bytes("x.xlsx", typed(by_hand(huantai)), huantai), huantai)
     assert checked.community is not None
-    assert (checked.community.name, checked.total, checked.findings) == ("永安社区", 80, ())
+    assert (checked.community.name, checked.total, checked.findings) == ("永安社区", Decimal(80), ())
 
 
 def test_numbers_typed_into_the_criterion_do_not_matter(huantai: Campaign) -> None:
@@ -111,7 +112,7 @@ def test_criteria_in_another_order_keep_their_scores(huantai: Campaign) -> None:
     rows[2][4], rows[21][4] = 1, 3
     rows[2:22] = reversed(rows[2:22])
     scores = only(read_bytes("x.xlsx", typed(rows), huantai), huantai).scores
-    assert (scores[0].value, scores[19].value) == (1, 3)
+    assert [scores[0].value, scores[19].value] == [1, 3]
 
 
 def test_without_headings_the_printed_points_lead_to_the_scores(huantai: Campaign) -> None:

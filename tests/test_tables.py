@@ -93,7 +93,7 @@ def test_three_counts_are_never_mixed(huantai: Campaign) -> None:
 
 def test_urban_totals_are_the_denominator_where_stated(other: Campaign) -> None:
     """Three and five urban communities make eight; the year has no target, so there is no verdict."""
-    full = [str(c.points) for c in other.criteria]
+    full: list[str | None] = [str(c.points) for c in other.criteria]
     tables = built(other, {"新桥社区": full})
     assert (tables.county["denominator"], tables.county["denominator_basis"]) == (8, "urban_total")
     assert tables.county["target_percent"] is None
