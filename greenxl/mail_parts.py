@@ -178,11 +178,12 @@ def decoded(text: str) -> str:
 def _decode(data: bytes, charset: str | None) -> str:
     """Return bytes as text; where the charset is wrong (GB 2312 that is GBK, above all) it is guessed."""
     if charset is None:  # the plain stretch between encoded words, as decode_header gives it
-        return data.decode("raw-unicode-escape", "replace")
+        charset = "raw-unicode-escape"
     try:
-        return data.decode(charset)
-    except (LookupError, UnicodeDecodeError):
-        return _guessed(data)
+        text = data.decode(charset)
+    except (LookupError, ValueError):  # not only UnicodeDecodeError: Python has codecs that are no charsets
+        text = _guessed(data)
+    return text.encode("utf-8", "replace").decode()  # half a surrogate pair could not be written down
 
 
 def _clean(name: str) -> str:

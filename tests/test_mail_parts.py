@@ -165,6 +165,21 @@ def test_other_links_are_let_be() -> None:
     assert parse(mail(b"Content-Type: text/html; charset=utf-8\r\n\r\n" + html.encode())).links == ()
 
 
+@pytest.mark.parametrize(
+    "charset", ["idna", "punycode", "unicode_escape", "rot13", "zlib", "utf-7", "\x00", "undefined"]
+)
+def test_a_codec_that_is_no_charset_is_no_trap(charset: str) -> None:
+    """Whatever a mail names as its charset, what comes out can be written to a journal."""
+    word = f"=?{charset}?Q?=5Cud800=FF.=2E.?="
+    head = f"From: {word} <a@example.cn>\r\nSubject: \\ud800 {word}\r\n".encode()
+    text = f"Content-Type: text/plain; charset={charset}\r\n\r\n\\ud800 https://fs.163.com/\\ud800".encode()
+    found = parse(
+        mail(text, attachment(f'{FILE}="{word}"'), attachment(f"{FILE}*={charset}''%5Cud800%FF"), head=head)
+    )
+    for value in (found.sender, found.subject, *found.links, *(part.name for part in found.parts)):
+        value.encode()
+
+
 @given(st.binary(max_size=400), st.integers(0, 2000), st.binary(max_size=40))
 def test_nothing_in_a_mail_makes_reading_fail(data: bytes, place: int, inserted: bytes) -> None:
     """Bytes without sense, and a good mail with bytes of nonsense in it, are read without an error."""
