@@ -525,7 +525,9 @@ def send(
     if really:
         mail_desk.refuse_without_address(missing)
         _require_round()
-        sys.exit(mail_desk.send_all(planned, campaign, log, ask_password, insecure=insecure))
+        code = mail_desk.send_all(planned, campaign, log, ask_password, insecure=insecure)
+        mail_desk.print_chats(letters)
+        sys.exit(code)
     mail_desk.write_all_drafts(planned, campaign, drafts or Path(mail_desk.DRAFTS), force=force)
     mail_desk.print_chats(letters)
     mail_desk.refuse_without_address(missing)

@@ -171,7 +171,9 @@ def test_sending_tells_every_answer_and_the_tally(round_: Path, authority: Autho
         assert done.returncode == 0
         assert "1 sent, 0 refused, 0 unknown; 2 had been sent before." in done.stdout
         assert run(round_, "send", "blank", "--send", **environment).returncode == 0
-    assert len(postman.messages) == 3
+        returns(round_)
+        assert "【催报】城区街道" in run(round_, "send", "reminders", "--send", **environment).stdout
+    assert len(postman.messages) == 4
     assert "城区街道 <a@example.cn>: sent already on " in run(round_, "send", "blank").stdout
 
 

@@ -190,6 +190,57 @@ def test_nothing_in_a_mail_makes_reading_fail(data: bytes, place: int, inserted:
     parse(good[:place] + inserted + good[place:])
 
 
+_PIECES = [
+    "=?",
+    "?=",
+    "?B?",
+    "?q?",
+    "utf-8",
+    "gbk",
+    "idna",
+    "\\u",
+    "\\ud800",
+    "''",
+    "%",
+    "%ff",
+    "*",
+    "0",
+    "1",
+    "*=",
+] + [
+    '"',
+    ";",
+    "filename",
+    "name",
+    "5Z+O",
+    "a",
+    "城",
+    "\udcff",
+    "<",
+    ">",
+    "@",
+    "(",
+    ")",
+    "\r\n ",
+    "\r\n",
+    "\t",
+]
+NEARLY_RIGHT = st.lists(st.sampled_from(_PIECES), max_size=25).map(
+    lambda pieces: "".join(pieces).encode("utf-8", "surrogateescape")
+)
+
+
+@given(NEARLY_RIGHT, NEARLY_RIGHT)
+def test_what_looks_like_encoding_and_is_none_can_be_written_down(one: bytes, other: bytes) -> None:
+    """Names, senders and links from headers that are nearly right are text that a journal can hold."""
+    hostile = attachment(FILE.encode() + one + b"\r\nContent-Type: application/x; name" + other)
+    text = b"Content-Type: text/html; charset=" + one + b"\r\n\r\n<a href='" + other + b"'>"
+    head = b"From: " + one + b"\r\nSubject: " + other + b"\r\nDate: " + one + b"\r\n"
+    found = parse(mail(hostile, text, head=head))
+    for value in (found.sender, found.subject, *found.links, *(part.name for part in found.parts)):
+        value.encode()
+
+
 def test_the_sample_is_a_mail_as_foxmail_writes_it() -> None:
     """A mail in the shape of a real client's, GBK throughout, gives its workbook."""
     raw = (
