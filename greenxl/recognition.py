@@ -30,8 +30,8 @@ Value = None | str | float | bool | date | time | timedelta
 TOTAL_LABELS = ("合计", "总计", "总分", "合计得分")
 """What people type for the last row's label where they type the form by hand."""
 SUBTOTAL_LABELS = ("小计", "分组合计", "本项合计")
-SCORE_ENDINGS = ("得分", "评分", "打分", "自评分")
-"""How people's own headings of a score column end: 自评得分, 实得分; but not 得分率, 得分依据."""
+_LIKE_A_SCORE = re.compile(r"(?<![0-9扣减])分数?$")
+"""How people's own headings of a score column end: 自评得分, 复核分; but not 得分率, 得分依据, 扣分."""
 POINTS_HEADINGS = ("标准分", "分值", "满分", "应得分", "标准得分", "权重")
 
 SIMILAR = 0.6
@@ -333,7 +333,7 @@ class Header:
         words = {_bare(key(w)) for w in (labels.standard, labels.points, labels.score, *POINTS_HEADINGS)}
         for row in range(first - 1, -1, -1):
             texts = [_bare(text) for _row, _column, text in grid.texts(row, row + 1)]
-            if len(texts) > 1 and any(t in words or t.endswith(SCORE_ENDINGS) for t in texts):
+            if len(texts) > 1 and any(t in words or _LIKE_A_SCORE.search(t) for t in texts):
                 below = [r for r in range(row + 1, first) if grid.cell(r, text_column).value is None]
                 return cls(row, cls._titles(grid, row, below))
         return None
@@ -365,11 +365,12 @@ class Header:
 
     def scores(self, label: str) -> list[int]:
         """Return the columns headed like a score."""
-        endings = (_bare(key(label)), *SCORE_ENDINGS)
+        own = _bare(key(label))
         return [
             column
             for column, titles in self.titles.items()
-            if any(_bare(text).endswith(endings) for text in (*titles, self.heading(column)))
+            for bare in [[_bare(text) for text in (*titles, self.heading(column))]]
+            if any(text.endswith(own) or _LIKE_A_SCORE.search(text) for text in bare)
         ]
 
 
@@ -393,13 +394,13 @@ def _columns(
     taken = {text_column, points_column, body.numbers(), *points}
     headed = [c for c in header.scores(label) if c not in taken] if header else []
     plain = [c for c in headed if header and header.plain(c, label)]
-    choice = _filled_one(plain, headed, body) if headed else body.others(taken)
+    choice = _choice(plain, headed, body.others(taken), body)
     if not choice:
         return Doubt("no-score-column", grid.cell(lines[0][0], text_column), one_line(label))
     lost = [] if body.filled(choice[0]) else body.elsewhere(choice, taken, points_column)
     choice += lost
     heading = header.heading(choice[0]) if header else ""
-    sure = not lost and len(choice) == 1 and (headed or not heading)
+    sure = not lost and len(choice) == 1 and (choice[0] in headed or not heading)
     return FoundForm(
         header.row if header else None,
         text_column,
@@ -412,11 +413,16 @@ def _columns(
     )
 
 
-def _filled_one(plain: list[int], headed: list[int], body: "_Body") -> list[int]:
-    """Return the one score column that the headings leave, or those between which they do not decide."""
-    filled = [column for column in headed if body.filled(column)]
-    decided = [column for column in plain if column in filled]
-    return decided or (plain or headed if filled else (plain or headed)[:1])
+def _choice(plain: list[int], headed: list[int], numeric: list[int], body: "_Body") -> list[int]:
+    """Return the score column: the filled one under the form's own heading, else the only possible one.
+
+    Several where it is not plain which; a blank one where there is nothing to lose.
+    """
+    decided = [column for column in plain if body.filled(column)]
+    if decided or plain:
+        return decided or plain[:1]
+    possible = list(dict.fromkeys((*headed, *numeric)))
+    return possible if any(map(body.filled, possible)) else headed[:1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,15 @@ from typing import Any
 import openpyxl
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from office import Office
 from openpyxl.worksheet.worksheet import Worksheet
 
 from greenxl.blank import blank
 from greenxl.campaign import Campaign
+from greenxl.campaign_checks import load
+from greenxl.campaign_tables import shipped
 from greenxl.checking import Checked, check, judge
 from greenxl.consolidated import consolidate
 from greenxl.merging import merge
@@ -35,6 +39,13 @@ def body(campaign: Campaign, *scores: Sequence[Any]) -> Rows:
     beside = zip(*scores, strict=True)
     return [
         ["", c.number, c.text, float(c.points), *s] for c, s in zip(campaign.criteria, beside, strict=True)
+    ]
+
+
+def body_of(campaign: Campaign, *values: Sequence[Any]) -> Rows:
+    """The criteria without their points, each with what is given."""
+    return [
+        ["", c.number, c.text, *v] for c, v in zip(campaign.criteria, zip(*values, strict=True), strict=True)
     ]
 
 
@@ -126,6 +137,12 @@ UNCLEAR: dict[str, tuple[Rows, list[Sequence[Any]], str]] = {
     "deductions": ([[*HEAD, "扣分"]], [SCORES], "E2 扣分"),
     "only-self-filled": ([[*HEAD, "自评得分", "复核得分"]], [SCORES, [""] * 20], "E2 自评得分、F2 复核得分"),
     "one-column-on": ([[*HEAD, "得分"]], [[""] * 20, SCORES], "E2 得分、F2"),
+    "review-by-another-word": ([[*HEAD, "自评得分", "县级复核"]], [OTHER, SCORES], "E2 自评得分、F2 县级复核"),  # noqa: E501
+    "under-a-common-word": (
+        [["内容", "创建标准", "", "标准分", "评价情况"], ["", "", "", "", "自评分", "复核"]],
+        [OTHER, SCORES],
+        "E3 自评分、F3 复核",
+    ),
     "blank-beside-self": ([[*HEAD, "自评得分", "得分"]], [SCORES, [""] * 20], "F2 得分、E2 自评得分"),
 }  # fmt: skip
 
@@ -140,6 +157,58 @@ def test_a_score_column_that_is_not_plain_is_asked_for(
     assert (arrived(one), one.total, one.returned) == ([], None, True)
     (told,) = one.findings
     assert (told.code, told.found) == ("score-column-unclear", found)
+
+
+EXTRA = (
+    "自评得分",
+    "上年得分",
+    "复核分",
+    "扣分",
+    "得分率",
+    "得分依据",
+    "佐证材料",
+    "备注",
+    "权重",
+    "次数",
+    "",
+)
+KINDS = st.sampled_from(["numbers", "texts", "blank", "points"])
+CAMPAIGN = load(shipped())
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(EXTRA), KINDS), max_size=4),
+    st.sampled_from(
+        ["得分", "得分（分）", "得 分", "得分（复核）", "实得分", "评分", "分数", "县级复核", "扣分", ""]
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_whatever_columns_are_added_no_other_number_becomes_a_score(
+    extra: list[tuple[str, str]], heading: str, draw: Any
+) -> None:
+    """In any order, with any columns of numbers and texts beside: the scores, or none and an error.
+
+    Only a column that is headed like the scores may be meant where theirs is not.
+    """
+    made: dict[str, Callable[[], list[Any]]] = {
+        "numbers": lambda: [draw.choice([0, 1, 2.5, 4, 5]) for _ in SCORES],
+        "texts": lambda: NOTES,
+        "blank": lambda: [""] * 20,
+        "points": lambda: OTHER,
+    }
+    columns = [(heading, SCORES), ("标准分", OTHER), *((title, made[kind]()) for title, kind in extra)]
+    draw.shuffle(columns)
+    head = ["内容", "序号", "创建标准", *(title for title, _values in columns)]
+    rows = [*PLACE, head, *body_of(CAMPAIGN, *(values for _title, values in columns))]
+    reading = read(rows, CAMPAIGN)
+    found = [check(sheet, CAMPAIGN) for sheet in reading.sheets]
+    assert len(found) + len(reading.findings) == 1
+    for one in found:
+        assert arrived(one) == (SCORES if one.total else [])
+        assert one.total or "score-column-unclear" in codes(one)
+    if heading.startswith(("得分", "得 分")) and "复核" not in heading:
+        assert found[0].total
 
 
 def test_scores_typed_over_the_points_are_not_lost(huantai: Campaign) -> None:
