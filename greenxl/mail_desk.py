@@ -1,6 +1,6 @@
 """What ``greenxl send`` does around the letters: gathers and lists them, writes drafts, tells how it went."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ from greenxl.mail_message import LARGE, draft
 from greenxl.mail_send import Planned, Sent, send
 from greenxl.merging import Round
 from greenxl.names import key, one_line, safe_file_name
+from greenxl.standing import owners_of, wanting
 from greenxl.writing import refuse_existing, write_whole
 
 if TYPE_CHECKING:
@@ -53,8 +54,28 @@ def town_letters(
     if kind == "reminders":
         return reminder_letters(result, towns, texts)
     files = copies_by_town(campaign, (folder / round_folder.SENDBACK).glob("*"))
+    _tell_copies(result, towns, files)
     copies = {town: _attachment(file) for town, file in files.items()}
     return sendback_letters(result, towns, copies, texts)
+
+
+def _tell_copies(result: Round, towns: Iterable[Town], copies: Mapping[str, Path]) -> None:
+    """Tell where a correction copy is wanted and missing, or was made before the last return."""
+    owners = owners_of(result)
+    for one in wanting(result, towns):
+        name = one.town.name
+        files = [Path(file) for file, owner in owners.items() if owner == name]
+        if (one.wrong or one.files) and name not in copies:
+            told = _("{town} has something to correct, but no copy for it was made.")
+        elif name in copies and any(_newer(file, copies[name]) for file in files):
+            told = _("{town} has returned something newer than its correction copy.")
+        else:
+            continue
+        complain(told.format(town=name) + " " + _("Run “greenxl check --sendback sendback --force”."))
+
+
+def _newer(file: Path, other: Path) -> bool:
+    return file.is_file() and file.stat().st_mtime > other.stat().st_mtime
 
 
 def report_to_send(campaign: Campaign, file: Path | None, folder: Path) -> list[Letter]:
@@ -87,8 +108,7 @@ def _newest(folder: Path) -> Path:
 
 
 def _warn_if_outdated(file: Path, returned: Path) -> None:
-    made = file.stat().st_mtime if file.is_file() else 0
-    newer = [path for path in returned.rglob("*") if path.is_file() and path.stat().st_mtime > made > 0]
+    newer = [path for path in returned.rglob("*") if file.is_file() and _newer(path, file)]
     if newer:
         complain(
             _(
@@ -211,6 +231,9 @@ def print_chats(letters: Iterable[Letter]) -> None:
 
 def write_all_drafts(planned: Sequence[Planned], campaign: Campaign, folder: Path, *, force: bool) -> None:
     """Write the drafts and say where they are and how to go on."""
+    if not any(one.due for one in planned):
+        say(_("There is nothing to send."))
+        return
     for path in write_drafts(planned, folder, campaign.mail.sender or campaign.mail.user, force=force):
         say(_("Draft: {path}").format(path=path))
     say(_("Nothing was sent. Open the drafts in a mail program, or add --send."))

@@ -26,7 +26,7 @@ from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.form import identity_of
 from greenxl.i18n import _
 from greenxl.merging import Round
-from greenxl.names import key, one_line
+from greenxl.names import key, one_line, safe_file_name
 from greenxl.standing import PENDING, Wanting, wanting
 
 Kind = Literal["blank", "reminders", "sendback", "report"]
@@ -225,9 +225,9 @@ def copies_by_town(campaign: Campaign, files: Iterable[Path]) -> dict[str, Path]
     found: dict[str, Path] = {}
     for file in sorted(files, key=lambda f: (f.stat().st_mtime, f.name)):
         if file.suffix.lower() == ".xlsx" and not file.name.startswith(("~$", ".")):
-            town = campaign.find_town(file.stem.split("-")[0])
-            if town:
-                found[town.name] = file
+            for town in campaign.towns:
+                if file.name.startswith(f"{safe_file_name(town.name)}-"):
+                    found[town.name] = file
     return found
 
 

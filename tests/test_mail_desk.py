@@ -143,6 +143,22 @@ def test_correction_copies_go_to_the_towns_that_have_one(round_: Path) -> None:
     assert done.stdout.count("Draft: ") == 1
 
 
+def test_a_missing_or_outdated_correction_copy_is_told(round_: Path) -> None:
+    """A town that has something to correct needs a copy, and one that is not older than its return."""
+    returns(round_)
+    done = run(round_, "send", "sendback")
+    assert done.returncode == 0
+    assert "城区街道 has something to correct, but no copy for it was made." in done.stderr
+    assert "There is nothing to send." in done.stdout
+    run(round_, "check", "--sendback", "sendback")
+    assert run(round_, "send", "sendback").stderr == ""
+    os.utime(round_ / "sendback" / "城区街道-退回修改-2021.xlsx", (1, 1))
+    assert (
+        "城区街道 has returned something newer than its correction copy."
+        in run(round_, "send", "sendback").stderr
+    )
+
+
 def test_the_report_is_the_newest_and_says_when_it_is_outdated(round_: Path) -> None:
     """Leader and authority get the newest workbook; returns that came after it are told; none is refused."""
     done = run(round_, "send", "report")
