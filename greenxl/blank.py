@@ -9,8 +9,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from greenxl.campaign import Campaign, Community, Criterion
-from greenxl.checking import plain
+from greenxl.campaign import Campaign, Community, Criterion, plain
 from greenxl.form import (
     COMMUNITY_LABEL,
     COVER_SHEET,

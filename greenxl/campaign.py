@@ -19,6 +19,14 @@ Basis = Literal["roster", "urban_total"]
 Role = Literal["leadership", "authority"]
 
 
+def plain(value: Decimal | None) -> str:
+    """Return a decimal without trailing zeros or exponent."""
+    if value is None:
+        return ""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 @dataclass(frozen=True, slots=True)
 class Criterion:
     number: int

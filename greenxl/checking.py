@@ -9,7 +9,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from greenxl.campaign import Campaign, Community, Criterion, Group
+from greenxl.campaign import Campaign, Community, Criterion, Group, plain
 from greenxl.findings import Finding, finding
 from greenxl.names import key, one_line
 from greenxl.reading import Line, ScoreSheet
@@ -246,14 +246,6 @@ def show(value: Value | Broken | Merged | Percent) -> str:
     if isinstance(value, int | float):
         return value_text(value)
     return str(value)
-
-
-def plain(value: Decimal | None) -> str:
-    """Return a decimal without trailing zeros or exponent."""
-    if value is None:
-        return ""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _stated_total(checked: Checked) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from greenxl.checking import plain
+from greenxl.campaign import plain
 from greenxl.consolidated_layout import CRITERIA, TOWNS, CriteriaGrid, TownGrid, bands, range_of
 from greenxl.consolidated_style import GREEN, ORANGE, PALE_GREEN, RULE, Style
 

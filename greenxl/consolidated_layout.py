@@ -11,8 +11,7 @@ from functools import cached_property
 
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
-from greenxl.campaign import Campaign
-from greenxl.checking import plain
+from greenxl.campaign import Campaign, plain
 from greenxl.choosing import Status
 from greenxl.findings import Severity
 from greenxl.intake import Outcome

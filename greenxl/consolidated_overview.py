@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from greenxl.checking import plain
+from greenxl.campaign import plain
 from greenxl.choosing import Status
 from greenxl.consolidated_charts import bands_chart, rates_chart
 from greenxl.consolidated_layout import (

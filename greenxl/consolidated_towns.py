@@ -7,7 +7,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from greenxl.checking import plain
+from greenxl.campaign import plain
 from greenxl.consolidated_layout import (
     COUNTY,
     STATUS,

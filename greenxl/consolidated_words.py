@@ -9,8 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from greenxl.campaign import Campaign
-from greenxl.checking import plain
+from greenxl.campaign import Campaign, plain
 from greenxl.consolidated_layout import (
     CHANGES,
     COUNTY,

@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from greenxl.blank import blank
-from greenxl.campaign import Campaign, Community
-from greenxl.checking import Checked, plain
+from greenxl.campaign import Campaign, Community, plain
+from greenxl.checking import Checked
 from greenxl.clean_copy import CleanCopy, clean_copy, put, shapes_of
 from greenxl.findings import Finding, finding
 from greenxl.form import (

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from greenxl.campaign import Campaign, Community
-from greenxl.checking import Checked, Score, plain
+from greenxl.campaign import Campaign, Community, plain
+from greenxl.checking import Checked, Score
 from greenxl.choosing import Choice
 from greenxl.findings import Finding, Severity, finding
 from greenxl.merging import Round

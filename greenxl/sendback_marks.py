@@ -6,8 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from greenxl.blank import MISSING, WRONG
-from greenxl.campaign import Campaign
-from greenxl.checking import plain
+from greenxl.campaign import Campaign, plain
 from greenxl.findings import Finding
 from greenxl.i18n import CHINESE
 from greenxl.sendback_case import criterion_of

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenxl.checking import judge, plain, show
+from greenxl.campaign import plain
+from greenxl.checking import judge, show
 from greenxl.second_look import Broken
 
 FIVE = Decimal(5)
