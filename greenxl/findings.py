@@ -80,7 +80,7 @@ CATALOGUE = {
     "skipped-special": _note(N_("Not a file but a broken link, a pipe or a device; skipped.")),
     "no-form": _error(N_("No score sheet of this campaign was found in the workbook. Fill in the blank workbook that was distributed and return that.")),
     "other-campaign": _error(N_("This is the form of another campaign or year: {found}; expected is {wanted}. Fill in this round’s blank workbook.")),
-    "skipped-report": _note(N_("A consolidated workbook of greenxl, not a return; skipped. Keep it in another folder.")),
+    "skipped-report": _note(N_("A consolidated workbook of greenxl, not a return; skipped.")),
     "skipped-temporary": _note(N_("A temporary, hidden or system file; skipped.")),
     # whether it is this round's form
     "forms-several": _error(N_("Several forms stand on this sheet (one criterion in {found}), so that it is not plain which scores are whose; none was read. Put the form of each community on a sheet of its own, as in the blank workbook.")),

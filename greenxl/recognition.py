@@ -77,8 +77,6 @@ class Grid:
 
     def cell(self, row: int, column: int) -> Cell:
         """Return the cell at a row and column of the box; beyond its edge nothing stands."""
-        if self.top + row < 0 or self.left + column < 0:
-            return Cell("", None)
         line = self.rows[row] if 0 <= row < len(self.rows) else ()
         value = line[column] if 0 <= column < len(line) else None
         return Cell(address(self.top + row, self.left + column), None if value == "" else value)
@@ -461,7 +459,7 @@ class _Body:
         width = len(self.grid.rows[0])
         columns: list[int] = [*range(text_column + 1, width), *range(text_column)]
         for column in columns:
-            if 2 * self.equals(column, self.points) >= len(self.lines) and column != self.numbers():
+            if 2 * self.equals(column, self.points) >= len(self.lines):
                 return column
         return None
 

@@ -176,6 +176,9 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
             "Excel、Windows、macOS 留下的文件（~$…、Thumbs.db、.DS_Store）",
             "skipped",
         ),
+        "skipped-report": row(
+            "A consolidated workbook among the returns", "混在报送文件中的汇总工作簿", "skipped"
+        ),
         "skipped-same": row(
             "The same file once more", "同一个文件又来一次", "skipped", found="returned/索镇.xlsx"
         ),
@@ -237,6 +240,13 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
             "not counted",
             found="永安社区",
             wanted="西苑社区",
+        ),
+        "community-twice": row(
+            "One sheet that names two communities",
+            "写有两个社区名称的表",
+            "not counted",
+            found="永安社区",
+            other="西苑社区",
         ),
         "town-unknown": row("An unknown town on the sheet", "方案中没有的街道（镇）", found="索家镇"),
         "sheet-hidden": row("A hidden score sheet", "隐藏的评分表"),

@@ -347,6 +347,14 @@ def test_a_consolidated_workbook_is_no_return(huantai: Campaign, tmp_path: Path)
     assert (report.entry.outcome, [f.code for f in report.findings]) == ("skipped", ["skipped-report"])
 
 
+def test_a_criterion_typed_one_cell_off_keeps_its_score(huantai: Campaign) -> None:
+    """Its row tells which score is its own."""
+    rows = form(huantai)
+    rows[8][1:3] = [rows[8][2], ""]
+    one = checked(rows, huantai)
+    assert (arrived(one), codes(one)) == (SCORES, [])
+
+
 def test_columns_cut_off_before_the_criteria_do_no_harm(huantai: Campaign) -> None:
     """Where group and number columns were deleted, there is nothing left of the criteria to look at."""
 
@@ -451,6 +459,23 @@ def test_a_community_is_known_as_people_write_it(huantai: Campaign, place: Rows)
     one = checked(form(huantai, place), huantai)
     assert one.community is not None
     assert (one.community.name, codes(one)) == ("永安社区", [])
+
+
+def test_an_empty_label_is_not_filled_with_the_next_one(huantai: Campaign) -> None:
+    """「社区名称」 without a name, beside 「所属街道（镇）」: the name of the sheet speaks."""
+    one = checked(form(huantai, [["社区名称", "", "", "所属街道（镇）", "索镇"]]), huantai, "永安社区")
+    assert one.community is not None
+    assert (one.community.name, codes(one)) == ("永安社区", [])
+
+
+def test_a_town_is_not_the_community_called_after_it(huantai: Campaign) -> None:
+    """Where 索镇社区 is in the roster, 「索镇」 is still the town."""
+    renamed = [replace(c, name="索镇社区") if c.name == "新民社区" else c for c in huantai.communities]
+    campaign = replace(huantai, communities=tuple(renamed))
+    one = checked(form(campaign, [["社区名称", "永安社区", "所属街道（镇）", "索镇"]]), campaign)
+    assert one.community is not None
+    assert one.community.name == "永安社区"
+    assert codes(checked(form(campaign, [["社区名称：索镇"]]), campaign)) == ["community-unknown"]
 
 
 @pytest.mark.parametrize(
