@@ -27,6 +27,8 @@ from greenxl.form import (
 from greenxl.intake import Entry, Source, content, fingerprint, rejected
 from greenxl.pages import MOST_CELLS, Merge
 from greenxl.recognition import (
+    FAR_COLUMNS,
+    FAR_ROWS,
     BoxError,
     Cell,
     Doubt,
@@ -44,8 +46,6 @@ from greenxl.second_look import Broken, Percent, broken_cells, covered, has_perc
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
-FAR_ROWS, FAR_COLUMNS = 50, 20
-"""From the last criterion and the score column: what stands further off is none of the form's."""
 FOUND_LENGTH = 60
 """Characters that a message quotes."""
 

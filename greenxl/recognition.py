@@ -38,6 +38,8 @@ SIMILAR = 0.6
 """From this ratio of :mod:`difflib` on, a changed text is still the same criterion,"""
 NEAR = 0.1
 """unless another criterion comes as near to it as this."""
+FAR_ROWS, FAR_COLUMNS = 50, 20
+"""From the form: what stands further off is none of its own."""
 MOST_REWORDED = 500
 """Texts of a sheet that are compared with all criteria."""
 
@@ -237,7 +239,7 @@ def _misshapen(grid: Grid, campaign: Campaign, hits: Sequence[tuple[int, int, in
 def _communities_across(grid: Grid, campaign: Campaign, below: int) -> list[Cell]:
     """Return the cells of a row above the criteria that name several communities."""
     rows: dict[int, dict[object, Cell]] = {}
-    for row, column, text in grid.texts(0, below):
+    for row, column, text in grid.texts(max(0, below - FAR_ROWS), below):
         for community in campaign.find_communities(text):
             rows.setdefault(row, {}).setdefault(community.name, grid.cell(row, column))
     return next((list(cells.values()) for cells in rows.values() if len(cells) > 1), [])
@@ -253,7 +255,7 @@ def _one_a_row(hits: Collection[tuple[int, int, int]], text_column: int) -> dict
 
 def _total_row(grid: Grid, campaign: Campaign, last: int) -> int | None:
     totals = {_bare(key(campaign.labels.total)), *TOTAL_LABELS}
-    return next((r for r, _c, text in grid.texts(last + 1) if _bare(text) in totals), None)
+    return next((r for r, _c, text in grid.texts(last + 1, last + FAR_ROWS) if _bare(text) in totals), None)
 
 
 def _lines(
@@ -329,7 +331,7 @@ class Header:
         """Return the nearest row of headings above the first criterion, with the rows that belong to it."""
         labels = campaign.labels
         words = {_bare(key(w)) for w in (labels.standard, labels.points, labels.score, *POINTS_HEADINGS)}
-        for row in range(first - 1, -1, -1):
+        for row in range(first - 1, max(0, first - FAR_ROWS) - 1, -1):
             texts = [_bare(text) for _row, _column, text in grid.texts(row, row + 1)]
             if len(texts) > 1 and any(t in words or _LIKE_A_SCORE.search(t) for t in texts):
                 below = [r for r in range(row + 1, first) if grid.cell(r, text_column).value is None]
@@ -563,8 +565,12 @@ def community_cells(grid: Grid, form: FoundForm, campaign: Campaign) -> tuple[Ce
     stated = named(labelled) or named(_labelled(grid, form, _UNIT_LABELS, known))
     if stated or labelled:
         return stated or tuple(labelled[:1])
-    bare = named([grid.cell(row, column) for row, column, _text in grid.texts(0, form.top)])
+    bare = named([grid.cell(row, column) for row, column, _text in _over(grid, form)])
     return bare if len(bare) == 1 else ()
+
+
+def _over(grid: Grid, form: FoundForm) -> Iterator[tuple[int, int, str]]:
+    return grid.texts(max(0, form.top - FAR_ROWS), form.top)
 
 
 def town_cell(grid: Grid, form: FoundForm, campaign: Campaign) -> Cell | None:
@@ -580,7 +586,7 @@ def _labelled(grid: Grid, form: FoundForm, labels: Iterable[str], known: Callabl
     wanted = sorted(map(key, labels), key=len, reverse=True)
     below = form.total_row if form.total_row is not None else form.last_row
     found: list[Cell] = []
-    for row, column, text in (*grid.texts(0, form.top), *grid.texts(below + 1)):
+    for row, column, text in (*_over(grid, form), *grid.texts(below + 1, below + FAR_ROWS)):
         for label, value in _stated(text):
             if label in wanted and value:
                 found.append(replace(grid.cell(row, column), value=value))
