@@ -5,8 +5,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-import click
-
 from greenxl.findings import Finding, Severity, count, grouped
 from greenxl.i18n import LANGUAGE, N_, _
 
@@ -31,11 +29,11 @@ SEVERITY_TITLES = {
 
 def say(text: str = "") -> None:
     """Print a line for people; what the console cannot show is replaced, never a crash."""
-    click.echo(text)
+    print(text)
 
 
 def complain(text: str) -> None:
-    click.echo(text, err=True)
+    print(text, file=sys.stderr)
 
 
 def prepare_streams() -> None:
