@@ -178,7 +178,7 @@ class Campaign:
     def find_communities(self, name: str) -> tuple[Community, ...]:
         """Return the communities of that name or alias, in any town.
 
-        Also of 「索镇永安社区」, 「永安社区居委会」 and 「永安」, where no community is called just so.
+        Also of 「索镇-永安社区」, 「永安社区居委会」 and 「永安」, where no community is called just so.
         """
         said = key(name)
         return self._communities_by_key.get(said) or tuple(dict.fromkeys(self._by_usage(said)))
@@ -207,9 +207,9 @@ class Campaign:
         return found
 
     def _by_usage(self, said: str) -> Iterator[Community]:
-        if said in self._towns_by_key:
+        place = re.sub(r"[\W_]+", "", said).removeprefix(key(self.county))
+        if place in self._towns_by_key:
             return
-        place = said.removeprefix(key(self.county))
         yield from self._so_called(place)
         for name, town in self._towns_by_key.items():
             if place.startswith(name):

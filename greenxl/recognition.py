@@ -601,6 +601,7 @@ def _labelled(grid: Grid, form: FoundForm, labels: Iterable[str], known: Callabl
 @lru_cache(maxsize=1024)
 def _stated(text: str) -> list[tuple[str, str]]:
     """Return the (label, value) of a text such as 「街道：索镇 社区：永安社区」."""
+    text = text.lstrip("*※●★☆")
     if not re.match(rf"(?:{_ANY_LABEL})", text):
         return []
     found = [(m[1], _SEAL.sub("", m[2] or "")) for m in _STATED.finditer(text)]

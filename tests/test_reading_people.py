@@ -443,6 +443,8 @@ NAMED: dict[str, Rows] = {
     "with-the-writer": [["社区名称：永安社区 填报人：张三"]],
     "label-with-seal": [["社区名称（盖章）：永安社区"]],
     "name-with-seal": [["社区名称：永安社区（公章）"]],
+    "underlined": [["社区名称：___永安社区___"]],
+    "starred": [["*社区名称：“永安社区”"]],
     "unit": [["填报单位：永安社区"]],
     "unit-is-town": [["填报单位：索镇"], ["永安社区"]],
     "town-before": [["社区名称：索镇永安社区"]],
@@ -492,7 +494,9 @@ def test_a_name_that_may_be_anothers_is_not_stretched(huantai: Campaign, name: s
     assert (one.community, codes(one)) == (None, [code])
 
 
-@pytest.mark.parametrize("sheet", ["永安社区 (2)", "永安社区（3）", "16永安社区", "16.永安社区", "永安"])
+@pytest.mark.parametrize(
+    "sheet", ["永安社区 (2)", "永安社区（3）", "16永安社区", "16.永安社区", "永安", "索镇-永安社区"]
+)
 def test_a_sheet_may_be_called_after_its_community(huantai: Campaign, sheet: str) -> None:
     """Copies and counted names speak for their community where no label does."""
     one = checked(form(huantai, [["绿色社区"]]), huantai, sheet)
