@@ -100,7 +100,9 @@ def read_previous(path: Path) -> Previous:
                 for name in (OVERVIEW, SCORES, CRITERIA)
                 if name in book.sheet_names
             }
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic of calamine's is no Exception
         raise GreenxlError(
             _(
                 "{path}: the earlier workbook cannot be read ({error}). "
@@ -185,20 +187,30 @@ def _number(value: object) -> Decimal | None:
 
 def compare(previous: Previous, campaign: Campaign, choices: Sequence[Choice]) -> tuple[Change, ...]:
     """Return how each community of the roster stands against the earlier workbook, in roster order."""
-    then = {}
-    for earlier in previous.communities:
-        town = campaign.find_town(earlier.town)
-        matches = campaign.find_communities(earlier.community)
-        if len(matches) > 1 and town:
-            matches = tuple(c for c in matches if c.town == town.name)
-        if len(matches) == 1:
-            then[matches[0]] = earlier
+    then = _then(previous, campaign)
     return tuple(_change(then.get(c.community), c, previous, campaign) for c in choices)
+
+
+def _then(previous: Previous, campaign: Campaign) -> dict[Community, Earlier]:
+    """Return what the earlier workbook says of each community of the roster that it had."""
+    found: dict[Community, Earlier] = {}
+    for earlier in previous.communities:
+        today, town = _today(earlier, campaign), campaign.find_town(earlier.town)
+        if len(today) == 1 and (today[0] not in found or (town and town.name == today[0].town)):
+            found[today[0]] = earlier
+    return found
+
+
+def _today(earlier: Earlier, campaign: Campaign) -> tuple[Community, ...]:
+    """Return the communities of its name, those of its own town alone where there are any."""
+    matches, town = campaign.find_communities(earlier.community), campaign.find_town(earlier.town)
+    return tuple(c for c in matches if town and c.town == town.name) or matches
 
 
 def departed(previous: Previous, campaign: Campaign) -> tuple[str, ...]:
     """Return the communities that were listed then and are no more."""
-    return tuple(e.community for e in previous.communities if not campaign.find_communities(e.community))
+    found = list(_then(previous, campaign).values())
+    return tuple(e.community for e in previous.communities if len(_today(e, campaign)) < 2 and e not in found)
 
 
 def _change(then: Earlier | None, choice: Choice, previous: Previous, campaign: Campaign) -> Change:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from conftest import SAMPLES
 from office import Office
 from rounds import Given, drawn, round_of
 
@@ -174,3 +175,26 @@ def test_nothing_is_compared_with_an_empty_workbook(huantai: Campaign) -> None:
     result, _tables = round_of(huantai, {})
     previous = Previous("old.xlsx", "", None, {}, ())
     assert all(change.then is None for change in compare(previous, huantai, result.choices))
+
+
+def test_communities_of_one_name_are_told_apart_by_their_towns(tmp_path: Path, huantai: Campaign) -> None:
+    """Where one of two namesakes has left the roster, the other keeps its own past."""
+    here, there = (
+        Community(number, town.name, "和平社区", False) for number, town in enumerate(huantai.towns[:2], 1)
+    )
+    both = replace(huantai, towns=huantai.towns[:2], communities=(here, there))
+    old = written(tmp_path, both, {here: [5] * 20, there: [4] * 20})
+    for stays, total in ((here, 100), (there, 80)):
+        today = replace(both, communities=(stays,))
+        change = compared(old, today, {stays: [5] * 20})["和平社区"]
+        assert change.then
+        assert (change.then.town, change.then.total) == (stays.town, Decimal(total))
+        assert departed(read_previous(old), today) == ("和平社区",)
+
+
+def test_a_cut_off_workbook_is_one_sentence(tmp_path: Path) -> None:
+    """Its reader panics over such a beginning, which is no Exception."""
+    [whole] = (SAMPLES / "returned").glob("*.xls")
+    (tmp_path / "old.xls").write_bytes(whole.read_bytes()[:519])
+    with pytest.raises(GreenxlError, match=r"old\.xls: the earlier workbook cannot be read"):
+        read_previous(tmp_path / "old.xls")
