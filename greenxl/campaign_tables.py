@@ -123,7 +123,6 @@ SCHEMAS = (
         ),
     ),
 )
-SCHEMA = {schema.name: schema for schema in SCHEMAS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +236,9 @@ def _read_workbook(path: Path | Traversable) -> Tables:
                     rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
                     tables[schema.name] = _table(schema, sheet, ([_text(v) for v in row] for row in rows))
                     break
-    except (python_calamine.CalamineError, OSError) as error:
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic of calamine's is no Exception
         raise CampaignError(file_fault("campaign-unreadable", path=path, error=error)) from error
     return tables
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from conftest import SAMPLES
 
 from greenxl.campaign import Campaign
 from greenxl.campaign_checks import load, parse
@@ -232,3 +233,11 @@ def test_the_hash_of_the_standard_changes_with_any_point(folder: Path) -> None:
     edit(folder / "standard.csv", set_cell(2, 3, "4"))
     edit(folder / "standard.csv", set_cell(3, 3, "6"))
     assert load(folder).standard_hash != before
+
+
+def test_a_cut_off_workbook_is_one_sentence(tmp_path: Path) -> None:
+    """Its reader panics over such a beginning, which is no Exception."""
+    [whole] = (SAMPLES / "returned").glob("*.xls")
+    (tmp_path / "c.xls").write_bytes(whole.read_bytes()[:519])
+    with pytest.raises(CampaignError, match=r"c\.xls: the workbook cannot be read"):
+        load(tmp_path / "c.xls")
