@@ -140,6 +140,11 @@ def departments_of(campaign: Campaign) -> list[str]:
     return list(dict.fromkeys(name for group in campaign.groups for name in group.departments))
 
 
+def _department_heading(name: str) -> str:
+    """Return a heading that no other column has: a table with two alike is none."""
+    return f"{name}（部门）" if name in RECTIFICATION_HEADINGS else name
+
+
 def write_rectification(style: Style, tables: Tables) -> None:
     """Write every lost point; where they outgrow a sheet, the list goes on in further ones."""
     losses = tables.losses
@@ -150,7 +155,7 @@ def write_rectification(style: Style, tables: Tables) -> None:
 def _rectification(style: Style, losses: pd.DataFrame, number: int) -> None:
     campaign, header_row = style.campaign, 2
     departments = departments_of(campaign)
-    headings = [*RECTIFICATION_HEADINGS, *departments]
+    headings = [*RECTIFICATION_HEADINGS, *map(_department_heading, departments)]
     widths = [*RECTIFICATION_WIDTHS, *[DEPARTMENT_WIDTH] * len(departments)]
     note = (
         "每行一处失分，按街道（镇）、社区、失分多少排列；按部门查看请在右侧部门列筛选“●”。"

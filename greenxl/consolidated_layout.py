@@ -79,7 +79,6 @@ class ScoreGrid:
 
     campaign: Campaign
 
-    title_row = 0
     note_row = 1
     group_row = 2
     points_row = 3
@@ -138,10 +137,6 @@ class ScoreGrid:
     def rows(self) -> dict[tuple[str, str], int]:
         """The row of each community, by town and name."""
         return {(c.town, c.name): row for row, c in enumerate(self.campaign.communities, self.first_row)}
-
-    @property
-    def pass_mark(self) -> str:
-        return cell_of(SCORES, self.points_row, self.verdict)
 
 
 TOWN_HEADINGS = (

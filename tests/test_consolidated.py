@@ -446,3 +446,12 @@ def test_links_stop_where_excel_stops_them(huantai: Campaign, monkeypatch: pytes
     result, tables = samples(huantai, "returned")
     rows = cells(consolidate(result, tables, date(2021, 9, 30)), "整改清单")
     assert sum(isinstance(row[0], int) for row in rows) == len(tables.losses)
+
+
+def test_a_department_may_be_called_as_a_column_is(huantai: Campaign) -> None:
+    """The list of losses stays a table, which two headings alike would undo."""
+    groups = tuple(replace(group, departments=("社区", "街道（镇）")) for group in huantai.groups)
+    campaign = replace(huantai, groups=groups)
+    data = consolidate(*round_of(campaign, {campaign.communities[0]: [4] * 20}), DAY)
+    [table] = opened(data)["整改清单"].tables.values()
+    assert table.column_names[-2:] == ["社区（部门）", "街道（镇）（部门）"]
