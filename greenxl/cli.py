@@ -1,7 +1,7 @@
 """The commands: parse, call the stages, print, set the exit code. The only module that knows click.
 
 Exit codes: 0 done and clean; 1 done, and some finding is an error; 2 wrong use or a campaign that cannot
-be used; 3 reading, writing or mail failed.
+be used; 3 reading, writing or mail failed; 130 stopped by Ctrl-C.
 """
 
 import importlib
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from greenxl.tables import Tables
 
 
+STOPPED = 130
+"""As shells report what Ctrl-C ended; click's own 1 would read as “done, with findings”."""
+
+
 class Commands(click.Group):
     """Turns what a user can cause into one plain message and its exit code."""
 
@@ -42,6 +46,9 @@ class Commands(click.Group):
             for fault in error.faults if isinstance(error, CampaignError) else ():
                 complain(f"  {fault}")
             ctx.exit(error.exit_code)
+        except (KeyboardInterrupt, click.Abort):
+            complain(_("Stopped."))
+            ctx.exit(STOPPED)
 
 
 @click.group(
@@ -324,12 +331,39 @@ def check(
     force: bool,
 ) -> None:
     campaign = load_campaign(campaign_path, quiet=as_json)
-    found = merged(campaign, returns_or_default(returns), latest=latest, exclude=exclude)
+    paths = returns_or_default(returns)
+    if sendback_folder:
+        _refuse_among(paths, sendback_folder)
+    found = merged(campaign, paths, latest=latest, exclude=exclude)
     copies = _send_back(found.result, sendback_folder, force) if sendback_folder else []
     _report(found, None, as_json=as_json, notes=notes)
     for path in copies:
         (complain if as_json else say)(_("Wrote {path}").format(path=path))
     sys.exit(exit_code(found.result, strict=strict))
+
+
+def _refuse_among(returns: list[Path], folder: Path) -> None:
+    """Refuse a folder for correction copies in which they would be taken for returns."""
+    whole = folder.resolve()
+    if any(path.is_dir() and path.resolve() in (whole, *whole.parents) for path in returns):
+        raise WrongUseError(
+            _(
+                "{path}: correction copies among the returns would be taken for returns. Name another folder."
+            ).format(path=folder)
+        )
+
+
+def _refuse_returned(result: "Round", targets: list[Path]) -> None:
+    """Refuse to write over what was returned, whatever --force allows."""
+    read = {entry.file for entry in result.entries if entry.outcome != "skipped"}
+    returned = {source.path.resolve() for source in result.sources if source.name in read}
+    for target in targets:
+        if target.resolve() in returned:
+            raise WrongUseError(
+                _(
+                    "{path}: this is one of the returned files, which are never changed. Name another output."
+                ).format(path=target)
+            )
 
 
 def _send_back(result: "Round", folder: Path, force: bool) -> list[Path]:
@@ -347,10 +381,12 @@ def _send_back(result: "Round", folder: Path, force: bool) -> list[Path]:
             return None
 
     copies = list(send_back(result, read_bytes))
-    refuse_existing([folder / copy.file_name for copy in copies], force)
-    for copy in copies:
-        write_whole(folder / copy.file_name, copy.data)
-    return [folder / copy.file_name for copy in copies]
+    targets = [folder / copy.file_name for copy in copies]
+    refuse_existing(targets, force)
+    _refuse_returned(result, targets)
+    for target, copy in zip(targets, copies, strict=True):
+        write_whole(target, copy.data)
+    return targets
 
 
 @cli.command(
@@ -404,6 +440,7 @@ def merge(
     refuse_existing([target], force)
     previous = read_previous(previous_file) if previous_file else None
     found = merged(campaign, returns_or_default(returns), latest=latest, exclude=exclude)
+    _refuse_returned(found.result, [target])
     from greenxl.consolidated import consolidate
 
     write_whole(target, consolidate(found.result, found.tables, day(as_of), previous))

@@ -10,10 +10,13 @@ from greenxl.i18n import _
 
 
 def refuse_existing(targets: list[Path], force: bool) -> None:
-    """Refuse to go on where an output exists already.
+    """Refuse to go on where an output exists already, or is a folder.
 
     :raises WrongUseError: naming the first of them.
     """
+    for target in targets:
+        if target.is_dir():
+            raise WrongUseError(_("{path}: this is a folder. Name a file in it.").format(path=target))
     existing = [target for target in targets if target.exists()]
     if existing and not force:
         raise WrongUseError(
@@ -39,10 +42,11 @@ def write_whole(target: Path, data: bytes) -> None:
         Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(target)
     except OSError as error:
+        raise GreenxlError(_reason(target, error)) from error
+    finally:
         if temporary:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
-        raise GreenxlError(_reason(target, error)) from error
 
 
 def _umask() -> int:
@@ -56,6 +60,10 @@ def _reason(target: Path, error: OSError) -> str:
         return _(
             "{path}: the file cannot be written. If it is open in Excel or WPS, close it; "
             "if the folder is read-only, name another with -o."
+        ).format(path=target)
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return _(
+            "{path}: the file cannot be written, because a part of its path is no folder. Name another."
         ).format(path=target)
     return _("{path}: the file cannot be written ({reason}). Free some space or name another folder.").format(
         path=target, reason=error.strerror or error

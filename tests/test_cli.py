@@ -105,9 +105,18 @@ def test_an_existing_output_is_kept(run: Run, tmp_path: Path) -> None:
         (["check", ".", "-c", "nowhere"], 2, "Error: nowhere: there is no campaign here."),
         (["template", "--town", "唐山镇"], 2, "Its towns are: 城区街道、果里镇、索镇."),
         (["merge", ".", "--as-of", "30.9.2021"], 2, "does not match the format"),
+        (["merge", ".", "-o", ".", "--force"], 2, "Error: .: this is a folder. Name a file in it."),
         (["fly"], 2, "No such command"),
     ],
-    ids=["no returns", "no such path", "no campaign", "no such town", "bad date", "no such command"],
+    ids=[
+        "no returns",
+        "no such path",
+        "no campaign",
+        "no such town",
+        "bad date",
+        "output is a folder",
+        "no such command",
+    ],
 )
 def test_wrong_use_is_one_plain_message(run: Run, words: list[str], code: int, said: str) -> None:
     """Exit code 2 and what to do."""
@@ -170,3 +179,46 @@ def test_a_read_only_folder_is_one_sentence(run: Run, tmp_path: Path) -> None:
     done = run("merge", SAMPLES / "returned", "-o", "file/out.xlsx")
     assert done.returncode == 3
     assert done.stderr.startswith("Error: file/out.xlsx: the file cannot be written")
+
+
+def test_a_returned_file_is_never_written_over(run: Run, tmp_path: Path) -> None:
+    """Neither the report nor a correction copy takes the place of a return, not even with --force."""
+    returned = tmp_path / "returned"
+    shutil.copytree(SAMPLES / "returned", returned)
+    [file] = returned.glob("*.ods")
+    before = file.read_bytes()
+    merged = run("merge", "returned", "-o", file, "--force")
+    assert (merged.returncode, file.read_bytes() == before) == (2, True)
+    assert merged.stderr.endswith(
+        f"Error: {file}: this is one of the returned files, which are never changed. Name another output.\n"
+    )
+    [town] = returned.glob("城区*")
+    own = town.rename(returned / "城区街道-退回修改-2021.xlsx")
+    checked = run("check", own, "--sendback", "returned", "--force")
+    assert (checked.returncode, "never changed" in checked.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("folder", ["returned", "returned/back"])
+def test_correction_copies_do_not_go_among_the_returns(run: Run, tmp_path: Path, folder: str) -> None:
+    """There they would be taken for returns on the next run."""
+    shutil.copytree(SAMPLES / "returned", tmp_path / "returned")
+    refused = run("check", "returned", "--sendback", folder)
+    assert (refused.returncode, refused.stderr) == (
+        2,
+        f"Error: {folder}: correction copies among the returns would be taken for returns. "
+        "Name another folder.\n",
+    )
+
+
+def test_ctrl_c_is_told_from_findings(tmp_path: Path) -> None:
+    """Exit code 130 and one word: 1 would mean that the work is done."""
+    code = (
+        "from greenxl import cli\n"
+        "def stop(*_paths, **_options): raise KeyboardInterrupt\n"
+        "cli.merged = stop\n"
+        "cli.main()\n"
+    )
+    command = [sys.executable, "-c", code, "check", "."]
+    environment = {**os.environ, "GREENXL_LANG": "en"}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (130, "Stopped.\n")

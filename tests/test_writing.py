@@ -102,3 +102,23 @@ def test_a_merge_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> Non
     assert outcomes.pop(".greenxl-killed.tmp") == "skipped"
     assert {o for name, o in outcomes.items() if name.endswith(".tmp")} <= {"skipped"}
     assert sum(o == "read" for o in outcomes.values()) == 4
+
+
+def test_a_file_where_a_folder_must_be_is_one_sentence(tmp_path: Path) -> None:
+    """It is kept, and told from a full disk."""
+    (tmp_path / "out").write_bytes(b"old")
+    with pytest.raises(GreenxlError, match="a part of its path is no folder"):
+        write_whole(tmp_path / "out" / "a.xlsx", b"new")
+    assert (tmp_path / "out").read_bytes() == b"old"
+
+
+def test_a_write_that_is_interrupted_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C in the middle: no temporary file stays."""
+
+    def stop(_handle: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", stop)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(tmp_path / "a.xlsx", b"new")
+    assert not list(tmp_path.iterdir())
