@@ -355,8 +355,8 @@ def _refuse_among(returns: list[Path], folder: Path) -> None:
 
 def _refuse_returned(result: "Round", targets: list[Path]) -> None:
     """Refuse to write over what was returned, whatever --force allows."""
-    read = {entry.file for entry in result.entries if entry.outcome != "skipped"}
-    returned = {source.path.resolve() for source in result.sources if source.name in read}
+    own = {e.file for e in result.entries if e.reason and e.reason.code == "skipped-report"}
+    returned = {source.path.resolve() for source in result.sources if source.name not in own}
     for target in targets:
         if target.resolve() in returned:
             raise WrongUseError(
@@ -437,6 +437,7 @@ def merge(
 
     campaign = load_campaign(campaign_path, quiet=as_json)
     target = output or _default_report(campaign, day(as_of))
+    _refuse_as_output(target, campaign_source(campaign_path)[0])
     refuse_existing([target], force)
     previous = read_previous(previous_file) if previous_file else None
     found = merged(campaign, returns_or_default(returns), latest=latest, exclude=exclude)
@@ -446,6 +447,19 @@ def merge(
     write_whole(target, consolidate(found.result, found.tables, day(as_of), previous))
     _report(found, target, as_json=as_json, notes=notes)
     sys.exit(exit_code(found.result, strict=strict))
+
+
+def _refuse_as_output(target: Path, campaign: Path | Traversable) -> None:
+    if target.suffix.lower() != ".xlsx" and not target.is_dir():
+        raise WrongUseError(
+            _("{path}: the consolidated workbook is an .xlsx file. Let its name end so.").format(path=target)
+        )
+    if isinstance(campaign, Path) and target.resolve() == campaign.resolve():
+        raise WrongUseError(
+            _("{path}: this is the campaign, which is never written over. Name another output.").format(
+                path=target
+            )
+        )
 
 
 def _default_report(campaign: Campaign, as_of: date) -> Path:

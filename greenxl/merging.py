@@ -1,14 +1,15 @@
 """The main job in one call: from the paths of returns to what they come to."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from greenxl.campaign import Campaign
 from greenxl.checking import Checked, check
 from greenxl.choosing import Choice, choose, still_open
-from greenxl.findings import Finding
+from greenxl.findings import Finding, finding
 from greenxl.intake import Entry, Source, take_in
+from greenxl.reading import Reading
 from greenxl.workers import read_all
 
 
@@ -47,7 +48,9 @@ def merge(
     entries = list(intake.entries)
     findings = list(intake.findings)
     checked: list[Checked] = []
-    for done, reading in enumerate(read_all(intake.sources, campaign), 1):
+    first: dict[str | None, str] = {}
+    for done, each in enumerate(read_all(intake.sources, campaign), 1):
+        reading = _once(each, first)
         entries.append(reading.entry)
         sheets = [check(sheet, campaign) for sheet in reading.sheets]
         checked += sheets
@@ -62,6 +65,15 @@ def merge(
         tuple(checked),
         intake.sources,
     )
+
+
+def _once(reading: Reading, first: dict[str | None, str]) -> Reading:
+    """Return a reading, or that it is skipped: the same bytes were read under another name (``first``)."""
+    entry = reading.entry
+    if entry.outcome != "read" or first.setdefault(entry.sha256, entry.file) == entry.file:
+        return reading
+    reason = finding("skipped-same", entry.file, found=first[entry.sha256])
+    return Reading(replace(entry, outcome="skipped", sheets_read=0, reason=reason))
 
 
 def _concat(*parts: Iterable[Finding]) -> list[Finding]:

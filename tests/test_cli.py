@@ -153,6 +153,13 @@ def test_any_console_and_locale_works(run: Run) -> None:
             assert done.returncode == 1
 
 
+def test_the_table_of_towns_is_plain_text(run: Run) -> None:
+    """Also on a terminal: the old console of Windows would print the codes of bold headings."""
+    shown = run("check", SAMPLES / "returned", FORCE_COLOR="1", COLUMNS="120").stdout
+    assert "Town      listed" in shown
+    assert "\x1b" not in shown
+
+
 def test_strict_counts_missing_communities(run: Run, tmp_path: Path) -> None:
     """Nothing returned is clean without --strict and 1 with it."""
     (tmp_path / "empty").mkdir()
@@ -185,7 +192,7 @@ def test_a_returned_file_is_never_written_over(run: Run, tmp_path: Path) -> None
     """Neither the report nor a correction copy takes the place of a return, not even with --force."""
     returned = tmp_path / "returned"
     shutil.copytree(SAMPLES / "returned", returned)
-    [file] = returned.glob("*.ods")
+    [file] = returned.glob("五里*")
     before = file.read_bytes()
     merged = run("merge", "returned", "-o", file, "--force")
     assert (merged.returncode, file.read_bytes() == before) == (2, True)
@@ -222,3 +229,32 @@ def test_ctrl_c_is_told_from_findings(tmp_path: Path) -> None:
     environment = {**os.environ, "GREENXL_LANG": "en"}
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
     assert (done.returncode, done.stderr) == (130, "Stopped.\n")
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ("campaign.xlsx", "this is the campaign, which is never written over. Name another output."),
+        ("out.csv", "the consolidated workbook is an .xlsx file. Let its name end so."),
+    ],
+)
+def test_what_cannot_be_an_output_is_refused(run: Run, round_: Path, output: str, said: str) -> None:
+    """Not even --force lets the merge destroy the campaign or hide a workbook under another name."""
+    before = (round_ / "campaign.xlsx").read_bytes()
+    done = run("merge", "-o", output, "--force", cwd=round_)
+    assert (done.returncode, done.stderr) == (2, f"Error: {output}: {said}\n")
+    assert (round_ / "campaign.xlsx").read_bytes() == before
+
+
+def test_the_same_file_twice_counts_and_complains_once(run: Run, tmp_path: Path) -> None:
+    """A copy under another name is skipped, says which one counts, and doubles no finding."""
+    sample = SAMPLES / "spoiled" / "汉字-宝龙社区.xlsx"
+    for name in ("a.xlsx", "b/c.xlsx"):
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(sample, tmp_path / "in" / name)
+    document = json.loads(run("check", "in", "--json").stdout)
+    assert [(f["file"], f["outcome"], f["reason"]) for f in document["files"]] == [
+        ("in/a.xlsx", "read", None),
+        ("in/b/c.xlsx", "skipped", "The same file as in/a.xlsx, which counts; skipped."),
+    ]
+    assert [f["code"] for f in document["findings"]] == ["score-text"]
