@@ -99,12 +99,13 @@ def _town_table(result: "Round", tables: "Tables") -> None:
 
 
 def show(table: Any) -> None:
-    """Print a rich table, as wide as it needs where the output is no terminal."""
+    """Print a rich table in plain text, as wide as it needs where the output is no terminal."""
     from rich.console import Console
 
-    console = Console(file=sys.stdout, highlight=False, legacy_windows=False, markup=False)
+    # Without colours: the old console of Windows prints what switches them on and off.
+    console = Console(file=sys.stdout, highlight=False, legacy_windows=False, markup=False, color_system=None)
     if not console.is_terminal:
-        console = Console(file=sys.stdout, highlight=False, width=200, no_color=True, markup=False)
+        console.width = 200
     console.print(table)
 
 

@@ -318,9 +318,6 @@ def xlsb_broken(part: bytes, addresses: Container[tuple[int, int]]) -> dict[tupl
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-_VALUE_TYPE, _REPEATED = f"{_OFFICE}value-type", f"{_TABLE}number-%s-repeated"
-
-
 _VALUE_TYPE, _REPEATED, _SPANNED = (
     f"{_OFFICE}value-type",
     f"{_TABLE}number-%s-repeated",
