@@ -73,6 +73,7 @@ def _own_layout(case: Case, read_bytes: Bytes) -> bytes | None:
         return None
     for one in case.sheets:
         _sum_up(clean, one)
+        _spell_out(clean.book, one)
     for flaw in case.flaws:
         _restore(clean.book, flaw, case.campaign)
     _identify(clean.book, case)
@@ -89,6 +90,14 @@ def _sum_up(clean: CleanCopy, one: Checked) -> None:
     cells = ",".join(line.score.address for line in one.sheet.lines)
     formula = f'=IF(COUNT({cells})=0,"",ROUND(SUM({cells}),2))'
     clean.book[one.sheet.sheet][total.address].value = formula
+
+
+def _spell_out(book: "Workbook", one: Checked) -> None:
+    """Put the number in place of a text that was accepted for it, so that the form's own checks agree."""
+    values = {number: score.value for number, score in enumerate(one.scores, 1)}
+    for line in one.sheet.lines:
+        if isinstance(line.score.value, str) and (value := values[line.number]) is not None:
+            book[one.sheet.sheet][line.score.address].value = value
 
 
 def _restore(book: "Workbook", flaw: Finding, campaign: Campaign) -> None:

@@ -363,6 +363,13 @@ def test_a_merged_score_is_freed(huantai: Campaign, tmp_path: Path) -> None:
     assert sheet["E4"].value == 4
 
 
+def test_a_score_that_was_understood_becomes_a_number(huantai: Campaign, tmp_path: Path) -> None:
+    """「４.５分」 counted as 4.5, and so it stands in the copy, where the live total counts it too."""
+    spoiled(huantai, {"E4": "４.５分", "E6": "五"}).save(tmp_path / "a.xlsx")
+    sheet = only_copy(huantai, tmp_path)[COMMUNITY]
+    assert (sheet["E4"].value, sheet["E4"].data_type, sheet["E6"].value) == (4.5, "n", "五")
+
+
 def test_hidden_wrong_cells_are_shown(huantai: Campaign, tmp_path: Path) -> None:
     """Sheet, row and column of a marked cell are visible in the copy."""
     book = spoiled(huantai, {"E4": "五"})
