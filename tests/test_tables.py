@@ -1,5 +1,6 @@
 """Counts, rates, ranks and losses are exact, and a missing return is never a zero."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -64,6 +65,7 @@ def test_totals_are_exact_and_decide_at_the_bound(
         (19, 21, 95, False),
         (3, 10, 30, True),
         (57, 190, 30, True),
+        (299, 1000, 30, False),
         (0, 0, 30, True),
     ],
 )
@@ -101,6 +103,23 @@ def test_urban_totals_are_the_denominator_where_stated(other: Campaign) -> None:
     assert tables.towns.loc["东城街", "pass_rate"] == 1 / 3
 
 
+def test_the_roster_is_the_denominator_where_a_town_states_no_total(other: Campaign) -> None:
+    """The town that states its own keeps it; the county never adds what are different things."""
+    stated, *unstated = other.towns
+    towns = (stated, *(replace(town, urban_total=None) for town in unstated))
+    tables = built(replace(other, towns=towns), {})
+    listed = len(other.communities)
+    assert (tables.county["denominator"], tables.county["denominator_basis"]) == (listed, "roster")
+    assert tables.towns.loc[stated.name, "denominator"] == stated.urban_total
+
+
+def test_a_subtotal_needs_its_whole_group(huantai: Campaign) -> None:
+    """A blank leaves its group without a subtotal, and the others with theirs."""
+    row = built(huantai, {"宝龙社区": [None, *["4.5"] * 19]}).communities.iloc[0]
+    subtotals = [points(row[f"g{number}"]) for number in range(1, 6)]
+    assert subtotals == [None, Decimal("22.5"), Decimal(18), Decimal("13.5"), Decimal(18)]
+
+
 def test_ties_share_a_rank(huantai: Campaign) -> None:
     """Two firsts are followed by a third."""
     tables = built(huantai, {"宝龙社区": ["5"] * 20, "西苑社区": ["5"] * 20, "兴华社区": ["4"] * 20})
@@ -120,6 +139,27 @@ def test_losses_are_counted_per_criterion_and_listed_heaviest_first(huantai: Cam
         ["宝龙社区", 2, 200],
         ["宝龙社区", 3, 50],
     ]
+
+
+def test_losses_stand_by_town_and_community(huantai: Campaign) -> None:
+    """In the order of the campaign and of the roster, the heaviest first, down to a hundredth of a point."""
+    towns = tuple(reversed(huantai.towns))
+    tables = built(
+        replace(huantai, towns=towns),
+        {
+            "宝龙社区": ["4.99", *["5"] * 19],
+            "新民社区": ["4"] * 2 + ["3", *["5"] * 17],
+            "永安社区": ["5"] * 19 + ["0"],
+        },
+    )
+    assert tables.losses[["community", "criterion", "lost"]].to_numpy().tolist() == [
+        ["永安社区", 20, 500],
+        ["新民社区", 3, 200],
+        ["新民社区", 1, 100],
+        ["新民社区", 2, 100],
+        ["宝龙社区", 1, 1],
+    ]
+    assert tables.losses.index.tolist() == [0, 1, 2, 3, 4]
 
 
 def test_nothing_returned_gives_empty_figures_not_zeros(huantai: Campaign) -> None:
