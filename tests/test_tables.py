@@ -144,14 +144,12 @@ def test_losses_are_counted_per_criterion_and_listed_heaviest_first(huantai: Cam
 def test_losses_stand_by_town_and_community(huantai: Campaign) -> None:
     """In the order of the campaign and of the roster, the heaviest first, down to a hundredth of a point."""
     towns = tuple(reversed(huantai.towns))
-    tables = built(
-        replace(huantai, towns=towns),
-        {
-            "宝龙社区": ["4.99", *["5"] * 19],
-            "新民社区": ["4"] * 2 + ["3", *["5"] * 17],
-            "永安社区": ["5"] * 19 + ["0"],
-        },
-    )
+    scores: dict[str, list[str | None]] = {
+        "宝龙社区": ["4.99", *["5"] * 19],
+        "新民社区": ["4", "4", "3", *["5"] * 17],
+        "永安社区": [*["5"] * 19, "0"],
+    }
+    tables = built(replace(huantai, towns=towns), scores)
     assert tables.losses[["community", "criterion", "lost"]].to_numpy().tolist() == [
         ["永安社区", 20, 500],
         ["新民社区", 3, 200],
