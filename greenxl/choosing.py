@@ -48,9 +48,22 @@ def choose(
     return tuple(choices), tuple(findings)
 
 
-def still_open(findings: Iterable[Finding], about: Iterable[Finding]) -> list[Finding]:
-    """Return the findings but those of sheets whose corrected copy came back (told by ``about``)."""
+def still_open(
+    findings: Iterable[Finding],
+    about: Iterable[Finding],
+    checked: Iterable[Checked],
+    choices: Iterable[Choice],
+) -> list[Finding]:
+    """Return the findings but those of sheets in whose place another return counts.
+
+    That is a corrected copy (told by ``about``), or the one last saved of those that differ.
+    """
     gone = {(one.file, one.sheet) for one in about if one.code == "superseded"}
+    counts = {choice.community: choice.chosen for choice in choices}
+    for one in checked:
+        chosen = counts.get(one.community) if one.community else None
+        if chosen and one.returned and one.scores != chosen.scores:
+            gone.add(_name(one))
     return [one for one in findings if (one.file, one.sheet) not in gone]
 
 

@@ -61,7 +61,7 @@ def merge(
         campaign,
         choices,
         tuple(sorted(entries, key=lambda e: e.file)),
-        (*still_open(findings, about), *about),
+        (*still_open(findings, about, checked, choices), *about),
         tuple(checked),
         intake.sources,
     )

@@ -241,4 +241,19 @@ def test_findings_of_replaced_sheets_are_closed(huantai: Campaign) -> None:
     wrong = [finding("score-blank", "a.xlsx", sheet, "E4", number=1, points=5) for sheet in ("甲", "乙")]
     about_file = finding("file-empty", "a.xlsx")
     told = finding("superseded", "a.xlsx", "甲", chosen="b.xlsx")
-    assert still_open([*wrong, about_file], [told]) == [wrong[1], about_file]
+    assert still_open([*wrong, about_file], [told], [], []) == [wrong[1], about_file]
+
+
+def test_findings_of_a_return_that_a_later_one_mends_are_closed(huantai: Campaign) -> None:
+    """With ``latest`` the mended return is clean; without it, or while it is wrong itself, all is told."""
+    old = sent(huantai, "a.xlsx", [6], saved=datetime(2021, 9, 1, tzinfo=UTC))
+    new = sent(huantai, "b.xlsx", [5], saved=datetime(2021, 9, 2, tzinfo=UTC))
+    twin = sent(huantai, "c.xlsx", [6], saved=datetime(2021, 9, 3, tzinfo=UTC))
+    for sheets, latest, open_files in (
+        ([old, new], True, []),
+        ([old, new], False, ["a.xlsx"]),
+        ([old, new, twin], True, ["a.xlsx", "c.xlsx"]),
+    ):
+        choices, about = choose(sheets, huantai, latest=latest)
+        told = [f for one in sheets for f in one.findings]
+        assert [f.file for f in still_open(told, about, sheets, choices)] == open_files
