@@ -4,6 +4,7 @@ Exit codes: 0 done and clean; 1 done, and some finding is an error; 2 wrong use 
 be used; 3 reading, writing or mail failed; 130 stopped by Ctrl-C.
 """
 
+import errno
 import importlib
 import json
 import os
@@ -49,6 +50,17 @@ class Commands(click.Group):
         except (KeyboardInterrupt, click.Abort):
             complain(_("Stopped."))
             ctx.exit(STOPPED)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # who reads our output has seen enough: click ends quietly
+                raise
+            told = _(
+                "{path}: cannot be used ({reason}). Check the name, the rights and the space on the disk."
+            )
+            path = error.filename or _("the output")
+            complain(
+                _("Error: {message}").format(message=told.format(path=path, reason=error.strerror or error))
+            )
+            ctx.exit(GreenxlError.exit_code)
 
 
 @click.group(

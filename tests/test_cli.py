@@ -258,3 +258,19 @@ def test_the_same_file_twice_counts_and_complains_once(run: Run, tmp_path: Path)
         ("in/b/c.xlsx", "skipped", "The same file as in/a.xlsx, which counts; skipped."),
     ]
     assert [f["code"] for f in document["findings"]] == ["score-text"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full device")
+def test_what_the_system_refuses_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    """A name that no disk holds, a full disk behind the output: exit code 3, and no traceback."""
+    name = f"{'x' * 300}.xlsx"
+    refused = run("merge", SAMPLES / "returned", "-o", name)
+    assert refused.returncode == 3
+    assert refused.stderr.startswith(f"Error: {name}: cannot be used (File name too long). Check the name,")
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "greenxl", "check", str(SAMPLES / "returned")]
+        environment = {**os.environ, "GREENXL_LANG": "en"}
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, env=environment, check=False
+        )
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
