@@ -97,7 +97,10 @@ AS_OF = click.option(
     metavar="DATE",
     help=_("The date that the result bears, like 2021-09-30. [default: today]"),
 )
-RETURNS = click.argument("returns", nargs=-1, type=click.Path(path_type=Path), metavar="[RETURNS]...")
+# click itself would refuse all for one that cannot be read: that one is a finding.
+RETURNS = click.argument(
+    "returns", nargs=-1, type=click.Path(readable=False, path_type=Path), metavar="[RETURNS]..."
+)
 JSON = click.option("--json", "as_json", is_flag=True, help=_("Print one JSON document and nothing else."))
 STRICT = click.option(
     "--strict", is_flag=True, help=_("Exit with 1 also for a warning or a missing community.")

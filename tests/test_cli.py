@@ -274,3 +274,11 @@ def test_what_the_system_refuses_is_one_sentence(run: Run, tmp_path: Path) -> No
             command, stdout=full, stderr=subprocess.PIPE, text=True, env=environment, check=False
         )
     assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+
+
+def test_a_return_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> None:
+    """It is for the reading to find out, not for the command line, which would refuse them all."""
+    code = "import os; os.access = lambda *_: False; from greenxl.cli import main; main()"
+    command = [sys.executable, "-c", code, "check", str(SAMPLES / "blank")]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert (done.returncode, "3 files: 3 read" in done.stdout) == (0, True), done.stderr
