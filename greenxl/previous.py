@@ -179,8 +179,12 @@ def _earlier(row: Sequence[Any], columns: Mapping[str, int], total: int) -> Earl
     )
 
 
+_NO_SCORE = 10**9
+"""What no score or sum comes near; of a slip of the keyboard as long as that no decimal can be made."""
+
+
 def _number(value: object) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _NO_SCORE:
         return None
     return round(Decimal(value_text(value)), 2)
 

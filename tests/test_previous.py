@@ -198,3 +198,15 @@ def test_a_cut_off_workbook_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "old.xls").write_bytes(whole.read_bytes()[:519])
     with pytest.raises(GreenxlError, match=r"old\.xls: the earlier workbook cannot be read"):
         read_previous(tmp_path / "old.xls")
+
+
+def test_a_slip_of_the_keyboard_is_no_score(tmp_path: Path, huantai: Campaign) -> None:
+    """A number that no score can be is taken for none."""
+    path = written(tmp_path, huantai, {huantai.communities[0]: [5] * 20})
+    book = openpyxl.load_workbook(path)
+    for row in book["社区得分"].iter_rows():
+        if row[2].value == huantai.communities[0].name:
+            row[5].value, row[6].value = 5e30, 4
+    book.save(path)
+    assert dict(read_previous(path).communities[0].scores)[2] == 4
+    assert 1 not in read_previous(path).communities[0].scores
