@@ -184,7 +184,7 @@ def _archive(source: Source) -> Archive | None:
     try:
         with source.path.open("rb") as file:
             head = file.read(64)
-        if not head.startswith(archive.MAGIC) or head[30:].startswith(_FIRST_MEMBERS):
+        if not head.startswith((archive.MAGIC, archive.EMPTY_MAGIC)) or head[30:].startswith(_FIRST_MEMBERS):
             return None
         box = archive_at(source)
     except (OSError, ArchiveError):

@@ -254,9 +254,10 @@ def test_members_that_point_outside_write_nothing(folder: Path, tmp_path: Path, 
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_an_archive_without_files_is_told(folder: Path) -> None:
+@pytest.mark.parametrize("members", [{"folder/": b""}, {}], ids=["only a folder", "nothing"])
+def test_an_archive_without_files_is_told(folder: Path, members: dict[str, bytes]) -> None:
     """It must not vanish from the ledger."""
-    put(folder, {"r.zip": packed({"folder/": b""})})
+    put(folder, {"r.zip": packed(members)})
     assert told(take_in([folder])) == [("in/r.zip", "rejected", "archive-empty")]
 
 
