@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,6 +29,7 @@ from greenxl.i18n import _
 if TYPE_CHECKING:
     from greenxl.mail_letters import Kind
     from greenxl.merging import Round
+    from greenxl.previous import Change
     from greenxl.tables import Tables
 
 
@@ -447,20 +448,21 @@ def merge(
     notes: bool,
     force: bool,
 ) -> None:
-    from greenxl.previous import read_previous
+    from greenxl.previous import compare, previous_of
     from greenxl.writing import refuse_existing, write_whole
 
     campaign = load_campaign(campaign_path, quiet=as_json)
     target = output or _default_report(campaign, day(as_of))
     _refuse_as_output(target, campaign_source(campaign_path)[0])
     refuse_existing([target], force)
-    previous = read_previous(previous_file) if previous_file else None
+    previous = previous_of(campaign, previous_file) if previous_file else None
     found = merged(campaign, returns_or_default(returns), latest=latest, exclude=exclude)
     _refuse_returned(found.result, [target])
     from greenxl.consolidated import consolidate
 
     write_whole(target, consolidate(found.result, found.tables, day(as_of), previous))
-    _report(found, target, as_json=as_json, notes=notes)
+    changes = compare(previous, campaign, found.result.choices) if previous else None
+    _report(found, target, as_json=as_json, notes=notes, changes=changes)
     sys.exit(exit_code(found.result, strict=strict))
 
 
@@ -482,21 +484,29 @@ def _default_report(campaign: Campaign, as_of: date) -> Path:
     return folder / round_folder.report_name(campaign, as_of)
 
 
-def _report(found: Merged, output: Path | None, *, as_json: bool, notes: bool) -> None:
+def _report(
+    found: Merged,
+    output: Path | None,
+    *,
+    as_json: bool,
+    notes: bool,
+    changes: "Sequence[Change] | None" = None,
+) -> None:
     if as_json:
-        print_json(found, output)
+        print_json(found, output, changes)
         return
     from greenxl.console import tell
 
-    tell(found.result, found.tables, notes=notes)
+    tell(found.result, found.tables, notes=notes, changes=changes)
     if output:
         say(_("Wrote {path}").format(path=output))
 
 
-def print_json(found: Merged, output: Path | None) -> None:
+def print_json(found: Merged, output: Path | None, changes: "Sequence[Change] | None" = None) -> None:
     from greenxl.document import document
 
-    print_value(document(found.result, found.tables, str(output) if output else None))
+    target = str(output) if output else None
+    print_value(document(found.result, found.tables, target, changes=changes))
 
 
 def print_value(value: object) -> None:

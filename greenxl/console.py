@@ -10,6 +10,7 @@ from greenxl.i18n import LANGUAGE, N_, _
 
 if TYPE_CHECKING:
     from greenxl.merging import Round
+    from greenxl.previous import Change
     from greenxl.tables import Tables
 
 STATUS_WORDS = {
@@ -25,6 +26,8 @@ SEVERITY_TITLES = {
     Severity.WARNING: N_("Warnings ({count})"),
     Severity.NOTE: N_("Notes ({count})"),
 }
+_ENDLESS = 10_000
+"""Columns of an output that is no terminal: nothing is folded or cut there."""
 
 
 def say(text: str = "") -> None:
@@ -43,10 +46,14 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="replace")
 
 
-def tell(result: "Round", tables: "Tables", *, notes: bool) -> None:
+def tell(
+    result: "Round", tables: "Tables", *, notes: bool, changes: "Sequence[Change] | None" = None
+) -> None:
     """Print who passed, who is missing and every finding, like ones in one line."""
     say(_counts(tables.county))
     say(rates(tables))
+    if changes is not None:
+        say(since(changes))
     say()
     _town_table(result, tables)
     for status in ("missing", "conflict", "invalid", "incomplete", "failed"):
@@ -75,11 +82,32 @@ def rates(tables: "Tables") -> str:
         passed=county["passed"], n=county["denominator"], rate=county["pass_rate"], basis=basis
     )
     if county["target_percent"] is None:
-        return text + _("; the year has no target.")
+        return text + _("; the year has no target.") + _mixed_basis(tables)
     verdict = _("met") if county["target_met"] else _("not met")
-    return text + _("; target {percent} %: {verdict}.").format(
-        percent=county["target_percent"], verdict=verdict
-    )
+    text += _("; target {percent} %: {verdict}.").format(percent=county["target_percent"], verdict=verdict)
+    return text + _mixed_basis(tables)
+
+
+def _mixed_basis(tables: "Tables") -> str:
+    """Return which towns are on another basis than the rest, where only some state their total."""
+    from greenxl.tables import towns_without_total
+
+    unstated = towns_without_total(tables)
+    if len(unstated) in (0, len(tables.towns)):
+        return ""
+    return " " + _(
+        "Without urban total: {towns}; every other town is on its own, so the denominators need not add up."
+    ).format(towns="、".join(unstated))
+
+
+def since(changes: "Sequence[Change]") -> str:
+    """Return how many communities moved since the earlier workbook."""
+    from greenxl.previous import tally
+
+    return _(
+        "Since the earlier workbook: {newly_returned} newly returned, {newly_passed} newly passed, "
+        "{fallen} fallen below."
+    ).format(**tally(changes))
 
 
 def _town_table(result: "Round", tables: "Tables") -> None:
@@ -105,8 +133,11 @@ def show(table: Any) -> None:
     # Without colours: the old console of Windows prints what switches them on and off.
     console = Console(file=sys.stdout, highlight=False, legacy_windows=False, markup=False, color_system=None)
     if not console.is_terminal:
-        console.width = 200
-    console.print(table)
+        console.width = _ENDLESS
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().splitlines():
+        say(line.rstrip())
 
 
 def _names(result: "Round", status: str) -> None:

@@ -62,7 +62,7 @@ def bands_chart(style: Style, size: int, *, few: bool) -> Any:
     chart.set_title({"name": "社区得分分布", "name_font": style.chart_font(11)})
     chart.set_legend({"none": True})
     chart.set_x_axis(style.axis(f"合计分值（深色：{plain(campaign.pass_score)}分及以上，达标）"))
-    whole = {"max": 5, "major_unit": 1} if few else {}  # else the axis would count in fifths
+    whole = {"max": 5, "major_unit": 1} if few else {}  # else the axis would count in fractions
     chart.set_y_axis({**style.axis("社区数"), "min": 0, **whole})
     plot = {"x": 0.15, "y": 46 / size, "width": 0.82, "height": (size - 46 - 52) / size}
     chart.set_plotarea({"layout": plot})

@@ -1,5 +1,6 @@
 """指标分析 and 整改清单: which criteria lose points, and every lost point as a thing to mend."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -34,6 +35,8 @@ from greenxl.tables import Tables, points
 from greenxl.workbook import calculate, link, put
 
 CRITERIA_WIDTHS = (6, 20, 48, 8, 9, 8, 9, 9, 9, 60, 56)
+SHORT_WIDTHS = (6, 18, 44, 8, 8, 8, 8, 8, 8, 32, 36)
+"""Of a standard so short that its table and its chart share a page: in larger type, on higher rows."""
 RECTIFICATION_HEADINGS = (
     "序号",
     "街道（镇）",
@@ -49,7 +52,13 @@ RECTIFICATION_HEADINGS = (
 )
 RECTIFICATION_WIDTHS = (6, 12, 14, 6, 20, 6, 44, 8, 8, 8, 52)
 DEPARTMENT_WIDTH = 10
-CHART_ROWS = 32
+HEAD_HEIGHTS = (28, 18, 34)
+ROW = 15
+"""Points of a row of no set height."""
+LEAST_CHART, CHART = 220, 480
+"""Points of height."""
+PAPER = (765, 490)
+"""Points across and down that A4 leaves between the margins, a little less for other offices' measures."""
 MOST_ROWS = 1_000_000
 """Of a sheet, with room for its head and totals (Excel: 1,048,576)."""
 
@@ -60,28 +69,60 @@ def write_criteria(style: Style, tables: Tables) -> None:
         "只统计已填且能采用的得分；失分率＝失分合计÷（标准分×已评社区数）。"
         "部门按方案的职责分工逐项共同负责，列出仅供联系，不作责任认定。"
     )
-    title = title_of(campaign, CRITERIA)
-    sheet = open_sheet(style, CRITERIA, CRITERIA_WIDTHS, title, note)
-    heading_row(sheet, style, grid.header_row, CRITERIA_HEADINGS, 34)
+    beside = _room(campaign, tables, SHORT_WIDTHS) - 2 * ROW
+    together = beside >= LEAST_CHART
+    widths, high = (SHORT_WIDTHS, min(CHART, beside)) if together else (CRITERIA_WIDTHS, CHART)
+    sheet = open_sheet(style, CRITERIA, widths, title_of(campaign, CRITERIA), note)
+    heading_row(sheet, style, grid.header_row, CRITERIA_HEADINGS, HEAD_HEIGHTS[-1])
     for number, row in tables.criteria.iterrows():
-        _criterion(sheet, style, grid, int(str(number)), row)
+        _criterion(sheet, style, grid, int(str(number)), row, widths)
     as_table(sheet, style, "Criteria", grid.header_row, grid.last_row, CRITERIA_HEADINGS)
-    set_page(sheet, style, grid.header_row)
-    sheet.print_area(0, 0, grid.last_row + CHART_ROWS + 3, len(CRITERIA_HEADINGS) - 1)
+    set_page(sheet, style, grid.header_row, repeat=_room(campaign, tables, widths) < 0)
     chart = losses_chart(style, grid, _chart_data(sheet, style, grid))
-    chart.set_size({"width": sum(int(w * 7 + 5) for w in CRITERIA_WIDTHS) - 4, "height": CHART_ROWS * 20})
+    chart.set_size({"width": _pixels(widths) - 4, "height": int(high * 4 / 3)})
     sheet.insert_chart(grid.last_row + 2, 0, chart, _described(tables))
-    sheet.set_h_pagebreaks([grid.last_row + 1])
+    sheet.print_area(0, 0, grid.last_row + 2 + int(high / ROW), len(CRITERIA_HEADINGS) - 1)
+    if not together:
+        sheet.set_h_pagebreaks([grid.last_row + 1])
+
+
+def _pixels(widths: Sequence[float]) -> int:
+    return sum(int(width * 7 + 5) for width in widths)
+
+
+def _room(campaign: Campaign, tables: Tables, widths: Sequence[float]) -> float:
+    """Return the points that the table leaves on its page, when its columns are as wide as the paper."""
+    across, down = PAPER
+    rows = sum(_tall(campaign, row, widths) for _number, row in tables.criteria.iterrows())
+    return down * max(1, _pixels(widths) * 0.75 / across) - sum(HEAD_HEIGHTS) - rows
+
+
+def _tall(campaign: Campaign, criterion: "pd.Series[Any]", widths: Sequence[float]) -> float:
+    group, grid = campaign.groups[int(criterion["group"])], CriteriaGrid
+    return height(
+        (group.title, widths[grid.group], 10),
+        (criterion["text"], widths[grid.text], 10),
+        (_losers(criterion, widths), widths[grid.names], 8),
+        ("、".join(group.departments), widths[grid.departments], 9),
+    )
+
+
+def _losers(criterion: "pd.Series[Any]", widths: Sequence[float]) -> str:
+    return shortened(criterion["losers"], 2.4 * widths[CriteriaGrid.names], f"全部见“{RECTIFICATION}”")
 
 
 def _criterion(
-    sheet: Worksheet, style: Style, grid: CriteriaGrid, number: int, criterion: "pd.Series[Any]"
+    sheet: Worksheet,
+    style: Style,
+    grid: CriteriaGrid,
+    number: int,
+    criterion: "pd.Series[Any]",
+    widths: Sequence[float],
 ) -> None:
     row, campaign, scores = grid.row(number), style.campaign, style.scores
     group = campaign.groups[int(criterion["group"])]
     cells, figure = scores.column(scores.score(number)), style.number()
     departments = "、".join(group.departments)
-    names = shortened(criterion["losers"], 2.4 * CRITERIA_WIDTHS[grid.names], f"全部见“{RECTIFICATION}”")
     put(sheet, row, grid.number, number, figure)
     put(sheet, row, grid.group, group.title, style.cell())
     put(sheet, row, grid.text, criterion["text"], style.cell())
@@ -100,18 +141,9 @@ def _criterion(
     calculate(sheet, row, grid.loss_rate, formula, style.number(num_format=RATE), rate)
     formula = f'=COUNTIF({cells},"<"&{full})'
     calculate(sheet, row, grid.losers, formula, figure, len(criterion["losers"]))
-    put(sheet, row, grid.names, names or "无", style.cell(font_size=8))
+    put(sheet, row, grid.names, _losers(criterion, widths) or "无", style.cell(font_size=8))
     put(sheet, row, grid.departments, departments or "未指定", style.cell(font_size=9))
-    widths = CRITERIA_WIDTHS
-    sheet.set_row(
-        row,
-        height(
-            (group.title, widths[grid.group], 10),
-            (criterion["text"], widths[grid.text], 10),
-            (names, widths[grid.names], 8),
-            (departments, widths[grid.departments], 9),
-        ),
-    )
+    sheet.set_row(row, _tall(campaign, criterion, widths))
 
 
 def _chart_data(sheet: Worksheet, style: Style, grid: CriteriaGrid) -> int:
@@ -153,7 +185,7 @@ def write_rectification(style: Style, tables: Tables) -> None:
 
 
 def _rectification(style: Style, losses: pd.DataFrame, number: int) -> None:
-    campaign, header_row = style.campaign, 2
+    campaign, header_row = style.campaign, 3
     departments = departments_of(campaign)
     headings = [*RECTIFICATION_HEADINGS, *map(_department_heading, departments)]
     widths = [*RECTIFICATION_WIDTHS, *[DEPARTMENT_WIDTH] * len(departments)]
@@ -169,11 +201,11 @@ def _rectification(style: Style, losses: pd.DataFrame, number: int) -> None:
         _loss(sheet, style, row, row - header_row, loss, departments)
     if len(losses):
         as_table(sheet, style, "Rectification" + further, header_row, last, headings)
-        _lost_in_all(sheet, style, header_row, last, losses)
+        _lost_in_all(sheet, style, header_row, last, losses)  # above it, lest it stand alone on a page
     else:
         nothing(sheet, style, header_row + 1, len(RECTIFICATION_HEADINGS), "没有失分。")
     set_page(sheet, style, header_row)
-    sheet.print_area(0, 0, max(last + 1, header_row + 1), len(RECTIFICATION_HEADINGS) - 1)
+    sheet.print_area(0, 0, max(last, header_row + 1), len(RECTIFICATION_HEADINGS) - 1)
     towns = losses["town"].tolist()
     sheet.set_h_pagebreaks(
         [header_row + 1 + i for i in range(1, len(towns)) if towns[i] != towns[i - 1]][:1000]
@@ -219,7 +251,7 @@ def _loss(
 
 def _lost_in_all(sheet: Worksheet, style: Style, header_row: int, last: int, losses: pd.DataFrame) -> None:
     """Write the totals row: how many places, how many points, of what the filter shows."""
-    row, bold = last + 1, style.cell(bold=True)
+    row, bold = header_row - 1, style.cell(bold=True)
     for column in range(len(RECTIFICATION_HEADINGS)):
         put(sheet, row, column, None, bold)
     put(sheet, row, 1, "合计", bold)

@@ -169,6 +169,11 @@ def bands(campaign: Campaign) -> list[tuple[Decimal, Decimal, str]]:
     return [(a, b, f"{plain(a)}–{plain(b - cent)}") for a, b in zip(edges, ends, strict=True)]
 
 
+def in_bands(campaign: Campaign, totals: Sequence[Decimal]) -> list[int]:
+    """Return how many of the totals lie in each band."""
+    return [sum(low <= total < high for total in totals) for low, high, _words in bands(campaign)]
+
+
 @dataclass(frozen=True)
 class TownGrid:
     """Where everything stands on 街道（镇）汇总."""

@@ -24,6 +24,7 @@ from greenxl.consolidated_layout import (
     CriteriaGrid,
     TownGrid,
     cell_of,
+    in_bands,
     subject,
 )
 from greenxl.consolidated_style import (
@@ -40,7 +41,7 @@ from greenxl.consolidated_style import (
 from greenxl.consolidated_words import Part, caveats, counts, day, reporting, since, verdict
 from greenxl.merging import Round
 from greenxl.previous import Change, Previous
-from greenxl.tables import STATUSES, Tables, points
+from greenxl.tables import STATUSES, Tables, points, totals_of
 from greenxl.workbook import calculate, lines, link, merge, put, size_to_fit
 
 WIDTHS = (17, 7, 7, 7, 7, 8.5, 7, 8.5, 7, 12.5, 12.5)
@@ -142,7 +143,7 @@ def _head(page: Page, tables: Tables, as_of: date) -> None:
         words = say(page.sheet, page.row, 0, parts, look)
         page.end(size * 1.4 * lines(words, WIDTH * 11 / size - 4) + 8)
     note = style.look(font_size=9, font_color=FAINT, text_wrap=True, bg_color=HEAD, indent=1)
-    caveat = caveats(campaign, tables.county)
+    caveat = caveats(campaign, tables)
     page.across(0, LAST, caveat, note)
     page.end(12.5 * lines(caveat, WIDTH * 11 / 9 - 4) + 6)
     page.end(GAP)
@@ -194,7 +195,7 @@ def _charts(page: Page, tables: Tables, row: int, height: float) -> None:
     pixels = [int(width * 7 + 5) for width in WIDTHS]
     left, right = sum(pixels[:RIGHT_CHART]) - 8, sum(pixels[RIGHT_CHART:]) - 2
     size = int(height * 4 / 3) - 2
-    few = tables.communities["total"].notna().sum() < 5
+    few = max(in_bands(page.style.campaign, totals_of(tables))) < 5
     for chart, column, width, words in (
         (rates_chart(page.style, size), 0, left, "各街道（镇）参与率、达标率柱形图，虚线为全县目标。"),
         (

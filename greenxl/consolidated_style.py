@@ -156,8 +156,10 @@ def nothing(sheet: Worksheet, style: Style, row: int, columns: int, words: str) 
     sheet.set_row(row, 24)
 
 
-def set_page(sheet: Worksheet, style: Style, header_row: int, *, landscape: bool = True) -> None:
-    """Print on A4, as wide as the paper, with the header row on every page."""
+def set_page(
+    sheet: Worksheet, style: Style, header_row: int, *, landscape: bool = True, repeat: bool = True
+) -> None:
+    """Print on A4, as wide as the paper, with the header row on every page that ``repeat`` asks for."""
     if landscape:
         sheet.set_landscape()
     else:
@@ -167,7 +169,8 @@ def set_page(sheet: Worksheet, style: Style, header_row: int, *, landscape: bool
     sheet.center_horizontally()
     sheet.fit_to_pages(1, 0)
     sheet.hide_gridlines(2)
-    sheet.repeat_rows(header_row)
+    if repeat:
+        sheet.repeat_rows(header_row)
     sheet.freeze_panes(header_row + 1, 0)
     authority = style.campaign.authority.replace("&", "&&")
     sheet.set_footer(f"&L&9{authority}&C&9&A&R&9第 &P 页，共 &N 页")

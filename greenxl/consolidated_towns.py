@@ -17,12 +17,13 @@ from greenxl.consolidated_layout import (
     TOWNS,
     TownGrid,
     bands,
+    in_bands,
     mean,
     title_of,
 )
 from greenxl.consolidated_style import RATE, Style, as_table, heading_row, open_sheet, set_page
-from greenxl.consolidated_words import BASIS_WORDS, basis_words, needed
-from greenxl.tables import STATUSES, Tables, points
+from greenxl.consolidated_words import BASIS_WORDS, basis_words, mixed_basis, needed
+from greenxl.tables import STATUSES, Tables, totals_of
 from greenxl.workbook import calculate, put, text_width
 
 WIDTHS = (18, 10, 8, 8, 9, 10, 8, 10, 9, 8, 14, 12, 12, 10, 9)
@@ -32,8 +33,10 @@ def write_towns(style: Style, tables: Tables) -> None:
     grid = TownGrid(style.campaign)
     campaign = style.campaign
     widths = [max(WIDTHS[0], *(text_width(t.name) * 1.1 + 2 for t in campaign.towns)), *WIDTHS[1:]]
+    mixed = mixed_basis(tables)
+    basis = "的分母见“分母口径”一栏" if mixed else basis_words(tables.county)
     note = (
-        f"参与率、达标率{basis_words(tables.county)}；参与指报送了至少一条得分；未报送不按0分计，仍在分母内。"
+        f"参与率、达标率{basis}；参与指报送了至少一条得分；未报送不按0分计，仍在分母内。"
         "平均分只计得分齐全的社区。"
     )
     title = title_of(campaign, TOWNS)
@@ -43,6 +46,8 @@ def write_towns(style: Style, tables: Tables) -> None:
         _town(sheet, style, grid, row, str(name), town, tables)
     as_table(sheet, style, "Towns", grid.header_row, grid.last_row, TOWN_HEADINGS)
     _county(sheet, style, grid, tables)
+    if mixed:
+        put(sheet, grid.county_row + 1, 0, f"{mixed}。", style.note)
     _target(sheet, style, grid, tables.county)
     _bands(sheet, style, grid, tables)
     for column in (grid.participation_rate, grid.pass_rate):
@@ -172,10 +177,11 @@ def _bands(sheet: Worksheet, style: Style, grid: TownGrid, tables: Tables) -> No
     scores, row = style.scores, grid.bands_row
     put(sheet, row, 0, "合计分值（分）", style.head)
     put(sheet, row, 1, "社区数", style.head)
-    totals = [points(total) for total in tables.communities["total"].dropna()]
+    counts = in_bands(style.campaign, totals_of(tables))
     cells = scores.column(scores.total)
-    for line, (low, high, words) in enumerate(bands(style.campaign), row + 1):
-        count = sum(low <= total < high for total in totals if total is not None)
+    for line, ((low, high, words), count) in enumerate(
+        zip(bands(style.campaign), counts, strict=True), row + 1
+    ):
         formula = f'=COUNTIFS({cells},">={plain(low)}",{cells},"<{plain(high)}")'
         put(sheet, line, 0, words, style.cell(align="center"))
         calculate(sheet, line, 1, formula, style.number(), count)

@@ -23,10 +23,11 @@ from greenxl.consolidated_layout import (
     TownGrid,
     cell_of,
 )
+from greenxl.consolidated_style import shortened
 from greenxl.findings import Severity, count
 from greenxl.merging import Round
 from greenxl.previous import Change, Previous
-from greenxl.tables import Tables
+from greenxl.tables import Tables, towns_without_total
 
 Part = str | tuple[str, str]
 """A piece of a live sentence: words, or an expression and the words that it gives now."""
@@ -119,13 +120,30 @@ def basis_words(county: "pd.Series[Any]") -> str:
     return f"以城市社区总数{county['denominator']}个为分母"
 
 
-def caveats(campaign: Campaign, county: "pd.Series[Any]") -> str:
+def mixed_basis(tables: Tables) -> str:
+    """Return how the denominators differ where only some of the towns state their total, else nothing."""
+    unstated = towns_without_total(tables)
+    if len(unstated) in (0, len(tables.towns)):
+        return ""
+    names = shortened(unstated, 60, f"见“{TOWNS}”")
+    words = (
+        f"部分街道（镇）未提供城市社区总数（{names}），全县{basis_words(tables.county)}；"
+        "其余街道（镇）按各自城市社区总数计算"
+    )
+    added = tables.towns["denominator"].sum()
+    if added != tables.county["denominator"]:
+        words += f"，各街道（镇）分母相加为{added}个，与全县分母不一致"
+    return words
+
+
+def caveats(campaign: Campaign, tables: Tables) -> str:
     """Return what must be known to read the rates right."""
+    county, mixed = tables.county, mixed_basis(tables)
     base = f"达标：得分齐全且合计不低于{plain(campaign.pass_score)}分。"
     if county["target_percent"] is None:
         base += f"方案没有规定{campaign.year}年的目标，不作结论。"
     if county["denominator_basis"] == "roster":
-        base += f"方案未给出城市社区总数，比率{basis_words(county)}，"
+        base += f"{mixed}，" if mixed else f"方案未给出城市社区总数，比率{basis_words(county)}，"
         base += "结论仅按创建名单口径。" if county["target_percent"] is not None else "仅按创建名单口径。"
     else:
         base += f"比率{basis_words(county)}。"
@@ -148,24 +166,30 @@ def reporting(result: Round, tables: Tables, as_of: date) -> Iterable[str]:
 
 
 def since(campaign: Campaign, previous: Previous, changes: Sequence[Change]) -> list[Part]:
-    """Return in one sentence what changed since the earlier workbook."""
+    """Return in one sentence what changed since the earlier workbook; what did not is left out."""
     grid = ChangesGrid(campaign)
 
-    def tally(column: int, criterion: str, count: int) -> Part:
-        return f'COUNTIF({grid.column(column)},"{criterion}")', str(count)
+    def tally(words: str, column: int, criterion: str, count: int) -> Part:
+        cells = f'COUNTIF({grid.column(column)},"{criterion}")'
+        return f'IF({cells}=0,"","{words}"&{cells}&"个，")', f"{words}{count}个，" if count else ""
 
     moved = [change.difference for change in changes if change.difference]
+    came, went = RETURNED_WORDS
+    better, worse = VERDICT_WORDS
+    tallies = (
+        (came, grid.returned, came, sum(c.newly_returned for c in changes)),
+        (went, grid.returned, went, sum(c.withdrawn for c in changes)),
+        (better, grid.verdict, better, sum(c.newly_passed for c in changes)),
+        (worse, grid.verdict, worse, sum(c.fallen for c in changes)),
+        ("合计分值上升", grid.difference, ">0", sum(d > 0 for d in moved)),
+        ("合计分值下降", grid.difference, "<0", sum(d < 0 for d in moved)),
+    )
+    every = "+".join(f'COUNTIF({grid.column(column)},"{of}")' for _words, column, of, _count in tallies)
+    none = "状态和合计分值都没有变化，"
     when = f"，数据截至{previous.as_of}" if previous.as_of else ""
     return [
-        f"与上次相比（{previous.file[:60]}{when}）：新报送",
-        tally(grid.returned, RETURNED_WORDS[0], sum(c.newly_returned for c in changes)),
-        "个，新达标",
-        tally(grid.verdict, VERDICT_WORDS[0], sum(c.newly_passed for c in changes)),
-        "个，不再达标",
-        tally(grid.verdict, VERDICT_WORDS[1], sum(c.fallen for c in changes)),
-        "个；合计分值上升",
-        tally(grid.difference, ">0", sum(d > 0 for d in moved)),
-        "个、下降",
-        tally(grid.difference, "<0", sum(d < 0 for d in moved)),
-        f"个，详见“{CHANGES}”。",
+        f"与上次相比（{previous.file[:60]}{when}）：",
+        *(tally(*one) for one in tallies),
+        (f'IF({every}=0,"{none}","")', "" if any(count for *_where, count in tallies) else none),
+        f"详见“{CHANGES}”。",
     ]

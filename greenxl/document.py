@@ -1,8 +1,8 @@
 """The JSON document of check and merge (its keys are published: none is renamed or dropped)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -12,12 +12,24 @@ from greenxl.intake import Entry
 from greenxl.merging import Round
 from greenxl.tables import Tables, group_columns, points, score_columns
 
+if TYPE_CHECKING:
+    from greenxl.previous import Change
+
 FORMAT = 1
 COUNTS = ("listed", "participating", "passed", "failed", "incomplete", "invalid", "conflict", "missing")
 
 
-def document(result: Round, tables: Tables, output: str | None, language: str = LANGUAGE) -> dict[str, Any]:
-    """Return the whole result as plain JSON values; rates are fractions, not rounded."""
+def document(
+    result: Round,
+    tables: Tables,
+    output: str | None,
+    language: str = LANGUAGE,
+    changes: "Sequence[Change] | None" = None,
+) -> dict[str, Any]:
+    """Return the whole result as plain JSON values; rates are fractions, not rounded.
+
+    ``changes`` are those since an earlier workbook, None where there is none to compare with.
+    """
     campaign = result.campaign
     return {
         "format": FORMAT,
@@ -38,6 +50,7 @@ def document(result: Round, tables: Tables, output: str | None, language: str = 
         "communities": [_community(row, result, tables) for row in tables.communities.to_dict("records")],
         "files": [_file(entry, language) for entry in result.entries],
         "findings": [_finding(one, language) for one in result.findings],
+        "changes": None if changes is None else _changes(changes),
         "output": output,
     }
 
@@ -75,6 +88,25 @@ def _community(row: Mapping[Any, Any], result: Round, tables: Tables) -> dict[st
         "subtotals": scores(group_columns(result.campaign)),
         "file": _text(row["file"]),
         "sheet": _text(row["sheet"]),
+    }
+
+
+def _changes(changes: "Sequence[Change]") -> dict[str, object]:
+    from greenxl.previous import tally
+
+    return {
+        **tally(changes),
+        "communities": [
+            {
+                "no": change.community.number,
+                "town": change.community.town,
+                "community": change.community.name,
+                "status_then": change.then.status if change.then else None,
+                "total_then": number(change.then.total) if change.then else None,
+                "difference": number(change.difference),
+            }
+            for change in changes
+        ],
     }
 
 

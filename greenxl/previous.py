@@ -83,8 +83,35 @@ class Change:
         return self.now != "passed" and self.then is not None and self.then.status == "passed"
 
 
+def tally(changes: Sequence[Change]) -> dict[str, int]:
+    """Return how many communities newly returned, newly passed and fell below."""
+    return {
+        "newly_returned": sum(change.newly_returned for change in changes),
+        "newly_passed": sum(change.newly_passed for change in changes),
+        "fallen": sum(change.fallen for change in changes),
+    }
+
+
+def previous_of(campaign: Campaign, path: Path) -> Previous:
+    """Return what an earlier workbook of the campaign's county says.
+
+    :raises WrongUseError: there is no such file, or it is no consolidated workbook of this county.
+    :raises GreenxlError: the file cannot be read.
+    """
+    found = read_previous(path)
+    if not any(_today(earlier, campaign) for earlier in found.communities):
+        names = "、".join(earlier.community for earlier in found.communities[:3])
+        raise WrongUseError(
+            _(
+                "{path}: none of its {count} communities ({names} …) is in the roster of {county}; "
+                "it is of another county or campaign. Name an earlier consolidated workbook of this one."
+            ).format(path=path, count=len(found.communities), names=names, county=campaign.county)
+        )
+    return found
+
+
 def read_previous(path: Path) -> Previous:
-    """Return what an earlier consolidated workbook says.
+    """Return what an earlier consolidated workbook says, of whatever county.
 
     :raises WrongUseError: there is no such file, or it is no consolidated workbook.
     :raises GreenxlError: the file cannot be read.

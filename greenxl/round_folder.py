@@ -1,11 +1,12 @@
 """The folder of a round: where a command finds its campaign and puts its outputs, and how one is begun."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from greenxl.campaign_tables import SCHEMAS, SETTINGS, Schema, Table, Tables
-from greenxl.names import safe_file_name
+from greenxl.campaign_tables import SCHEMAS, SETTING_BY_KEY, SETTINGS, Schema, Table, Tables
+from greenxl.names import key, safe_file_name
 from greenxl.writing import write_whole
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ RETURNED = "returned"
 SENDBACK = "sendback"
 REPORT = "report"
 EXPLANATION_SHEET = "说明"
+ROLE_WORDS = {"leadership": "领导", "authority": "主管部门"}
 
 
 def is_round(folder: Path) -> bool:
@@ -65,6 +67,7 @@ def _explanation(book: "Book") -> None:
         "方案设置说明：各表首行为表头，请勿改动；修改后保存即可。",
         book.look(bold=True, font_size=14),
     )
+    sheet.set_row(0, 24)
     row = 2
     for column, title in enumerate(("工作表", "列", "填写说明")):
         put(sheet, row, column, title, head)
@@ -87,9 +90,30 @@ def _explanation(book: "Book") -> None:
         put(sheet, row, 1, setting.default or None, text)
         put(sheet, row, 2, setting.explained + ("（必填）" if setting.default is None else ""), text)
     sheet.freeze_panes(3, 0)
-    sheet.set_landscape()
     sheet.set_paper(9)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
     sheet.fit_to_pages(1, 0)
+
+
+def _rows(schema: Schema, table: Table | None) -> list[list[str]]:
+    """Return a table's rows in the clerk's words; of the settings also those that it does not state."""
+    rows = [[row.cells.get(c.name, "") for c in schema.columns] for row in (table.rows if table else ())]
+    if schema.name == "settings":
+        stated = {SETTING_BY_KEY.get(key(name), name) for name, *_value in rows}
+        rows += [[setting.name, ""] for setting in SETTINGS if setting.name not in stated]
+    words = {"setting": {setting.name: setting.title for setting in SETTINGS}, "role": ROLE_WORDS}
+    return [
+        [words.get(c.name, {}).get(value, value) for c, value in zip(schema.columns, row, strict=True)]
+        for row in rows
+    ]
+
+
+def _height(texts: Sequence[str], widths: Sequence[float]) -> float:
+    """Return a row's height that shows all of its wrapped texts."""
+    from greenxl.workbook import lines
+
+    most = max(lines(text, width - 1) for text, width in zip(texts, widths, strict=True))
+    return min(409, 15 * most + 5)
 
 
 def _sheet(book: "Book", schema: Schema, table: Table | None) -> None:
@@ -97,15 +121,16 @@ def _sheet(book: "Book", schema: Schema, table: Table | None) -> None:
 
     sheet = book.sheet(schema.title)
     head = book.look(bold=True, bg_color="#F2F2F2", border=1, text_wrap=True)
-    text = book.look(text_wrap=True, num_format="@")
+    text = book.look(text_wrap=True, num_format="@", border=1)
+    widths = [column.width for column in schema.columns]
     for index, column in enumerate(schema.columns):
         sheet.set_column(index, index, column.width)
         put(sheet, 0, index, column.title, head)
-    titles = {setting.name: setting.title for setting in SETTINGS}
-    for number, row in enumerate(table.rows if table else (), 1):
-        for index, column in enumerate(schema.columns):
-            value = row.cells.get(column.name, "")
-            put(sheet, number, index, titles.get(value, value) if column.name == "setting" else value, text)
+    sheet.set_row(0, _height([column.title for column in schema.columns], widths))
+    for number, row in enumerate(_rows(schema, table), 1):
+        for index, value in enumerate(row):
+            put(sheet, number, index, value, text)
+        sheet.set_row(number, _height(row, widths))
     sheet.freeze_panes(1, 0)
     sheet.set_landscape()
     sheet.set_paper(9)

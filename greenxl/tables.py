@@ -133,6 +133,16 @@ def _county(campaign: Campaign, towns: pd.DataFrame) -> "pd.Series[Any]":
     return county
 
 
+def towns_without_total(tables: Tables) -> list[str]:
+    """Return the towns whose denominator is the roster, for want of their number of urban communities."""
+    return [str(name) for name in tables.towns.index[tables.towns["denominator_basis"] == "roster"]]
+
+
+def totals_of(tables: Tables) -> list[Decimal]:
+    """Return the totals of the communities that have one."""
+    return [Decimal(int(total)) / 100 for total in tables.communities["total"].dropna()]
+
+
 def target_met(passed: int, denominator: int, percent: int) -> bool:
     """Whether ``passed`` is ``percent`` of the denominator or more (以上 includes the bound), in integers."""
     return passed * 100 >= percent * denominator

@@ -1,6 +1,8 @@
 """The consolidated workbook: its sheets, its figures, its formulas, its words, and what it looks like."""
 
 import io
+import re
+import subprocess
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,11 +19,12 @@ from office import Office
 from rounds import drawn, large, longest, round_of, samples
 
 from greenxl.campaign import Campaign, Community, Town
+from greenxl.console import rates
 from greenxl.consolidated import consolidate
 from greenxl.consolidated_layout import SHEETS, CriteriaGrid, ScoreGrid, TownGrid, bands, subject
 from greenxl.consolidated_style import clipped, shortened
+from greenxl.consolidated_words import caveats, mixed_basis, percent_words, verdict
 from greenxl.consolidated_words import counts as counts_of
-from greenxl.consolidated_words import percent_words, verdict
 from greenxl.findings import finding
 from greenxl.merging import Round
 from greenxl.previous import read_previous
@@ -323,6 +326,99 @@ def test_the_first_sentence_is_the_verdict(huantai: Campaign, passed: int, words
     """Met or not, the rate with its counts, and by how much; 以上 includes the bound."""
     _result, tables = round_of(huantai, {c: [5] * 20 for c in huantai.communities[:passed]})
     assert words_of(verdict(huantai, tables.county)) == words
+
+
+def with_one_total(huantai: Campaign) -> Made:
+    """Return a round in which one of three towns states how many urban communities it has."""
+    first, *rest = huantai.towns
+    campaign = replace(huantai, towns=(replace(first, urban_total=20), *rest))
+    return round_of(campaign, {c: [5] * 20 for c in campaign.communities[:7]})
+
+
+def test_denominators_of_two_kinds_are_told(huantai: Campaign) -> None:
+    """Where only some towns state their total: who does not, what the county is on, that sums differ."""
+    result, tables = with_one_total(huantai)
+    words = (
+        "部分街道（镇）未提供城市社区总数（果里镇、索镇），全县以创建名单21个社区为分母；"
+        "其余街道（镇）按各自城市社区总数计算，各街道（镇）分母相加为27个，与全县分母不一致"
+    )
+    assert caveats(result.campaign, tables) == (
+        f"达标：得分齐全且合计不低于80分。{words}，结论仅按创建名单口径。未报送的社区不按0分计，仍在分母内。"
+    )
+    data = consolidate(result, tables, DAY)
+    rows, grid = cells(data, "街道（镇）汇总"), TownGrid(result.campaign)
+    assert rows[1][0].startswith("参与率、达标率的分母见“分母口径”一栏；")
+    assert rows[grid.county_row + 1][0] == f"{words}。"
+    assert [row[grid.denominator] for row in rows[grid.first_row : grid.county_row + 1]] == [20, 1, 6, 21]
+    assert too_full(data) == []
+    assert rates(tables) == (
+        "Pass rate 7 of 21 = 33.3% (on the 21 communities of the roster); target 30 %: met. Without urban "
+        "total: 果里镇、索镇; every other town is on its own, so the denominators need not add up."
+    )
+
+
+def test_denominators_of_one_kind_need_no_words(huantai: Campaign, other: Campaign) -> None:
+    """All towns on the roster, or all on their totals."""
+    for campaign in (huantai, other):
+        _result, tables = round_of(campaign, {})
+        assert mixed_basis(tables) == ""
+
+
+def axes(data: bytes, chart: int) -> list[tuple[float | None, float | None]]:
+    """Return the greatest value and the step of each of a chart's axes, None where the office chooses."""
+    names = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        tree = ElementTree.fromstring(package.read(f"xl/charts/chart{chart}.xml"))
+    found = []
+    for axis in tree.iter(f"{names}valAx"):
+        high, step = axis.find(f".//{names}max"), axis.find(f"{names}majorUnit")
+        values = (float(e.get("val", "")) if e is not None else None for e in (high, step))
+        found.append((next(values), next(values)))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("totals", "axis"),
+    [([1, 2, 3, 4, 5], (5, 1)), ([5] * 4, (5, 1)), ([5] * 5, (None, None)), ([], (5, 1))],
+    ids=["one in each band", "four in a band", "five in a band", "none"],
+)
+def test_communities_are_counted_in_whole_numbers(
+    huantai: Campaign, totals: list[float], axis: tuple[float | None, float | None]
+) -> None:
+    """An office's own axis for low columns goes up to 1.2 in steps of 0.2."""
+    given = {c: [score] * 20 for c, score in zip(huantai.communities, totals, strict=False)}
+    assert axes(consolidate(*round_of(huantai, given), DAY), 2) == [axis]
+
+
+def of_six_criteria(huantai: Campaign) -> Made:
+    campaign = replace(huantai, groups=short(huantai).groups, pass_score=Decimal(24))
+    return round_of(campaign, {c: [4] * 6 for c in campaign.communities})
+
+
+def short(huantai: Campaign) -> Campaign:
+    """Return the campaign with six criteria in two groups."""
+    four, five, *_rest = huantai.groups
+    rest = tuple(replace(c, number=number) for number, c in enumerate(five.criteria[:2], 5))
+    return replace(huantai, groups=(four, replace(five, criteria=rest)))
+
+
+def test_a_short_standard_and_its_chart_share_a_page(
+    office: Office, tmp_path: Path, huantai: Campaign
+) -> None:
+    """Six criteria and their chart are one printed page; of twenty, each has its own."""
+    for made, pages in ((of_six_criteria(huantai), 1), (round_of(huantai, {}), 2)):
+        book, pdf = tmp_path / "report.xlsx", tmp_path / "report.pdf"
+        book.write_bytes(consolidate(*made, DAY))
+        office.pdf(book, pdf)
+        printed = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True)
+        assert len(re.findall(r"指标分析 +第 ?\d+ ?页", printed.stdout.decode())) == pages
+
+
+def test_the_sum_of_losses_stands_above_them(huantai: Campaign) -> None:
+    """At their end it may come to stand alone on a page."""
+    rows = cells(consolidate(*of_six_criteria(huantai), DAY), "整改清单")
+    assert [rows[2][column] for column in (1, 5, 9)] == ["合计", 126, 126]
+    assert (rows[3][0], rows[4][0], rows[-1][0]) == ("序号", 1, 126)
 
 
 def test_there_is_no_verdict_without_a_target(other: Campaign) -> None:

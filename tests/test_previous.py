@@ -1,5 +1,6 @@
 """An earlier consolidated workbook is read back, however it was saved, and compared."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -7,14 +8,16 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 from conftest import SAMPLES
 from office import Office
 from rounds import Given, drawn, round_of
 
 from greenxl.campaign import Campaign, Community, Group
+from greenxl.cli import cli
 from greenxl.consolidated import consolidate
 from greenxl.errors import GreenxlError, WrongUseError
-from greenxl.previous import Change, Previous, compare, departed, read_previous
+from greenxl.previous import Change, Previous, compare, departed, previous_of, read_previous
 from greenxl.tables import points
 
 DAY = date(2021, 9, 1)
@@ -144,7 +147,7 @@ def test_the_first_page_and_the_last_sheet_tell_what_changed(tmp_path: Path, hua
     assert book.sheetnames[-1] == "变化"
     words = [c.value for row in book["总览"].iter_rows() for c in row if isinstance(c.value, str)]
     assert [word for word in words if word.startswith("与上次相比")] == [
-        "与上次相比（old.xlsx，数据截至2021年9月1日）：新报送1个，新达标1个，不再达标1个；合计分值上升1个、下降1个，详见“变化”。"
+        "与上次相比（old.xlsx，数据截至2021年9月1日）：新报送1个，新达标1个，不再达标1个，合计分值上升1个，合计分值下降1个，详见“变化”。"
     ]
     rows = [[c.value for c in row] for row in book["变化"].iter_rows(min_row=4, max_row=7)]
     assert [row[2:10] for row in rows] == [
@@ -154,6 +157,70 @@ def test_the_first_page_and_the_last_sheet_tell_what_changed(tmp_path: Path, hua
         ["恒星社区", "达标", "达标", "—", "—", 80, 80, 0],
     ]
     assert rows[0][10:] == [2] * 20
+
+
+def since_line(path: Path) -> str:
+    rows = openpyxl.load_workbook(path, data_only=True)["总览"].iter_rows(values_only=True)
+    [line] = (str(v) for row in rows for v in row if str(v).startswith("与上次相比"))
+    return line.split("：", 1)[1]
+
+
+def test_what_did_not_change_is_left_out(office: Office, tmp_path: Path, huantai: Campaign) -> None:
+    """No zeros beside what improved; nothing at all is said in words; a spread sheet reckons the same."""
+    one, two, *_rest = huantai.communities
+    old = written(tmp_path, huantai, {one: [4] * 20})
+    for given, words in (
+        ({one: [4] * 20, two: [5] * 20}, "新报送1个，新达标1个，详见“变化”。"),
+        ({one: [4] * 20}, "状态和合计分值都没有变化，详见“变化”。"),
+        ({}, "转为未报送1个，不再达标1个，详见“变化”。"),
+    ):
+        new, anew = tmp_path / "new.xlsx", tmp_path / "anew.xlsx"
+        new.write_bytes(consolidate(*round_of(huantai, given), DAY, read_previous(old)))
+        assert since_line(new) == words
+        office.recalculate(new, anew)
+        assert since_line(anew) == words
+
+
+def test_the_workbook_of_another_county_is_refused(
+    tmp_path: Path, huantai: Campaign, other: Campaign
+) -> None:
+    """Not one of its communities is in the roster: the file, what it holds, what to do."""
+    old = written(tmp_path, other, {})
+    with pytest.raises(WrongUseError) as refused:
+        previous_of(huantai, old)
+    names = "、".join(c.name for c in other.communities[:3])
+    assert str(refused.value) == (
+        f"{old}: none of its 4 communities ({names} …) is in the roster of 桓台县; it is of another "
+        "county or campaign. Name an earlier consolidated workbook of this one."
+    )
+    assert previous_of(other, old) == read_previous(old)
+
+
+def test_one_common_community_is_enough(tmp_path: Path, huantai: Campaign) -> None:
+    """A roster may change almost whole from one year to the next."""
+    old = written(tmp_path, huantai, {})
+    newcomer = Community(22, "索镇", "新城社区", False)
+    campaign = replace(huantai, communities=(huantai.communities[0], newcomer))
+    assert previous_of(campaign, old).file == "old.xlsx"
+
+
+@pytest.mark.parametrize("as_json", [False, True], ids=["console", "json"])
+def test_merge_tells_what_changed(tmp_path: Path, huantai: Campaign, as_json: bool) -> None:
+    """One line after the rates, or the key “changes” with every community."""
+    [returned] = SAMPLES.glob("returned/果里镇*")
+    [one] = huantai.communities_of("果里镇")
+    old = written(tmp_path, huantai, {one: [1] * 20})
+    words = ["merge", str(returned), "-o", str(tmp_path / "new.xlsx"), "--previous", str(old)]
+    ran = CliRunner().invoke(cli, [*words, "--json"] if as_json else words)
+    assert ran.exit_code == 0, ran.output
+    if not as_json:
+        line = "Since the earlier workbook: 0 newly returned, 1 newly passed, 0 fallen below."
+        assert ran.stdout.splitlines()[3] == line
+        return
+    changes = json.loads(ran.stdout)["changes"]
+    moved = [c for c in changes.pop("communities") if c["status_then"] != "missing"]
+    assert changes == {"newly_returned": 0, "newly_passed": 1, "fallen": 0}
+    assert [(c["community"], c["total_then"], c["difference"]) for c in moved] == [("鸿嘉社区", 20, 65)]
 
 
 def test_what_is_no_consolidated_workbook_is_refused(tmp_path: Path, huantai: Campaign) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 from conftest import SAMPLES
+from fitting import too_full
 from make_samples import by_hand, scores
 from office import Office
 from openpyxl.worksheet.worksheet import Worksheet
@@ -559,6 +560,17 @@ def test_the_samples(huantai: Campaign) -> None:
     assert {c.status for c in result.choices} >= {"invalid", "conflict"}
     for copy in made:
         assert openpyxl.load_workbook(io.BytesIO(copy.data)).sheetnames[0] == SENDBACK_SHEET
+
+
+def test_the_explanation_prints_at_full_size(huantai: Campaign) -> None:
+    """Its columns are no wider than the paper between the margins, and no text is cut."""
+    _result, [copy, *_rest] = copies(huantai, SAMPLES / "spoiled")
+    book = openpyxl.load_workbook(io.BytesIO(copy.data))
+    page = book[SENDBACK_SHEET]
+    wide = sum(d.width * 7 * 0.75 for d in page.column_dimensions.values())
+    a4 = 8.27 - page.page_margins.left - page.page_margins.right
+    assert wide <= a4 * 72
+    assert [told for told in too_full(copy.data) if told.startswith(SENDBACK_SHEET)] == []
 
 
 def test_openpyxl_is_not_imported_before_it_is_needed() -> None:
