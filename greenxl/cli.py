@@ -566,6 +566,7 @@ INSECURE = click.option(
 @INSECURE
 @LATEST
 @EXCLUDE
+@AS_OF
 @FORCE
 def send(
     kind: "Kind",
@@ -580,20 +581,21 @@ def send(
     insecure: bool,
     latest: bool,
     exclude: tuple[str, ...],
+    as_of: datetime | None,
     force: bool,
 ) -> None:
     from greenxl import mail_desk, mail_journal, mail_send
 
     campaign = load_campaign(campaign_path)
+    names = {_town_named(campaign, name) for name in towns}
+    chosen = [town for town in campaign.towns if not names or town.name in names]
     if kind == "report":
-        letters = mail_desk.report_to_send(campaign, report_file, Path())
+        letters = mail_desk.report_to_send(campaign, report_file, Path(), day(as_of))
     else:
-        names = {_town_named(campaign, name) for name in towns}
-        chosen = [town for town in campaign.towns if not names or town.name in names]
         result = None
         if kind != "blank":
             result = merged(campaign, returns_or_default(returns), latest=latest, exclude=exclude).result
-        letters = mail_desk.town_letters(kind, campaign, chosen, result, Path())
+        letters = mail_desk.town_letters(kind, campaign, chosen, result, Path(), day(as_of))
     log = Path(mail_journal.SEND_LOG)
     planned = mail_send.plan(letters, campaign, mail_journal.read(log), resend=resend, again=again)
     missing = mail_desk.without_address(letters, campaign_source(campaign_path)[0])
@@ -604,9 +606,11 @@ def send(
         code = mail_desk.send_all(planned, campaign, log, ask_password, insecure=insecure)
         mail_desk.print_chats(letters)
         sys.exit(code)
-    mail_desk.write_all_drafts(planned, campaign, drafts or Path(mail_desk.DRAFTS), force=force)
+    folder = drafts or Path(mail_desk.DRAFTS)
+    left_out = [town.name for town in campaign.towns if town not in chosen]
+    mail_desk.write_all_drafts(kind, planned, campaign, folder, left_out, force=force)
     mail_desk.print_chats(letters)
-    mail_desk.refuse_without_address(missing)
+    sys.exit(mail_desk.tell_without_address(missing))
 
 
 def _require_round() -> None:

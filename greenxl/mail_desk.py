@@ -1,6 +1,8 @@
 """What ``greenxl send`` does around the letters: gathers and lists them, writes drafts, tells how it went."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,13 +25,14 @@ from greenxl.mail_letters import (
     report_letters,
     sendback_letters,
     size,
+    workbook_digest,
 )
-from greenxl.mail_message import LARGE, draft
+from greenxl.mail_message import LARGE, draft, untouched
 from greenxl.mail_send import Planned, Sent, send
 from greenxl.merging import Round
 from greenxl.names import key, one_line, safe_file_name
-from greenxl.standing import owners_of, wanting
-from greenxl.writing import refuse_existing, write_whole
+from greenxl.standing import files_of, wanting
+from greenxl.writing import write_whole
 
 if TYPE_CHECKING:
     from greenxl.mail_collect import Mail, Selection
@@ -45,12 +48,19 @@ SENT_WORDS = {"sent": N_("sent"), "refused": N_("refused"), "unknown": N_("unkno
 
 
 def town_letters(
-    kind: Kind, campaign: Campaign, towns: Sequence[Town], result: Round | None, folder: Path
+    kind: Kind,
+    campaign: Campaign,
+    towns: Sequence[Town],
+    result: Round | None,
+    folder: Path,
+    as_of: date,
 ) -> list[Letter]:
     """Return the letters to towns; reminders and corrections need the state of the round."""
-    texts = Texts(campaign, folder / TEMPLATES)
+    texts = Texts(campaign, folder / TEMPLATES, as_of)
     if result is None:
-        return blank_letters(campaign, towns, texts)
+        letters = blank_letters(campaign, towns, texts)
+        _tell_blanks(letters, folder / round_folder.BLANK)
+        return letters
     if kind == "reminders":
         return reminder_letters(result, towns, texts)
     files = copies_by_town(campaign, (folder / round_folder.SENDBACK).glob("*"))
@@ -59,26 +69,43 @@ def town_letters(
     return sendback_letters(result, towns, copies, texts)
 
 
+def _tell_blanks(letters: Iterable[Letter], folder: Path) -> None:
+    """Tell where the blank in the round's folder is another than the one that is attached."""
+    for made in (attachment for letter in letters for attachment in letter.attachments):
+        file = folder / made.name
+        with suppress(OSError):
+            if workbook_digest(file.read_bytes()) != workbook_digest(made.data):
+                told = _(
+                    "{path}: not this file is attached but one made anew from the campaign, which differs. "
+                    "To send this one, attach it to the draft by hand."
+                )
+                complain(told.format(path=file))
+
+
 def _tell_copies(result: Round, towns: Iterable[Town], copies: Mapping[str, Path]) -> None:
     """Tell where a correction copy is wanted and missing, or was made before the last return."""
-    owners = owners_of(result)
+    remedy = _("Run “greenxl check --sendback sendback --force”.")
+    files = files_of(result)
     for one in wanting(result, towns):
-        name = one.town.name
-        files = [Path(file) for file, owner in owners.items() if owner == name]
-        if (one.wrong or one.files) and name not in copies:
+        name, copy = one.town.name, copies.get(one.town.name)
+        owing = bool(one.wrong or one.files)
+        outdated = copy and any(_newer(Path(file), copy) for file in files if name in files[file])
+        if owing and copy is None:
             told = _("{town} has something to correct, but no copy for it was made.")
-        elif name in copies and any(_newer(file, copies[name]) for file in files):
+            complain(told.format(town=name) + " " + remedy)
+        elif owing and outdated:
             told = _("{town} has returned something newer than its correction copy.")
-        else:
-            continue
-        complain(told.format(town=name) + " " + _("Run “greenxl check --sendback sendback --force”."))
+            complain(told.format(town=name) + " " + remedy)
+        elif outdated:
+            told = _("{town} has nothing left to correct: {path} is out of date and may be deleted.")
+            complain(told.format(town=name, path=copy))
 
 
 def _newer(file: Path, other: Path) -> bool:
     return file.is_file() and file.stat().st_mtime > other.stat().st_mtime
 
 
-def report_to_send(campaign: Campaign, file: Path | None, folder: Path) -> list[Letter]:
+def report_to_send(campaign: Campaign, file: Path | None, folder: Path, as_of: date) -> list[Letter]:
     """Return the report's letters, with the newest consolidated workbook unless one is named.
 
     :raises WrongUseError: there is none, or nobody to send it to.
@@ -92,7 +119,7 @@ def report_to_send(campaign: Campaign, file: Path | None, folder: Path) -> list[
         )
     file = file or _newest(folder / round_folder.REPORT)
     _warn_if_outdated(file, folder / round_folder.RETURNED)
-    return report_letters(campaign, _attachment(file), Texts(campaign, folder / TEMPLATES))
+    return report_letters(campaign, _attachment(file), Texts(campaign, folder / TEMPLATES, as_of))
 
 
 def _newest(folder: Path) -> Path:
@@ -112,7 +139,8 @@ def _warn_if_outdated(file: Path, returned: Path) -> None:
     if newer:
         complain(
             _(
-                "{file}: {count} returns are newer than this workbook. Run “greenxl merge” to take them in."
+                "{file}: returns that are newer than this workbook: {count}. "
+                "Run “greenxl merge” to take them in."
             ).format(file=file, count=len(newer))
         )
 
@@ -153,37 +181,55 @@ def refuse_without_address(missing: tuple[str, ...]) -> None:
     if missing:
         raise CampaignError(
             _(
-                "{count} recipients have no mail address; nothing was sent. "
+                "Nothing was sent, for mail addresses are missing. "
                 "Fill in what is listed and run the command again."
-            ).format(count=len(missing)),
+            ),
             missing,
         )
 
 
-def write_drafts(planned: Sequence[Planned], folder: Path, sender: str, *, force: bool) -> list[Path]:
-    """Write a draft per letter that is due; one that stands there already as it should be stays.
+def tell_without_address(missing: tuple[str, ...]) -> int:
+    """Tell what is to be filled in before anything can be sent; return the exit code."""
+    if not missing:
+        return 0
+    complain(_("Before --send, fill in:"))
+    for line in missing:
+        complain(f"  {line}")
+    return CampaignError.exit_code
 
-    :raises WrongUseError: a different one stands there, and ``force`` does not say to overwrite it.
+
+def write_drafts(planned: Sequence[Planned], folder: Path, sender: str, *, force: bool) -> list[Path]:
+    """Write a draft per letter that is due; an earlier one that nobody touched since gives way.
+
+    :raises WrongUseError: another file stands there, and ``force`` does not say to overwrite it.
     """
-    drafts = {folder / _file_name(one.letter): draft(one.letter, sender) for one in planned if one.due}
-    changed = {
-        path: data for path, data in drafts.items() if not (path.is_file() and path.read_bytes() == data)
+    drafts = {
+        folder / _file_name(one.letter.kind, one.letter.name): draft(one.letter, sender)
+        for one in planned
+        if one.due
     }
-    refuse_existing(list(changed), force)
-    for path, data in changed.items():
-        write_whole(path, data)
-    _tell_older(folder, planned, drafts)
+    before = {path: path.read_bytes() for path in drafts if path.is_file()}
+    edited = [path for path, data in before.items() if not untouched(data)]
+    if edited and not force:
+        raise WrongUseError(
+            _(
+                "{paths}: changed since greenxl wrote it. Send or delete it, or add --force to write it anew."
+            ).format(paths=", ".join(map(str, edited)))
+        )
+    for path, data in drafts.items():
+        if before.get(path) != data:
+            write_whole(path, data)
     return list(drafts)
 
 
-def _file_name(letter: Letter) -> str:
-    return safe_file_name(f"{letter.kind}-{letter.name}") + ".eml"
+def _file_name(kind: Kind, name: str) -> str:
+    return safe_file_name(f"{kind}-{name}") + ".eml"
 
 
-def _tell_older(folder: Path, planned: Sequence[Planned], drafts: Iterable[Path]) -> None:
-    kinds = {one.letter.kind for one in planned}
-    found = {path for kind in kinds for path in folder.glob(f"{kind}-*.eml")}
-    for path in sorted(found - set(drafts)):
+def _tell_older(folder: Path, kind: Kind, drafts: Iterable[Path], left_out: Iterable[str]) -> None:
+    """Tell of drafts whose letters are no longer due; of towns that were left out nothing is known."""
+    unknown = {folder / _file_name(kind, name) for name in left_out}
+    for path in sorted({*folder.glob(f"{kind}-*.eml")} - unknown - set(drafts)):
         complain(_("{path}: a draft of an earlier run that is no longer due. Delete it.").format(path=path))
 
 
@@ -229,12 +275,22 @@ def print_chats(letters: Iterable[Letter]) -> None:
             say(letter.chat.rstrip("\n"))
 
 
-def write_all_drafts(planned: Sequence[Planned], campaign: Campaign, folder: Path, *, force: bool) -> None:
-    """Write the drafts and say where they are and how to go on."""
-    if not any(one.due for one in planned):
+def write_all_drafts(
+    kind: Kind,
+    planned: Sequence[Planned],
+    campaign: Campaign,
+    folder: Path,
+    left_out: Iterable[str],
+    *,
+    force: bool,
+) -> None:
+    """Write the drafts and say where they are and how to go on; ``left_out`` are towns not asked for."""
+    paths = write_drafts(planned, folder, campaign.mail.sender or campaign.mail.user, force=force)
+    _tell_older(folder, kind, paths, left_out)
+    if not paths:
         say(_("There is nothing to send."))
         return
-    for path in write_drafts(planned, folder, campaign.mail.sender or campaign.mail.user, force=force):
+    for path in paths:
         say(_("Draft: {path}").format(path=path))
     say(_("Nothing was sent. Open the drafts in a mail program, or add --send."))
 

@@ -21,7 +21,7 @@ from greenxl import tables
 from greenxl.blank import blanks
 from greenxl.campaign import Campaign, Recipient, Town
 from greenxl.choosing import Choice, Status
-from greenxl.consolidated_layout import SCORES, STATUS_WORDS, ScoreGrid, subject
+from greenxl.consolidated_layout import OVERVIEW, SCORES, STATUS_WORDS, ScoreGrid, subject
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.form import identity_of
 from greenxl.i18n import _
@@ -67,10 +67,11 @@ class Letter:
 
 
 class Texts:
-    """The templates, those of the round's own folder first."""
+    """The templates, those of the round's own folder first; ``as_of`` is the day on which they speak."""
 
-    def __init__(self, campaign: Campaign, folder: Path) -> None:
+    def __init__(self, campaign: Campaign, folder: Path, as_of: date) -> None:
         self._campaign = campaign
+        self._late = max(0, (as_of - campaign.deadline).days)
         loaders = [jinja2.FileSystemLoader(folder), jinja2.PackageLoader("greenxl.templates", TEMPLATES)]
         self._environment = SandboxedEnvironment(
             loader=jinja2.ChoiceLoader(loaders),
@@ -89,7 +90,7 @@ class Texts:
         about = subject(self._campaign)
         try:
             found = self._environment.get_template(f"{template}.j2")
-            return found.render(campaign=self._campaign, about=about, **values)
+            return found.render(campaign=self._campaign, about=about, late=self._late, **values)
         except (jinja2.TemplateError, *_TEMPLATE_FAULTS) as error:
             raise WrongUseError(
                 _(
@@ -191,7 +192,13 @@ def reminder_letters(result: Round, towns: Iterable[Town], texts: Texts) -> list
 
 def _reminder(one: Wanting, texts: Texts) -> Letter:
     content = [one.missing, [[w.community, w.status, w.lines] for w in one.wrong], one.files]
-    values = {"town": one.town, "missing": one.missing, "wrong": one.wrong, "files": one.files}
+    values = {
+        "town": one.town,
+        "missing": one.missing,
+        "wrong": one.wrong,
+        "files": one.files,
+        "places": one.places,
+    }
     letter = texts.letter("reminders", one.town.name, one.town.email, [], content, **values)
     return replace(letter, chat=_tidy(texts.render("reminders.chat", **values)))
 
@@ -240,7 +247,7 @@ def report_letters(campaign: Campaign, workbook: Attachment, texts: Texts) -> li
     """
     choices = statuses(campaign, workbook)
     figures = tables.build(campaign, choices)
-    values = {**_figures(figures), "names": list(_names(choices))}
+    values = {**_figures(figures), "names": list(_names(choices)), "reporting": _reporting(workbook)}
     leaders = [r for r in campaign.recipients if r.role == "leadership"]
     authorities = [r for r in campaign.recipients if r.role == "authority"]
 
@@ -265,7 +272,7 @@ def report_letters(campaign: Campaign, workbook: Attachment, texts: Texts) -> li
 
 def statuses(campaign: Campaign, workbook: Attachment) -> list[Choice]:
     """Return the status of every community as a consolidated workbook states it."""
-    rows = _score_rows(workbook)
+    rows = [[*row, *[""] * (5 - len(row))] for row in _rows(workbook, SCORES)]
     grid = ScoreGrid(campaign)
     words = {word: status for status, word in STATUS_WORDS.items()}
     stated = {(key(str(row[1])), key(str(row[2]))): words.get(str(row[4])) for row in rows[grid.first_row :]}
@@ -283,27 +290,34 @@ def statuses(campaign: Campaign, workbook: Attachment) -> list[Choice]:
     return choices
 
 
-def _score_rows(workbook: Attachment) -> list[list[Any]]:
+def _reporting(workbook: Attachment) -> str:
+    """Return what the first page says of the deadline, counted in days up to its own date."""
+    cells = (str(cell) for row in _rows(workbook, OVERVIEW) for cell in row)
+    return next((cell for cell in cells if cell.startswith("报送时限")), "")
+
+
+def _rows(workbook: Attachment, sheet: str) -> list[list[Any]]:
     import python_calamine
 
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(workbook.data))
-        rows = book.get_sheet_by_name(SCORES).to_python(skip_empty_area=False)
+        return book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise GreenxlError(
             _(
                 "{file}: the consolidated workbook cannot be read ({reason}). Run “greenxl merge” again."
             ).format(file=workbook.name, reason=error)
         ) from error
-    return [[*row, *[""] * (5 - len(row))] for row in rows]
 
 
 def _figures(figures: tables.Tables) -> dict[str, object]:
     county = dict(figures.county)
-    whole = "城市社区总数" if county["denominator_basis"] == "urban_total" else "创建名单"
+    stated = county["denominator_basis"] == "urban_total"
+    whole = "城市社区总数" if stated else "创建名单"
     return {
         "county": county,
         "basis": f"以{whole}{county['denominator']}个社区为分母",
+        "partly": not stated and "urban_total" in set(figures.towns["denominator_basis"]),
         "towns": [{"name": name, **dict(row)} for name, row in figures.towns.iterrows()],
         "total": {"name": "全县", **county},
         "pending": [{"status": STATUS_WORDS[s], "count": county[s]} for s in PENDING if county[s]],

@@ -5,6 +5,7 @@ as tcmime.bin, and has no way to add the RFC 2047 ``name`` that such clients rea
 attachments are written raw, both ways.
 """
 
+import hashlib
 import io
 import unicodedata
 from datetime import datetime
@@ -35,10 +36,24 @@ TYPES = {
 
 
 def draft(letter: Letter, sender: str) -> bytes:
-    """Return a draft: mail programs open it ready to be sent (``X-Unsent``). It is the same every time."""
+    """Return a draft: mail programs open it ready to be sent (``X-Unsent``). It is the same every time.
+
+    Its first line is a stamp, by which it is known whether anybody changed it since (:func:`untouched`).
+    """
     message = _headers(letter, sender)
     message["X-Unsent"] = "1"
-    return _bytes(message, letter)
+    data = _bytes(message, letter)
+    return _stamp(data) + data
+
+
+def untouched(data: bytes) -> bool:
+    """Whether a draft is ours, and as it was written."""
+    stamp, end, rest = data.partition(b"\r\n")
+    return stamp + end == _stamp(rest)
+
+
+def _stamp(data: bytes) -> bytes:
+    return f"X-Greenxl-Draft: {hashlib.sha256(data).hexdigest()}\r\n".encode()
 
 
 def message(letter: Letter, sender: str, message_id: str, date: datetime) -> bytes:

@@ -1,6 +1,6 @@
 """Where a round stands, town by town: what is still owed, and what was sent, returned and accepted. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -29,6 +29,8 @@ class Wrong:
     community: str
     status: str
     lines: tuple[str, ...]
+    places: int
+    """Its cells that are wrong, 处."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Wanting:
     wrong: tuple[Wrong, ...]
     files: tuple[str, ...]
     """About files and sheets of the town that could not be used at all."""
+    places: int
+    """Everything that has to be corrected, by the same count."""
 
     def __bool__(self) -> bool:
         return bool(self.missing or self.wrong or self.files)
@@ -55,23 +59,45 @@ def _wanting(result: Round, town: Town, owners: Mapping[str, str]) -> Wanting:
     choices = [c for c in result.choices if c.community.town == town.name]
     errors = [f for f in result.findings if f.severity is Severity.ERROR]
     mine = [f for f in errors if (f.town or owners.get(f.file)) == town.name]
+    wrong = tuple(_wrong(c, mine) for c in choices if c.status in PENDING)
+    unplaced = [f for f in mine if not f.community]
     return Wanting(
         town,
         tuple(c.community.name for c in choices if c.status == "missing"),
-        tuple(_wrong(c, mine) for c in choices if c.status in PENDING),
-        tuple(_about_file(f) for f in grouped(f for f in mine if not f.community)),
+        wrong,
+        tuple(map(_about_file, grouped(unplaced))),
+        sum(one.places for one in wrong) + _places(unplaced),
     )
 
 
 def _wrong(choice: Choice, findings: Iterable[Finding]) -> Wrong:
     own = [f for f in findings if f.community == choice.community.name]
-    lines = tuple(_conflict(f) if f.code == "returns-differ" else _line_of(f) for f in grouped(own))
-    return Wrong(choice.community.name, STATUS_WORDS[choice.status], lines)
+    lines = [_conflict(f) if f.code == "returns-differ" else _line_of(f) for f in grouped(own)]
+    return Wrong(
+        choice.community.name, STATUS_WORDS[choice.status], tuple(dict.fromkeys(lines)), _places(own)
+    )
+
+
+def _places(findings: Iterable[Finding]) -> int:
+    """Return how many cells are wrong; what is wrong with a sheet or file as a whole is one place.
+
+    A cell of a community counts once, in however many returns it is wrong.
+    """
+    return len({place for one in findings for place in _cells(one)})
+
+
+def _cells(one: Finding) -> list[object]:
+    cells = _differing(one) if one.code == "returns-differ" else [one.cell]
+    return [(one.community or (one.file, one.sheet), cell) if cell else one for cell in cells]
+
+
+def _differing(one: Finding) -> list[str]:
+    return dict(one.values)["cells"].split("、")
 
 
 def _conflict(one: Finding) -> str:
     """Return the finding as the town needs it: without our folders and what we could do."""
-    cells = dict(one.values)["cells"].split("、")
+    cells = _differing(one)
     where = "、".join(cells) if len(cells) <= SHOWN else f"{'、'.join(cells[:SHOWN])}等{len(cells)}处"
     return f"收到的报送不止一份，而且得分不同（{where}），都暂不计入。请确认以哪一份为准，重新报送。"
 
@@ -104,6 +130,16 @@ def owners_of(result: Round) -> dict[str, str]:
     return owners
 
 
+def files_of(result: Round) -> dict[str, set[str]]:
+    """Return the towns of each file: those whose communities it holds, else the one that owns it."""
+    towns = {file: {town} for file, town in owners_of(result).items()}
+    held: dict[str, set[str]] = {}
+    for one in result.checked:
+        if one.community:
+            held.setdefault(one.sheet.file, set()).add(one.community.town)
+    return {**towns, **held}
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """When something happened, and how or with what answer."""
@@ -123,9 +159,11 @@ class Standing:
     returned: Event | None
     """The last return: by mail, or as a file that was put into the folder."""
     files: int
+    """Those that hold its communities, and those of its own that hold none."""
     listed: int
     accepted: int
     errors: int
+    """As the town is told: a cell that is wrong counts one."""
     missing: tuple[str, ...]
     reminded: Event | None
     sent_back: Event | None
@@ -140,8 +178,11 @@ def standings(
     """Return where each town stands, in campaign order; ``saved`` is when each file was last changed."""
     sent = list(sent)
     mailed = {file["file"]: _day(record["day"]) for record in collected for file in record.get("files", ())}
-    owners = owners_of(result)
-    return [_standing(result, town, owners, sent, mailed, saved) for town in result.campaign.towns]
+    files = files_of(result)
+    return [
+        _standing(result, one, sorted(f for f in files if one.town.name in files[f]), sent, mailed, saved)
+        for one in wanting(result, result.campaign.towns)
+    ]
 
 
 def _day(text: str) -> str:
@@ -150,15 +191,14 @@ def _day(text: str) -> str:
 
 def _standing(
     result: Round,
-    town: Town,
-    owners: Mapping[str, str],
+    owed: Wanting,
+    files: Sequence[str],
     sent: Iterable[Record],
     mailed: Mapping[str, str],
     saved: Mapping[str, datetime],
 ) -> Standing:
+    town = owed.town
     choices = [c for c in result.choices if c.community.town == town.name]
-    files = sorted(file for file, owner in owners.items() if owner == town.name)
-    errors = [f for f in result.findings if f.severity is Severity.ERROR]
     returns = [_return(file, mailed, saved) for file in files]
     known = [one for one in returns if one]
     return Standing(
@@ -168,8 +208,8 @@ def _standing(
         len(files),
         len(choices),
         sum(c.status in ACCEPTED for c in choices),
-        sum((f.town or owners.get(f.file)) == town.name for f in errors),
-        tuple(c.community.name for c in choices if c.status == "missing"),
+        owed.places,
+        owed.missing,
         _last(sent, "reminders", town.name),
         _last(sent, "sendback", town.name),
     )

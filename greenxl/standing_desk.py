@@ -43,8 +43,11 @@ def _changed(file: Path) -> tuple[str, datetime] | None:
 
 
 def tell(whole: Whole) -> None:
-    """Print a table of the towns, then the report and what has to be done by hand."""
+    """Print a table of the towns, then who is missing, the report and what has to be done by hand."""
     show(_table(whole))
+    for one in whole.towns:
+        if one.missing:
+            say(_("Missing in {town}: {names}").format(town=one.town, names="、".join(one.missing)))
     for name, event in whole.report.items():
         say(_("Report to {name}: {event}").format(name=name, event=_event(event)))
     for link in whole.links:
@@ -54,19 +57,17 @@ def tell(whole: Whole) -> None:
 def _table(whole: Whole) -> "Table":
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False, collapse_padding=True)
     for title in (_("Town"), _("blank"), _("returned")):
-        table.add_column(title)
-    for title in (_("files"), _("accepted"), _("errors")):
-        table.add_column(title, justify="right")
-    for title in (_("reminded"), _("sent back"), _("missing")):
-        table.add_column(title)
+        table.add_column(title, overflow="fold")
+    for title in (_("files"), _("accepted"), _("errors"), _("missing")):
+        table.add_column(title, justify="right", overflow="fold")
+    for title in (_("reminded"), _("sent back")):
+        table.add_column(title, overflow="fold")
     for one in whole.towns:
-        numbers = (str(one.files), f"{one.accepted}/{one.listed}", str(one.errors))
-        sent = (_event(one.reminded), _event(one.sent_back))
-        table.add_row(
-            one.town, _event(one.blank), _event(one.returned), *numbers, *sent, "、".join(one.missing)
-        )
+        came = (_event(one.blank), _event(one.returned))
+        numbers = (str(one.files), f"{one.accepted}/{one.listed}", str(one.errors), str(len(one.missing)))
+        table.add_row(one.town, *came, *numbers, _event(one.reminded), _event(one.sent_back))
     return table
 
 

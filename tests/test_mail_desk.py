@@ -96,8 +96,12 @@ def test_a_campaign_without_addresses_says_which_rows(bare: Path) -> None:
     done = run(bare, "send", "blank")
     assert done.returncode == 2
     assert "街道（镇）, row 3: 果里镇 has no mail address. Fill in the column “email” (邮箱)." in done.stderr
+    assert done.stderr.startswith("Before --send, fill in:\n")
+    assert "Error" not in done.stderr
     assert len(list((bare / "drafts").iterdir())) == 3
-    assert run(bare, "send", "blank", "--send", GREENXL_SMTP_URL="smtps://localhost:1").returncode == 2
+    done = run(bare, "send", "blank", "--send", GREENXL_SMTP_URL="smtps://localhost:1")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: Nothing was sent, for mail addresses are missing.")
 
 
 def test_only_the_towns_asked_for_are_written_to(round_: Path) -> None:
@@ -107,24 +111,51 @@ def test_only_the_towns_asked_for_are_written_to(round_: Path) -> None:
     assert run(round_, "send", "blank", "--town", "没有").returncode == 2
 
 
-def test_drafts_are_not_overwritten(round_: Path) -> None:
-    """The same draft stays; one that was edited, or would be another, is overwritten only with --force."""
+def test_a_draft_is_outdated_only_if_its_letter_was_asked_for(round_: Path) -> None:
+    """A draft of a town that --town left out is let be; one whose letter is no longer due is told."""
     assert run(round_, "send", "blank").returncode == 0
+    assert run(round_, "send", "blank", "--town", "索镇").stderr == ""
+    (round_ / "drafts" / "reminders-索镇.eml").write_bytes(b"of yesterday")
+    returns(round_)
+    done = run(round_, "send", "reminders", "--town", "索镇")
+    assert "There is nothing to send." in done.stdout
+    place = Path("drafts", "reminders-索镇.eml")
+    assert done.stderr == f"{place}: a draft of an earlier run that is no longer due. Delete it.\n"
+
+
+def test_drafts_that_somebody_changed_are_not_overwritten(round_: Path) -> None:
+    """A draft that is as it was written may give way; an edited one is overwritten only with --force."""
     assert run(round_, "send", "blank").returncode == 0
-    edited = round_ / "drafts" / "blank-索镇.eml"
-    edited.write_bytes(b"edited")
+    draft = round_ / "drafts" / "blank-索镇.eml"
+    first = draft.read_bytes()
+    fill_in(round_ / "campaign.xlsx", settings={"报送方式": "发到县住建局邮箱"})
+    assert run(round_, "send", "blank").returncode == 0
+    second = draft.read_bytes()
+    assert second != first
+    edited = second.replace(b"X-Unsent: 1", b"X-Unsent: 0")
+    draft.write_bytes(edited)
     done = run(round_, "send", "blank")
     assert done.returncode == 2
-    assert "--force" in done.stderr
-    assert edited.read_bytes() == b"edited"
+    assert f"{Path('drafts', draft.name)}: changed since greenxl wrote it." in done.stderr
+    assert draft.read_bytes() == edited
     assert run(round_, "send", "blank", "--force").returncode == 0
-    assert edited.read_bytes() != b"edited"
+    assert draft.read_bytes() == second
+
+
+def test_a_blank_that_differs_from_the_attached_one_is_told(round_: Path) -> None:
+    """What is mailed is made from the campaign: a file in blank/ is told about if it is another."""
+    assert run(round_, "template").returncode == 0
+    assert run(round_, "send", "blank").stderr == ""
+    (round_ / "blank" / "索镇-评分表-2021.xlsx").write_bytes(b"edited by hand")
+    told = run(round_, "send", "blank").stderr
+    assert told.startswith(f"{Path('blank', '索镇-评分表-2021.xlsx')}: not this file is attached")
+    assert len(told.splitlines()) == 1
 
 
 def test_reminders_give_a_text_for_the_chat_group(round_: Path) -> None:
     """Only the town that owes something is reminded, and its text for a chat group is printed."""
     returns(round_)
-    done = run(round_, "send", "reminders")
+    done = run(round_, "send", "reminders", "--as-of", "2021-09-20")
     assert done.returncode == 0
     assert done.stdout.count("to paste into a chat group") == 1
     assert (
@@ -159,6 +190,18 @@ def test_a_missing_or_outdated_correction_copy_is_told(round_: Path) -> None:
     )
 
 
+def test_the_copy_of_a_town_that_mended_everything_may_go(round_: Path) -> None:
+    """A copy that is left over is named as out of date, and no other one is asked for."""
+    returns(round_)
+    copy = round_ / "sendback" / "索镇-退回修改-2021.xlsx"
+    copy.write_bytes(b"of last week")
+    os.utime(copy, (1, 1))
+    done = run(round_, "send", "sendback", "--town", "索镇")
+    assert done.returncode == 0
+    place = Path("sendback", copy.name)
+    assert done.stderr == f"索镇 has nothing left to correct: {place} is out of date and may be deleted.\n"
+
+
 def test_the_report_is_the_newest_and_says_when_it_is_outdated(round_: Path) -> None:
     """Leader and authority get the newest workbook; returns that came after it are told; none is refused."""
     done = run(round_, "send", "report")
@@ -170,7 +213,7 @@ def test_the_report_is_the_newest_and_says_when_it_is_outdated(round_: Path) -> 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("桓台县-汇总表-2021-1008.xlsx") == 2
     os.utime(round_ / "report" / "桓台县-汇总表-2021-1008.xlsx", (1, 1))
-    assert "4 returns are newer than this workbook" in run(round_, "send", "report").stderr
+    assert "returns that are newer than this workbook: 4." in run(round_, "send", "report").stderr
 
 
 def test_sending_tells_every_answer_and_the_tally(round_: Path, authority: Authority) -> None:
@@ -285,12 +328,22 @@ def test_collecting_from_an_unreachable_server_is_one_sentence(round_: Path) -> 
 
 
 def test_status_shows_every_town(round_: Path) -> None:
-    """A line per town, with what is missing."""
+    """A line per town, as wide as it needs and without blanks at its end, and what is missing."""
     returns(round_)
     done = run(round_, "status")
     assert done.returncode == 0
-    assert "玫瑰城社区" in done.stdout
+    assert "Missing in 城区街道: 玫瑰城社区\n" in done.stdout
     assert "12/14" in done.stdout
+    assert all(line == line.rstrip() for line in done.stdout.splitlines())
+
+
+@pytest.mark.parametrize("terminal", [{}, {"FORCE_COLOR": "1", "COLUMNS": "60"}], ids=["pipe", "terminal"])
+def test_status_hides_no_name(round_: Path, terminal: dict[str, str]) -> None:
+    """However many communities are missing, and however narrow the terminal is, every name is shown whole."""
+    shown = run(round_, "status", **terminal).stdout
+    assert "…" not in shown
+    town = next(line for line in shown.splitlines() if line.startswith("Missing in 城区街道: "))
+    assert len(town.split("、")) == 14
 
 
 def test_a_large_message_is_a_warning(capsys: pytest.CaptureFixture[str]) -> None:

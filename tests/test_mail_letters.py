@@ -25,6 +25,7 @@ from greenxl.standing import wanting
 
 RETURNED = SAMPLES / "returned"
 NOWHERE = Path("no such folder")
+IN_TIME = date(2021, 9, 1)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def report(sample_round: Round) -> Attachment:
 
 @pytest.fixture(scope="module")
 def texts(huantai: Campaign) -> Texts:
-    return Texts(huantai, NOWHERE)
+    return Texts(huantai, NOWHERE, IN_TIME)
 
 
 def test_each_town_gets_its_own_blank(huantai: Campaign, texts: Texts) -> None:
@@ -58,7 +59,7 @@ def test_each_town_gets_its_own_blank(huantai: Campaign, texts: Texts) -> None:
 
 
 def content(campaign: Campaign) -> str:
-    (letter,) = blank_letters(campaign, campaign.towns[1:2], Texts(campaign, NOWHERE))
+    (letter,) = blank_letters(campaign, campaign.towns[1:2], Texts(campaign, NOWHERE, IN_TIME))
     return letter.content
 
 
@@ -84,12 +85,13 @@ def test_a_reminder_lists_exactly_what_a_town_owes(sample_round: Round, texts: T
     """Only the town with something missing or wrong is reminded, of each thing, by mail and by chat."""
     (letter,) = reminder_letters(sample_round, sample_round.campaign.towns, texts)
     assert letter.name == "城区街道"
-    assert letter.subject == "催报：城区街道2021年桓台县绿色社区创建评分表，1个社区未报送，1处待更正"
+    assert letter.subject == "催报：城区街道2021年桓台县绿色社区创建评分表，1个社区未报送，2处待更正"
     for words in (letter.text, letter.html, letter.chat):
         assert "玫瑰城社区" in words
-        assert "宝发社区" in words
+        assert "宝发社区（填报不全，2处）" in words.replace("</strong>", "")
         assert "E21、E23：" in words
         assert "西苑社区" not in words
+        assert "已逾期" not in words
     assert letter.attachments == ()
 
 
@@ -116,7 +118,30 @@ def test_returns_that_differ_are_told_without_our_folders(huantai: Campaign, tex
     result = merge(huantai, sorted((SAMPLES / "spoiled").glob("重复报送*")))
     letter = next(one for one in reminder_letters(result, huantai.towns, texts) if one.name == "索镇")
     assert "收到的报送不止一份，而且得分不同" in letter.text
+    assert "（重复待定，1处）" in letter.chat
+    assert letter.subject.endswith("1处待更正")
     assert str(SAMPLES) not in letter.text + letter.html + letter.chat
+
+
+@pytest.mark.parametrize(
+    ("day", "late"),
+    [
+        pytest.param(date(2021, 9, 30), "", id="on-the-day"),
+        pytest.param(date(2021, 10, 3), "已逾期3天", id="after"),
+    ],
+)
+def test_after_the_deadline_a_town_is_told_how_late_it_is(sample_round: Round, day: date, late: str) -> None:
+    """Once the deadline has passed nobody is asked to return something before it, but told the days since."""
+    texts, towns = Texts(sample_round.campaign, NOWHERE, day), sample_round.campaign.towns
+    copies = {"城区街道": Attachment("城区街道-退回修改-2021.xlsx", b"copy")}
+    (reminder,) = reminder_letters(sample_round, towns, texts)
+    (copy,) = sendback_letters(sample_round, towns, copies, texts)
+    for words in (reminder.subject, reminder.text, reminder.html, reminder.chat, copy.text, copy.html):
+        assert (late or "9月30日") in words or words == reminder.subject
+        assert ("已逾期" in words) is bool(late)
+    assert ("2021年9月30日前" in copy.text) is not bool(late)
+    in_time = Texts(sample_round.campaign, NOWHERE, IN_TIME)
+    assert reminder.content == reminder_letters(sample_round, towns, in_time)[0].content
 
 
 def test_a_correction_copy_goes_to_a_town_that_has_to_correct(sample_round: Round, texts: Texts) -> None:
@@ -163,8 +188,36 @@ def test_the_report_goes_to_leaders_with_a_copy_to_the_authority(
         assert "达标率71.4%（15/21），已达到2021年目标（30%以上）。" in words
         assert "以创建名单21个社区为分母" in words
         assert "城区街道：玫瑰城社区" in words
+        assert "报送时限：2021年9月30日（截至2021年10月8日，已逾期8天）" in words
     assert "索镇：名单6个，报送6个，达标4个，达标率66.7%（4/6）" in leader.text
     assert "<img" not in leader.html
+
+
+@pytest.mark.parametrize(
+    ("totals", "told"),
+    [
+        pytest.param(
+            (None, None, None),
+            "；以创建名单21个社区为分母，未提供城市社区总数，结论仅按创建名单计算。",
+            id="no-town",
+        ),
+        pytest.param(
+            (30, None, None),
+            "；部分街道（镇）未提供城市社区总数，全县以创建名单21个社区为分母，结论仅按创建名单计算。",
+            id="some-towns",
+        ),
+        pytest.param((30, 4, 8), "；以城市社区总数42个社区为分母。", id="every-town"),
+    ],
+)
+def test_the_report_says_what_its_rates_are_a_share_of(
+    huantai: Campaign, report: Attachment, totals: tuple[int | None, ...], told: str
+) -> None:
+    """The denominator is told as it is: on the roster, on it for want of some towns' totals, or on totals."""
+    towns = tuple(replace(t, urban_total=n) for t, n in zip(huantai.towns, totals, strict=True))
+    campaign = replace(with_people(huantai), towns=towns)
+    letter = report_letters(campaign, report, Texts(campaign, NOWHERE, IN_TIME))[0]
+    assert told in letter.text
+    assert told in letter.html
 
 
 def test_the_report_says_what_its_workbook_says(huantai: Campaign, report: Attachment, texts: Texts) -> None:
@@ -200,7 +253,7 @@ def test_a_workbook_is_the_same_whenever_it_was_saved(report: Attachment, tmp_pa
 
 
 def blank_letter(campaign: Campaign, folder: Path) -> Letter:
-    return blank_letters(campaign, campaign.towns[:1], Texts(campaign, folder))[0]
+    return blank_letters(campaign, campaign.towns[:1], Texts(campaign, folder, IN_TIME))[0]
 
 
 def test_html_escapes_what_the_campaign_says(huantai: Campaign) -> None:

@@ -3,10 +3,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from conftest import SAMPLES
 
 from greenxl.campaign import Campaign
+from greenxl.form import IDENTITY_SHEET
 from greenxl.merging import Round, merge
 from greenxl.standing import Event, Standing, Whole, reported, standings, wanting
 
@@ -63,6 +65,32 @@ def test_each_town_stands_where_its_journals_and_files_say(result: Round, return
     assert (village.blank, village.returned) == (None, Event("2021-09-15", "mail"))
     assert village.files == 1
     assert (other.files, other.errors) == (2, 1)
+
+
+def test_a_file_is_counted_for_the_towns_whose_communities_it_holds(
+    huantai: Campaign, returned: Path, tmp_path: Path
+) -> None:
+    """A workbook typed by hand says no town and lies in no town's folder: its communities tell."""
+    book = openpyxl.load_workbook(returned / "城区街道" / "城区街道-评分表-2021.xlsx")
+    for sheet in book.worksheets:
+        if sheet.title == IDENTITY_SHEET:
+            book.remove(sheet)
+    book.save(tmp_path / "手工.xlsx")
+    found = merge(huantai, [returned, tmp_path / "手工.xlsx"])
+    assert [one.files for one in standings(found, [], [], {})] == [2, 1, 2]
+
+
+def test_errors_are_counted_by_the_cell(huantai: Campaign, returned: Path, tmp_path: Path) -> None:
+    """Status and reminder count alike: two wrong cells are two, and so are two in which returns differ."""
+    file = returned / "城区街道" / "城区街道-评分表-2021.xlsx"
+    book = openpyxl.load_workbook(file)
+    for cell in ("E5", "E6"):
+        book["西苑社区"][cell] = 1.25
+    book.save(tmp_path / "另一份.xlsx")
+    for paths, count in (([file], 2), ([file, tmp_path / "另一份.xlsx"], 4)):
+        result = merge(huantai, paths)
+        assert standings(result, [], [], {})[0].errors == count
+        assert wanting(result, huantai.towns)[0].places == count
 
 
 def test_the_report_stands_with_its_last_answer() -> None:
