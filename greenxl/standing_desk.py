@@ -22,6 +22,10 @@ HOW_WORDS = {
 }
 
 
+_DATE = len("2021-09-30")
+"""Columns of a date, so that one stays whole on a narrow terminal."""
+
+
 def whole_standing(result: Round, folder: Path) -> Whole:
     """Return where the round of a folder stands.
 
@@ -47,7 +51,8 @@ def tell(whole: Whole) -> None:
     show(_table(whole))
     for one in whole.towns:
         if one.missing:
-            say(_("Missing in {town}: {names}").format(town=one.town, names="、".join(one.missing)))
+            told = _("Missing in {town} ({count}): {names}")
+            say(told.format(town=one.town, count=len(one.missing), names="、".join(one.missing)))
     for name, event in whole.report.items():
         say(_("Report to {name}: {event}").format(name=name, event=_event(event)))
     for link in whole.links:
@@ -58,15 +63,16 @@ def _table(whole: Whole) -> "Table":
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, collapse_padding=True)
-    for title in (_("Town"), _("blank"), _("returned")):
-        table.add_column(title, overflow="fold")
-    for title in (_("files"), _("accepted"), _("errors"), _("missing")):
+    table.add_column(_("Town"), overflow="fold")
+    for title in (_("blank"), _("returned")):
+        table.add_column(title, min_width=_DATE, overflow="fold")
+    for title in (_("files"), _("accepted"), _("errors")):
         table.add_column(title, justify="right", overflow="fold")
     for title in (_("reminded"), _("sent back")):
-        table.add_column(title, overflow="fold")
+        table.add_column(title, min_width=_DATE, overflow="fold")
     for one in whole.towns:
         came = (_event(one.blank), _event(one.returned))
-        numbers = (str(one.files), f"{one.accepted}/{one.listed}", str(one.errors), str(len(one.missing)))
+        numbers = (str(one.files), f"{one.accepted}/{one.listed}", str(one.errors))
         table.add_row(one.town, *came, *numbers, _event(one.reminded), _event(one.sent_back))
     return table
 

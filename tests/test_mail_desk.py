@@ -332,7 +332,7 @@ def test_status_shows_every_town(round_: Path) -> None:
     returns(round_)
     done = run(round_, "status")
     assert done.returncode == 0
-    assert "Missing in 城区街道: 玫瑰城社区\n" in done.stdout
+    assert "Missing in 城区街道 (1): 玫瑰城社区\n" in done.stdout
     assert "12/14" in done.stdout
     assert all(line == line.rstrip() for line in done.stdout.splitlines())
 
@@ -342,7 +342,7 @@ def test_status_hides_no_name(round_: Path, terminal: dict[str, str]) -> None:
     """However many communities are missing, and however narrow the terminal is, every name is shown whole."""
     shown = run(round_, "status", **terminal).stdout
     assert "…" not in shown
-    town = next(line for line in shown.splitlines() if line.startswith("Missing in 城区街道: "))
+    town = next(line for line in shown.splitlines() if line.startswith("Missing in 城区街道 (14): "))
     assert len(town.split("、")) == 14
 
 

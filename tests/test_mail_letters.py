@@ -137,7 +137,7 @@ def test_after_the_deadline_a_town_is_told_how_late_it_is(sample_round: Round, d
     (reminder,) = reminder_letters(sample_round, towns, texts)
     (copy,) = sendback_letters(sample_round, towns, copies, texts)
     for words in (reminder.subject, reminder.text, reminder.html, reminder.chat, copy.text, copy.html):
-        assert (late or "9月30日") in words or words == reminder.subject
+        assert late in words
         assert ("已逾期" in words) is bool(late)
     assert ("2021年9月30日前" in copy.text) is not bool(late)
     in_time = Texts(sample_round.campaign, NOWHERE, IN_TIME)
