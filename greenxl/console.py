@@ -27,7 +27,7 @@ SEVERITY_TITLES = {
     Severity.NOTE: N_("Notes ({count})"),
 }
 _ENDLESS = 10_000
-"""Columns of an output that is no terminal: nothing is folded or cut there."""
+"""Columns of an output that is no terminal."""
 
 
 def say(text: str = "") -> None:
@@ -127,13 +127,13 @@ def _town_table(result: "Round", tables: "Tables") -> None:
 
 
 def show(table: Any) -> None:
-    """Print a rich table in plain text, as wide as it needs where the output is no terminal."""
+    """Print a rich table in plain text: nothing is cut, and folded only on a terminal, between words."""
     from rich.console import Console
 
     # Without colours: the old console of Windows prints what switches them on and off.
     console = Console(file=sys.stdout, highlight=False, legacy_windows=False, markup=False, color_system=None)
-    if not console.is_terminal:
-        console.width = _ENDLESS
+    needed = console.measure(table, options=console.options.update(width=_ENDLESS))
+    console.width = max(console.width, needed.minimum) if console.is_terminal else _ENDLESS
     with console.capture() as captured:
         console.print(table)
     for line in captured.get().splitlines():

@@ -20,8 +20,6 @@ HOW_WORDS = {
     "mail": N_("by mail"),
     "file": N_("as a file"),
 }
-
-
 _DATE = len("2021-09-30")
 """Columns of a date, so that one stays whole on a narrow terminal."""
 
@@ -63,13 +61,13 @@ def _table(whole: Whole) -> "Table":
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, collapse_padding=True)
-    table.add_column(_("Town"), overflow="fold")
+    table.add_column(_("Town"), no_wrap=True)
     for title in (_("blank"), _("returned")):
-        table.add_column(title, min_width=_DATE, overflow="fold")
+        table.add_column(title, min_width=_DATE)
     for title in (_("files"), _("accepted"), _("errors")):
-        table.add_column(title, justify="right", overflow="fold")
+        table.add_column(title, justify="right", no_wrap=True)
     for title in (_("reminded"), _("sent back")):
-        table.add_column(title, min_width=_DATE, overflow="fold")
+        table.add_column(title, min_width=_DATE)
     for one in whole.towns:
         came = (_event(one.blank), _event(one.returned))
         numbers = (str(one.files), f"{one.accepted}/{one.listed}", str(one.errors))

@@ -342,6 +342,8 @@ def test_status_hides_no_name(round_: Path, terminal: dict[str, str]) -> None:
     """However many communities are missing, and however narrow the terminal is, every name is shown whole."""
     shown = run(round_, "status", **terminal).stdout
     assert "…" not in shown
+    assert shown.splitlines()[1].split()[:3] == ["Town", "blank", "returned"]
+    assert shown.splitlines()[1].endswith("sent back")
     town = next(line for line in shown.splitlines() if line.startswith("Missing in 城区街道 (14): "))
     assert len(town.split("、")) == 14
 
