@@ -391,12 +391,11 @@ def _state_formula(campaign: Campaign, layout: Layout) -> str:
     scores = xl_range(FIRST_ROW, SCORE, layout.last_row, SCORE)
     points = xl_range(FIRST_ROW, POINTS, layout.last_row, POINTS)
     total = xl_rowcol_to_cell(layout.total_row, SCORE)
-    impossible = f"SUMPRODUCT(ISNUMBER({scores})*(({scores}<0)+({scores}>{points})))"
+    impossible = f"SUMPRODUCT(({scores}<0)+({scores}>{points})+(ROUND({scores},2)<>{scores}))"
     return (
-        f'=IF(COUNTA({scores})=0,"",'
-        f'IF(COUNTA({scores})-COUNT({scores})+{impossible}>0,"有误",'
+        f'=IF(COUNTA({scores})=0,"",IF(COUNTA({scores})>COUNT({scores}),"有误",IF({impossible}>0,"有误",'
         f'IF(COUNT({scores})<{layout.criteria},"未填完（已填"&COUNT({scores})&"条，共{layout.criteria}条）",'
-        f'IF({total}>={plain(campaign.pass_score)},"达标","未达标"))))'
+        f'IF({total}>={plain(campaign.pass_score)},"达标","未达标")))))'
     )
 
 
@@ -422,7 +421,8 @@ def _guards(book: Book, sheet: Worksheet, campaign: Campaign, layout: Layout) ->
         )
     box = (FIRST_ROW, SCORE, layout.last_row, SCORE)
     score, points = xl_rowcol_to_cell(FIRST_ROW, SCORE), xl_rowcol_to_cell(FIRST_ROW, POINTS)
-    wrong = f"=AND(NOT(ISBLANK({score})),OR(NOT(ISNUMBER({score})),{score}<0,{score}>{points}))"
+    impossible = f"OR({score}<0,{score}>{points},ROUND({score},2)<>{score})"
+    wrong = f"=IF(ISBLANK({score}),FALSE,IF(ISNUMBER({score}),{impossible},TRUE))"
     look = book.difference(bg_color=WRONG, bold=True)
     sheet.conditional_format(
         *box, {"type": "formula", "criteria": wrong, "format": look, "stop_if_true": True}

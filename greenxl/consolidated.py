@@ -10,6 +10,7 @@ from greenxl.consolidated_record import in_order, rows_by_community, write_findi
 from greenxl.consolidated_scores import write_scores
 from greenxl.consolidated_style import Style
 from greenxl.consolidated_towns import write_towns
+from greenxl.findings import grouped
 from greenxl.merging import Round
 from greenxl.previous import Previous, compare
 from greenxl.tables import Tables
@@ -29,7 +30,7 @@ def consolidate(result: Round, tables: Tables, as_of: date, previous: Previous |
         "author": campaign.authority,
     }
     style = Style(Book(campaign.fonts.body, as_of, properties), campaign)
-    findings = in_order(result.findings, campaign)
+    findings = in_order(grouped(result.findings, across_sheets=False), campaign)
     changes = compare(previous, campaign, result.choices) if previous else ()
     write_overview(style, result, tables, as_of, previous, changes)
     write_towns(style, tables)

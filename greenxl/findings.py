@@ -72,6 +72,7 @@ CATALOGUE = {
     "archive-empty": _error(N_("The archive holds no file. Ask for it again.")),
     "archive-nested": _error(N_("An archive inside an archive inside an archive is not opened. Unpack it into the folder.")),
     "archive-password": _error(N_("The archive is protected with a password. Unpack it into the folder, or have it packed without one.")),
+    "archive-opened": _note(N_("An archive; each file in it has a line of its own.")),
     "names-guessed": _note(N_("The archive does not say how its file names are written; “{found}” was read as Chinese Windows writes it.")),
     # what was left out
     "folder-unreadable": _error(N_("The folder cannot be opened ({found}). Check its permissions and run the command again.")),
@@ -196,7 +197,9 @@ _BY_FILE = {"sheet-ignored", "sheet-empty", "superseded"}
 _BETWEEN = {ENGLISH: ", ", CHINESE: "、"}
 
 
-def grouped(findings: Iterable[Finding], language: str = CHINESE) -> list[Finding]:
+def grouped(
+    findings: Iterable[Finding], language: str = CHINESE, *, across_sheets: bool = True
+) -> list[Finding]:
     """Return the findings with the like ones of a sheet told as one, errors first, then by place.
 
     Their cells, what was found and their values are listed as the language does, each thing once.
@@ -206,7 +209,8 @@ def grouped(findings: Iterable[Finding], language: str = CHINESE) -> list[Findin
         if not CATALOGUE[one.code].many:
             groups[index] = [one]
         else:
-            groups.setdefault((one.code, one.file, "" if one.code in _BY_FILE else one.sheet), []).append(one)
+            sheet = "" if across_sheets and one.code in _BY_FILE else one.sheet
+            groups.setdefault((one.code, one.file, sheet), []).append(one)
     severities = list(Severity)
     return sorted(
         (_as_one(group, _BETWEEN[language]) for group in groups.values()),
@@ -238,7 +242,8 @@ def _as_one(like: list[Finding], between: str) -> Finding:
 
 
 def count(findings: Iterable[Finding]) -> dict[Severity, int]:
+    """Return how many there are of each severity, those told as one each for itself."""
     counts = dict.fromkeys(Severity, 0)
     for one in findings:
-        counts[one.severity] += 1
+        counts[one.severity] += one.like
     return counts

@@ -173,7 +173,13 @@ def _opened(source: Source, exclude: Sequence[str]) -> Iterator[Source | Entry |
     elif not files:
         yield _refused(source, finding("archive-empty", source.name))
     else:
+        yield _archive_entry(source, *fingerprint(source.path))
         yield from found
+
+
+def _archive_entry(source: Source, digest: str | None, size: int | None) -> Entry:
+    """Return an archive's own line; what it holds has lines of its own."""
+    return Entry(source.name, digest, size, "read", reason=finding("archive-opened", source.name))
 
 
 def _archive(source: Source) -> Archive | None:
@@ -216,6 +222,7 @@ def _members(
         elif depth == DEEPEST:
             yield _refused(one, finding("archive-nested", name), member.size)
         else:
+            yield _archive_entry(one, None, member.size)
             yield from _members(one, inner, exclude, depth + 1)
 
 

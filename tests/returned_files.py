@@ -162,6 +162,7 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
         "file-archive": row(
             "A RAR, 7z or other archive", "RAR、7z 等压缩包", "rejected", kind=Term("a RAR archive")
         ),
+        "archive-opened": row("A zip", "zip 压缩包"),
         "archive-empty": row("An empty zip", "空的 zip 压缩包", "rejected"),
         "archive-nested": row("A zip in a zip in a zip", "嵌套超过两层的 zip 压缩包", "rejected"),
         "archive-password": row("A zip with a password", "设有密码的 zip 压缩包", "rejected"),

@@ -98,6 +98,8 @@ def test_each_score_takes_what_its_criterion_allows(other: Campaign) -> None:
         (["五"] + [5] * 19, 95.0, "有误"),
         ([6] + [5] * 19, 101.0, "有误"),
         ([-1] + [5] * 19, 94.0, "有误"),
+        ([4.001] + [5] * 19, 99.0, "有误"),
+        ([4.35] + [4.1] * 19, 82.25, "达标"),
     ],
     ids=["empty", "80", "79.99", "three filled", "a word", "too much", "negative"],
 )

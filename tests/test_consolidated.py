@@ -25,7 +25,7 @@ from greenxl.consolidated_layout import SHEETS, CriteriaGrid, ScoreGrid, TownGri
 from greenxl.consolidated_style import clipped, shortened
 from greenxl.consolidated_words import caveats, mixed_basis, percent_words, verdict
 from greenxl.consolidated_words import counts as counts_of
-from greenxl.findings import finding
+from greenxl.findings import finding, grouped
 from greenxl.merging import Round
 from greenxl.previous import read_previous
 from greenxl.tables import Tables, points
@@ -201,10 +201,14 @@ def test_every_lost_point_is_a_row_to_mend(seen: Seen) -> None:
 
 
 def test_every_finding_and_file_is_listed(seen: Seen) -> None:
-    """问题清单 holds every finding, 文件台账 every file with its hash, size and outcome."""
+    """问题清单 holds every finding, like ones of a sheet in one row; 文件台账 every file with its outcome."""
     result = seen.result
     found = [row for row in seen.cells("问题清单")[3:] if isinstance(row[0], int)]
-    assert len(found) == len(result.findings)
+    assert sorted((row[4] or "", row[6] or "") for row in found) == sorted(
+        (f.file, f.cell) for f in grouped(result.findings, across_sheets=False)
+    )
+    cells_told = {cell for row in found for cell in (row[6] or "").split("、")}
+    assert cells_told == {f.cell for f in result.findings}
     files = [row for row in seen.cells("文件台账")[3:] if isinstance(row[0], int)]
     words = {"read": "读取", "rejected": "拒收", "skipped": "跳过"}
     assert [(row[1], row[2], row[4], row[6]) for row in files] == [

@@ -13,7 +13,7 @@ from spoil import good, members, packed, with_directory
 
 from greenxl.campaign import Campaign
 from greenxl.errors import WrongUseError
-from greenxl.intake import Intake, Source, content, take_in
+from greenxl.intake import Intake, Source, content, fingerprint, take_in
 from greenxl.reading import read
 
 
@@ -171,7 +171,8 @@ def test_members_of_a_zip_stand_for_themselves(folder: Path, huantai: Campaign) 
     put(folder, {"r.zip": packed({"索镇/a.xlsx": good(huantai), "b.txt": b"abc"})})
     intake = take_in([folder])
     assert names(intake) == ["in/r.zip/b.txt", "in/r.zip/索镇/a.xlsx"]
-    assert (intake.entries, intake.findings) == ((), ())
+    assert (told(intake), intake.findings) == ([("in/r.zip", "read", "archive-opened")], ())
+    assert intake.entries[0].sha256 == fingerprint(Path("in/r.zip"))[0]
     reading = read(intake.sources[1], huantai)
     assert (reading.entry.outcome, reading.entry.sheets_read) == ("read", 1)
     assert reading.entry.bytes == len(good(huantai))
@@ -199,7 +200,11 @@ def test_archives_are_opened_one_level_deep(folder: Path) -> None:
     intake = take_in([folder])
     assert names(intake) == ["in/one.zip/a.xlsx", "in/one.zip/two.zip/b.xlsx"]
     assert [content(source) for source in intake.sources] == [b"1", b"2"]
-    assert told(intake) == [("in/one.zip/two.zip/three.zip", "rejected", "archive-nested")]
+    assert told(intake) == [
+        ("in/one.zip", "read", "archive-opened"),
+        ("in/one.zip/two.zip", "read", "archive-opened"),
+        ("in/one.zip/two.zip/three.zip", "rejected", "archive-nested"),
+    ]
     assert [f.code for f in intake.findings] == ["archive-nested"]
 
 
@@ -209,6 +214,7 @@ def test_what_is_no_return_in_a_zip_is_skipped_there_too(folder: Path) -> None:
     intake = take_in([folder], exclude=["old/*"])
     assert names(intake) == ["in/r.zip/d.xlsx"]
     assert told(intake) == [
+        ("in/r.zip", "read", "archive-opened"),
         ("in/r.zip/__MACOSX/._a", "skipped", "skipped-temporary"),
         ("in/r.zip/a/~$b.xlsx", "skipped", "skipped-temporary"),
         ("in/r.zip/old/c.xlsx", "skipped", "skipped-excluded"),
@@ -292,7 +298,10 @@ def test_members_with_a_password_are_refused_by_name(folder: Path) -> None:
     at = data.index(b"PK\x01\x02")
     data[at + 8] |= 1
     put(folder, {"r.zip": bytes(data)})
-    assert told(take_in([folder])) == [("in/r.zip/a.xlsx", "rejected", "archive-password")]
+    assert told(take_in([folder])) == [
+        ("in/r.zip", "read", "archive-opened"),
+        ("in/r.zip/a.xlsx", "rejected", "archive-password"),
+    ]
 
 
 def test_a_file_beyond_the_limit_is_not_read_whole(folder: Path, huantai: Campaign) -> None:
