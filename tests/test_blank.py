@@ -101,7 +101,7 @@ def test_each_score_takes_what_its_criterion_allows(other: Campaign) -> None:
         ([4.001] + [5] * 19, 99.0, "有误"),
         ([4.35] + [4.1] * 19, 82.25, "达标"),
     ],
-    ids=["empty", "80", "79.99", "three filled", "a word", "too much", "negative"],
+    ids=["empty", "80", "79.99", "three", "word", "too much", "negative", "decimals", "hundredths"],
 )
 def test_the_state_is_live(
     office: Office, tmp_path: Path, huantai: Campaign, scores: list[Any], total: float | str, words: str
