@@ -32,7 +32,7 @@ _ENDLESS = 10_000
 
 def say(text: str = "") -> None:
     """Print a line for people; what the console cannot show is replaced, never a crash."""
-    print(text)
+    print(text, flush=True)
 
 
 def complain(text: str) -> None:

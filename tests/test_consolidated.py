@@ -298,7 +298,7 @@ def test_text_from_returns_stays_text(huantai: Campaign) -> None:
     found = [finding("score-text", text, text, "E4", text, number=1, points=5) for text in evil]
     data = consolidate(replace(result, findings=tuple(found)), tables, DAY)
     sheet = opened(data, values=False)["问题清单"]
-    for row, text in enumerate(evil, 4):
+    for row, text in enumerate(sorted(evil), 4):
         shown = [sheet.cell(row, column) for column in (5, 6, 8)]
         assert [(cell.value, cell.data_type, cell.hyperlink) for cell in shown] == [(text, "s", None)] * 3
 
