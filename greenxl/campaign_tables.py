@@ -21,6 +21,8 @@ from greenxl.errors import CampaignError
 from greenxl.names import key, shown
 
 SHIPPED = "huantai-2021"
+WORKBOOK = "campaign.xlsx"
+"""What a round folder's campaign is called."""
 WORKBOOK_SUFFIXES = {".xlsx", ".xlsm", ".xls", ".ods"}
 
 
@@ -190,7 +192,8 @@ def read_tables(path: Path | Traversable) -> Tables:
     :raises CampaignError: nothing there can be read as tables.
     """
     if path.is_dir():
-        return _read_folder(path)
+        book = path / WORKBOOK
+        return _read_workbook(book) if book.is_file() else _read_folder(path)
     if not path.is_file():
         raise CampaignError(file_fault("campaign-missing", path=path))
     if Path(path.name).suffix.lower() not in WORKBOOK_SUFFIXES:

@@ -54,6 +54,7 @@ class Commands(click.Group):
         except OSError as error:
             if error.errno == errno.EPIPE:  # who reads our output has seen enough: click ends quietly
                 raise
+            _forget_output()
             told = _(
                 "{path}: cannot be used ({reason}). Check the name, the rights and the space on the disk."
             )
@@ -62,6 +63,14 @@ class Commands(click.Group):
                 _("Error: {message}").format(message=told.format(path=path, reason=error.strerror or error))
             )
             ctx.exit(GreenxlError.exit_code)
+
+
+def _forget_output() -> None:
+    """Drop what cannot be printed, or Python tries once more at its end and exits with 120 (docs, signal)."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from greenxl.campaign_tables import SCHEMAS, SETTING_BY_KEY, SETTINGS, Schema, Table, Tables
+from greenxl.campaign_tables import SCHEMAS, SETTING_BY_KEY, SETTINGS, WORKBOOK, Schema, Table, Tables
 from greenxl.names import key, safe_file_name
 from greenxl.writing import write_whole
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from greenxl.campaign import Campaign
     from greenxl.workbook import Book
 
-CAMPAIGN = "campaign.xlsx"
+CAMPAIGN = WORKBOOK
 BLANK = "blank"
 RETURNED = "returned"
 SENDBACK = "sendback"

@@ -180,6 +180,12 @@ def test_the_workbook_loads_as_the_folder_does(tmp_path: Path) -> None:
         assert load(book) == load(source)
 
 
+def test_a_round_folder_is_its_campaign(tmp_path: Path) -> None:
+    """Who names the folder of a round means the campaign.xlsx in it."""
+    (tmp_path / "campaign.xlsx").write_bytes(campaign_workbook(read_tables(SHIPPED)))
+    assert load(tmp_path) == load(SHIPPED)
+
+
 def test_a_csv_saved_by_excel_on_chinese_windows_loads(folder: Path) -> None:
     """GB18030 and a byte order mark are understood."""
     edit(folder / "roster.csv", lambda rows: None, encoding="gb18030")
