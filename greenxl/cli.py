@@ -126,6 +126,9 @@ EXCLUDE = click.option(
     multiple=True,
     help=_("Leave out files of this name, like “*旧*”; may be repeated. The ledger says so."),
 )
+TOWNS = click.option(
+    "--town", "towns", metavar="NAME", multiple=True, help=_("Only this town; may be repeated.")
+)
 NOTES = click.option("--notes", is_flag=True, help=_("Show notes too, not only errors and warnings."))
 
 
@@ -255,7 +258,7 @@ def init(folder: Path, source: Path | None, year: int | None, force: bool) -> No
 @click.option(
     "-o", "--output", metavar="DIR", type=click.Path(path_type=Path), help=_("The folder. [default: blank]")
 )
-@click.option("--town", "towns", metavar="NAME", multiple=True, help=_("Only this town; may be repeated."))
+@TOWNS
 @click.option(
     "--per",
     type=click.Choice(["town", "community"]),
@@ -536,9 +539,6 @@ def day(as_of: datetime | None) -> date:
     return as_of.date() if as_of else date.today()
 
 
-TOWNS = click.option(
-    "--town", "towns", metavar="NAME", multiple=True, help=_("Only this town; may be repeated.")
-)
 INSECURE = click.option(
     "--insecure",
     is_flag=True,

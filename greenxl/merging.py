@@ -1,7 +1,8 @@
 """The main job in one call: from the paths of returns to what they come to."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from greenxl.campaign import Campaign
@@ -26,7 +27,7 @@ class Round:
     checked: tuple[Checked, ...]
     """Every score sheet that was read, whether it counts or not."""
     sources: tuple[Source, ...] = ()
-    """The files that were read or rejected, by which their bytes can be had again."""
+    """The files that were to be read, by which their bytes can be had again."""
 
 
 def merge(
@@ -54,7 +55,7 @@ def merge(
         entries.append(reading.entry)
         sheets = [check(sheet, campaign) for sheet in reading.sheets]
         checked += sheets
-        findings += _concat(reading.findings, (f for sheet in sheets for f in sheet.findings))
+        findings += chain(reading.findings, *(sheet.findings for sheet in sheets))
         progress(done, len(intake.sources))
     choices, about = choose(checked, campaign, latest=latest)
     return Round(
@@ -74,7 +75,3 @@ def _once(reading: Reading, first: dict[str | None, str]) -> Reading:
         return reading
     reason = finding("skipped-same", entry.file, found=first[entry.sha256])
     return Reading(replace(entry, outcome="skipped", sheets_read=0, reason=reason))
-
-
-def _concat(*parts: Iterable[Finding]) -> list[Finding]:
-    return [one for part in parts for one in part]

@@ -27,7 +27,8 @@ def is_round(folder: Path) -> bool:
 
 
 def report_name(campaign: "Campaign", as_of: date) -> str:
-    return safe_file_name(f"{campaign.county}-汇总表-{campaign.year}-{as_of:%m%d}") + ".xlsx"
+    """Return what a consolidated workbook is called: the round's year, and the whole date that it bears."""
+    return safe_file_name(f"{campaign.county}-{campaign.year}年汇总表-{as_of:%Y-%m-%d}") + ".xlsx"
 
 
 def begin(folder: Path, tables: Tables) -> None:
@@ -52,7 +53,7 @@ def campaign_workbook(tables: Tables) -> bytes:
 
 
 def _explanation(book: "Book") -> None:
-    from greenxl.workbook import put
+    from greenxl.workbook import link, put
 
     sheet = book.sheet(EXPLANATION_SHEET)
     head = book.look(bold=True, bg_color="#F2F2F2", border=1)
@@ -73,7 +74,7 @@ def _explanation(book: "Book") -> None:
         put(sheet, row, column, title, head)
     for schema in SCHEMAS:
         row += 1
-        sheet.write_url(row, 0, f"internal:'{schema.title}'!A1", text, schema.title)
+        link(sheet, row, 0, f"internal:'{schema.title}'!A1", schema.title, text)
         put(sheet, row, 1, None, text)
         put(sheet, row, 2, schema.explained, text)
         for column_of in schema.columns:

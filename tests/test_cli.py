@@ -66,7 +66,7 @@ def test_a_round_from_init_to_merge(run: Run, round_: Path) -> None:
     assert (
         "Pass rate 15 of 21 = 71.4% (on the 21 communities of the roster); target 30 %: met." in merged.stdout
     )
-    assert [p.name for p in (round_ / "report").iterdir()] == ["桓台县-汇总表-2021-0930.xlsx"]
+    assert [p.name for p in (round_ / "report").iterdir()] == ["桓台县-2021年汇总表-2021-09-30.xlsx"]
 
 
 def test_the_first_line_says_which_campaign_is_used(run: Run, round_: Path) -> None:

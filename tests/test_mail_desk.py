@@ -211,8 +211,8 @@ def test_the_report_is_the_newest_and_says_when_it_is_outdated(round_: Path) -> 
     run(round_, "merge", "--as-of", "2021-10-08")
     done = run(round_, "send", "report")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.count("桓台县-汇总表-2021-1008.xlsx") == 2
-    os.utime(round_ / "report" / "桓台县-汇总表-2021-1008.xlsx", (1, 1))
+    assert done.stdout.count("桓台县-2021年汇总表-2021-10-08.xlsx") == 2
+    os.utime(round_ / "report" / "桓台县-2021年汇总表-2021-10-08.xlsx", (1, 1))
     assert "returns that are newer than this workbook: 4." in run(round_, "send", "report").stderr
 
 
