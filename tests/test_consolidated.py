@@ -544,8 +544,11 @@ def test_links_stop_where_excel_stops_them(huantai: Campaign, monkeypatch: pytes
     """Past the limit a name stands without a link; nothing is refused or lost."""
     monkeypatch.setattr("greenxl.workbook.MOST_LINKS", 5)
     result, tables = samples(huantai, "returned")
-    rows = cells(consolidate(result, tables, date(2021, 9, 30)), "整改清单")
-    assert sum(isinstance(row[0], int) for row in rows) == len(tables.losses)
+    data = consolidate(result, tables, date(2021, 9, 30))
+    rows = [row for row in cells(data, "整改清单") if isinstance(row[0], int)]
+    assert [row[2] for row in rows] == list(tables.losses["community"])
+    linked = [cell for row in opened(data)["整改清单"].iter_rows() for cell in row if cell.hyperlink]
+    assert len(linked) == 5
 
 
 def test_a_department_may_be_called_as_a_column_is(huantai: Campaign) -> None:
