@@ -1,6 +1,6 @@
 """A hanging and a killing file among 500 good returns: they may cost their time limit, and little else.
 
-``python benchmarks/containment.py`` prints the times and fails where the run with the two takes more than
+``python -m benchmarks.containment`` prints the times and fails where the run with the two takes more than
 1.5 times the run without them plus the limit.
 """
 
@@ -11,15 +11,12 @@ import time
 from collections import Counter
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-
-from spoil import far, good
-
-from greenxl.campaign import Campaign
-from greenxl.campaign_checks import load
-from greenxl.campaign_tables import shipped
-from greenxl.intake import Source
-from greenxl.workers import read_all
+from greenxl.campaign.checks import load
+from greenxl.campaign.model import Campaign
+from greenxl.campaign.tables import shipped
+from greenxl.returns.intake import Source
+from greenxl.returns.pool import read_all
+from tests.tools.spoil import far, good
 
 GOOD = 500
 SECONDS = 5.0

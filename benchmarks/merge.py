@@ -14,9 +14,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from greenxl.campaign_checks import load
-from greenxl.campaign_tables import shipped
-from greenxl.reading import read_bytes
+from greenxl.campaign.checks import load
+from greenxl.campaign.tables import shipped
+from greenxl.returns.reader import read_bytes
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 RUNS = 7

@@ -1,27 +1,23 @@
-"""Renders the pictures of the documentation from the real output: ``python docs/pictures.py``.
+"""Renders the pictures of the documentation from the real output: ``python -m docs.pictures``.
 
 They show what the workbooks look like in print: LibreOffice makes the pages. Where the fonts of Windows
 are missing, those of Debian's fonts-noto-cjk and fonts-crosextra-carlito stand in for them.
 """
 
 import os
-import sys
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from greenxl.campaign.checks import load
+from greenxl.campaign.tables import shipped
+from greenxl.form.blank import blank
+from greenxl.report.book import consolidate
+from greenxl.rounds.evaluate import merge
+from greenxl.scoring.tables import build
+from tests.tools.office import Office, png
+
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "tests"))
-
-from office import Office, png  # noqa: E402  (found by the line above)
-
-from greenxl.blank import blank  # noqa: E402
-from greenxl.campaign_checks import load  # noqa: E402
-from greenxl.campaign_tables import shipped  # noqa: E402
-from greenxl.consolidated import consolidate  # noqa: E402
-from greenxl.merging import merge  # noqa: E402
-from greenxl.tables import build  # noqa: E402
-
 AS_OF = date(2021, 9, 30)
 RETURNED = HERE.parent / "samples" / "returned"
 DPI = 110

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from office import Office, missing
 
-from greenxl.campaign import Campaign
-from greenxl.campaign_checks import load
-from greenxl.campaign_tables import shipped
+from greenxl.campaign.checks import load
+from greenxl.campaign.model import Campaign
+from greenxl.campaign.tables import shipped
+from tests.tools.office import Office, missing
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "samples"

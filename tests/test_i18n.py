@@ -6,10 +6,10 @@ import re
 import subprocess
 import sys
 
-import catalogue
 import pytest
 
 from greenxl.i18n import choose_language
+from tests.tools import catalogue
 
 
 def test_every_message_is_translated() -> None:

@@ -1,0 +1,1 @@
+"""What a round is about, as data: its tables, their checks and the rules of scoring."""

@@ -1,0 +1,118 @@
+"""From what was typed to what the commands work on: campaign, returns, dates, towns."""
+
+import importlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from greenxl.campaign.model import Campaign
+from greenxl.cli.terminal import complain, say
+from greenxl.errors import WrongUseError
+from greenxl.i18n import _
+from greenxl.rounds import folder as round_folder
+
+if TYPE_CHECKING:
+    from greenxl.rounds.evaluate import Round
+    from greenxl.scoring.tables import Tables
+
+
+def campaign_source(path: Path | None) -> tuple[Path | Traversable, str]:
+    """Return where the campaign stands, and what to call that."""
+    from greenxl.campaign.tables import shipped
+
+    if path:
+        return path, str(path)
+    if round_folder.is_round(Path()):
+        return Path(round_folder.CAMPAIGN), round_folder.CAMPAIGN
+    return shipped(), _("the shipped one")
+
+
+def load_campaign(path: Path | None, *, quiet: bool = False) -> Campaign:
+    """Return the campaign named, or that of this round folder, or the shipped one; say which."""
+    from greenxl.campaign.checks import load
+
+    source, words = campaign_source(path)
+    campaign = load(source)
+    line = _("Campaign: {id} {title} ({source})").format(id=campaign.id, title=campaign.title, source=words)
+    if quiet:
+        complain(line)
+    else:
+        say(line)
+    return campaign
+
+
+def returns_or_default(returns: tuple[Path, ...]) -> list[Path]:
+    if returns:
+        return list(returns)
+    if round_folder.is_round(Path()):
+        return [Path(round_folder.RETURNED)]
+    raise WrongUseError(
+        _(
+            "There is nothing to read. Name the returned files or folders, "
+            "or run the command in a round folder."
+        )
+    )
+
+
+def town_named(campaign: Campaign, name: str) -> str:
+    town = campaign.find_town(name)
+    if town is None:
+        known = "、".join(t.name for t in campaign.towns)
+        raise WrongUseError(
+            _("There is no town “{name}” in the campaign. Its towns are: {known}.").format(
+                name=name, known=known
+            )
+        )
+    return town.name
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    result: "Round"
+    tables: "Tables"
+
+
+@contextmanager
+def importing(module: str) -> Iterator[None]:
+    """Import a heavy module while other processes are waited for."""
+    thread = threading.Thread(target=importlib.import_module, args=(module,))
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+
+
+def merged(
+    campaign: Campaign, returns: list[Path], *, latest: bool = False, exclude: tuple[str, ...] = ()
+) -> Merged:
+    from greenxl.cli.terminal import progress
+    from greenxl.rounds.evaluate import merge
+
+    with progress(_("Reading")) as step, importing("greenxl.scoring.tables"):
+        result = merge(campaign, returns, step, latest=latest, exclude=exclude)
+    from greenxl.scoring import tables
+
+    return Merged(result, tables.build(campaign, result.choices))
+
+
+def day(as_of: datetime | None) -> date:
+    return as_of.date() if as_of else date.today()
+
+
+def require_round() -> None:
+    if not round_folder.is_round(Path()):
+        raise WrongUseError(
+            _("This is no round folder. Go to the folder that “greenxl init” made and run the command there.")
+        )
+
+
+def ask_password(question: str) -> str:
+    return str(click.prompt(question, hide_input=True, err=True))

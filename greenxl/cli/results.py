@@ -1,0 +1,145 @@
+"""How the result of a round is printed."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from greenxl.cli.terminal import say, show
+from greenxl.findings import Finding, Severity, count, grouped
+from greenxl.i18n import LANGUAGE, N_, _
+
+if TYPE_CHECKING:
+    from greenxl.report.previous import Change
+    from greenxl.rounds.evaluate import Round
+    from greenxl.scoring.tables import Tables
+
+
+STATUS_WORDS = {
+    "passed": N_("passed"),
+    "failed": N_("failed"),
+    "incomplete": N_("incomplete"),
+    "invalid": N_("invalid"),
+    "conflict": N_("conflict"),
+    "missing": N_("missing"),
+}
+
+
+SEVERITY_TITLES = {
+    Severity.ERROR: N_("Errors ({count})"),
+    Severity.WARNING: N_("Warnings ({count})"),
+    Severity.NOTE: N_("Notes ({count})"),
+}
+
+
+def tell(
+    result: "Round", tables: "Tables", *, notes: bool, changes: "Sequence[Change] | None" = None
+) -> None:
+    """Print who passed, who is missing and every finding, like ones in one line."""
+    say(_counts(tables.county))
+    say(rates(tables))
+    if changes is not None:
+        say(since(changes))
+    say()
+    _town_table(result, tables)
+    for status in ("missing", "conflict", "invalid", "incomplete", "failed"):
+        _names(result, status)
+    findings(result.findings, notes=notes)
+    say()
+    say(_files(result))
+
+
+def _counts(county: Any) -> str:
+    return _(
+        "{listed} listed, {participating} took part: {passed} passed, {failed} failed, "
+        "{incomplete} incomplete, {invalid} invalid, {conflict} in conflict; {missing} missing."
+    ).format(**{name: county[name] for name in (*STATUS_WORDS, "listed", "participating")})
+
+
+def rates(tables: "Tables") -> str:
+    """Return the pass rate with its counts, its denominator and the verdict."""
+    county = tables.county
+    basis = (
+        _("on the {n} urban communities")
+        if county["denominator_basis"] == "urban_total"
+        else _("on the {n} communities of the roster")
+    ).format(n=county["denominator"])
+    text = _("Pass rate {passed} of {n} = {rate:.1%} ({basis})").format(
+        passed=county["passed"], n=county["denominator"], rate=county["pass_rate"], basis=basis
+    )
+    if county["target_percent"] is None:
+        return text + _("; the year has no target.") + _mixed_basis(tables)
+    verdict = _("met") if county["target_met"] else _("not met")
+    text += _("; target {percent} %: {verdict}.").format(percent=county["target_percent"], verdict=verdict)
+    return text + _mixed_basis(tables)
+
+
+def _mixed_basis(tables: "Tables") -> str:
+    """Return which towns are on another basis than the rest, where only some state their total."""
+    from greenxl.scoring.tables import towns_without_total
+
+    unstated = towns_without_total(tables)
+    if len(unstated) in (0, len(tables.towns)):
+        return ""
+    return " " + _(
+        "Without urban total: {towns}; every other town is on its own, so the denominators need not add up."
+    ).format(towns="、".join(unstated))
+
+
+def since(changes: "Sequence[Change]") -> str:
+    """Return how many communities moved since the earlier workbook."""
+    from greenxl.report.previous import tally
+
+    return _(
+        "Since the earlier workbook: {newly_returned} newly returned, {newly_passed} newly passed, "
+        "{fallen} fallen below."
+    ).format(**tally(changes))
+
+
+def _town_table(result: "Round", tables: "Tables") -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column(_("Town"))
+    columns = ("listed", "participating", *STATUS_WORDS)
+    titles = {"listed": _("listed"), "participating": _("took part")}
+    for name in columns:
+        table.add_column(titles.get(name) or _(STATUS_WORDS[name]), justify="right")
+    table.add_column(_("pass rate"), justify="right")
+    for town, row in tables.towns.iterrows():
+        rate = f"{row['passed']}/{row['denominator']} {row['pass_rate']:.1%}"
+        table.add_row(str(town), *(str(row[name]) for name in columns), rate)
+    show(table)
+
+
+def _names(result: "Round", status: str) -> None:
+    towns: dict[str, list[str]] = {}
+    for choice in result.choices:
+        if choice.status == status:
+            towns.setdefault(choice.community.town, []).append(choice.community.name)
+    if towns:
+        names = "；".join(f"{town} {'、'.join(names)}" for town, names in towns.items())
+        say(_("{where}: {what}").format(where=_(STATUS_WORDS[status]), what=names))
+
+
+def findings(found: Sequence[Finding], *, notes: bool) -> None:
+    """Print the findings under a heading per severity; notes only where they are asked for."""
+    like = grouped(found, LANGUAGE)
+    for severity in Severity:
+        told = [one for one in like if one.severity is severity]
+        if not told:
+            continue
+        say()
+        say(_(SEVERITY_TITLES[severity]).format(count=count(found)[severity]))
+        if severity is Severity.NOTE and not notes:
+            say("  " + _("Add --notes to see them."))
+            continue
+        for one in told:
+            say("  " + one.told())
+
+
+def _files(result: "Round") -> str:
+    counts = {"read": 0, "rejected": 0, "skipped": 0}
+    for entry in result.entries:
+        counts[entry.outcome] += 1
+    return _("{all} files: {read} read, {rejected} rejected, {skipped} skipped.").format(
+        all=len(result.entries), **counts
+    )

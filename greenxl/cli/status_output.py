@@ -1,0 +1,79 @@
+"""What ``greenxl status`` does: reads the round's journals and shows where every town stands."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from greenxl.cli.terminal import say, show
+from greenxl.i18n import N_, _
+from greenxl.mail.journal import COLLECTED_LOG, SEND_LOG, read
+from greenxl.rounds.evaluate import Round
+from greenxl.rounds.status import Event, Whole, reported, standings
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+HOW_WORDS = {
+    "sent": N_("sent"),
+    "refused": N_("refused"),
+    "unknown": N_("unknown"),
+    "mail": N_("by mail"),
+    "file": N_("as a file"),
+}
+_DATE = len("2021-09-30")
+"""Columns of a date, so that one stays whole on a narrow terminal."""
+
+
+def whole_standing(result: Round, folder: Path) -> Whole:
+    """Return where the round of a folder stands.
+
+    :raises GreenxlError: a journal is damaged.
+    """
+    sent, collected = read(folder / SEND_LOG), read(folder / COLLECTED_LOG)
+    saved = dict(filter(None, (_changed(Path(entry.file)) for entry in result.entries)))
+    links = dict.fromkeys(link for record in collected for link in record.get("links", ()))
+    towns = standings(result, sent, collected, saved)
+    return Whole(result.campaign, tuple(towns), reported(sent), tuple(links))
+
+
+def _changed(file: Path) -> tuple[str, datetime] | None:
+    """Return a file, or the archive that it is in, and when that was last changed."""
+    for path in (file, *file.parents):
+        if path.is_file():
+            return path.as_posix(), datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone()
+    return None
+
+
+def tell(whole: Whole) -> None:
+    """Print a table of the towns, then who is missing, the report and what has to be done by hand."""
+    show(_table(whole))
+    for one in whole.towns:
+        if one.missing:
+            told = _("Missing in {town} ({count}): {names}")
+            say(told.format(town=one.town, count=len(one.missing), names="、".join(one.missing)))
+    for name, event in whole.report.items():
+        say(_("Report to {name}: {event}").format(name=name, event=_event(event)))
+    for link in whole.links:
+        say(_("A link to an oversized attachment; fetch it by hand: {link}").format(link=link))
+
+
+def _table(whole: Whole) -> "Table":
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, collapse_padding=True)
+    table.add_column(_("Town"), no_wrap=True)
+    for title in (_("blank"), _("returned")):
+        table.add_column(title, min_width=_DATE)
+    for title in (_("files"), _("accepted"), _("errors")):
+        table.add_column(title, justify="right", no_wrap=True)
+    for title in (_("reminded"), _("sent back")):
+        table.add_column(title, min_width=_DATE)
+    for one in whole.towns:
+        came = (_event(one.blank), _event(one.returned))
+        numbers = (str(one.files), f"{one.accepted}/{one.listed}", str(one.errors))
+        table.add_row(one.town, *came, *numbers, _event(one.reminded), _event(one.sent_back))
+    return table
+
+
+def _event(one: Event | None) -> str:
+    return f"{one.time[:10]} {_(HOW_WORDS[one.how])}" if one else "-"

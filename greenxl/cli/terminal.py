@@ -1,0 +1,59 @@
+"""What people read on the terminal: the result of a check or merge in words and one table."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+_ENDLESS = 10_000
+"""Columns of an output that is no terminal."""
+
+
+def say(text: str = "") -> None:
+    """Print a line for people; what the console cannot show is replaced, never a crash."""
+    print(text, flush=True)
+
+
+def complain(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def prepare_streams() -> None:
+    """Let no character stop the program: GBK and ASCII consoles get a replacement."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def show(table: Any) -> None:
+    """Print a rich table in plain text: nothing is cut, and folded only on a terminal, between words."""
+    from rich.console import Console
+
+    # Without colours: the old console of Windows prints what switches them on and off.
+    console = Console(file=sys.stdout, highlight=False, legacy_windows=False, markup=False, color_system=None)
+    needed = console.measure(table, options=console.options.update(width=_ENDLESS))
+    console.width = max(console.width, needed.minimum) if console.is_terminal else _ENDLESS
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().splitlines():
+        say(line.rstrip())
+
+
+class Progress(Protocol):
+    def __call__(self, done: int, all: int) -> None: ...
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Progress]:
+    """Give a function that shows how far the work is, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda done, all: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(file=sys.stderr), transient=True) as bar:
+        task = bar.add_task(title)
+        yield lambda done, all: bar.update(task, completed=done, total=all)

@@ -1,0 +1,138 @@
+"""The official form (Attachment 1 of the plan) and the hidden identity of a workbook.
+
+Shared by the writer of blanks and the reader of returns, so that the two cannot drift.
+Rows and columns count from 0, as XlsxWriter and calamine do.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from greenxl.campaign.model import Campaign, Community
+from greenxl.names import unique_sheet_names
+
+FORM_VERSION = "1"
+COVER_SHEET = "填报说明"
+SENDBACK_SHEET = "退回说明"
+"""The first sheet of a correction copy."""
+IDENTITY_SHEET = "_greenxl"
+REPORT_SHEETS = {"总览", "社区得分", "问题清单", "文件台账"}
+"""Some of the sheets by which a consolidated workbook is told from a return."""
+
+COMMUNITY_LABEL = "社区名称"
+TOWN_LABEL = "所属街道（镇）"
+FIELD_LABELS = ("填报人", "审核人", "联系电话", "填报日期", "负责人（盖章）")
+STATE_LABEL = "填报状态"
+
+GROUP, NUMBER, TEXT, POINTS, SCORE = range(5)
+TITLE_ROW, PLACE_ROW, HEADER_ROW, FIRST_ROW = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything stands on a community's sheet, given the number of criteria."""
+
+    criteria: int
+
+    @property
+    def last_row(self) -> int:
+        return FIRST_ROW + self.criteria - 1
+
+    @property
+    def total_row(self) -> int:
+        return self.last_row + 1
+
+    @property
+    def note_row(self) -> int:
+        return self.total_row + 1
+
+    @property
+    def state_row(self) -> int:
+        return self.note_row + 1
+
+    @property
+    def field_rows(self) -> tuple[int, int, int]:
+        return self.state_row + 1, self.state_row + 2, self.state_row + 3
+
+
+def address(row: int, column: int) -> str:
+    """Return the A1 address of a cell counted from 0."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a workbook says of itself on its very hidden sheet."""
+
+    form: str
+    campaign: str
+    standard: str
+    year: str
+    town: str
+    sheets: Mapping[str, int] = field(default_factory=dict)
+    """Sheet name -> number of its community in the roster."""
+    supersedes: tuple[str, ...] = ()
+    """SHA-256 of the returned files that this workbook is the corrected copy of."""
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """Return the rows of the identity sheet."""
+        return [
+            ("greenxl", self.form),
+            ("campaign", self.campaign),
+            ("standard", self.standard),
+            ("year", self.year),
+            ("town", self.town),
+            *(("supersedes", digest) for digest in self.supersedes),
+            *(("sheet", name, str(number)) for name, number in self.sheets.items()),
+        ]
+
+
+def identity_of(
+    campaign: Campaign, town: str, communities: Iterable[Community], supersedes: tuple[str, ...] = ()
+) -> Identity:
+    """Return the identity of the workbook that holds the sheets of ``communities``."""
+    communities = list(communities)
+    names = community_sheet_names(communities)
+    return Identity(
+        FORM_VERSION,
+        campaign.id,
+        campaign.standard_hash,
+        str(campaign.year),
+        town,
+        {name: c.number for name, c in zip(names, communities, strict=True)},
+        supersedes,
+    )
+
+
+def community_sheet_names(communities: Iterable[Community]) -> list[str]:
+    names = [COVER_SHEET, SENDBACK_SHEET, IDENTITY_SHEET, *(c.name for c in communities)]
+    return unique_sheet_names(names)[3:]
+
+
+def parse_identity(rows: Sequence[Sequence[object]]) -> Identity | None:
+    """Return the identity that the rows of a sheet state, None where they state none."""
+    lines = [[_text(cell) for cell in row] for row in rows]
+    facts = {line[0]: line[1] for line in lines if len(line) > 1}
+    if not {"greenxl", "campaign", "standard", "year", "town"} <= facts.keys():
+        return None
+    return Identity(
+        facts["greenxl"],
+        facts["campaign"],
+        facts["standard"],
+        facts["year"],
+        facts["town"],
+        {
+            line[1]: int(line[2])
+            for line in lines
+            if line[0] == "sheet" and len(line) > 2 and line[2].isdecimal() and len(line[2]) < 10
+        },
+        tuple(line[1] for line in lines if line[0] == "supersedes"),
+    )
+
+
+def _text(cell: object) -> str:
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

@@ -1,0 +1,1 @@
+"""The consolidated workbook and the JSON document, out and back in."""

@@ -1,0 +1,105 @@
+"""What stands above and below the form: community and town, by the labels beside them."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from greenxl.campaign.model import Campaign
+from greenxl.form.layout import COMMUNITY_LABEL, FIELD_LABELS, TOWN_LABEL
+from greenxl.names import key
+from greenxl.returns.model import FAR_ROWS, Cell, FoundForm, Grid
+
+_COMMUNITY_LABELS = (COMMUNITY_LABEL, "社区名", "所属社区", "社区")
+
+
+_UNIT_LABELS = ("填报单位", "申报单位", "创建单位", "报送单位", "单位名称", "单位")
+"""They may be a town's as well: only a known name counts."""
+
+
+_TOWN_LABELS = (
+    TOWN_LABEL, "所属街道", "所属镇", "街道(镇)", "街道(乡镇)", "镇(街道)", "街道", "乡镇", "镇"
+)  # fmt: skip
+
+
+def _pattern(labels: Iterable[str]) -> str:
+    return "|".join(re.escape(key(label)) for label in sorted(labels, key=len, reverse=True))
+
+
+_ANY_LABEL = _pattern((*_COMMUNITY_LABELS, *_UNIT_LABELS, *_TOWN_LABELS, *FIELD_LABELS))
+
+
+_STATED = re.compile(rf"({_ANY_LABEL})(?:\([^)]*\))?(?::(.*?))?(?=(?:{_ANY_LABEL})(?:\([^)]*\))?:|$)")
+
+
+_SEAL = re.compile(r"\((?:[加请]?盖?[公签]?章)\)$")
+
+
+def community_cells(grid: Grid, form: FoundForm, campaign: Campaign) -> tuple[Cell, ...]:
+    """Return the cells that name the community: by their label, else the only one that is such a name.
+
+    Several only where they name several communities; one of an unknown name only where none is known.
+    """
+
+    def known(name: str) -> bool:
+        return bool(campaign.find_communities(name))
+
+    def named(cells: Sequence[Cell]) -> tuple[Cell, ...]:
+        found = {campaign.find_communities(str(cell.value)): cell for cell in reversed(cells)}
+        found.pop((), None)
+        return tuple(found.values())[::-1]
+
+    labelled = _labelled(grid, form, _COMMUNITY_LABELS, known)
+    stated = named(labelled) or named(_labelled(grid, form, _UNIT_LABELS, known))
+    if stated or labelled:
+        return stated or tuple(labelled[:1])
+    bare = named([grid.cell(row, column) for row, column, _text in _over(grid, form)])
+    return bare if len(bare) == 1 else ()
+
+
+def _over(grid: Grid, form: FoundForm) -> Iterator[tuple[int, int, str]]:
+    return grid.texts(max(0, form.top - FAR_ROWS), form.top)
+
+
+def town_cell(grid: Grid, form: FoundForm, campaign: Campaign) -> Cell | None:
+    def known(name: str) -> bool:
+        return campaign.find_town(name) is not None
+
+    cells = _labelled(grid, form, _TOWN_LABELS, known)
+    return next((cell for cell in cells if known(str(cell.value))), cells[0] if cells else None)
+
+
+def _labelled(grid: Grid, form: FoundForm, labels: Iterable[str], known: Callable[[str], bool]) -> list[Cell]:
+    """Return the cells with what the labels say, in the sheet’s order; without a colon only known names."""
+    wanted = sorted(map(key, labels), key=len, reverse=True)
+    below = form.total_row if form.total_row is not None else form.last_row
+    found: list[Cell] = []
+    for row, column, text in (*_over(grid, form), *grid.texts(below + 1, below + FAR_ROWS)):
+        for label, value in _stated(text):
+            if label in wanted and value:
+                found.append(replace(grid.cell(row, column), value=value))
+            elif label in wanted and text in (label, f"{label}:"):
+                found += _neighbours(grid, row, column, row + 1 < form.top or row > below)
+        rest = next((text.removeprefix(label) for label in wanted if text.startswith(label)), "")
+        if rest and known(rest):
+            found.append(replace(grid.cell(row, column), value=rest))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _stated(text: str) -> list[tuple[str, str]]:
+    """Return the (label, value) of a text such as 「街道：索镇 社区：永安社区」."""
+    text = text.lstrip("*※●★☆")
+    if not re.match(rf"(?:{_ANY_LABEL})", text):
+        return []
+    found = [(m[1], _SEAL.sub("", m[2] or "")) for m in _STATED.finditer(text)]
+    return found if _STATED.match(text) else []
+
+
+def _neighbours(grid: Grid, row: int, column: int, below: bool) -> Iterator[Cell]:
+    """Yield the texts beside a label: the next to the right, and the one below; never another label."""
+    right = (grid.cell(row, c) for c in range(column + 1, len(grid.rows[row])))
+    beside = next((cell for cell in right if cell.value is not None), None)
+    for cell in (beside, grid.cell(row + 1, column) if below else None):
+        if cell and isinstance(cell.value, str) and key(cell.value) and not _stated(key(cell.value)):
+            yield cell

@@ -1,0 +1,1 @@
+"""A round as a whole: evaluated, its folder, where every town stands."""

@@ -1,0 +1,77 @@
+"""The main job in one call: from the paths of returns to what they come to."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+
+from greenxl.campaign.model import Campaign
+from greenxl.findings import Finding, finding
+from greenxl.returns.intake import Entry, Source, take_in
+from greenxl.returns.pool import read_all
+from greenxl.returns.reader import Reading
+from greenxl.scoring.checking import Checked, check
+from greenxl.scoring.choosing import Choice, choose, still_open
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What the returns of a campaign come to."""
+
+    campaign: Campaign
+    choices: tuple[Choice, ...]
+    """One per community, in roster order."""
+    entries: tuple[Entry, ...]
+    """One per file, in the order of names."""
+    findings: tuple[Finding, ...]
+    checked: tuple[Checked, ...]
+    """Every score sheet that was read, whether it counts or not."""
+    sources: tuple[Source, ...] = ()
+    """The files that were to be read, by which their bytes can be had again."""
+
+
+def merge(
+    campaign: Campaign,
+    returns: Sequence[Path],
+    progress: Callable[[int, int], None] = lambda done, all: None,
+    *,
+    latest: bool = False,
+    exclude: Sequence[str] = (),
+) -> Round:
+    """Return what the files at ``returns`` come to; ``progress`` is told (done, all) after each file.
+
+    ``exclude`` are patterns of names that are left out.
+
+    :raises WrongUseError: a path does not exist.
+    :raises GreenxlError: no process could be started to read them.
+    """
+    intake = take_in(returns, exclude)
+    entries = list(intake.entries)
+    findings = list(intake.findings)
+    checked: list[Checked] = []
+    first: dict[str | None, str] = {}
+    for done, each in enumerate(read_all(intake.sources, campaign), 1):
+        reading = _once(each, first)
+        entries.append(reading.entry)
+        sheets = [check(sheet, campaign) for sheet in reading.sheets]
+        checked += sheets
+        findings += chain(reading.findings, *(sheet.findings for sheet in sheets))
+        progress(done, len(intake.sources))
+    choices, about = choose(checked, campaign, latest=latest)
+    return Round(
+        campaign,
+        choices,
+        tuple(sorted(entries, key=lambda e: e.file)),
+        (*still_open(findings, about, checked, choices), *about),
+        tuple(checked),
+        intake.sources,
+    )
+
+
+def _once(reading: Reading, first: dict[str | None, str]) -> Reading:
+    """Return a reading, or that it is skipped: the same bytes were read under another name (``first``)."""
+    entry = reading.entry
+    if entry.outcome != "read" or first.setdefault(entry.sha256, entry.file) == entry.file:
+        return reading
+    reason = finding("skipped-same", entry.file, found=first[entry.sha256])
+    return Reading(replace(entry, outcome="skipped", sheets_read=0, reason=reason))

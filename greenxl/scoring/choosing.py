@@ -1,0 +1,159 @@
+"""Which sheet counts for which community: duplicates, conflicts, missing. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from greenxl.campaign.model import Campaign, Community
+from greenxl.findings import Finding, finding
+from greenxl.scoring.checking import Checked
+
+Status = Literal["passed", "failed", "incomplete", "invalid", "conflict", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What counts for one community."""
+
+    community: Community
+    status: Status
+    chosen: Checked | None
+    """The sheet that counts; None while conflicting or missing."""
+
+
+def choose(
+    checked: Iterable[Checked], campaign: Campaign, *, latest: bool = False
+) -> tuple[tuple[Choice, ...], tuple[Finding, ...]]:
+    """Return one choice per community in roster order, and what the choosing found.
+
+    Where returns differ, none of them counts, or with ``latest`` the one that was last saved.
+    """
+    checked = list(checked)
+    successors = _successors(checked)
+    returns: dict[Community, list[Checked]] = {community: [] for community in campaign.communities}
+    for one in checked:
+        if one.community and _name(one) not in successors:
+            returns[one.community].append(one)
+    choices = []
+    findings = [
+        _at(one, finding("superseded", *_name(one), chosen=successors[_name(one)].sheet.file))
+        for one in checked
+        if _name(one) in successors
+    ]
+    for community, sheets in returns.items():
+        candidates = [one for one in sheets if one.returned]
+        choice, told = _choose(community, candidates, campaign, latest)
+        choices.append(choice)
+        findings += told if candidates else map(_empty, sheets)
+    return tuple(choices), tuple(findings)
+
+
+def still_open(
+    findings: Iterable[Finding],
+    about: Iterable[Finding],
+    checked: Iterable[Checked],
+    choices: Iterable[Choice],
+) -> list[Finding]:
+    """Return the findings but those of sheets in whose place another return counts.
+
+    That is a corrected copy (told by ``about``), or the one last saved of those that differ.
+    """
+    gone = {(one.file, one.sheet) for one in about if one.code == "superseded"}
+    counts = {choice.community: choice.chosen for choice in choices}
+    for one in checked:
+        chosen = counts.get(one.community) if one.community else None
+        if chosen and one.returned and one.scores != chosen.scores:
+            gone.add(_name(one))
+    return [one for one in findings if (one.file, one.sheet) not in gone]
+
+
+def _successors(checked: list[Checked]) -> dict[tuple[str, str], Checked]:
+    """Return the sheets that a corrected copy replaces, by file and sheet, with the last such copy."""
+    copies: dict[str, list[Checked]] = {}
+    for one in checked:
+        for digest in one.sheet.identity.supersedes if one.sheet.identity else ():
+            copies.setdefault(digest, []).append(one)
+    found = {}
+    for one in checked:
+        replacing = [copy for copy in copies.get(one.sheet.sha256, ()) if _replaces(copy, one)]
+        if replacing:
+            found[_name(one)] = max(replacing, key=_generation)
+    return found
+
+
+def _replaces(copy: Checked, old: Checked) -> bool:
+    """Whether a copy's sheet stands for the old one; an emptied one does not unmake a return."""
+    if old.community is None:
+        return True
+    return copy.community == old.community and (copy.returned or not old.returned)
+
+
+def _generation(checked: Checked) -> int:
+    return len(checked.sheet.identity.supersedes) if checked.sheet.identity else 0
+
+
+def _choose(
+    community: Community, candidates: list[Checked], campaign: Campaign, latest: bool
+) -> tuple[Choice, list[Finding]]:
+    if not candidates:
+        return Choice(community, "missing", None), []
+    first, *others = candidates
+    if any(other.scores != first.scores for other in others):
+        last = _last_saved(candidates) if latest else None
+        if last is None:
+            return Choice(community, "conflict", None), [_differ("returns-differ", candidates)]
+        values = {"chosen": _place(last), "saved": f"{last.sheet.saved:%Y-%m-%d %H:%M}"}
+        told = _differ("returns-differ-latest", candidates, **values)
+        return Choice(community, status_of(last, campaign), last), [told]
+    twice = [_at(o, finding("returned-twice", *_name(o), chosen=_place(first))) for o in others]
+    return Choice(community, status_of(first, campaign), first), twice
+
+
+def _last_saved(candidates: list[Checked]) -> Checked | None:
+    """Return the return that was saved last; None where times are missing, or as late a one differs."""
+    times = [one.sheet.saved for one in candidates]
+    known = [moment for moment in times if moment]
+    if len(known) < len(times):
+        return None
+    first, *others = (one for one in candidates if one.sheet.saved == max(known))
+    return None if any(other.scores != first.scores for other in others) else first
+
+
+def _empty(checked: Checked) -> Finding:
+    return _at(checked, finding("sheet-empty", *_name(checked)))
+
+
+def status_of(checked: Checked, campaign: Campaign) -> Status:
+    marks = {score.mark for score in checked.scores}
+    if "wrong" in marks:
+        return "invalid"
+    if checked.total is None:
+        return "incomplete"
+    return "passed" if checked.total >= campaign.pass_score else "failed"
+
+
+def _differ(code: str, candidates: list[Checked], **values: str) -> Finding:
+    """Return the finding that names every return and the cells in which they differ."""
+    first = candidates[0]
+    differing = [
+        index
+        for index, scores in enumerate(zip(*(c.scores for c in candidates), strict=True))
+        if len(set(scores)) > 1
+    ]
+    cells = [line.score.address for line in first.sheet.lines if line.number - 1 in differing]
+    files = "；".join(map(_place, candidates))
+    cell = cells[0] if cells else ""
+    return _at(first, finding(code, *_name(first), cell, cells="、".join(cells), files=files, **values))
+
+
+def _at(checked: Checked, told: Finding) -> Finding:
+    community = checked.community
+    return told.at(town=community.town, community=community.name) if community else told
+
+
+def _name(checked: Checked) -> tuple[str, str]:
+    return checked.sheet.file, checked.sheet.sheet
+
+
+def _place(checked: Checked) -> str:
+    return " › ".join(_name(checked))

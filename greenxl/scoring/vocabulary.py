@@ -1,0 +1,28 @@
+"""The Chinese words for statuses, severities and outcomes that reports and mails share."""
+
+import re
+
+from greenxl.campaign.model import Campaign
+from greenxl.findings import Severity
+from greenxl.returns.intake import Outcome
+from greenxl.scoring.choosing import Status
+
+STATUS_WORDS: dict[Status, str] = {
+    "passed": "达标",
+    "failed": "未达标",
+    "incomplete": "填报不全",
+    "invalid": "有误",
+    "conflict": "重复待定",
+    "missing": "未报送",
+}
+
+
+SEVERITY_WORDS = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.NOTE: "说明"}
+
+
+OUTCOME_WORDS: dict[Outcome, str] = {"read": "读取", "rejected": "拒收", "skipped": "跳过"}
+
+
+def subject(campaign: Campaign) -> str:
+    """Return what the round is about, from the title of its standard: 「桓台县绿色社区创建」."""
+    return re.sub(r"(评价|评分|打分)?(标准|细则|表)(（[^（）]*）)?$", "", campaign.title)

@@ -1,0 +1,1 @@
+"""Correction copies for towns."""

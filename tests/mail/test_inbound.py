@@ -1,0 +1,259 @@
+from base64 import b64encode
+from email.header import Header
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from greenxl.mail.inbound import Part, decoded, parse
+
+NAME = "城区街道-评分表（喆改）.xlsx"  # 喆 is in GBK, not in GB 2312, though mails say GB 2312
+LONG = "桓台县城区街道办事处二〇二一年度绿色社区创建评分表汇总最终定稿版本请以此为准.xlsx"
+
+
+def mail(*parts: bytes, head: bytes = b"From: a@example.cn\r\nSubject: x\r\n") -> bytes:
+    body = b"".join(b"--b\r\n" + part + b"\r\n" for part in parts)
+    return (
+        head
+        + b'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n'
+        + body
+        + b"--b--\r\n"
+    )
+
+
+def attachment(headers: str | bytes, data: bytes = b"PK\x03\x04data") -> bytes:
+    raw = headers if isinstance(headers, bytes) else headers.encode()
+    return raw + b"\r\nContent-Transfer-Encoding: base64\r\n\r\n" + b64encode(data)
+
+
+def gbk_words(name: str) -> str:
+    return f"=?gb2312?B?{b64encode(name.encode('gbk')).decode()}?="
+
+
+FILE = "Content-Disposition: attachment; filename"
+NAMES: dict[str, str | bytes] = {
+    "rfc2231": f"Content-Disposition: attachment; filename*=UTF-8''{quote(NAME)}",
+    "rfc2231-sections": f"{FILE}*0*=UTF-8''{quote(NAME[:4])};\r\n filename*1*={quote(NAME[4:])}",
+    "rfc2231-gbk": f"Content-Disposition: attachment; filename*=GB2312''{quote(NAME.encode('gbk'))}",
+    "rfc2047": f'Content-Disposition: attachment; filename="{Header(NAME, "utf-8").encode()}"',
+    "rfc2047-gbk": f'Content-Disposition: attachment; filename="{gbk_words(NAME)}"',
+    "rfc2047-name-only": f'Content-Type: application/octet-stream; name="{Header(NAME, "utf-8").encode()}"',
+    "raw-utf8": f'Content-Disposition: attachment; filename="{NAME}"',
+    "raw-gbk": f'Content-Disposition: attachment; filename="{NAME}"'.encode("gbk"),
+    "raw-gbk-name": f'Content-Type: application/octet-stream;\r\n name="{NAME}"'.encode("gbk"),
+    "unquoted-words": f"Content-Disposition: attachment; filename={gbk_words(NAME)}",
+    "wrong-charset": f'{FILE}="=?us-ascii?B?{b64encode(NAME.encode()).decode()}?="',
+    "unknown-charset": f'{FILE}="=?x-no?B?{b64encode(NAME.encode()).decode()}?="',
+}
+
+
+@pytest.mark.parametrize("headers", NAMES.values(), ids=NAMES.keys())
+def test_attachment_names_are_read_however_they_are_written(headers: str | bytes) -> None:
+    """RFC 2231, RFC 2047, raw GBK and what mail programs make of them all give the name that was meant."""
+    (part,) = parse(mail(attachment(headers))).parts
+    assert part == Part(NAME, b"PK\x03\x04data")
+    assert part.wanted
+
+
+def test_a_long_name_in_folded_words_is_one_name() -> None:
+    """Words that were folded inside quotes, as Foxmail and Outlook write them, are joined without gaps."""
+    words = Header(LONG, "utf-8", maxlinelen=60).encode(linesep="\r\n")
+    assert words.count("=?utf-8?") > 2
+    (part,) = parse(mail(attachment(f'Content-Disposition: attachment;\r\n filename="{words}"'))).parts
+    assert part.name == LONG
+
+
+def test_hidden_marks_leave_a_name() -> None:
+    """Right-to-left marks and control characters, which make a name read otherwise, are taken out."""
+    (part,) = parse(
+        mail(attachment('Content-Disposition: attachment; filename="表\u202excod\u202c\u200f.xlsx"'))
+    ).parts
+    assert part.name == "表xcod.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "wanted"),
+    [
+        ("评分表.xlsx", b"", True),
+        ("评分表.ET", b"x", True),
+        ("returns.zip", b"x", True),
+        ("returns.rar", b"x", True),
+        ("评分表", b"PK\x03\x04", True),
+        ("评分表.dat", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", True),
+        ("说明.docx", b"PK\x03\x04", False),
+        ("说明.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", False),
+        ("照片.jpg", b"\xff\xd8", False),
+        ("invite.ics", b"BEGIN:VCALENDAR", False),
+        ("", b"text", False),
+    ],
+)
+def test_spreadsheets_and_archives_are_wanted(name: str, data: bytes, wanted: bool) -> None:
+    """By name, else by contents; what is known to be another kind of file is not."""
+    assert Part(name, data).wanted is wanted
+
+
+def test_a_mail_with_pictures_and_an_invitation_brings_nothing_wanted() -> None:
+    """Its own text is no attachment; pictures and invitations are, and are not wanted."""
+    found = parse(
+        mail(
+            b"Content-Type: text/plain\r\n\r\nhello",
+            b'Content-Type: image/png; name="logo.png"\r\nContent-ID: <1>\r\n\r\n\x89PNG',
+            b"Content-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR",
+        )
+    )
+    assert [part.name for part in found.parts] == ["logo.png"]
+    assert not any(part.wanted for part in found.parts)
+
+
+def test_an_attachment_of_a_forwarded_mail_is_found() -> None:
+    """A mail inside a mail is looked into."""
+    inner = mail(attachment(NAMES["rfc2231"]))
+    outer = mail(
+        b"Content-Type: message/rfc822\r\n\r\n" + inner.replace(b'"b"', b'"c"').replace(b"--b", b"--c")
+    )
+    assert [part.name for part in parse(outer).parts] == [NAME]
+
+
+def test_sender_and_subject_are_decoded() -> None:
+    """Encoded words and raw GBK in From and Subject come out as text; the address is bare and small."""
+    head = b"From: =?gb18030?B?x/jKyM6v?= <Town@Example.CN>\r\n" + "Subject: 返回评分表\r\n".encode("gbk")
+    found = parse(mail(head=head))
+    assert (found.sender, found.subject) == ("town@example.cn", "返回评分表")
+    assert decoded("plain =?utf-8?b?5paH?= text") == "plain 文 text"
+
+
+def test_a_mail_that_came_back_tells_whom_it_did_not_reach() -> None:
+    """A delivery report names address and reason; our own workbook in it is no return."""
+    status = (
+        b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.cn\r\n\r\n"
+        b"Final-Recipient: rfc822; town@example.cn\r\nAction: failed\r\nStatus: 5.2.2\r\n"
+        b"Diagnostic-Code: smtp; 552 mailbox full\r\n"
+    )
+    ours = b"Content-Type: message/rfc822\r\n\r\n" + mail(attachment(NAMES["rfc2231"])).replace(b"b", b"c")
+    report = mail(status, ours).replace(
+        b"multipart/mixed;", b"multipart/report; report-type=delivery-status;", 1
+    )
+    found = parse(report)
+    assert (found.undelivered, found.parts) == (("town@example.cn (552 mailbox full)",), ())
+    assert parse(mail(status, attachment(NAMES["rfc2231"]))).undelivered == ()
+
+
+LINKS = {
+    "qq": "http://mail.qq.com/cgi-bin/ftnExs_download?t=exs_ftn_download&k=1&code=2",
+    "qq-new": "https://wx.mail.qq.com/ftn/download?func=3&key=1",
+    "163": "https://mail.163.com/large-attachment-download/index.html?p=X-NETEASE-HUGE-ATTACHMENT&file=1",
+    "163-cloud": "https://dashi.163.com/html/cloud-attachment-download/?key=1",
+}
+
+
+@pytest.mark.parametrize("url", LINKS.values(), ids=LINKS.keys())
+def test_links_to_oversized_attachments_are_found(url: str) -> None:
+    """A provider's link to a file that was too large for the mail is found in HTML and in plain text."""
+    html = f'<p>从QQ邮箱发来的超大附件</p><a href="{url.replace("&", "&amp;")}">评分表.zip</a>'
+    for kind, text in (("html", html), ("plain", f"超大附件：{url} （2天后过期）")):
+        part = (
+            f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n".encode()
+        )
+        assert parse(mail(part + b64encode(text.encode()))).links == (url,)
+
+
+def test_other_links_are_let_be() -> None:
+    """A signature's home page or an advertisement is no attachment."""
+    html = '<a href="https://www.example.cn/">首页</a><a href="https://mail.qq.com/">QQ邮箱</a><![foo['
+    assert parse(mail(b"Content-Type: text/html; charset=utf-8\r\n\r\n" + html.encode())).links == ()
+
+
+@pytest.mark.parametrize(
+    "charset", ["idna", "punycode", "unicode_escape", "rot13", "zlib", "utf-7", "\x00", "undefined"]
+)
+def test_a_codec_that_is_no_charset_is_no_trap(charset: str) -> None:
+    """Whatever a mail names as its charset, what comes out can be written to a journal."""
+    word = f"=?{charset}?Q?=5Cud800=FF.=2E.?="
+    head = f"From: {word} <a@example.cn>\r\nSubject: \\ud800 {word}\r\n".encode()
+    text = f"Content-Type: text/plain; charset={charset}\r\n\r\n\\ud800 https://fs.163.com/\\ud800".encode()
+    found = parse(
+        mail(text, attachment(f'{FILE}="{word}"'), attachment(f"{FILE}*={charset}''%5Cud800%FF"), head=head)
+    )
+    for value in (found.sender, found.subject, *found.links, *(part.name for part in found.parts)):
+        value.encode()
+
+
+@given(st.binary(max_size=400), st.integers(0, 2000), st.binary(max_size=40))
+def test_nothing_in_a_mail_makes_reading_fail(data: bytes, place: int, inserted: bytes) -> None:
+    """Bytes without sense, and a good mail with bytes of nonsense in it, are read without an error."""
+    good = mail(
+        attachment(NAMES["raw-gbk"]), b"Content-Type: text/html; charset=gbk\r\n\r\n<a href='x'>" + data
+    )
+    parse(data)
+    parse(good[:place] + inserted + good[place:])
+
+
+_PIECES = [
+    "=?",
+    "?=",
+    "?B?",
+    "?q?",
+    "utf-8",
+    "gbk",
+    "idna",
+    "\\u",
+    "\\ud800",
+    "''",
+    "%",
+    "%ff",
+    "*",
+    "0",
+    "1",
+    "*=",
+] + [
+    '"',
+    ";",
+    "filename",
+    "name",
+    "5Z+O",
+    "a",
+    "城",
+    "\udcff",
+    "<",
+    ">",
+    "@",
+    "(",
+    ")",
+    "\r\n ",
+    "\r\n",
+    "\t",
+]
+NEARLY_RIGHT = st.lists(st.sampled_from(_PIECES), max_size=25).map(
+    lambda pieces: "".join(pieces).encode("utf-8", "surrogateescape")
+)
+
+
+@given(NEARLY_RIGHT, NEARLY_RIGHT)
+def test_what_looks_like_encoding_and_is_none_can_be_written_down(one: bytes, other: bytes) -> None:
+    """Names, senders and links from headers that are nearly right are text that a journal can hold."""
+    hostile = attachment(FILE.encode() + one + b"\r\nContent-Type: application/x; name" + other)
+    text = b"Content-Type: text/html; charset=" + one + b"\r\n\r\n<a href='" + other + b"'>"
+    head = b"From: " + one + b"\r\nSubject: " + other + b"\r\nDate: " + one + b"\r\n"
+    found = parse(mail(hostile, text, head=head))
+    for value in (found.sender, found.subject, *found.links, *(part.name for part in found.parts)):
+        value.encode()
+
+
+def test_the_sample_is_a_mail_as_foxmail_writes_it() -> None:
+    """A mail in the shape of a real client's, GBK throughout, gives its workbook."""
+    raw = (
+        'From: "城区街道" <a@example.cn>\r\nSubject: 报送\r\nMIME-Version: 1.0\r\n'
+        'Content-Type: multipart/mixed;\r\n\tboundary="----=_001_NextPart"\r\n\r\n'
+        "This is a multi-part message in MIME format.\r\n\r\n------=_001_NextPart\r\n"
+        'Content-Type: text/plain;\r\n\tcharset="GB2312"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n见附件\r\n'
+        "------=_001_NextPart\r\nContent-Type: application/octet-stream;\r\n"
+        f'\tname="{gbk_words(NAME)}"\r\nContent-Transfer-Encoding: base64\r\n'
+        f'Content-Disposition: attachment;\r\n\tfilename="{gbk_words(NAME)}"\r\n\r\nUEsDBGRhdGE=\r\n'
+        "------=_001_NextPart--\r\n"
+    ).encode("gbk")
+    found = parse(raw)
+    assert (found.sender, found.subject) == ("a@example.cn", "报送")
+    assert found.parts == (Part(NAME, b"PK\x03\x04data"),)
+    assert Path(found.parts[0].name).suffix == ".xlsx"

@@ -1,0 +1,137 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import policy
+from email.header import decode_header, make_header
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import collapse_rfc2231_value
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from greenxl.errors import WrongUseError
+from greenxl.mail.letters import Attachment, Letter
+from greenxl.mail.message import address_of, bare_address, checked, draft, message
+
+LETTER = Letter(
+    "blank",
+    "城区街道",
+    "chengqu@example.cn",
+    "绿色社区创建评分表（2021年）：城区街道，请于9月30日前报送",
+    "城区街道：\n\n见附件。\n",
+    "<p>城区街道：</p>",
+    (Attachment("城区街道-评分表-2021.xlsx", bytes(range(256)) * 9),),
+    "0123456789abcdef" * 4,
+)
+SENDER = "桓台县住房和城乡建设局 <zjj@example.cn>"
+MOMENT = datetime(2021, 9, 1, 8, 30, tzinfo=UTC)
+
+
+def parsed(data: bytes) -> EmailMessage:
+    return BytesParser(policy=policy.default).parsebytes(data)
+
+
+def raw_parameters(data: bytes) -> tuple[str, str]:
+    """Return the attachment's name as a client reads it that knows only RFC 2047, and only RFC 2231."""
+    part: Any = list(BytesParser(policy=policy.compat32).parsebytes(data).walk())[-1]
+    name = part.get_param("name")
+    filename = part.get_param("filename", header="content-disposition")
+    return str(make_header(decode_header(name))), collapse_rfc2231_value(filename)
+
+
+def test_a_message_is_what_the_letter_says() -> None:
+    """Sender, recipient, subject, both texts and the attachment come out as they went in."""
+    found = parsed(message(LETTER, SENDER, "<1@example.cn>", MOMENT))
+    assert found["From"] == SENDER
+    assert found["To"] == "城区街道 <chengqu@example.cn>"
+    assert found["Subject"] == LETTER.subject
+    assert found["Message-ID"] == "<1@example.cn>"
+    assert found["Date"].datetime == MOMENT
+    plain, html = found.get_body(("plain",)), found.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    assert plain.get_content().replace("\r\n", "\n") == LETTER.text
+    assert html.get_content().strip() == LETTER.html
+    (part,) = found.iter_attachments()
+    assert (part.get_filename(), part.get_content()) == (
+        LETTER.attachments[0].name,
+        LETTER.attachments[0].data,
+    )
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=80))
+def test_attachment_names_stand_both_ways(name: str) -> None:
+    """A client that knows only RFC 2047 `name`, and one that knows only RFC 2231, both read the name."""
+    data = draft(replace(LETTER, attachments=(Attachment(f"表{name}.xlsx", b"x"),)), SENDER)
+    assert raw_parameters(data) == (f"表{name}.xlsx", f"表{name}.xlsx")
+
+
+def test_every_line_of_a_message_is_short_ascii() -> None:
+    """The oldest relay takes the message: ASCII, CRLF, no line over 998 characters, whatever the names."""
+    long = replace(LETTER, name="很长的名字" * 12, subject="很长的标题" * 40)
+    data = message(long, SENDER, "<1@example.cn>", MOMENT)
+    assert data.isascii()
+    assert max(map(len, data.split(b"\r\n"))) <= 998
+    assert b"\n" not in data.replace(b"\r\n", b"")
+
+
+def test_a_draft_opens_ready_to_be_sent_and_never_changes() -> None:
+    """A draft carries X-Unsent for Outlook, no date of its own, and is the same bytes every time."""
+    data = draft(LETTER, SENDER)
+    found = parsed(data)
+    assert found["X-Unsent"] == "1"
+    assert found["Date"] is None
+    assert data == draft(LETTER, SENDER)
+
+
+def test_a_draft_without_addresses_leaves_them_to_the_mail_program() -> None:
+    """Where the campaign has no address yet, the draft has no To and no From."""
+    found = parsed(draft(replace(LETTER, address=""), ""))
+    assert (found["To"], found["From"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("催报\r\nBcc: all@example.cn", id="line-break"),
+        pytest.param("催报\nX: y", id="newline"),
+        pytest.param("催报\x00", id="nul"),
+        pytest.param("催报\u2028Bcc: x", id="line-separator"),
+        pytest.param("=?utf-8?q?=0D=0ABcc:_all=40example.cn?=", id="encoded-line-break"),
+        pytest.param("=?utf-8?b?DQpCY2M6IHg=?=", id="encoded-base64"),
+        pytest.param("=?gb18030?q?=0A?=", id="encoded-gbk"),
+    ],
+)
+def test_control_characters_are_refused_before_and_after_decoding(text: str) -> None:
+    """A header with control characters, open or encoded, is refused in every place a text can come to."""
+    with pytest.raises(WrongUseError, match="control characters"):
+        checked(text)
+    for letter in (
+        replace(LETTER, subject=text),
+        replace(LETTER, name=text),
+        replace(LETTER, address=f"{text}@example.cn"),
+        replace(LETTER, attachments=(Attachment(text, b""),)),
+    ):
+        with pytest.raises(WrongUseError):
+            draft(letter, SENDER)
+    with pytest.raises(WrongUseError):
+        draft(LETTER, f"{text} <zjj@example.cn>")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "someone", "a@b", "a b@example.cn", "张三@example.cn", "a@例子.cn", "a@example.cn, b@example.cn"],
+)
+def test_what_is_no_address_is_refused(text: str) -> None:
+    """An address that servers would not take is refused by name, before anything is sent."""
+    with pytest.raises(WrongUseError, match="is no mail address"):
+        bare_address(text)
+
+
+def test_the_sender_may_have_a_name_or_none() -> None:
+    """The sender is an address with a name before it, or an address alone."""
+    named, bare = address_of(SENDER), address_of("zjj@example.cn")
+    assert (named.display_name, named.addr_spec) == ("桓台县住房和城乡建设局", "zjj@example.cn")
+    assert (bare.display_name, bare.addr_spec) == ("", "zjj@example.cn")

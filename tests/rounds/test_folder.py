@@ -1,0 +1,57 @@
+"""The campaign workbook of a round folder: what a clerk finds in it, and how it prints."""
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from greenxl.campaign.tables import SETTINGS, Tables, read_tables, shipped
+from greenxl.campaign.workbook import campaign_workbook
+from tests.tools.fitting import too_full
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return read_tables(shipped())
+
+
+@pytest.fixture(scope="module")
+def workbook(tables: Tables) -> bytes:
+    return campaign_workbook(tables)
+
+
+def rows(workbook: bytes, sheet: str) -> list[tuple[object, ...]]:
+    book = openpyxl.load_workbook(io.BytesIO(workbook))
+    return list(book[sheet].iter_rows(min_row=2, values_only=True))
+
+
+def test_every_setting_has_its_row(workbook: bytes) -> None:
+    """Those that the campaign does not state stand there empty, to be filled in; none stands twice."""
+    found = rows(workbook, "设置")
+    assert [row[0] for row in found] == [setting.title for setting in SETTINGS]
+    values = {name: value for name, value, *_rest in found}
+    assert (values["年份"], values["发信服务器"], values["收信服务器"]) == ("2021", None, None)
+
+
+def test_a_campaign_workbook_makes_the_same_one_again(tmp_path: Path, workbook: bytes) -> None:
+    """Settings are known by their titles too, and blank ones are not doubled (``init --from``)."""
+    (tmp_path / "campaign.xlsx").write_bytes(workbook)
+    assert campaign_workbook(read_tables(tmp_path / "campaign.xlsx")) == workbook
+
+
+def test_english_roles_become_the_clerk_s(tables: Tables) -> None:
+    """A script's CSV may say leadership and authority."""
+    people = tables["recipients"]
+    roles = ("leadership", "authority")
+    english = tuple(
+        replace(row, cells={**row.cells, "role": role}) for row, role in zip(people.rows, roles, strict=True)
+    )
+    made = campaign_workbook({**tables, "recipients": replace(people, rows=english)})
+    assert [row[-1] for row in rows(made, "收件人")] == ["领导", "主管部门"]
+
+
+def test_nothing_is_cut_in_print(workbook: bytes) -> None:
+    """Rows are as high as their wrapped texts."""
+    assert too_full(workbook) == []

@@ -1,0 +1,147 @@
+"""What a workbook is made of, as text: a change of look or of a formula shows in review.
+
+``python -m tests.tools.golden update`` rewrites the goldens in tests/golden/; nothing else does.
+"""
+
+import io
+import sys
+import warnings
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import openpyxl
+from openpyxl.cell import MergedCell
+from openpyxl.worksheet.worksheet import Worksheet
+
+from greenxl.campaign.checks import load
+from greenxl.campaign.model import Campaign
+from greenxl.campaign.tables import shipped
+from greenxl.form.blank import blank
+from greenxl.report.book import consolidate
+from tests.tools.rounds import drawn, round_of, small
+
+FOLDER = Path(__file__).parent.parent / "golden"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+
+
+def blank_workbook(huantai: Campaign) -> bytes:
+    campaign = small(huantai)
+    return blank(campaign, campaign.towns[0].name, campaign.communities[:2])
+
+
+def blank_of_one(huantai: Campaign) -> bytes:
+    return blank(huantai, "果里镇", huantai.communities_of("果里镇"))
+
+
+def consolidated_workbook(huantai: Campaign) -> bytes:
+    campaign = small(huantai)
+    return consolidate(*round_of(campaign, drawn(campaign, 2)), date(2021, 10, 9))
+
+
+GOLDENS: dict[str, Callable[[Campaign], bytes]] = {
+    "blank": blank_workbook,
+    "blank-of-one": blank_of_one,
+    "consolidated": consolidated_workbook,
+}
+
+
+def described(data: bytes) -> str:
+    """Return the workbook's structure, line by line."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl does not know the data bars of Excel 2010
+        book = openpyxl.load_workbook(io.BytesIO(data))
+    properties = book.properties
+    lines = [f"title: {properties.title}", f"subject: {properties.subject}", f"author: {properties.creator}"]
+    for sheet in book.worksheets:
+        lines += [
+            "",
+            f"== {sheet.title} ({sheet.sheet_state})",
+            *_page(sheet),
+            *_cells(sheet),
+            *_rules(sheet),
+        ]
+    return "\n".join([*lines, *_charts(data), ""])
+
+
+def _page(sheet: Worksheet) -> Iterator[str]:
+    setup, footer = sheet.page_setup, sheet.oddFooter
+    yield f"page: {setup.orientation}, {setup.fitToWidth} × {setup.fitToHeight}, area {sheet.print_area}"
+    yield f"titles: rows {sheet.print_title_rows}, columns {sheet.print_title_cols}"
+    yield f"frozen: {sheet.freeze_panes}"
+    yield f"protected: {sheet.protection.sheet}; footer: {footer.center.text if footer else ''}"
+    widths = sorted((d.min or 0, d.max or 0, d.width) for d in sheet.column_dimensions.values())
+    yield "widths: " + ", ".join(f"{first}-{last}: {width:.1f}" for first, last, width in widths)
+    for table in sheet.tables.values():
+        yield f"table: {table.displayName} {table.ref} {table.tableStyleInfo.name}"
+
+
+def _cells(sheet: Worksheet) -> Iterator[str]:
+    merged = {str(r).split(":")[0]: str(r) for r in sheet.merged_cells.ranges}
+    for line in sheet.iter_rows():
+        cells = [c for c in line if not isinstance(c, MergedCell) and (c.value is not None or c.has_style)]
+        if not cells:
+            continue
+        row = line[0].row or 1
+        yield f"row {row}, {sheet.row_dimensions[row].height or 15:g} high"
+        for look, same in groupby(cells, _look):
+            yield f"  [{look}]"
+            for cell in same:
+                place = merged.get(cell.coordinate, cell.coordinate)
+                where = f" -> {cell.hyperlink.location}" if cell.hyperlink else ""
+                yield f"    {place}: {cell.value!r}{where}"
+
+
+def _look(cell: Any) -> str:
+    font, fill, align, border = cell.font, cell.fill, cell.alignment, cell.border
+    words = [f"{font.name} {font.sz:g}", font.b and "bold", font.i and "italic", font.u and "underlined"]
+    words += [font.color.rgb if font.color and font.color.type == "rgb" else ""]
+    words += [f"on {fill.fgColor.rgb}" if fill.patternType else "", align.horizontal]
+    words += [align.wrap_text and "wrapped", align.shrink_to_fit and "shrunk"]
+    edges = [side[0] for side in ("left", "right", "top", "bottom") if getattr(border, side).style]
+    words += ["".join(edges), cell.number_format if cell.number_format != "General" else ""]
+    words += ["" if cell.protection.locked else "unlocked"]
+    return ", ".join(word for word in words if word)
+
+
+def _rules(sheet: Worksheet) -> Iterator[str]:
+    for rule in sheet.data_validations.dataValidation:
+        bounds = f"{rule.type} {rule.operator} {rule.formula1} {rule.formula2}"
+        yield f"validation {rule.sqref}: {bounds}: {rule.prompt} / {rule.error}"
+    for area in sheet.conditional_formatting:
+        for rule in area.rules:
+            fill = rule.dxf.fill.bgColor.rgb if rule.dxf and rule.dxf.fill else ""
+            yield f"condition {area.sqref}: {rule.type} {rule.operator} {rule.formula} {fill}"
+
+
+def _charts(data: bytes) -> Iterator[str]:
+    """Yield what each chart is called, what it draws and how it is described."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        for name in sorted(package.namelist()):
+            if name.startswith("xl/charts/chart"):
+                tree = ElementTree.fromstring(package.read(name))
+                kinds = [e.tag.removeprefix(CHART) for e in tree.iter() if e.tag.endswith("Chart")]
+                yield f"\n== {name}: {', '.join(kinds)}"
+                yield "words: " + " | ".join(e.text or "" for e in tree.iter(f"{DRAWING}t"))
+                yield from (f"draws: {e.text}" for e in tree.iter(f"{CHART}f"))
+            if name.startswith("xl/drawings/drawing"):
+                tree = ElementTree.fromstring(package.read(name))
+                yield from (f"alt text: {e.get('descr')}" for e in tree.iter() if e.get("descr"))
+
+
+def main(arguments: list[str]) -> None:
+    if arguments != ["update"]:
+        sys.exit(__doc__)
+    FOLDER.mkdir(exist_ok=True)
+    huantai = load(shipped())
+    for name, make in GOLDENS.items():
+        (FOLDER / f"{name}.txt").write_text(described(make(huantai)), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,419 @@
+"""Keeps the page on returned files: ``… returned_files update`` writes it in both languages.
+
+What one sees and what to do are the catalogue's own words (findings.py), filled with an example;
+what came back is told here, a line per code, in the order of the page.
+"""
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from greenxl.findings import CATALOGUE, Severity, Term, finding
+from greenxl.i18n import CHINESE, ENGLISH
+
+DOCS = Path(__file__).parent.parent.parent / "docs"
+PAGES = {ENGLISH: DOCS / "returned-files.md", CHINESE: DOCS / "returned-files.zh-CN.md"}
+BESIDE = (
+    "[中文说明](returned-files.zh-CN.md) · [back](../README.md)",
+    "[English](returned-files.md) · [返回](../README.zh-CN.md)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What came back, in English and Chinese; what becomes of it; an example of the message's values."""
+
+    english: str
+    chinese: str
+    outcome: str = "read"
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def row(english: str, chinese: str, outcome: str = "read", **values: str) -> Row:
+    return Row(english, chinese, outcome, values)
+
+
+OUTCOMES = {
+    "read": "读取",
+    "rejected": "拒收",
+    "skipped": "跳过",
+    "not counted": "不计入",
+    "incomplete": "填报不全",
+    "invalid": "有误",
+    "conflict": "重复待定",
+    "missing": "未报送",
+}
+SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.NOTE: "说明"}
+USUAL = {"number": "6", "points": "5"}
+
+SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
+    ("The file", "文件"): {
+        "file-empty": row("An empty file", "空文件", "rejected"),
+        "file-kind": row(
+            "A picture, PDF, Word document or anything else that is no spreadsheet",
+            "图片、PDF、Word 文档等不是电子表格的文件",
+            "rejected",
+            kind=Term("a PDF document"),
+        ),
+        "file-resave": row(
+            "A web page, XML or text that only bears the name of a workbook; Excel 5; Apple Numbers",
+            "名为工作簿、实为网页、XML 或文本的文件；Excel 5 工作簿；苹果 Numbers 表格",
+            "rejected",
+            kind=Term("a web page (HTML)"),
+        ),
+        "file-damaged": row(
+            "A file cut off on its way, or damaged",
+            "传输中断或已损坏的文件",
+            "rejected",
+            found="File is not a zip file",
+        ),
+        "file-password": row("A workbook with a password", "设有打开密码的工作簿", "rejected"),
+        "file-too-big": row(
+            "A very large file", "特别大的文件", "rejected", found="57.3 MiB", limit="40 MiB"
+        ),
+        "file-timeout": row(
+            "A file that takes too long to read", "长时间读不完的文件", "rejected", seconds="30"
+        ),
+        "file-crashed": row(
+            "A file that breaks the reading program", "使读取程序出错的文件", "rejected", limit="2 GiB"
+        ),
+        "file-locked": row(
+            "A file that is open in Excel or WPS", "正在 Excel 或 WPS 中打开的文件", "rejected"
+        ),
+        "file-unreadable": row(
+            "A file that the computer cannot read, as on a bad USB stick",
+            "电脑读不出的文件，如 U 盘损坏",
+            "rejected",
+            found="Input/output error",
+        ),
+        "no-form": row(
+            "A workbook without this campaign’s score sheet", "没有本方案评分表的工作簿", "rejected"
+        ),
+        "other-campaign": row(
+            "The form of another year or county",
+            "其他年份或其他县的评分表",
+            "rejected",
+            found="huantai-2020",
+            wanted="huantai-2021",
+        ),
+        "standard-changed": row("A blank of before the standard was changed", "标准修改之前下发的表"),
+        "form-version": row(
+            "A blank of another version of greenxl", "其他版本软件生成的表", found="2", wanted="1"
+        ),
+        "identity-damaged": row(
+            "A workbook whose hidden sheet was changed", "隐藏的标识工作表被改动的工作簿"
+        ),
+        "file-macros": row("A workbook with macros", "含有宏的工作簿"),
+        "file-links": row("A workbook that refers to other workbooks", "引用其他工作簿的工作簿"),
+        "file-extension": row(
+            "A workbook under the wrong extension, such as .xlsx called .xls",
+            "扩展名不对的工作簿，如 .xlsx 文件叫作 .xls",
+            found=".xls",
+            wanted=".xlsx",
+        ),
+        "file-default-password": row(
+            "A workbook whose structure is protected with Excel’s default password",
+            "用 Excel 默认密码加密的工作簿",
+        ),
+    },
+    ("Files that may do harm", "可能有害的文件"): {
+        "unsafe-members": row(
+            "A file of very many parts", "部件过多的文件", "rejected", found="20,000", limit="1,000"
+        ),
+        "unsafe-inflation": row(
+            "A file that swells when it is unpacked (“zip bomb”)",
+            "解压后急剧膨胀的文件（“压缩炸弹”）",
+            "rejected",
+            found="xl/worksheets/sheet1.xml",
+        ),
+        "unsafe-size": row(
+            "A file that is huge when unpacked", "解压后特别大的文件", "rejected", found="300 MiB"
+        ),
+        "unsafe-directory": row(
+            "A file whose parts overlap or are not what its directory says",
+            "各部分重叠、与目录不符的文件",
+            "rejected",
+            found="xl/workbook.xml",
+        ),
+        "unsafe-dtd": row(
+            "A file that defines entities (DTD)",
+            "自定义实体（DTD）的文件",
+            "rejected",
+            found="xl/workbook.xml",
+        ),
+        "unsafe-strings": row(
+            "A file that claims to hold more texts than can be",
+            "声称含有过多文字的文件",
+            "rejected",
+            found="4,000,000,000",
+            limit="5,000,000",
+        ),
+        "unsafe-box": row(
+            "A sheet with a value in its very last row or column",
+            "在最末行、最末列填有内容的工作表",
+            "rejected",
+            found="17,179,869,184",
+            limit="5,000,000",
+        ),
+    },
+    ("Folders and archives", "文件夹和压缩包"): {
+        "file-archive": row(
+            "A RAR, 7z or other archive", "RAR、7z 等压缩包", "rejected", kind=Term("a RAR archive")
+        ),
+        "archive-opened": row("A zip", "zip 压缩包"),
+        "archive-empty": row("An empty zip", "空的 zip 压缩包", "rejected"),
+        "archive-nested": row("A zip in a zip in a zip", "嵌套超过两层的 zip 压缩包", "rejected"),
+        "archive-password": row("A zip with a password", "设有密码的 zip 压缩包", "rejected"),
+        "folder-unreadable": row(
+            "A folder that may not be opened", "没有权限打开的文件夹", "rejected", found="Permission denied"
+        ),
+        "names-guessed": row(
+            "A zip packed by an old Chinese program", "旧版中文软件打的 zip 压缩包", found="索镇.xlsx"
+        ),
+        "skipped-temporary": row(
+            "What Excel, Windows or macOS leave behind (~$…, Thumbs.db, .DS_Store)",
+            "Excel、Windows、macOS 留下的文件（~$…、Thumbs.db、.DS_Store）",
+            "skipped",
+        ),
+        "skipped-report": row(
+            "A consolidated workbook among the returns", "混在报送文件中的汇总工作簿", "skipped"
+        ),
+        "skipped-same": row(
+            "The same file once more", "同一个文件又来一次", "skipped", found="returned/索镇.xlsx"
+        ),
+        "skipped-special": row("A broken shortcut or a device", "失效的链接或设备", "skipped"),
+        "skipped-excluded": row(
+            "A file that --exclude names", "用 --exclude 指定不读的文件", "skipped", pattern="*旧*"
+        ),
+    },
+    ("The sheet", "工作表"): {
+        "community-unnamed": row("A sheet without a community’s name", "没有写社区名称的表", "not counted"),
+        "community-unknown": row(
+            "A community that is not in the roster",
+            "创建名单以外的社区",
+            "not counted",
+            found="永安小区",
+            nearest="永安社区",
+        ),
+        "community-ambiguous": row(
+            "A name that several towns have, without the town",
+            "几个街道（镇）同名的社区，没有写街道（镇）",
+            "not counted",
+            found="永安社区",
+            towns="果里镇、索镇",
+        ),
+        "community-other-town": row(
+            "A community in another town’s workbook",
+            "填在别的街道（镇）工作簿中的社区",
+            "not counted",
+            found="永安社区",
+            owner="索镇",
+            town="果里镇",
+        ),
+        "form-across": row(
+            "Communities or criteria side by side in one table",
+            "社区或标准横向排列的汇总表",
+            "not counted",
+            found="永安社区、西镇社区",
+        ),
+        "forms-several": row(
+            "The forms of several communities on one sheet",
+            "几个社区的评分表放在一张工作表上",
+            "not counted",
+            found="B4、B30",
+        ),
+        "form-partial": row(
+            "A form spread over several sheets",
+            "一张评分表分放在几张工作表上",
+            "not counted",
+            found="8",
+            all="20",
+        ),
+        "no-score-column": row(
+            "A form without a column of scores", "没有得分列的表", "not counted", found="得分（分）"
+        ),
+        "sheet-empty": row("A form without a single score", "一个得分也没有填的表", "missing"),
+        "community-label-differs": row(
+            "One community’s sheet that names another",
+            "下发给甲社区、写着乙社区的表",
+            "not counted",
+            found="永安社区",
+            wanted="西苑社区",
+        ),
+        "community-twice": row(
+            "One sheet that names two communities",
+            "写有两个社区名称的表",
+            "not counted",
+            found="永安社区",
+            other="西苑社区",
+        ),
+        "town-unknown": row("An unknown town on the sheet", "方案中没有的街道（镇）", found="索家镇"),
+        "sheet-hidden": row("A hidden score sheet", "隐藏的评分表"),
+        "sheet-renamed": row("A sheet that was renamed", "改了名称的工作表", wanted="永安社区"),
+        "sheet-ignored": row("A sheet that is no score sheet", "不是评分表的工作表", "skipped"),
+    },
+    ("The form on the sheet", "表格本身"): {
+        "criterion-missing": row(
+            "A form with a row deleted", "删了一行的表", "invalid", text="开展了社区道路综合治理"
+        ),
+        "criterion-twice": row("A form with a row copied", "一条标准出现两次的表", "invalid", first="E9"),
+        "criterion-changed": row(
+            "A criterion that was reworded",
+            "标准内容被改动的表",
+            found="开展了道路治理",
+            wanted="开展了社区道路综合治理",
+        ),
+        "points-changed": row("Points that were changed", "标准分被改动的表", found="10", wanted="5"),
+        "criterion-extra": row("A criterion that was added", "自行增加标准的表", found="社区特色工作"),
+        "group-changed": row(
+            "A group that was renamed", "“内容”一栏被改动的表", found="绿色文化", wanted="培育社区绿色文化"
+        ),
+        "heading-changed": row(
+            "A heading that was changed", "表头被改动的表", found="自评分", wanted="得分（分）"
+        ),
+        "total-differs": row(
+            "A total that was typed over and is not the sum",
+            "合计分值与各条得分之和不符的表",
+            found="95",
+            value="90",
+        ),
+        "form-moved": row(
+            "A form with rows or columns put in before it", "前面插入了行或列的表", found="F4", wanted="E4"
+        ),
+        "stray-value": row("Something typed far outside the form", "表格以外很远处填有内容", found="备忘"),
+    },
+    ("The scores", "得分"): {
+        "score-column-unclear": row(
+            "Several columns that may hold the scores, such as 自评分 and 复核分",
+            "有几列都可能是得分，如自评分、复核分",
+            "invalid",
+            found="E3 自评分、F3 复核分",
+            wanted="得分（分）",
+        ),
+        "score-blank": row("A blank score", "没有填的得分", "incomplete"),
+        "score-merged": row("Score cells that were merged", "合并了的得分单元格", "incomplete", found="E8"),
+        "score-text": row(
+            "A word, range or sign: 五, 优, 4-5, /", "文字、范围或符号：五、优、4-5、/", "invalid", found="优"
+        ),
+        "score-broken": row(
+            "A formula without a value, or an error such as #REF!",
+            "没有结果的公式，或 #REF! 等错误",
+            "invalid",
+            found="#REF!",
+        ),
+        "score-boolean": row("TRUE or FALSE", "逻辑值 TRUE 或 FALSE", "invalid", found="TRUE"),
+        "score-date": row(
+            "A date or time, as Excel makes of 4-5",
+            "日期或时间，如 Excel 把 4-5 变成的日期",
+            "invalid",
+            found="2021-04-05",
+        ),
+        "score-percent": row("A percentage, such as 90%", "百分数，如 90%", "invalid", found="90%"),
+        "score-decimals": row("More than two decimals", "小数超过两位", "invalid", found="4.333"),
+        "score-high": row("More than the criterion’s points", "超过标准分", "invalid", found="6"),
+        "score-negative": row("A negative number", "负数", "invalid", found="-1"),
+        "scores-hidden": row("Scores in hidden rows or columns", "隐藏的行或列中的得分", found="E8、E9"),
+        "score-spelling": row(
+            "A number in full width, with a space or with 分",
+            "全角数字、带空格或带“分”字的得分",
+            found="４．５分",
+            value="4.5",
+        ),
+    },
+    ("More than one return of a community", "一个社区报送了几份"): {
+        "returns-differ": row(
+            "Returns that differ",
+            "得分不一致的几份报送",
+            "conflict",
+            cells="E9、E12",
+            files="旧/索镇.xlsx › 永安社区；索镇.xlsx › 永安社区",
+        ),
+        "returns-differ-latest": row(
+            "Returns that differ, read with --latest",
+            "得分不一致的几份报送，加了 --latest",
+            cells="E9、E12",
+            files="旧/索镇.xlsx › 永安社区；索镇.xlsx › 永安社区",
+            chosen="索镇.xlsx › 永安社区",
+            saved="2021-09-20 16:05",
+        ),
+        "returned-twice": row(
+            "Returns with the same scores", "得分相同的几份报送", "skipped", chosen="索镇.xlsx › 永安社区"
+        ),
+        "superseded": row(
+            "A return of which a corrected copy came back",
+            "退回修改后已重新交回的表",
+            "skipped",
+            chosen="索镇-退回修改-2021.xlsx",
+        ),
+    },
+    ("In a correction copy, for the town", "退回修改表中给街道（镇）看的话"): {
+        "score-differs": row(
+            "Returns that differ", "得分不一致的几份报送", "conflict", files="旧/索镇.xlsx、索镇.xlsx"
+        ),
+        "score-row-missing": row("A form with a row deleted", "删了一行的表", "invalid"),
+        "score-row-twice": row("A form with a row copied", "一条标准出现两次的表", "invalid"),
+    },
+}
+
+HEADS = (
+    """# Returned files: what came back, what you see, what to do
+
+Every file that comes back ends read, rejected or skipped, and the ledger says why; none stops the others.
+Below is everything that greenxl can say about one, each message with an example in it; the small print
+gives the code by which a script finds it, whether it is an error, a warning or a note, and what becomes
+of the file, the sheet or the community.""",
+    """# 收到的文件：收到什么、看到什么、怎么办
+
+每个收到的文件不是读取，就是拒收或跳过，台账中写明原因，一个文件出问题不影响其他文件。
+下面列出软件可能给出的全部提示（括号和引号中的内容为举例）；小字依次是代码（供脚本查找）、类别（错误、提醒、说明），
+以及文件、工作表或社区的处理结果。""",
+)
+HEADINGS = (("What came back", "What you see", "What to do"), ("收到什么", "看到什么", "怎么办"))
+NOTHING = ("Nothing.", "不需要处理。")
+
+
+def page(language: str) -> str:
+    """Return the page in a language."""
+    at = 0 if language == ENGLISH else 1
+    return "\n".join([HEADS[at], "", BESIDE[at], *_tables(language, at), ""])
+
+
+def _tables(language: str, at: int) -> Iterator[str]:
+    for titles, rows in SECTIONS.items():
+        yield f"\n## {titles[at]}\n"
+        yield _line(HEADINGS[at])
+        yield _line(["---"] * 3)
+        yield from (_told(code, one, language, at) for code, one in rows.items())
+
+
+def _told(code: str, one: Row, language: str, at: int) -> str:
+    seen, remedy = parted(finding(code, **{**USUAL, **one.values}).message(language))
+    severity = CATALOGUE[code].severity
+    words = (severity.value, one.outcome) if at == 0 else (SEVERITIES[severity], OUTCOMES[one.outcome])
+    small = f"<br><sub>`{code}` · {' · '.join(words)}</sub>"
+    return _line(
+        [_plain((one.english, one.chinese)[at]), _plain(seen) + small, _plain(remedy or NOTHING[at])]
+    )
+
+
+def parted(message: str) -> tuple[str, str]:
+    """Return what a message found and what to do about it: its last sentence, where it has several."""
+    match = re.fullmatch(r"(.+(?:\. (?=[A-Z])|。))(.+)", message)
+    return (match[1].strip(), match[2]) if match else (message, "")
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"([\\|*_<~])", r"\\\1", text)
+
+
+def _line(cells: Iterator[str] | list[str] | tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] != ["update"]:
+        sys.exit(__doc__)
+    for language, path in PAGES.items():
+        path.write_text(page(language), encoding="utf-8")

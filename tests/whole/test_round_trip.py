@@ -1,0 +1,108 @@
+"""Blank -> filled by LibreOffice as a clerk would -> read: what went in comes out, to the digit."""
+
+import io
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from greenxl.campaign.checks import load
+from greenxl.campaign.model import Campaign
+from greenxl.campaign.tables import shipped
+from greenxl.form.blank import blank
+from greenxl.form.layout import FIRST_ROW, SCORE, address, community_sheet_names
+from greenxl.returns.reader import read_bytes
+from greenxl.rounds.evaluate import merge
+from greenxl.scoring.checking import check
+from tests.tools.make_samples import by_hand, cells, scores
+from tests.tools.office import Office, OfficeError
+
+CAMPAIGNS = ["huantai", "other"]
+
+
+def drawn(campaign: Campaign) -> dict[int, list[float]]:
+    """Legal scores for every community, different for each: no two cells of a sheet are confused."""
+    return {
+        community.number: [
+            round(float(c.points) * ((c.number * 7 + community.number * 3) % 20) / 20, 2)
+            for c in campaign.criteria
+        ]
+        for community in campaign.communities
+    }
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
+@pytest.mark.parametrize("name", CAMPAIGNS)
+def test_every_community_comes_back_to_the_digit(
+    office: Office, tmp_path: Path, request: pytest.FixtureRequest, name: str, suffix: str
+) -> None:
+    """Every town's blank, filled and saved in each format, gives the scores that were typed."""
+    campaign: Campaign = request.getfixturevalue(name)
+    typed = drawn(campaign)
+    for town in campaign.towns:
+        communities = campaign.communities_of(town.name)
+        source = tmp_path / "blank.xlsx"
+        source.write_bytes(blank(campaign, town.name, communities))
+        filled: dict[str, Mapping[str, float | str]] = {
+            sheet: cells([*typed[c.number]])
+            for sheet, c in zip(community_sheet_names(communities), communities, strict=True)
+        }
+        office.fill(source, tmp_path / "returned" / f"{town.name}{suffix}", filled)
+    result = merge(campaign, [tmp_path / "returned"])
+    read = {
+        c.community.number: [float(s.value) for s in c.chosen.scores if s.value is not None]
+        for c in result.choices
+        if c.chosen
+    }
+    assert read == typed
+    assert [f.message("en") for f in result.findings if f.severity != "note"] == []
+
+
+def test_a_form_typed_by_hand_in_libreoffice_is_read(
+    office: Office, tmp_path: Path, huantai: Campaign
+) -> None:
+    """Rows above it, columns in front of it, no identity: every score arrives."""
+    typed = scores(huantai)["五里社区"]
+    office.new(tmp_path / "五里.ods", {"随便": by_hand(huantai, typed)})
+    result = merge(huantai, [tmp_path])
+    choice = next(c for c in result.choices if c.community.name == "五里社区")
+    assert choice.chosen is not None
+    assert [s.value for s in choice.chosen.scores] == [Decimal(str(v)) for v in typed]
+    assert result.findings == ()
+
+
+def test_only_score_cells_and_fields_can_be_typed_into(
+    office: Office, tmp_path: Path, huantai: Campaign
+) -> None:
+    """LibreOffice refuses to change a criterion, the points or the total of a protected sheet."""
+    source = tmp_path / "blank.xlsx"
+    source.write_bytes(blank(huantai, "果里镇", huantai.communities_of("果里镇")))
+    for locked in ("C4", "D4", "E24", "A1", "B2"):
+        with pytest.raises(OfficeError):
+            office.fill(source, tmp_path / "out.xlsx", {"鸿嘉社区": {locked: 1.0}})
+    office.fill(source, tmp_path / "out.xlsx", {"鸿嘉社区": {"E4": 1.0, "E23": 5.0}})
+
+
+CAMPAIGN = load(shipped())
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.decimals(0, 5, places=2), min_size=20, max_size=20))
+def test_any_legal_scores_survive(values: list[Decimal]) -> None:
+    """Any legal set of scores typed into the blank is read back exactly, and so is its total."""
+    community = CAMPAIGN.communities[0]
+    book = openpyxl.load_workbook(io.BytesIO(blank(CAMPAIGN, community.town, [community])))
+    sheet = book[community_sheet_names([community])[0]]
+    for index, value in enumerate(values):
+        sheet[address(FIRST_ROW + index, SCORE)] = float(value)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    (read,) = read_bytes("x.xlsx", buffer.getvalue(), CAMPAIGN).sheets
+    checked = check(read, CAMPAIGN)
+    assert [s.value for s in checked.scores] == values
+    assert checked.total == sum(values)
+    assert checked.findings == ()
