@@ -1,5 +1,7 @@
 """What stops a run. What does not stop it is a finding (findings.py)."""
 
+from greenxl.findings import Finding
+
 
 class GreenxlError(Exception):
     """Reading, writing or mail failed; the message says where, what and what to do."""
@@ -18,6 +20,6 @@ class CampaignError(GreenxlError):
 
     exit_code = 2
 
-    def __init__(self, message: str, faults: tuple[str, ...] = ()) -> None:
+    def __init__(self, message: str, faults: tuple[Finding, ...] = ()) -> None:
         super().__init__(message)
         self.faults = faults

@@ -4,23 +4,24 @@ import re
 
 import pytest
 
-from greenxl.findings import CATALOGUE, Finding, Severity, Term, count, finding, grouped
+from greenxl.catalogue import CATALOGUE, Severity
+from greenxl.findings import Finding, Term, count, finding, grouped
 from greenxl.i18n import CHINESE, ENGLISH
 
 FIELDS = re.compile(r"\{(\w+)\}")
 
 
 def blank(cell: str, number: int, sheet: str = "永安社区") -> Finding:
-    return finding("score-blank", "a.xlsx", sheet, cell, number=number, points="5")
+    return finding("score-blank", "a.xlsx", sheet, cell, criterion=number, points="5")
 
 
 def told(findings: list[Finding], language: str = ENGLISH) -> list[str]:
-    return [one.told(language) for one in grouped(findings, language)]
+    return [one.line(language) for one in grouped(findings, language)]
 
 
 def test_a_finding_tells_where_and_what_in_both_languages() -> None:
     """Its words come from the catalogue, the values from what was found."""
-    one = finding("score-text", "a.xlsx", "永安社区", "E6", "五", number=3, points="4.5")
+    one = finding("score-text", "a.xlsx", "永安社区", "E6", "五", criterion=3, points="4.5")
     assert one.where() == "a.xlsx › 永安社区!E6"
     assert one.message(ENGLISH) == (
         "The score of criterion 3 is “五”, which is no number. Type a number from 0 to 4.5."
@@ -48,7 +49,7 @@ def test_a_word_inside_a_message_is_translated_with_it() -> None:
 def test_a_place_names_what_is_known(found: Finding, place: str) -> None:
     """Only the parts that are known are told, without empty separators."""
     assert found.where() == place
-    assert found.told(ENGLISH) == (f"{place}: " if place else "") + found.message(ENGLISH)
+    assert found.line(ENGLISH) == (f"{place}: " if place else "") + found.message(ENGLISH)
 
 
 def test_like_findings_of_a_sheet_are_one_line() -> None:
@@ -77,7 +78,7 @@ def test_empty_forms_of_a_file_are_one_line() -> None:
 def test_the_same_thing_is_listed_once() -> None:
     """Two cells with the same wrong value name the value once."""
     findings = [
-        finding("score-text", "a.xlsx", "甲", cell, "优", number=number, points="5")
+        finding("score-text", "a.xlsx", "甲", cell, "优", criterion=number, points="5")
         for cell, number in (("E4", 1), ("E5", 2))
     ]
     assert grouped(findings)[0].found == "优"
@@ -86,7 +87,7 @@ def test_the_same_thing_is_listed_once() -> None:
 def test_errors_come_first() -> None:
     """Warnings never drown errors, whatever the order they were found in."""
     codes = ["score-spelling", "file-macros", "file-empty", "sheet-hidden"]
-    ordered = grouped(finding(code, "a.xlsx", number=1, value=1) for code in codes)
+    ordered = grouped(finding(code, "a.xlsx", criterion=1, value=1) for code in codes)
     assert [one.severity for one in ordered] == [
         Severity.ERROR,
         Severity.WARNING,

@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
-from greenxl.campaign.faults import Faults, file_fault
 from greenxl.campaign.model import (
     Campaign,
     Community,
@@ -24,6 +24,7 @@ from greenxl.campaign.model import (
 )
 from greenxl.campaign.tables import SCHEMAS, SETTING_BY_KEY, SETTINGS, Row, Schema, Table, read_tables
 from greenxl.errors import CampaignError
+from greenxl.findings import Finding, finding
 from greenxl.names import key, one_line, shown
 
 _ROLES: dict[str, Role] = {
@@ -36,6 +37,16 @@ _TITLES = {setting.name: setting.title for setting in SETTINGS}
 _YES = {"是", "y", "yes", "1", "true", "试点", "√"}
 _NO = {"", "否", "n", "no", "0", "false"}
 _EMAIL = re.compile(r"[^@\s,;<>\"']+@[^@\s,;<>\"']+\.[^@\s,;<>\"']+")
+
+
+class Faults:
+    """Collects what is wrong with the tables, each fault with its table and row."""
+
+    def __init__(self) -> None:
+        self.found: list[Finding] = []
+
+    def add(self, place: str, row: int | None, code: str, found: object = "", **values: Any) -> None:
+        self.found.append(finding(code, place, found=str(found), row=row, **values))
 
 
 def load(path: Path | Traversable) -> Campaign:
@@ -64,7 +75,7 @@ def parse(tables: Mapping[str, Table], source: str) -> Campaign:
     recipients = _recipients(usable["recipients"], faults)
     campaign = _campaign(settings, groups, towns, communities, targets, recipients, faults)
     if campaign is None or faults.found:
-        raise CampaignError(file_fault("campaign-unusable", path=source), tuple(faults.found))
+        raise CampaignError(finding("campaign-unusable", source).line(), tuple(faults.found))
     return campaign
 
 
@@ -169,7 +180,9 @@ def _groups(table: Table, departments: Mapping[str, tuple[str, ...]], faults: Fa
             faults.add(table.place, row.number, "points-bad", found=row.cells["points"])
             points = Decimal(0)
         if key(row.cells["criterion"]) in texts:
-            faults.add(table.place, row.number, "criterion-twice", other=texts[key(row.cells["criterion"])])
+            faults.add(
+                table.place, row.number, "standard-criterion-twice", other=texts[key(row.cells["criterion"])]
+            )
         texts[key(row.cells["criterion"])] = row.number
         criteria[-1].append(Criterion(position, len(names) - 1, row.cells["criterion"], points))
     return tuple(
@@ -220,10 +233,10 @@ def _communities(table: Table, towns: tuple[Town, ...], faults: Faults) -> tuple
         if number is None:
             faults.add(table.place, row.number, "number-bad", found=cells["number"])
         elif number in numbers:
-            faults.add(table.place, row.number, "number-taken", number=number, other=numbers[number])
+            faults.add(table.place, row.number, "number-taken", found=number, other=numbers[number])
         town = known.get(key(cells["town"]))
         if town is None and towns:
-            faults.add(table.place, row.number, "town-unknown", name=cells["town"])
+            faults.add(table.place, row.number, "roster-town-unknown", name=cells["town"])
         if key(cells["pilot"]) not in _YES | _NO:
             faults.add(table.place, row.number, "pilot-bad", found=cells["pilot"])
         community = Community(
@@ -239,7 +252,7 @@ def _communities(table: Table, towns: tuple[Town, ...], faults: Faults) -> tuple
                 faults.add(
                     table.place,
                     row.number,
-                    "community-twice",
+                    "roster-community-twice",
                     name=community.name,
                     town=community.town,
                     other=names[community.town, name],
@@ -318,7 +331,9 @@ def _campaign(
     stated, passing = scores["max_score"], scores["pass_score"]
     every_point_known = all(c.points for g in groups for c in g.criteria)
     if stated and groups and every_point_known and stated != total:
-        faults.add(settings.place, settings.row("max_score"), "total-differs", stated=stated, total=total)
+        faults.add(
+            settings.place, settings.row("max_score"), "stated-total-differs", stated=stated, total=total
+        )
     if passing and stated and passing > stated:
         faults.add(
             settings.place, settings.row("pass_score"), "pass-score-high", passing=passing, stated=stated

@@ -16,8 +16,8 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from greenxl.campaign.faults import file_fault
 from greenxl.errors import CampaignError
+from greenxl.findings import finding
 from greenxl.names import key, shown
 
 SHIPPED = "huantai-2021"
@@ -195,9 +195,9 @@ def read_tables(path: Path | Traversable) -> Tables:
         book = path / WORKBOOK
         return _read_workbook(book) if book.is_file() else _read_folder(path)
     if not path.is_file():
-        raise CampaignError(file_fault("campaign-missing", path=path))
+        raise CampaignError(finding("campaign-missing", str(path)).line())
     if Path(path.name).suffix.lower() not in WORKBOOK_SUFFIXES:
-        raise CampaignError(file_fault("campaign-suffix", path=path))
+        raise CampaignError(finding("campaign-suffix", str(path)).line())
     return _read_workbook(path)
 
 
@@ -222,7 +222,7 @@ def _decode(file: Path | Traversable) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise CampaignError(file_fault("campaign-encoding", path=file))
+    raise CampaignError(finding("campaign-encoding", str(file)).line())
 
 
 def _read_workbook(path: Path | Traversable) -> Tables:
@@ -242,7 +242,7 @@ def _read_workbook(path: Path | Traversable) -> Tables:
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic of calamine's is no Exception
-        raise CampaignError(file_fault("campaign-unreadable", path=path, error=error)) from error
+        raise CampaignError(finding("campaign-unreadable", str(path), found=str(error)).line()) from error
     return tables
 
 

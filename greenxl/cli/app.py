@@ -32,7 +32,7 @@ class Commands(click.Group):
         except GreenxlError as error:
             complain(_("Error: {message}").format(message=error))
             for fault in error.faults if isinstance(error, CampaignError) else ():
-                complain(f"  {fault}")
+                complain(f"  {fault.line()}")
             ctx.exit(error.exit_code)
         except (KeyboardInterrupt, click.Abort):
             complain(_("Stopped."))

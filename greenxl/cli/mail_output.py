@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from greenxl.campaign.model import Campaign, Town
 from greenxl.cli.terminal import complain, say
 from greenxl.errors import CampaignError, GreenxlError, WrongUseError
+from greenxl.findings import Finding
 from greenxl.i18n import N_, _
 from greenxl.mail import server as mail_server
 from greenxl.mail.letters import (
@@ -131,13 +132,13 @@ def _warn_if_outdated(file: Path, returned: Path) -> None:
         )
 
 
-def tell_without_address(missing: tuple[str, ...]) -> int:
+def tell_without_address(missing: tuple[Finding, ...]) -> int:
     """Tell what is to be filled in before anything can be sent; return the exit code."""
     if not missing:
         return 0
     complain(_("Before --send, fill in:"))
-    for line in missing:
-        complain(f"  {line}")
+    for fault in missing:
+        complain(f"  {fault.line()}")
     return CampaignError.exit_code
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from greenxl.catalogue import Severity
 from greenxl.cli.terminal import say, show
-from greenxl.findings import Finding, Severity, count, grouped
+from greenxl.findings import Finding, count, grouped
 from greenxl.i18n import LANGUAGE, N_, _
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def findings(found: Sequence[Finding], *, notes: bool) -> None:
             say("  " + _("Add --notes to see them."))
             continue
         for one in told:
-            say("  " + one.told())
+            say("  " + one.line())
 
 
 def _files(result: "Round") -> str:

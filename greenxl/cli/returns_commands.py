@@ -17,6 +17,7 @@ from greenxl.cli.terminal import complain, say
 from greenxl.errors import WrongUseError
 from greenxl.i18n import _
 from greenxl.rounds import folder as round_folder
+from greenxl.scoring.choosing import Status
 
 if TYPE_CHECKING:
     from greenxl.report.previous import Change
@@ -81,7 +82,7 @@ def _refuse_among(returns: list[Path], folder: Path) -> None:
 
 def _refuse_returned(result: "Round", targets: list[Path]) -> None:
     """Refuse to write over what was returned, whatever --force allows."""
-    own = {e.file for e in result.entries if e.reason and e.reason.code == "skipped-report"}
+    own = {e.file for e in result.entries if e.own_report}
     returned = {source.path.resolve() for source in result.sources if source.name not in own}
     for target in targets:
         if target.resolve() in returned:
@@ -226,10 +227,11 @@ def print_value(value: object) -> None:
 
 
 def exit_code(result: "Round", *, strict: bool) -> int:
-    from greenxl.findings import Severity, count
+    from greenxl.catalogue import Severity
+    from greenxl.findings import count
 
     counts = count(result.findings)
-    missing = any(choice.status == "missing" for choice in result.choices)
+    missing = any(choice.status == Status.MISSING for choice in result.choices)
     return int(bool(counts[Severity.ERROR] or (strict and (counts[Severity.WARNING] or missing))))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from greenxl.campaign.tables import read_tables
 from greenxl.errors import CampaignError, GreenxlError, WrongUseError
+from greenxl.findings import Finding, finding
 from greenxl.i18n import _
 from greenxl.mail.letters import Attachment, Kind, Letter
 from greenxl.mail.message import draft, untouched
@@ -39,8 +40,8 @@ def attached(file: Path) -> Attachment:
         ) from error
 
 
-def without_address(letters: Iterable[Letter], source: Path | Traversable) -> tuple[str, ...]:
-    """Return a line for every recipient without an address: the table and the row to fill in."""
+def without_address(letters: Iterable[Letter], source: Path | Traversable) -> tuple[Finding, ...]:
+    """Return a fault for every recipient without an address: the table and the row to fill in."""
     lacking = [letter for letter in letters if not letter.address]
     tables = read_tables(source) if lacking else {}
     lines = []
@@ -48,15 +49,12 @@ def without_address(letters: Iterable[Letter], source: Path | Traversable) -> tu
         name, column = ("recipients", "name") if letter.kind == "report" else ("towns", "town")
         table = tables[name]
         rows = [row.number for row in table.rows if key(row.cells.get(column, "")) == key(letter.name)]
-        lines.append(
-            _("{place}, row {row}: {name} has no mail address. Fill in the column “email” (邮箱).").format(
-                place=table.place, row=rows[0] if rows else "?", name=letter.name
-            )
-        )
+        row = rows[0] if rows else None
+        lines.append(finding("email-missing", table.place, row=row, found=letter.name))
     return tuple(dict.fromkeys(lines))
 
 
-def refuse_without_address(missing: tuple[str, ...]) -> None:
+def refuse_without_address(missing: tuple[Finding, ...]) -> None:
     """Refuse to go on where somebody has no address.
 
     :raises CampaignError: with a line for each.

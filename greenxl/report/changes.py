@@ -32,6 +32,7 @@ from greenxl.report.style import (
     open_sheet,
     set_page,
 )
+from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import Tables, points
 from greenxl.scoring.vocabulary import STATUS_WORDS
 from greenxl.xlsx import calculate, link, put, text_width
@@ -113,7 +114,7 @@ def _community(sheet: Worksheet, style: Style, grid: ChangesGrid, row: int, chan
 def _words(sheet: Worksheet, style: Style, grid: ChangesGrid, row: int, change: Change) -> None:
     """Write in words whether the community came in or went, passed or no longer does."""
     then, now = xl_rowcol_to_cell(row, grid.then), xl_rowcol_to_cell(row, grid.now)
-    missing, passed = STATUS_WORDS["missing"], STATUS_WORDS["passed"]
+    missing, passed = STATUS_WORDS[Status.MISSING], STATUS_WORDS[Status.PASSED]
     absent = f'OR({then}="{missing}",{then}="{UNLISTED}")'
     came, went = RETURNED_WORDS
     formula = (
@@ -174,7 +175,7 @@ def _means(
 
 def _colours(sheet: Worksheet, style: Style, grid: ChangesGrid) -> None:
     last = grid.first_score + len(style.campaign.criteria) - 1
-    better = style.book.difference(bg_color=STATUS_FILLS["passed"])
+    better = style.book.difference(bg_color=STATUS_FILLS[Status.PASSED])
     worse = style.book.difference(bg_color=LOSS)
     for criteria, look in ((">", better), ("<", worse)):
         # A text is above any number, so that blanks and dashes are kept out by what they are.

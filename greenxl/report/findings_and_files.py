@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from greenxl.campaign.model import Campaign
-from greenxl.findings import Finding, Severity, count
+from greenxl.catalogue import Severity
+from greenxl.findings import Finding, count
 from greenxl.i18n import CHINESE
 from greenxl.report.layout import COMMUNITY, FINDINGS, LEDGER, SCORES, cell_of, title_of
 from greenxl.report.style import (
@@ -66,7 +67,7 @@ def write_findings(style: Style, findings: Sequence[Finding]) -> None:
     centred, text, small = style.cell(align="center"), style.cell(), style.cell(font_size=9)
     for row, one in enumerate(findings, HEADER_ROW + 1):
         message = one.message(CHINESE)
-        cells = (one.file, one.sheet, one.cell, one.found, message)
+        cells = (one.file, one.sheet, one.shown_cells(), one.found, message)
         put(sheet, row, 0, row - HEADER_ROW, centred)
         put(
             sheet,

@@ -135,5 +135,5 @@ def _finding(one: Finding, language: str) -> dict[str, object]:
         "town": one.town or None,
         "community": one.community or None,
         "found": one.found,
-        "message": one.told(language),
+        "message": one.line(language),
     }

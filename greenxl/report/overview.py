@@ -39,7 +39,7 @@ from greenxl.report.style import (
 )
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.choosing import Status
-from greenxl.scoring.tables import STATUSES, Tables, points, totals_of
+from greenxl.scoring.tables import Tables, points, totals_of
 from greenxl.scoring.vocabulary import STATUS_WORDS, subject
 from greenxl.xlsx import calculate, lines, link, merge, put, size_to_fit
 
@@ -47,7 +47,7 @@ WIDTHS = (17, 7, 7, 7, 7, 8.5, 7, 8.5, 7, 12.5, 12.5)
 LAST = len(WIDTHS) - 1
 WIDTH = sum(WIDTHS)
 TOWN_COLUMNS = ("街道（镇）", "创建名单", "参与", *STATUS_WORDS.values(), "参与率", "达标率")
-OPEN: tuple[Status, ...] = ("missing", "incomplete", "invalid", "conflict", "failed")
+OPEN: tuple[Status, ...] = (Status.MISSING, Status.INCOMPLETE, Status.INVALID, Status.CONFLICT, Status.FAILED)
 """The lists of names, in the order in which they call for action."""
 RIGHT_CHART = 7
 """The column at which the second chart begins."""
@@ -176,7 +176,7 @@ def _counts(page: Page, source: int, name: str, counts: "pd.Series[Any]", *, siz
     look = style.cell(bold=True, font_size=min(size, 12), indent=1)
     put(page.sheet, page.row, 0, name, look)
     number = style.number(font_size=size, bold=bold)
-    for column, key in enumerate(("listed", "participating", *STATUSES), 1):
+    for column, key in enumerate(("listed", "participating", *Status), 1):
         value = f"={cell_of(TOWNS, source, column)}"
         calculate(page.sheet, page.row, column, value, number, int(counts[key]))
     rate = style.number(font_size=size, bold=bold, num_format=RATE)
@@ -220,7 +220,7 @@ def _names(page: Page, tables: Tables) -> None:
     page.end(18)
     for status in OPEN:
         rows = frame[frame["status"] == status]
-        source = grid.county(grid.passed + STATUSES.index(status))
+        source = grid.county(grid.passed + list(Status).index(status))
         _list(page, STATUS_WORDS[status], f"={source}", _named(rows))
     pilots = frame[frame["pilot"]]
     if len(pilots):

@@ -61,19 +61,19 @@ class Change:
 
     @property
     def newly_returned(self) -> bool:
-        return self.now != "missing" and (self.then is None or self.then.status == "missing")
+        return self.now != Status.MISSING and (self.then is None or self.then.status == Status.MISSING)
 
     @property
     def withdrawn(self) -> bool:
-        return self.now == "missing" and self.then is not None and self.then.status != "missing"
+        return self.now == Status.MISSING and self.then is not None and self.then.status != Status.MISSING
 
     @property
     def newly_passed(self) -> bool:
-        return self.now == "passed" and (self.then is None or self.then.status != "passed")
+        return self.now == Status.PASSED and (self.then is None or self.then.status != Status.PASSED)
 
     @property
     def fallen(self) -> bool:
-        return self.now != "passed" and self.then is not None and self.then.status == "passed"
+        return self.now != Status.PASSED and self.then is not None and self.then.status == Status.PASSED
 
 
 def tally(changes: Sequence[Change]) -> dict[str, int]:
@@ -194,7 +194,7 @@ def _earlier(row: Sequence[Any], columns: Mapping[str, int], total: int) -> Earl
         str(row[columns[key(PLACE_HEADINGS[1])]]),
         str(row[columns["社区"]]),
         status,
-        _number(row[total]) if status in ("passed", "failed") else None,
+        _number(row[total]) if status in (Status.PASSED, Status.FAILED) else None,
         {number: score for number, score in scores.items() if score is not None},
     )
 
@@ -238,7 +238,7 @@ def departed(previous: Previous, campaign: Campaign) -> tuple[str, ...]:
 
 
 def _change(then: Earlier | None, choice: Choice, previous: Previous, campaign: Campaign) -> Change:
-    total = choice.chosen.total if choice.chosen and choice.status in ("passed", "failed") else None
+    total = choice.chosen.total if choice.chosen and choice.status in (Status.PASSED, Status.FAILED) else None
     difference = None
     if then and then.total is not None and total is not None and previous.max_score == campaign.max_score:
         difference = total - then.total

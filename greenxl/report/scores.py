@@ -33,6 +33,7 @@ from greenxl.report.style import (
     open_sheet,
     set_page,
 )
+from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import Tables, group_columns, points, score_columns
 from greenxl.scoring.vocabulary import STATUS_WORDS
 from greenxl.xlsx import calculate, link, merge, put, text_width
@@ -150,7 +151,7 @@ def _sums(sheet: Worksheet, style: Style, grid: ScoreGrid, row: int, community: 
     calculate(sheet, row, grid.total, formula, bold, points(community["total"]))
     mark = xl_rowcol_to_cell(grid.points_row, grid.verdict, True, True)
     formula = f'=IF({total}="","{UNJUDGED}",IF({total}>={mark},"达标","未达标"))'
-    judged = community["status"] in ("passed", "failed")
+    judged = community["status"] in (Status.PASSED, Status.FAILED)
     verdict = STATUS_WORDS[community["status"]] if judged else UNJUDGED
     calculate(sheet, row, grid.verdict, formula, style.cell(align="center", bold=True), verdict)
     formula = f'=IF({total}="","",RANK({total},{_absolute(grid)}))'

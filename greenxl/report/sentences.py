@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from greenxl.campaign.model import Campaign, plain
-from greenxl.findings import Severity, count
+from greenxl.catalogue import Severity
+from greenxl.findings import count
 from greenxl.report.layout import (
     CHANGES,
     COUNTY,

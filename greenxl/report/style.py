@@ -31,12 +31,12 @@ LOSS = "#F2A36B"
 LINK = "#1F5F8B"
 
 STATUS_FILLS: dict[Status, str] = {
-    "passed": "#D6EADD",
-    "failed": "#F4B183",
-    "incomplete": "#FFE9A8",
-    "invalid": "#F8CBAD",
-    "conflict": "#E2D4EC",
-    "missing": "#D0CECE",
+    Status.PASSED: "#D6EADD",
+    Status.FAILED: "#F4B183",
+    Status.INCOMPLETE: "#FFE9A8",
+    Status.INVALID: "#F8CBAD",
+    Status.CONFLICT: "#E2D4EC",
+    Status.MISSING: "#D0CECE",
 }
 
 POINTS = "General"

@@ -22,7 +22,8 @@ from greenxl.report.layout import (
 )
 from greenxl.report.sentences import BASIS_WORDS, basis_words, mixed_basis, needed
 from greenxl.report.style import RATE, Style, as_table, heading_row, open_sheet, set_page
-from greenxl.scoring.tables import STATUSES, Tables, totals_of
+from greenxl.scoring.choosing import Status
+from greenxl.scoring.tables import Tables, totals_of
 from greenxl.scoring.vocabulary import STATUS_WORDS
 from greenxl.xlsx import calculate, put, text_width
 
@@ -74,7 +75,7 @@ def _town(
     formula = f"={listed}-{missing}"
     calculate(sheet, row, grid.participating, formula, number, int(town["participating"]))
     for column, (status, word) in enumerate(STATUS_WORDS.items(), grid.passed):
-        where = scores.verdict if status in ("passed", "failed") else STATUS
+        where = scores.verdict if status in (Status.PASSED, Status.FAILED) else STATUS
         formula = f'=SUMPRODUCT({mine}*({scores.column(where)}="{word}"))'
         calculate(sheet, row, column, formula, number, int(town[status]))
     if town["denominator_basis"] == "roster":
@@ -131,7 +132,7 @@ def _average(
 def _county(sheet: Worksheet, style: Style, grid: TownGrid, tables: Tables) -> None:
     county, number, row = tables.county, style.number(bold=True), grid.county_row
     put(sheet, row, grid.name, COUNTY, style.cell(bold=True))
-    names = ("listed", "participating", *STATUSES)
+    names = ("listed", "participating", *Status)
     for column, name in enumerate(names, grid.listed):
         total = f"=SUM({xl_range(grid.first_row, column, grid.last_row, column)})"
         calculate(sheet, row, column, total, number, int(county[name]))

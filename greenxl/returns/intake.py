@@ -7,10 +7,10 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path, PurePath, PurePosixPath
-from typing import Literal
 
 from greenxl.errors import WrongUseError
 from greenxl.findings import Finding, finding
@@ -19,7 +19,14 @@ from greenxl.returns import safe_zip
 from greenxl.returns.inspection import MOST_BYTES, is_workbook, size_text
 from greenxl.returns.safe_zip import Archive, ArchiveError, Member
 
-Outcome = Literal["read", "rejected", "skipped"]
+
+class Outcome(StrEnum):
+    """What became of a file; the JSON document's words."""
+
+    READ = "read"
+    REJECTED = "rejected"
+    SKIPPED = "skipped"
+
 
 DEEPEST = 1
 """How many archives inside archives are opened."""
@@ -50,6 +57,8 @@ class Entry:
     outcome: Outcome
     sheets_read: int = 0
     reason: Finding | None = None
+    own_report: bool = False
+    """Whether it is a consolidated workbook of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,7 @@ def take_in(paths: Iterable[Path], exclude: Sequence[str] = ()) -> Intake:
             notes.append(one)
     sources.sort(key=lambda source: source.name)
     entries.sort(key=lambda entry: entry.file)
-    reasons = (e.reason for e in entries if e.outcome == "rejected" and e.reason)
+    reasons = (e.reason for e in entries if e.outcome == Outcome.REJECTED and e.reason)
     return Intake(tuple(sources), tuple(entries), (*reasons, *notes))
 
 
@@ -126,7 +135,7 @@ def _files(path: Path, walked: set[str]) -> Iterator[Path | Entry]:
         except OSError as error:
             name = shown(folder)
             reason = finding("folder-unreadable", name, found=error.strerror or str(error))
-            yield rejected(Entry(name, None, None, "read"), reason)
+            yield rejected(Entry(name, None, None, Outcome.READ), reason)
             continue
         folders += [folder / item.name for item in reversed(items) if item.is_dir()]
         yield from (folder / item.name for item in items if not item.is_dir())
@@ -153,13 +162,13 @@ def _matches(name: str, pattern: str) -> bool:
 
 def _skipped(source: Source, reason: Finding) -> Entry:
     digest, size = fingerprint(source.path) if not source.inside else (None, None)
-    return Entry(source.name, digest, size, "skipped", reason=reason)
+    return Entry(source.name, digest, size, Outcome.SKIPPED, reason=reason)
 
 
 def _opened(source: Source, exclude: Sequence[str]) -> Iterator[Source | Entry | Finding]:
     """Yield a file, or what is in it where it is an archive."""
     if not source.path.is_file():
-        yield Entry(source.name, None, None, "skipped", reason=finding("skipped-special", source.name))
+        yield Entry(source.name, None, None, Outcome.SKIPPED, reason=finding("skipped-special", source.name))
         return
     box = _archive(source)
     if box is None:
@@ -179,7 +188,7 @@ def _opened(source: Source, exclude: Sequence[str]) -> Iterator[Source | Entry |
 
 def _archive_entry(source: Source, digest: str | None, size: int | None) -> Entry:
     """Return an archive's own line; what it holds has lines of its own."""
-    return Entry(source.name, digest, size, "read", reason=finding("archive-opened", source.name))
+    return Entry(source.name, digest, size, Outcome.READ, reason=finding("archive-opened", source.name))
 
 
 def _archive(source: Source) -> Archive | None:
@@ -239,7 +248,7 @@ def _inner(box: Archive, member: Member) -> Archive | None:
 
 def _refused(source: Source, reason: Finding, size: int | None = None) -> Entry:
     digest, length = (None, size) if source.inside else fingerprint(source.path)
-    return rejected(Entry(source.name, digest, length, "read"), reason)
+    return rejected(Entry(source.name, digest, length, Outcome.READ), reason)
 
 
 def content(source: Source) -> bytes:
@@ -292,7 +301,7 @@ def fingerprint(path: Path) -> tuple[str | None, int | None]:
 
 
 def rejected(entry: Entry, reason: Finding) -> Entry:
-    return replace(entry, outcome="rejected", reason=reason)
+    return replace(entry, outcome=Outcome.REJECTED, reason=reason)
 
 
 def shown(path: Path) -> str:

@@ -30,7 +30,7 @@ from greenxl.errors import GreenxlError
 from greenxl.findings import finding
 from greenxl.i18n import LANGUAGE, _
 from greenxl.returns.inspection import size_text
-from greenxl.returns.intake import Entry, Source, fingerprint, rejected
+from greenxl.returns.intake import Entry, Outcome, Source, fingerprint, rejected
 from greenxl.returns.reader import Reading, read
 
 SECONDS = 30.0
@@ -202,10 +202,10 @@ class _Crew:
 
     def _rejected(self, index: int, code: str, found: str = "") -> Reading:
         source = self.sources[index]
-        values = {"seconds": f"{self.seconds:g}", "limit": size_text(self.memory)}
-        reason = finding(code, source.name, found=found, **values)
+        seconds, limit = f"{self.seconds:g}", size_text(self.memory)
+        reason = finding(code, source.name, found=found, seconds=seconds, limit=limit)
         digest, size = (None, None) if source.inside else fingerprint(source.path)
-        return Reading(rejected(Entry(source.name, digest, size, "read"), reason), findings=(reason,))
+        return Reading(rejected(Entry(source.name, digest, size, Outcome.READ), reason), findings=(reason,))
 
     def _replace(self, worker: _Worker) -> None:
         self.workers.remove(worker)

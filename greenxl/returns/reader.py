@@ -24,7 +24,7 @@ from greenxl.form.layout import (
 from greenxl.returns.cell_states import broken_cells, covered, has_percentages, hidden_cells
 from greenxl.returns.form_finder import extra, find_form, groups, headings
 from greenxl.returns.inspection import Workbook, look
-from greenxl.returns.intake import Entry, Source, content, fingerprint, rejected
+from greenxl.returns.intake import Entry, Outcome, Source, content, fingerprint, rejected
 from greenxl.returns.labels import community_cells, town_cell
 from greenxl.returns.model import (
     FAR_COLUMNS,
@@ -71,14 +71,14 @@ def read(source: Source, campaign: Campaign) -> Reading:
     else:
         return read_bytes(source.name, data, campaign)
     digest, size = (None, None) if source.inside else fingerprint(source.path)
-    return _rejected(Entry(source.name, digest, size, "read"), reason)
+    return _rejected(Entry(source.name, digest, size, Outcome.READ), reason)
 
 
 def read_bytes(name: str, data: bytes, campaign: Campaign) -> Reading:
     """Return what a workbook's bytes hold (see :func:`read`)."""
     import python_calamine
 
-    entry = Entry(name, hashlib.sha256(data).hexdigest(), len(data), "read")
+    entry = Entry(name, hashlib.sha256(data).hexdigest(), len(data), Outcome.READ)
     looked = look(name, data)
     if isinstance(looked, Finding):
         return _rejected(entry, looked)
@@ -88,8 +88,8 @@ def read_bytes(name: str, data: bytes, campaign: Campaign) -> Reading:
     except python_calamine.PasswordError:
         return _rejected(entry, finding("file-password", name))
     except BoxError as error:
-        far = {"found": f"{error.cells:,}", "limit": f"{MOST_CELLS:,}"}
-        return _rejected(entry, finding("unsafe-box", name, error.sheet, **far))
+        cells, limit = f"{error.cells:,}", f"{MOST_CELLS:,}"
+        return _rejected(entry, finding("unsafe-box", name, error.sheet, found=cells, limit=limit))
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         return _rejected(entry, finding("file-damaged", name, found=str(error)))
 
@@ -101,7 +101,9 @@ def _rejected(entry: Entry, reason: Finding) -> Reading:
 def _read_book(entry: Entry, looked: Workbook, book: "CalamineWorkbook", campaign: Campaign) -> Reading:
     if set(book.sheet_names) >= REPORT_SHEETS:
         note = finding("skipped-report", entry.file)
-        return Reading(replace(entry, outcome="skipped", reason=note), findings=(note,))
+        return Reading(
+            replace(entry, outcome=Outcome.SKIPPED, reason=note, own_report=True), findings=(note,)
+        )
     identity = _identity(book)
     if identity and identity.campaign != campaign.id:
         reason = finding("other-campaign", entry.file, found=identity.campaign, wanted=campaign.id)
@@ -170,7 +172,7 @@ def _hidden(sheets: list[ScoreSheet], looked: Workbook, hidden: Container[str]) 
             yield finding("sheet-hidden", sheet.file, sheet.sheet)
         elif sheet.sheet in cells:
             unseen = cells[sheet.sheet]
-            yield finding("scores-hidden", sheet.file, sheet.sheet, unseen[0], "、".join(unseen))
+            yield finding("scores-hidden", sheet.file, sheet.sheet, cells=unseen, found="、".join(unseen))
 
 
 def _astray(entry: Entry, name: str, grid: Grid, form: FoundForm) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from greenxl.campaign.model import Campaign
 from greenxl.findings import Finding, finding
-from greenxl.returns.intake import Entry, Source, take_in
+from greenxl.returns.intake import Entry, Outcome, Source, take_in
 from greenxl.returns.pool import read_all
 from greenxl.returns.reader import Reading
 from greenxl.scoring.checking import Checked, check
@@ -26,6 +26,8 @@ class Round:
     findings: tuple[Finding, ...]
     checked: tuple[Checked, ...]
     """Every score sheet that was read, whether it counts or not."""
+    replaced: frozenset[tuple[str, str]] = frozenset()
+    """File and sheet of what a corrected copy replaces."""
     sources: tuple[Source, ...] = ()
     """The files that were to be read, by which their bytes can be had again."""
 
@@ -57,21 +59,22 @@ def merge(
         checked += sheets
         findings += chain(reading.findings, *(sheet.findings for sheet in sheets))
         progress(done, len(intake.sources))
-    choices, about = choose(checked, campaign, latest=latest)
+    chosen = choose(checked, campaign, latest=latest)
     return Round(
-        campaign,
-        choices,
-        tuple(sorted(entries, key=lambda e: e.file)),
-        (*still_open(findings, about, checked, choices), *about),
-        tuple(checked),
-        intake.sources,
+        campaign=campaign,
+        choices=chosen.choices,
+        entries=tuple(sorted(entries, key=lambda e: e.file)),
+        findings=(*still_open(findings, checked, chosen), *chosen.findings),
+        checked=tuple(checked),
+        replaced=chosen.replaced,
+        sources=intake.sources,
     )
 
 
 def _once(reading: Reading, first: dict[str | None, str]) -> Reading:
     """Return a reading, or that it is skipped: the same bytes were read under another name (``first``)."""
     entry = reading.entry
-    if entry.outcome != "read" or first.setdefault(entry.sha256, entry.file) == entry.file:
+    if entry.outcome != Outcome.READ or first.setdefault(entry.sha256, entry.file) == entry.file:
         return reading
     reason = finding("skipped-same", entry.file, found=first[entry.sha256])
-    return Reading(replace(entry, outcome="skipped", sheets_read=0, reason=reason))
+    return Reading(replace(entry, outcome=Outcome.SKIPPED, sheets_read=0, reason=reason))

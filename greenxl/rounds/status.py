@@ -7,16 +7,18 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from greenxl.campaign.model import Campaign, Town
-from greenxl.findings import Finding, Severity, grouped
+from greenxl.catalogue import Severity
+from greenxl.findings import Finding, grouped
 from greenxl.i18n import CHINESE
+from greenxl.returns.intake import Outcome
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.choosing import Choice, Status
 from greenxl.scoring.vocabulary import STATUS_WORDS
 
-PENDING: tuple[Status, ...] = ("incomplete", "invalid", "conflict")
+PENDING: tuple[Status, ...] = (Status.INCOMPLETE, Status.INVALID, Status.CONFLICT)
 SHOWN = 4
 """So many cells of two returns that differ are named to a town."""
-ACCEPTED: tuple[Status, ...] = ("passed", "failed")
+ACCEPTED: tuple[Status, ...] = (Status.PASSED, Status.FAILED)
 
 Record = Mapping[str, Any]
 """A line of the send log or of the journal of collected mails."""
@@ -63,7 +65,7 @@ def _wanting(result: Round, town: Town, owners: Mapping[str, str]) -> Wanting:
     unplaced = [f for f in mine if not f.community]
     return Wanting(
         town,
-        tuple(c.community.name for c in choices if c.status == "missing"),
+        tuple(c.community.name for c in choices if c.status == Status.MISSING),
         wrong,
         tuple(map(_about_file, grouped(unplaced))),
         sum(one.places for one in wrong) + _places(unplaced),
@@ -72,7 +74,7 @@ def _wanting(result: Round, town: Town, owners: Mapping[str, str]) -> Wanting:
 
 def _wrong(choice: Choice, findings: Iterable[Finding]) -> Wrong:
     own = [f for f in findings if f.community == choice.community.name]
-    lines = [_conflict(f) if f.code == "returns-differ" else _line_of(f) for f in grouped(own)]
+    lines = [_line_of(f) for f in grouped(own)]
     return Wrong(
         choice.community.name, STATUS_WORDS[choice.status], tuple(dict.fromkeys(lines)), _places(own)
     )
@@ -87,23 +89,16 @@ def _places(findings: Iterable[Finding]) -> int:
 
 
 def _cells(one: Finding) -> list[object]:
-    cells = _differing(one) if one.code == "returns-differ" else [one.cell]
-    return [(one.community or (one.file, one.sheet), cell) if cell else one for cell in cells]
-
-
-def _differing(one: Finding) -> list[str]:
-    return dict(one.values)["cells"].split("、")
-
-
-def _conflict(one: Finding) -> str:
-    """Return the finding as the town needs it: without our folders and what we could do."""
-    cells = _differing(one)
-    where = "、".join(cells) if len(cells) <= SHOWN else f"{'、'.join(cells[:SHOWN])}等{len(cells)}处"
-    return f"收到的报送不止一份，而且得分不同（{where}），都暂不计入。请确认以哪一份为准，重新报送。"
+    return [(one.community or (one.file, one.sheet), cell) for cell in one.cells] or [one]
 
 
 def _line_of(one: Finding) -> str:
-    return f"{one.cell}：{one.message(CHINESE)}" if one.cell else one.message(CHINESE)
+    """Return the finding as its town needs it: without our folders and what only the county can do."""
+    if one.entry.for_town:
+        few = "、".join(one.cells[:SHOWN])
+        return one.message_for_town(few if len(one.cells) <= SHOWN else f"{few}等{len(one.cells)}处")
+    cells = one.shown_cells()
+    return f"{cells}：{one.message(CHINESE)}" if cells else one.message(CHINESE)
 
 
 def _about_file(one: Finding) -> str:
@@ -117,7 +112,7 @@ def owners_of(result: Round) -> dict[str, str]:
     addresses = {town.email.casefold(): town for town in campaign.towns if town.email}
     owners = {}
     for entry in result.entries:
-        if entry.outcome == "skipped":
+        if entry.outcome == Outcome.SKIPPED:
             continue
         for part in PurePosixPath(entry.file).parts[:-1]:
             town = campaign.find_town(part) or addresses.get(part.casefold())

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
-from typing import Literal
+from enum import StrEnum
 
 from greenxl.campaign.model import Campaign, Community, Criterion, Group, plain
 from greenxl.findings import Finding, finding
@@ -15,7 +15,14 @@ from greenxl.names import key, one_line
 from greenxl.returns.criteria_text import says
 from greenxl.returns.model import Broken, Cell, Line, Merged, Percent, ScoreSheet, Value
 
-Mark = Literal["accepted", "blank", "wrong"]
+
+class Mark(StrEnum):
+    """Whether a score can be accepted."""
+
+    ACCEPTED = "accepted"
+    BLANK = "blank"
+    WRONG = "wrong"
+
 
 _NO_NUMBERS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (Broken, "score-broken"),
@@ -40,7 +47,7 @@ class Score:
     """As it was found, where it was not accepted."""
 
 
-BLANK = Score("blank")
+BLANK = Score(Mark.BLANK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ class Checked:
     @property
     def returned(self) -> bool:
         """Whether it holds at least one score, right or wrong."""
-        return any(s.mark != "blank" for s in self.scores)
+        return any(s.mark != Mark.BLANK for s in self.scores)
 
     @property
     def total(self) -> Decimal | None:
@@ -155,7 +162,7 @@ def _scores(sheet: ScoreSheet, campaign: Campaign) -> tuple[tuple[Score, ...], l
     scores: list[Score] = []
     findings: list[Finding] = []
     if sheet.rivals:
-        return tuple(Score("wrong") for _criterion in campaign.criteria), [_unclear(sheet, campaign)]
+        return tuple(Score(Mark.WRONG) for _criterion in campaign.criteria), [_unclear(sheet, campaign)]
     for criterion in campaign.criteria:
         lines = [line for line in sheet.lines if line.number == criterion.number]
         score, told = _score(lines, criterion, sheet)
@@ -174,20 +181,21 @@ def _unclear(sheet: ScoreSheet, campaign: Campaign) -> Finding:
 def _score(lines: list[Line], criterion: Criterion, sheet: ScoreSheet) -> tuple[Score, list[Finding]]:
     number = criterion.number
     if not lines:
-        told = finding("criterion-missing", sheet.file, sheet.sheet, number=number, text=criterion.text)
-        return Score("wrong"), [told]
+        told = finding("criterion-missing", sheet.file, sheet.sheet, criterion=number, text=criterion.text)
+        return Score(Mark.WRONG), [told]
     if len(lines) > 1:
         first, second = lines[0].score, lines[1].score
         told = finding(
-            "criterion-twice", sheet.file, sheet.sheet, second.address, number=number, first=first.address
+            "criterion-twice", sheet.file, sheet.sheet, second.address, criterion=number, first=first.address
         )
-        return Score("wrong", shown=f"{show(first.value)}／{show(second.value)}"), [told]
+        return Score(Mark.WRONG, shown=f"{show(first.value)}／{show(second.value)}"), [told]
     cell = lines[0].score
     score, code = judge(cell.value, criterion.points)
     if code is None:
         return score, []
-    values = {"number": number, "points": plain(criterion.points), "value": plain(score.value)}
-    return score, [finding(code, sheet.file, sheet.sheet, cell.address, show(cell.value), **values)]
+    place = sheet.file, sheet.sheet, cell.address
+    points, value = plain(criterion.points), plain(score.value)
+    return score, [finding(code, *place, show(cell.value), criterion=number, points=points, value=value)]
 
 
 def judge(value: Value | Broken | Merged | Percent, points: Decimal) -> tuple[Score, str | None]:
@@ -200,7 +208,7 @@ def judge(value: Value | Broken | Merged | Percent, points: Decimal) -> tuple[Sc
         return BLANK, "score-blank"
     if isinstance(value, Merged):
         return BLANK, "score-merged"
-    wrong = Score("wrong", shown=show(value))
+    wrong = Score(Mark.WRONG, shown=show(value))
     code = next((code for kinds, code in _NO_NUMBERS if isinstance(value, kinds)), None)
     if code or not isinstance(value, str | int | float):
         return wrong, code or "score-text"
@@ -214,7 +222,7 @@ def judge(value: Value | Broken | Merged | Percent, points: Decimal) -> tuple[Sc
         return wrong, "score-decimals"
     if exact > points:
         return wrong, "score-high"
-    return Score("accepted", exact), "score-spelling" if isinstance(value, str) else None
+    return Score(Mark.ACCEPTED, exact), "score-spelling" if isinstance(value, str) else None
 
 
 def value_text(value: str | float) -> str:
@@ -292,9 +300,9 @@ def _changed_words(
             yield _change(code, sheet, cell, one_line(wanted))
 
 
-def _change(code: str, sheet: ScoreSheet, cell: Cell, wanted: str, number: int = 0) -> Finding:
+def _change(code: str, sheet: ScoreSheet, cell: Cell, wanted: str, number: int | None = None) -> Finding:
     found = show(cell.value)
-    return finding(code, sheet.file, sheet.sheet, cell.address, found, wanted=wanted, number=number)
+    return finding(code, sheet.file, sheet.sheet, cell.address, found, wanted=wanted, criterion=number)
 
 
 def _states(cell: Cell, points: Decimal) -> bool:

@@ -2,13 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
+from typing import Any
 
 from greenxl.campaign.model import Campaign, Community
 from greenxl.findings import Finding, finding
-from greenxl.scoring.checking import Checked
+from greenxl.scoring.checking import Checked, Mark
 
-Status = Literal["passed", "failed", "incomplete", "invalid", "conflict", "missing"]
+
+class Status(StrEnum):
+    """Where a community stands in the round; the JSON document's words."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    INCOMPLETE = "incomplete"
+    INVALID = "invalid"
+    CONFLICT = "conflict"
+    MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +31,18 @@ class Choice:
     """The sheet that counts; None while conflicting or missing."""
 
 
-def choose(
-    checked: Iterable[Checked], campaign: Campaign, *, latest: bool = False
-) -> tuple[tuple[Choice, ...], tuple[Finding, ...]]:
-    """Return one choice per community in roster order, and what the choosing found.
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What counts for every community, in roster order, and what the choosing found."""
+
+    choices: tuple[Choice, ...]
+    findings: tuple[Finding, ...]
+    replaced: frozenset[tuple[str, str]]
+    """File and sheet of what a corrected copy replaces."""
+
+
+def choose(checked: Iterable[Checked], campaign: Campaign, *, latest: bool = False) -> Chosen:
+    """Return what counts for every community.
 
     Where returns differ, none of them counts, or with ``latest`` the one that was last saved.
     """
@@ -45,21 +63,16 @@ def choose(
         choice, told = _choose(community, candidates, campaign, latest)
         choices.append(choice)
         findings += told if candidates else map(_empty, sheets)
-    return tuple(choices), tuple(findings)
+    return Chosen(tuple(choices), tuple(findings), frozenset(successors))
 
 
-def still_open(
-    findings: Iterable[Finding],
-    about: Iterable[Finding],
-    checked: Iterable[Checked],
-    choices: Iterable[Choice],
-) -> list[Finding]:
+def still_open(findings: Iterable[Finding], checked: Iterable[Checked], chosen_ones: Chosen) -> list[Finding]:
     """Return the findings but those of sheets in whose place another return counts.
 
-    That is a corrected copy (told by ``about``), or the one last saved of those that differ.
+    That is a corrected copy, or the one last saved of those that differ.
     """
-    gone = {(one.file, one.sheet) for one in about if one.code == "superseded"}
-    counts = {choice.community: choice.chosen for choice in choices}
+    gone = set(chosen_ones.replaced)
+    counts = {choice.community: choice.chosen for choice in chosen_ones.choices}
     for one in checked:
         chosen = counts.get(one.community) if one.community else None
         if chosen and one.returned and one.scores != chosen.scores:
@@ -96,12 +109,12 @@ def _choose(
     community: Community, candidates: list[Checked], campaign: Campaign, latest: bool
 ) -> tuple[Choice, list[Finding]]:
     if not candidates:
-        return Choice(community, "missing", None), []
+        return Choice(community, Status.MISSING, None), []
     first, *others = candidates
     if any(other.scores != first.scores for other in others):
         last = _last_saved(candidates) if latest else None
         if last is None:
-            return Choice(community, "conflict", None), [_differ("returns-differ", candidates)]
+            return Choice(community, Status.CONFLICT, None), [_differ("returns-differ", candidates)]
         values = {"chosen": _place(last), "saved": f"{last.sheet.saved:%Y-%m-%d %H:%M}"}
         told = _differ("returns-differ-latest", candidates, **values)
         return Choice(community, status_of(last, campaign), last), [told]
@@ -125,14 +138,14 @@ def _empty(checked: Checked) -> Finding:
 
 def status_of(checked: Checked, campaign: Campaign) -> Status:
     marks = {score.mark for score in checked.scores}
-    if "wrong" in marks:
-        return "invalid"
+    if Mark.WRONG in marks:
+        return Status.INVALID
     if checked.total is None:
-        return "incomplete"
-    return "passed" if checked.total >= campaign.pass_score else "failed"
+        return Status.INCOMPLETE
+    return Status.PASSED if checked.total >= campaign.pass_score else Status.FAILED
 
 
-def _differ(code: str, candidates: list[Checked], **values: str) -> Finding:
+def _differ(code: str, candidates: list[Checked], **values: Any) -> Finding:
     """Return the finding that names every return and the cells in which they differ."""
     first = candidates[0]
     differing = [
@@ -142,8 +155,7 @@ def _differ(code: str, candidates: list[Checked], **values: str) -> Finding:
     ]
     cells = [line.score.address for line in first.sheet.lines if line.number - 1 in differing]
     files = "；".join(map(_place, candidates))
-    cell = cells[0] if cells else ""
-    return _at(first, finding(code, *_name(first), cell, cells="、".join(cells), files=files, **values))
+    return _at(first, finding(code, *_name(first), cells=cells, files=files, **values))
 
 
 def _at(checked: Checked, told: Finding) -> Finding:

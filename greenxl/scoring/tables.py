@@ -12,9 +12,7 @@ from typing import Any, cast
 import pandas as pd
 
 from greenxl.campaign.model import Basis, Campaign
-from greenxl.scoring.choosing import Choice
-
-STATUSES = ("passed", "failed", "incomplete", "invalid", "conflict", "missing")
+from greenxl.scoring.choosing import Choice, Status
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ def _communities(campaign: Campaign, choices: Sequence[Choice]) -> pd.DataFrame:
     for name, group in zip(group_columns(campaign), campaign.groups, strict=True):
         numbers = [f"c{c.number}" for c in group.criteria]
         frame[name] = frame[numbers].sum(axis=1, skipna=False)
-    complete = frame["status"].isin(["passed", "failed"])
+    complete = frame["status"].isin([Status.PASSED, Status.FAILED])
     frame["total"] = frame[columns].sum(axis=1, skipna=False).where(complete)
     frame["rank"] = frame["total"].rank(method="min", ascending=False).astype("Int64")
     return frame
@@ -99,7 +97,7 @@ def _accepted(choice: Choice, count: int) -> list[int | None]:
 def _towns(campaign: Campaign, communities: pd.DataFrame) -> pd.DataFrame:
     names = [town.name for town in campaign.towns]
     counts = pd.crosstab(communities["town"], communities["status"])
-    frame = counts.reindex(index=names, columns=list(STATUSES), fill_value=0)
+    frame = counts.reindex(index=names, columns=list(Status), fill_value=0)
     frame.insert(0, "listed", frame.sum(axis=1))
     frame.insert(1, "participating", frame["listed"] - frame["missing"])
     totals = [town.urban_total for town in campaign.towns]
@@ -120,7 +118,7 @@ def _with_rates(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _county(campaign: Campaign, towns: pd.DataFrame) -> "pd.Series[Any]":
     """Return the county's row: on the urban totals if every town states one, else on the roster."""
-    counts = towns[["listed", "participating", *STATUSES]].sum().to_frame().T
+    counts = towns[["listed", "participating", *Status]].sum().to_frame().T
     stated = bool((towns["denominator_basis"] == "urban_total").all())
     counts["denominator"] = towns["denominator"].sum() if stated else counts["listed"]
     counts["denominator_basis"] = "urban_total" if stated else "roster"

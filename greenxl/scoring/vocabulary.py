@@ -3,24 +3,24 @@
 import re
 
 from greenxl.campaign.model import Campaign
-from greenxl.findings import Severity
+from greenxl.catalogue import Severity
 from greenxl.returns.intake import Outcome
 from greenxl.scoring.choosing import Status
 
 STATUS_WORDS: dict[Status, str] = {
-    "passed": "达标",
-    "failed": "未达标",
-    "incomplete": "填报不全",
-    "invalid": "有误",
-    "conflict": "重复待定",
-    "missing": "未报送",
+    Status.PASSED: "达标",
+    Status.FAILED: "未达标",
+    Status.INCOMPLETE: "填报不全",
+    Status.INVALID: "有误",
+    Status.CONFLICT: "重复待定",
+    Status.MISSING: "未报送",
 }
 
 
 SEVERITY_WORDS = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.NOTE: "说明"}
 
 
-OUTCOME_WORDS: dict[Outcome, str] = {"read": "读取", "rejected": "拒收", "skipped": "跳过"}
+OUTCOME_WORDS: dict[Outcome, str] = {Outcome.READ: "读取", Outcome.REJECTED: "拒收", Outcome.SKIPPED: "跳过"}
 
 
 def subject(campaign: Campaign) -> str:

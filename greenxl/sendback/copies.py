@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from greenxl.campaign.model import Campaign, Community, plain
+from greenxl.catalogue import Correction
 from greenxl.findings import Finding, finding
 from greenxl.form.blank import blank
 from greenxl.form.layout import (
@@ -31,7 +32,7 @@ from greenxl.scoring.checking import Checked
 from greenxl.sendback.clean_copy import CleanCopy, clean_copy, put, shapes_of
 from greenxl.sendback.explanation import explain
 from greenxl.sendback.marks import Mark, mark_all, reveal, unmark
-from greenxl.sendback.problems import Case, cases, criterion_of
+from greenxl.sendback.problems import Case, cases
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
 
 Bytes = Callable[[str], bytes | None]
 """From a file's name in the report to its bytes, None where they cannot be had again."""
-
-_REBUILT = {"criterion-missing": "score-row-missing", "criterion-twice": "score-row-twice"}
-"""Faults of the form itself, and what is asked instead in the new blank that mends them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def send_back(result: Round, read_bytes: Bytes) -> Iterator[Copy]:
 def _own_layout(case: Case, read_bytes: Bytes) -> bytes | None:
     """Return the town's only file with its faults marked, None where a new blank serves it better."""
     files = {one.sheet.sha256: one.sheet.file for one in case.sheets}
-    if len(files) != 1 or not case.alone or case.conflicts or any(f.code in _REBUILT for f in case.flaws):
+    if len(files) != 1 or not case.alone or case.conflicts or any(f.entry.asked_as for f in case.flaws):
         return None
     [(digest, file)] = files.items()
     data = read_bytes(file)
@@ -102,13 +100,13 @@ def _spell_out(book: "Workbook", one: Checked) -> None:
 
 def _restore(book: "Workbook", flaw: Finding, campaign: Campaign) -> None:
     """Mend what the town need not: show what was hidden, put back a criterion's text or points."""
-    if flaw.code in ("sheet-hidden", "scores-hidden"):
-        for cell in flaw.found.split("、"):
-            reveal(book[flaw.sheet], cell or "A1")
-    number = criterion_of(flaw)
-    if number and flaw.code in ("criterion-changed", "points-changed"):
-        criterion = campaign.criteria[number - 1]
-        value = criterion.text if flaw.code == "criterion-changed" else float(criterion.points)
+    correction = flaw.entry.correction
+    if correction is Correction.REVEAL:
+        for cell in flaw.cells or ("A1",):
+            reveal(book[flaw.sheet], cell)
+    if flaw.criterion and correction in (Correction.RESTORE_TEXT, Correction.RESTORE_POINTS):
+        criterion = campaign.criteria[flaw.criterion - 1]
+        value = criterion.text if correction is Correction.RESTORE_TEXT else float(criterion.points)
         put(cast("Cell", book[flaw.sheet][flaw.cell]), value)
 
 
@@ -162,13 +160,13 @@ def _scores(case: Case) -> dict[Community, list[Decimal | None]]:
 
 def _in_blank(flaw: Finding, sheets: Mapping[str, str], campaign: Campaign) -> Mark:
     """Return where a flaw belongs in the new blank, and what is asked for there."""
-    sheet, number = sheets.get(flaw.community, ""), criterion_of(flaw)
+    sheet, number = sheets.get(flaw.community, ""), flaw.criterion
     cell = address(FIRST_ROW + number - 1, SCORE) if sheet and number else ""
-    if sheet and flaw.code == "total-differs":
+    if sheet and flaw.entry.correction is Correction.MARK_TOTAL:
         cell = address(Layout(len(campaign.criteria)).total_row, SCORE)
-    if flaw.code in _REBUILT and number:
+    if flaw.entry.asked_as and number:
         points = plain(campaign.criteria[number - 1].points)
-        asked = finding(_REBUILT[flaw.code], flaw.file, flaw.sheet, number=number, points=points)
+        asked = finding(flaw.entry.asked_as, flaw.file, flaw.sheet, criterion=number, points=points)
         flaw = asked.at(town=flaw.town, community=flaw.community)
     return Mark(flaw, sheet, cell)
 

@@ -40,9 +40,9 @@ def explain(book: "Workbook", case: Case, marks: Sequence[Mark], lost: str | Non
         pen.across(f"{community or sheet}（原件：{case.called[file]} › {sheet}）", bold=True, boxed=True)
         together = list(band)
         target = together[0].sheet
-        for flaw in grouped(replace(mark.flaw, cell=mark.cell) for mark in together):
-            pen.row((flaw.cell or "整张表", flaw.found, flaw.message(CHINESE)))
-            pen.link(target, flaw.cell.split("、")[0] or "A1")
+        for flaw in grouped(replace(mark.flaw, cells=(mark.cell,) if mark.cell else ()) for mark in together):
+            pen.row((flaw.shown_cells() or "整张表", flaw.found, flaw.message(CHINESE)))
+            pen.link(target, flaw.cell or "A1")
     if case.missing:
         pen.across(f"尚未报送的社区（{len(case.missing)} 个）", bold=True, boxed=True)
         names = "、".join(c.name for c in case.missing)

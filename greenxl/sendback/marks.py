@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from greenxl.campaign.model import Campaign, plain
+from greenxl.catalogue import Correction
 from greenxl.findings import Finding
 from greenxl.form.blank import MISSING, WRONG
 from greenxl.i18n import CHINESE
-from greenxl.sendback.problems import criterion_of
 from greenxl.xlsx import fitting, lines
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ TALLEST = 600
 """Points of a comment's box; what does not fit is scrolled to."""
 COMMENT = "需修改："
 """How every comment of ours begins, so that the next copy knows it from the town's own."""
-
-_CLEARED = {"score-date", "score-boolean", "score-broken", "score-percent"}
-"""What is no number, or another one once it is shown as a plain number (80% as 0.8)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +59,10 @@ def _mark(sheet: "Worksheet", place: str, flaws: Sequence[Finding], campaign: Ca
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill, Protection
 
-    is_score = any(flaw.code.startswith("score-") for flaw in flaws)
+    corrections = {flaw.entry.correction for flaw in flaws}
+    is_score = any(correction.of_score for correction in corrections)
     cell = _reachable(sheet, place, alone=is_score)
-    blank_only = all(flaw.code == "score-blank" for flaw in flaws)
-    colour = (MISSING if blank_only else WRONG).removeprefix("#")
+    colour = (MISSING if corrections == {Correction.FILL_IN} else WRONG).removeprefix("#")
     cell.fill = PatternFill("solid", start_color=colour)
     cell.protection = Protection(locked=cell.data_type == "f")
     own = f"\n（原有批注：{cell.comment.text}）" if cell.comment else ""
@@ -73,9 +70,9 @@ def _mark(sheet: "Worksheet", place: str, flaws: Sequence[Finding], campaign: Ca
     cell.comment = Comment(text, campaign.authority, min(24 + 20 * lines(text, 38), TALLEST), 300)
     if is_score:
         cell.number_format = "General"
-    if any(flaw.code in _CLEARED for flaw in flaws):
+    if Correction.EMPTY in corrections:
         cell.value = None
-    number = criterion_of(flaws[0])
+    number = flaws[0].criterion
     if is_score and number:
         _turn_green(sheet, cell.coordinate, campaign.criteria[number - 1].points)
 

@@ -4,13 +4,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from greenxl.campaign.model import Campaign, Community, plain
-from greenxl.findings import Finding, Severity, finding
+from greenxl.catalogue import Audience, Severity
+from greenxl.findings import Finding, finding
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.checking import Checked, Score
-from greenxl.scoring.choosing import Choice
-
-_NOT_FOR_TOWNS = {"returns-differ", "returns-differ-latest", "group-changed", "heading-changed"}
-"""What only the county can decide."""
+from greenxl.scoring.choosing import Choice, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +59,11 @@ def _stated_town(one: Checked, campaign: Campaign) -> str | None:
 
 def _case(result: Round, town: str, towns: Mapping[tuple[str, str], str | None]) -> Case:
     choices = {choice.community: choice for choice in result.choices}
-    replaced = {(one.file, one.sheet) for one in result.findings if one.code == "superseded"}
     sent = [one for one in result.checked if towns[_name(one)] == town]
-    sheets = tuple(one for one in sent if _name(one) not in replaced and _open(one, choices))
+    sheets = tuple(one for one in sent if _name(one) not in result.replaced and _open(one, choices))
     called = _called({one.sheet.file for one in sheets})
     conflicts = tuple(
-        c.community for c in result.choices if c.status == "conflict" and c.community.town == town
+        c.community for c in result.choices if c.status == Status.CONFLICT and c.community.town == town
     )
     disputed = {c: _disputed([one for one in sheets if one.community == c], called) for c in conflicts}
     own = {one.sheet.sha256 for one in sent}
@@ -102,7 +99,7 @@ def _open(one: Checked, choices: Mapping[Community, Choice]) -> bool:
     choice = choices[one.community]
     if choice.chosen:
         return _name(choice.chosen) == _name(one)
-    return one.returned or choice.status == "missing"
+    return one.returned or choice.status == Status.MISSING
 
 
 def _flaws(
@@ -113,11 +110,11 @@ def _flaws(
     seen = set()
     for flaw in result.findings:
         one = places.get((flaw.file, flaw.sheet))
-        if one is None or flaw.severity is Severity.NOTE or flaw.code in _NOT_FOR_TOWNS:
+        if one is None or flaw.severity is Severity.NOTE or flaw.entry.audience is Audience.COUNTY:
             continue
         if one.community and one.community in disputed:
-            same = (flaw.code, one.community, flaw.found, flaw.values)
-            if same in seen or criterion_of(flaw) in disputed[one.community]:
+            same = (flaw.code, one.community, flaw.criteria, flaw.found, flaw.values)
+            if same in seen or flaw.criterion in disputed[one.community]:
                 continue
             seen.add(same)
         yield flaw if flaw.community else _of(one, flaw)
@@ -133,7 +130,7 @@ def _disputed(candidates: Sequence[Checked], called: Mapping[str, str]) -> dict[
             first, shown = candidates[0], [_shown(score) for score in scores]
             files = "；".join(f"{called[c.sheet.file]}：{s}" for c, s in zip(candidates, shown, strict=True))
             place = (*_name(first), _score_cell(first, number))
-            flaw = finding("score-differs", *place, "／".join(shown), number=number, files=files)
+            flaw = finding("score-differs", *place, "／".join(shown), criterion=number, files=files)
             found[number] = _of(first, flaw)
     return found
 
@@ -148,12 +145,6 @@ def _shown(score: Score) -> str:
 
 def _score_cell(one: Checked, number: int) -> str:
     return next((line.score.address for line in one.sheet.lines if line.number == number), "")
-
-
-def criterion_of(flaw: Finding) -> int | None:
-    """Return the number of the criterion that a finding is about."""
-    number = dict(flaw.values).get("number", "")
-    return int(number) if number.isdecimal() else None
 
 
 def _name(one: Checked) -> tuple[str, str]:

@@ -39,7 +39,7 @@ def edit(file: Path, change: Edit, encoding: str = "utf-8") -> None:
 def faults(path: Path) -> tuple[str, ...]:
     with pytest.raises(CampaignError) as refused:
         load(path)
-    return refused.value.faults
+    return tuple(fault.line() for fault in refused.value.faults)
 
 
 def set_cell(row: int, column: int, text: str) -> Edit:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from greenxl.campaign.model import Campaign
-from greenxl.findings import CATALOGUE, Finding
+from greenxl.catalogue import CATALOGUE
+from greenxl.findings import Finding
 from greenxl.returns.inspection import Workbook, look
 from greenxl.returns.reader import Reading, read_bytes
 from greenxl.scoring.checking import check

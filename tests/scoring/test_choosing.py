@@ -13,7 +13,7 @@ from greenxl.findings import Finding, finding
 from greenxl.form.blank import blank
 from greenxl.returns.reader import read_bytes
 from greenxl.scoring.checking import Checked, check
-from greenxl.scoring.choosing import Choice, choose, still_open
+from greenxl.scoring.choosing import Choice, Chosen, Status, choose, still_open
 
 TOWN = "果里镇"
 COMMUNITY = "鸿嘉社区"
@@ -42,8 +42,8 @@ def one(campaign: Campaign, name: str = COMMUNITY) -> Community:
 
 
 def choice(campaign: Campaign, *checked: Checked, latest: bool = False) -> tuple[Choice, tuple[Finding, ...]]:
-    choices, findings = choose(checked, campaign, latest=latest)
-    return next(c for c in choices if c.community.name == COMMUNITY), findings
+    chosen = choose(checked, campaign, latest=latest)
+    return next(c for c in chosen.choices if c.community.name == COMMUNITY), chosen.findings
 
 
 def english(findings: tuple[Finding, ...]) -> list[str]:
@@ -52,10 +52,10 @@ def english(findings: tuple[Finding, ...]) -> list[str]:
 
 def test_nothing_returned_is_missing(huantai: Campaign) -> None:
     """A community of which nothing came is missing, once each, in roster order."""
-    choices, findings = choose([], huantai)
-    assert [c.community for c in choices] == list(huantai.communities)
-    assert {c.status for c in choices} == {"missing"}
-    assert findings == ()
+    chosen = choose([], huantai)
+    assert [c.community for c in chosen.choices] == list(huantai.communities)
+    assert {c.status for c in chosen.choices} == {"missing"}
+    assert chosen.findings == ()
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_an_empty_form_beside_a_full_one_is_no_finding(huantai: Campaign) -> Non
     """An empty form takes nothing from the filled one."""
     full = sent(huantai, "b.xlsx", [5])
     assert choice(huantai, sent(huantai, "a.xlsx", [None] * 20), full) == (
-        Choice(one(huantai), "passed", full),
+        Choice(one(huantai), Status.PASSED, full),
         (),
     )
 
@@ -97,7 +97,7 @@ def test_the_same_scores_twice(huantai: Campaign) -> None:
     """Of two equal returns the first counts; the other is a note."""
     first, second = sent(huantai, "a.xlsx", [4]), sent(huantai, "b.xlsx", [4])
     chosen, findings = choice(huantai, first, second)
-    assert chosen == Choice(one(huantai), "passed", first)
+    assert chosen == Choice(one(huantai), Status.PASSED, first)
     assert english(findings) == [
         "b.xlsx › 鸿嘉社区: The same scores of this community came back again; a.xlsx › 鸿嘉社区 counts."
     ]
@@ -108,7 +108,7 @@ def test_returns_that_differ(huantai: Campaign) -> None:
     chosen, findings = choice(
         huantai, sent(huantai, "a.xlsx", [4, 5, None]), sent(huantai, "b.xlsx", [3, 5, 1])
     )
-    assert chosen == Choice(one(huantai), "conflict", None)
+    assert chosen == Choice(one(huantai), Status.CONFLICT, None)
     assert english(findings) == [
         "a.xlsx › 鸿嘉社区!E4: The returns of this community differ (E4、E6): "
         "a.xlsx › 鸿嘉社区；b.xlsx › 鸿嘉社区. None of them counts. "
@@ -126,7 +126,7 @@ def test_latest_lets_the_one_saved_last_count(huantai: Campaign) -> None:
     old, new = sent(huantai, "b.xlsx", [3], saved=NINE), sent(huantai, "a.xlsx", [4], saved=TEN)
     for pair in ((old, new), (new, old)):
         chosen, findings = choice(huantai, *pair, latest=True)
-        assert chosen == Choice(one(huantai), "passed", new)
+        assert chosen == Choice(one(huantai), Status.PASSED, new)
         assert [f.severity for f in findings] == ["warning"]
         files = "；".join(f"{c.sheet.file} › 鸿嘉社区" for c in pair)
         assert findings[0].message("en") == (
@@ -149,7 +149,7 @@ def test_latest_without_a_last_one(
     """Where nothing says which return is the later, they stay in conflict."""
     returns = sent(huantai, "a.xlsx", [3], saved=first), sent(huantai, "b.xlsx", [4], saved=second)
     chosen, findings = choice(huantai, *returns, latest=True)
-    assert chosen == Choice(one(huantai), "conflict", None)
+    assert chosen == Choice(one(huantai), Status.CONFLICT, None)
     assert [f.code for f in findings] == ["returns-differ"]
 
 
@@ -175,7 +175,7 @@ def test_a_corrected_copy_replaces_its_original(huantai: Campaign) -> None:
     copy = sent(huantai, "b.xlsx", [4], (old.sheet.sha256,), saved=NINE)
     for pair in ((old, copy), (copy, old)):
         chosen, findings = choice(huantai, *pair)
-        assert chosen == Choice(one(huantai), "passed", copy)
+        assert chosen == Choice(one(huantai), Status.PASSED, copy)
         assert english(findings) == [
             "a.xlsx › 鸿嘉社区: A corrected copy of this sheet came back and counts instead: b.xlsx."
         ]
@@ -187,7 +187,7 @@ def test_an_unmended_copy_replaces_its_original_too(huantai: Campaign) -> None:
     old = sent(huantai, "a.xlsx", [6])
     copy = sent(huantai, "b.xlsx", [6], (old.sheet.sha256,))
     chosen, findings = choice(huantai, old, copy)
-    assert chosen == Choice(one(huantai), "invalid", copy)
+    assert chosen == Choice(one(huantai), Status.INVALID, copy)
     assert [f.code for f in findings] == ["superseded"]
 
 
@@ -216,16 +216,16 @@ def test_an_emptied_copy_does_not_unmake_a_return(huantai: Campaign) -> None:
     """Where the copy holds no score of a community, what came before still counts."""
     old = sent(huantai, "a.xlsx", [4])
     copy = sent(huantai, "b.xlsx", [None] * 20, (old.sheet.sha256,))
-    assert choice(huantai, old, copy) == (Choice(one(huantai), "passed", old), ())
+    assert choice(huantai, old, copy) == (Choice(one(huantai), Status.PASSED, old), ())
 
 
 def test_what_the_copy_does_not_contain_still_counts(huantai: Campaign) -> None:
     """A sheet for another community in the replaced file is not replaced."""
     other = sent(huantai, "a.xlsx", [4], town="索镇", name="永安社区")
     copy = sent(huantai, "b.xlsx", [4], (other.sheet.sha256,))
-    choices, findings = choose([other, copy], huantai)
-    assert {c.community.name for c in choices if c.status == "passed"} == {"永安社区", COMMUNITY}
-    assert findings == ()
+    chosen = choose([other, copy], huantai)
+    assert {c.community.name for c in chosen.choices if c.status == "passed"} == {"永安社区", COMMUNITY}
+    assert chosen.findings == ()
 
 
 def test_a_nameless_sheet_is_gone_with_its_file(huantai: Campaign) -> None:
@@ -238,10 +238,10 @@ def test_a_nameless_sheet_is_gone_with_its_file(huantai: Campaign) -> None:
 
 def test_findings_of_replaced_sheets_are_closed(huantai: Campaign) -> None:
     """What was wrong on a replaced sheet is dropped; what is said of its file or others stays."""
-    wrong = [finding("score-blank", "a.xlsx", sheet, "E4", number=1, points=5) for sheet in ("甲", "乙")]
+    wrong = [finding("score-blank", "a.xlsx", sheet, "E4", criterion=1, points=5) for sheet in ("甲", "乙")]
     about_file = finding("file-empty", "a.xlsx")
-    told = finding("superseded", "a.xlsx", "甲", chosen="b.xlsx")
-    assert still_open([*wrong, about_file], [told], [], []) == [wrong[1], about_file]
+    chosen = Chosen((), (), frozenset({("a.xlsx", "甲")}))
+    assert still_open([*wrong, about_file], [], chosen) == [wrong[1], about_file]
 
 
 def test_findings_of_a_return_that_a_later_one_mends_are_closed(huantai: Campaign) -> None:
@@ -254,6 +254,6 @@ def test_findings_of_a_return_that_a_later_one_mends_are_closed(huantai: Campaig
         ([old, new], False, ["a.xlsx"]),
         ([old, new, twin], True, ["a.xlsx", "c.xlsx"]),
     ):
-        choices, about = choose(sheets, huantai, latest=latest)
-        told = [f for one in sheets for f in one.findings]
-        assert [f.file for f in still_open(told, about, sheets, choices)] == open_files
+        chosen = choose(sheets, huantai, latest=latest)
+        found = [f for one in sheets for f in one.findings]
+        assert [f.file for f in still_open(found, sheets, chosen)] == open_files

@@ -8,8 +8,8 @@ import pytest
 from greenxl.campaign.model import Campaign
 from greenxl.form.layout import Identity
 from greenxl.returns.model import ScoreSheet
-from greenxl.scoring.checking import Checked, Score
-from greenxl.scoring.choosing import Choice, status_of
+from greenxl.scoring.checking import Checked, Mark, Score
+from greenxl.scoring.choosing import Choice, Status, status_of
 from greenxl.scoring.tables import Tables, build, points, target_met
 
 
@@ -18,9 +18,9 @@ def choices(campaign: Campaign, scores: dict[str, list[str | None]]) -> list[Cho
     for community in campaign.communities:
         given = scores.get(community.name)
         if given is None:
-            made.append(Choice(community, "missing", None))
+            made.append(Choice(community, Status.MISSING, None))
             continue
-        values = tuple(Score("blank") if v is None else Score("accepted", Decimal(v)) for v in given)
+        values = tuple(Score(Mark.BLANK) if v is None else Score(Mark.ACCEPTED, Decimal(v)) for v in given)
         sheet = ScoreSheet(
             "f.xlsx", "0" * 64, community.name, None, None, (), None, Identity("1", "", "", "", "")
         )

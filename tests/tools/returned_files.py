@@ -9,8 +9,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from greenxl.findings import CATALOGUE, Severity, Term, finding
+from greenxl.catalogue import CATALOGUE, Severity
+from greenxl.findings import Finding, Term, finding
 from greenxl.i18n import CHINESE, ENGLISH
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -46,7 +48,6 @@ OUTCOMES = {
     "missing": "未报送",
 }
 SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.NOTE: "说明"}
-USUAL = {"number": "6", "points": "5"}
 
 SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
     ("The file", "文件"): {
@@ -388,8 +389,13 @@ def _tables(language: str, at: int) -> Iterator[str]:
         yield from (_told(code, one, language, at) for code, one in rows.items())
 
 
+def _example(code: str, one: Row) -> Finding:
+    values: dict[str, Any] = {"points": "5", **one.values}
+    return finding(code, criterion=6, cells=str(values.pop("cells", "")).split("、"), **values)
+
+
 def _told(code: str, one: Row, language: str, at: int) -> str:
-    seen, remedy = parted(finding(code, **{**USUAL, **one.values}).message(language))
+    seen, remedy = parted(_example(code, one).message(language))
     severity = CATALOGUE[code].severity
     words = (severity.value, one.outcome) if at == 0 else (SEVERITIES[severity], OUTCOMES[one.outcome])
     small = f"<br><sub>`{code}` · {' · '.join(words)}</sub>"

@@ -8,7 +8,7 @@ from pathlib import Path
 from greenxl.campaign.model import Campaign, Community, Criterion, Group, Town
 from greenxl.findings import finding
 from greenxl.form.layout import FIRST_ROW, SCORE, TEXT, address
-from greenxl.returns.intake import Entry
+from greenxl.returns.intake import Entry, Outcome
 from greenxl.returns.model import Cell, Line, ScoreSheet, Value
 from greenxl.rounds.evaluate import Round, merge
 from greenxl.scoring.checking import check
@@ -23,19 +23,30 @@ Given = Mapping[Community, Sequence[Value]]
 def round_of(campaign: Campaign, given: Given) -> tuple[Round, Tables]:
     """Return the round in which each community gave these scores."""
     checked = [check(_sheet(campaign, community, values), campaign) for community, values in given.items()]
-    choices, about = choose(checked, campaign)
+    chosen = choose(checked, campaign)
     findings = [f for one in checked for f in one.findings]
     entries = [
-        Entry(f"returned/{town.name}.xlsx", "0" * 64, 20_480, "read", len(campaign.communities_of(town.name)))
+        Entry(
+            f"returned/{town.name}.xlsx",
+            "0" * 64,
+            20_480,
+            Outcome.READ,
+            len(campaign.communities_of(town.name)),
+        )
         for town in campaign.towns
     ]
     entries.append(
         Entry(
-            "returned/照片.png", "1" * 64, 1_048_576, "rejected", 0, finding("no-form", "returned/照片.png")
+            "returned/照片.png",
+            "1" * 64,
+            1_048_576,
+            Outcome.REJECTED,
+            0,
+            finding("no-form", "returned/照片.png"),
         )
     )
-    result = Round(campaign, choices, tuple(entries), (*findings, *about), tuple(checked))
-    return result, build(campaign, choices)
+    result = Round(campaign, chosen.choices, tuple(entries), (*findings, *chosen.findings), tuple(checked))
+    return result, build(campaign, chosen.choices)
 
 
 def _sheet(campaign: Campaign, community: Community, values: Sequence[Value]) -> ScoreSheet:

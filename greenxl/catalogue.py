@@ -1,0 +1,263 @@
+"""The catalogue of findings: for each code its message, whom it is for and what it stands for.
+
+A new finding is one entry here and the place that produces it. Every message names what was found and
+what to do; the place (file, sheet, cells, row) is shown by :meth:`greenxl.findings.Finding.where`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+
+from greenxl.i18n import N_
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Subject(StrEnum):
+    """What a finding is about."""
+
+    FILE = "file"
+    SHEET = "sheet"
+    CELL = "cell"
+    SCORE = "score"
+    """A cell that holds a criterion's score."""
+    ROUND = "round"
+    """Several returns of one community."""
+    CAMPAIGN = "campaign"
+    """A row of the campaign's own tables."""
+
+
+class Audience(StrEnum):
+    """Who can correct what was found."""
+
+    TOWN = "town"
+    COUNTY = "county"
+
+
+class Correction(StrEnum):
+    """What a correction copy does with the cell of a finding."""
+
+    NONE = "none"
+    """Nothing: the finding is listed among the explanations alone."""
+    MARK = "mark"
+    """The cell, where there is one, is coloured and commented."""
+    MARK_TOTAL = "mark total"
+    """The cell of the total is coloured and commented."""
+    RETYPE = "retype"
+    """A score: unlocked, coloured and commented until a possible one is typed."""
+    FILL_IN = "fill in"
+    """As RETYPE, in the colour of what is missing."""
+    EMPTY = "empty"
+    """As RETYPE, and what stood there is taken out."""
+    RESTORE_TEXT = "restore text"
+    """As MARK, and the campaign's text of the criterion is put back."""
+    RESTORE_POINTS = "restore points"
+    """As MARK, and the campaign's points of the criterion are put back."""
+    REVEAL = "reveal"
+    """As MARK, and what was hidden is shown."""
+
+    @property
+    def of_score(self) -> bool:
+        """Whether the town types a score anew."""
+        return self in (Correction.RETYPE, Correction.FILL_IN, Correction.EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    severity: Severity
+    subject: Subject
+    audience: Audience
+    correction: Correction
+    message: str
+    many: str = ""
+    """The message for several like findings in one line; they share a sheet, or else a file."""
+    across_sheets: bool = False
+    """Whether the like findings of all sheets of a file go into that one line."""
+    for_town: str = ""
+    """The message as a town reads it, where that is another."""
+    asked_as: str = ""
+    """The code of what a new blank asks the town instead."""
+
+
+ERROR, WARNING, NOTE = Severity
+
+_CORRECTIONS = {
+    Subject.SHEET: Correction.MARK,
+    Subject.CELL: Correction.MARK,
+    Subject.SCORE: Correction.RETYPE,
+}
+"""The usual ones; other subjects have none."""
+
+
+def _entry(
+    subject: Subject,
+    severity: Severity,
+    message: str,
+    *,
+    audience: Audience,
+    correction: Correction | None = None,
+    many: str = "",
+    across_sheets: bool = False,
+    for_town: str = "",
+    asked_as: str = "",
+) -> CatalogueEntry:
+    return CatalogueEntry(
+        severity=severity,
+        subject=subject,
+        audience=audience,
+        correction=correction or _CORRECTIONS.get(subject, Correction.NONE),
+        message=message,
+        many=many,
+        across_sheets=across_sheets,
+        for_town=for_town,
+        asked_as=asked_as,
+    )
+
+
+_file = partial(_entry, Subject.FILE, audience=Audience.TOWN)
+_sheet = partial(_entry, Subject.SHEET, audience=Audience.TOWN)
+_cell = partial(_entry, Subject.CELL, audience=Audience.TOWN)
+_score = partial(_entry, Subject.SCORE, audience=Audience.TOWN)
+_round = partial(_entry, Subject.ROUND, audience=Audience.COUNTY)
+_campaign = partial(_entry, Subject.CAMPAIGN, ERROR, audience=Audience.COUNTY)
+
+CATALOGUE = {
+    # the file
+    "file-empty": _file(ERROR, N_("The file is empty (0 bytes). Ask for it again.")),
+    "file-kind": _file(ERROR, N_("This is {kind}, not a spreadsheet. Ask for the score workbook as .xlsx.")),
+    "file-damaged": _file(ERROR, N_("The file is damaged or cut off and cannot be read ({found}). Ask for it again.")),
+    "file-password": _file(ERROR, N_("The workbook is protected with a password. Save it without a password and return it again.")),
+    "file-locked": _file(ERROR, N_("The file is open in another program or may not be read. Close it and run the command again.")),
+    "file-unreadable": _file(ERROR, N_("The file cannot be read ({found}). Copy it from its source again.")),
+    "file-resave": _file(ERROR, N_("This is {kind}, whatever the file is called. Open it in Excel or WPS, save it as .xlsx and return that.")),
+    "file-archive": _file(ERROR, N_("This is {kind}, which is not opened here. Unpack it into the folder, or have the workbooks sent as they are or in a zip.")),
+    "file-too-big": _file(ERROR, N_("The file has {found}; at most {limit} are read. Take out pictures and attachments and save it again.")),
+    "file-timeout": _file(ERROR, N_("Reading the file was given up after {seconds} seconds; the others were read. Open it in Excel or WPS, copy the scores into this round’s blank workbook and return that.")),
+    "file-crashed": _file(ERROR, N_("The file broke the program that read it, or took more than {limit} of memory; the others were read. Open it in Excel or WPS, copy the scores into this round’s blank workbook and return that.")),
+    "file-extension": _file(NOTE, N_("The file’s name ends in “{found}”, but it is a workbook of the kind {wanted}; it was read as that.")),
+    "file-default-password": _file(NOTE, N_("The workbook is encrypted with Excel’s own default password (its structure is protected) and was opened with it.")),
+    "file-macros": _file(WARNING, N_("The workbook holds macros. They were not run; only values were read. Ask why they are there before opening it.")),
+    "file-links": _file(WARNING, N_("The workbook refers to other workbooks. The references were not followed; the values it was saved with were read. Check that they are up to date.")),
+    # what no parser is shown
+    "unsafe-members": _file(ERROR, N_("The file has {found} parts, more than {limit}; it was not opened, to be safe. Open it in Excel or WPS, save it as .xlsx and return that.")),
+    "unsafe-inflation": _file(ERROR, N_("A part of the file is packed so tightly that it may be meant to do harm ({found}); it was not opened. Copy the scores into this round’s blank workbook and return that.")),
+    "unsafe-size": _file(ERROR, N_("The file unpacks to more than {found}; it was not opened. Copy the scores into this round’s blank workbook and return that.")),
+    "unsafe-directory": _file(ERROR, N_("The file’s table of contents does not match what is in it ({found}), as in files meant to do harm; it was not opened. Copy the scores into this round’s blank workbook and return that.")),
+    "unsafe-dtd": _file(ERROR, N_("The file defines entities of its own ({found}), as files meant to do harm do; it was not opened. Copy the scores into this round’s blank workbook and return that.")),
+    "unsafe-strings": _file(ERROR, N_("The file claims to hold {found} texts, more than {limit}; it was not opened. Copy the scores into this round’s blank workbook and return that.")),
+    "unsafe-box": _file(ERROR, N_("The values on the sheet lie so far apart that {found} cells would have to be read; the limit is {limit}. Delete what stands far outside the form and return the file again.")),
+    # the archive
+    "archive-empty": _file(ERROR, N_("The archive holds no file. Ask for it again.")),
+    "archive-nested": _file(ERROR, N_("An archive inside an archive inside an archive is not opened. Unpack it into the folder.")),
+    "archive-password": _file(ERROR, N_("The archive is protected with a password. Unpack it into the folder, or have it packed without one.")),
+    "archive-opened": _file(NOTE, N_("An archive; each file in it has a line of its own.")),
+    "names-guessed": _file(NOTE, N_("The archive does not say how its file names are written; “{found}” was read as Chinese Windows writes it.")),
+    # what was left out
+    "folder-unreadable": _file(ERROR, N_("The folder cannot be opened ({found}). Check its permissions and run the command again.")),
+    "skipped-excluded": _file(NOTE, N_("Left out on purpose: the name matches --exclude {pattern}.")),
+    "skipped-same": _file(NOTE, N_("The same file as {found}, which counts; skipped.")),
+    "skipped-special": _file(NOTE, N_("Not a file but a broken link, a pipe or a device; skipped.")),
+    "no-form": _file(ERROR, N_("No score sheet of this campaign was found in the workbook. Fill in the blank workbook that was distributed and return that.")),
+    "other-campaign": _file(ERROR, N_("This is the form of another campaign or year: {found}; expected is {wanted}. Fill in this round’s blank workbook.")),
+    "skipped-report": _file(NOTE, N_("A consolidated workbook of greenxl, not a return; skipped.")),
+    "skipped-temporary": _file(NOTE, N_("A temporary, hidden or system file; skipped.")),
+    # whether it is this round's form
+    "forms-several": _sheet(ERROR, N_("Several forms stand on this sheet (one criterion in {found}), so that it is not plain which scores are whose; none was read. Put the form of each community on a sheet of its own, as in the blank workbook.")),
+    "form-across": _sheet(ERROR, N_("The sheet is a table of another shape ({found} stand beside each other); its scores were not read. Use the blank workbook: a sheet for each community, a row for each criterion.")),
+    "form-partial": _sheet(ERROR, N_("Only {found} of the {all} criteria stand on this sheet; it was not read. Put all of them on one sheet, as in the blank workbook, or delete the sheet if it holds no scores.")),
+    "no-score-column": _sheet(ERROR, N_("The criteria stand on this sheet, but no column of scores was found; it was not read. Put the heading “{found}” above the scores.")),
+    "standard-changed": _file(WARNING, N_("The workbook was distributed before the standard was changed. It was read by the campaign’s present texts and points. Check that its scores still mean the same, or send out a new blank.")),
+    "form-version": _file(WARNING, N_("The workbook was made by another version of greenxl (form {found} instead of {wanted}). It was read by its contents. Check its scores, or run the newest version.")),
+    "identity-damaged": _file(WARNING, N_("The hidden sheet that says which round the workbook belongs to was changed. The forms were recognised by their contents. Check that they are this round’s.")),
+    # the sheet
+    "sheet-ignored": _sheet(NOTE, N_("The sheet is no score sheet and was not read."), many=N_("{count} sheets are no score sheets and were not read."), across_sheets=True),
+    "sheet-hidden": _sheet(WARNING, N_("The score sheet was hidden; its scores were read. Check that they are meant."), many=N_("{count} score sheets were hidden; their scores were read. Check that they are meant."), correction=Correction.REVEAL),
+    "scores-hidden": _sheet(WARNING, N_("The scores in {found} stand in hidden rows or columns; they were read. Check that they are meant."), correction=Correction.REVEAL),
+    "stray-value": _cell(WARNING, N_("“{found}” stands far outside the form and was not read. Delete it if it is not meant.")),
+    "sheet-renamed": _sheet(NOTE, N_("The sheet was distributed as “{wanted}” and came back under another name; it was recognised by its contents.")),
+    "form-moved": _sheet(NOTE, N_("The form does not stand where it was distributed: its score column was found at {found} instead of {wanted}.")),
+    "community-unnamed": _sheet(ERROR, N_("The sheet does not say which community it is for. Write the name beside “社区名称” as the roster spells it.")),
+    "community-unknown": _sheet(ERROR, N_("The community “{found}” is not in the roster. Write a name as the roster spells it, such as {nearest}.")),
+    "community-ambiguous": _sheet(ERROR, N_("Several towns have a community “{found}”: {towns}. Write the town beside “所属街道（镇）”.")),
+    "community-other-town": _sheet(ERROR, N_("The community “{found}” belongs to {owner}, but this workbook is from {town}. Return it with the right town’s workbook.")),
+    "community-label-differs": _sheet(ERROR, N_("The sheet is called or was distributed for “{wanted}” but names “{found}”; it counts for neither. Correct the name on the sheet or the name of the sheet, so that both agree.")),
+    "community-twice": _sheet(ERROR, N_("The sheet names two communities, “{found}” and “{other}”; it counts for neither. Leave the name of one.")),
+    "town-unknown": _sheet(WARNING, N_("The town “{found}” is not in the campaign; the community’s own town counts. Write the town as the campaign spells it.")),
+    "sheet-empty": _sheet(WARNING, N_("The form came back without a single score and counts as not returned. Fill in every score and return it."), many=N_("{count} forms came back without a single score and count as not returned. Fill in every score and return them."), across_sheets=True),
+    # the criteria
+    "criterion-missing": _sheet(ERROR, N_("Criterion {number} is not on the sheet ({text}). Put the row back, or use a fresh blank."), many=N_("Criteria {numbers} are not on the sheet. Put the rows back, or use a fresh blank."), asked_as="score-row-missing"),
+    "criterion-twice": _cell(ERROR, N_("Criterion {number} stands twice on the sheet, first in {first}. Keep one row of it."), asked_as="score-row-twice"),
+    # the scores
+    "score-column-unclear": _cell(ERROR, N_("It is not plain which column holds the scores that count ({found}); none was read. Put the heading “{wanted}” above that column alone.")),
+    "score-percent": _score(ERROR, N_("The score of criterion {number} is a percentage ({found}). Set the cell’s format to General and type a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are percentages ({found}). Set the cells’ format to General and type a number from 0 to the points of each."), correction=Correction.EMPTY),
+    "score-blank": _score(ERROR, N_("The score of criterion {number} is blank. Type a number from 0 to {points}; 0 if nothing was achieved."), many=N_("The scores of criteria {numbers} are blank. Type a number from 0 to the points of each; 0 if nothing was achieved."), correction=Correction.FILL_IN),
+    "score-merged": _score(ERROR, N_("The score of criterion {number} is blank: its cell is merged with {found}, whose value counts for that cell’s criterion alone. Split the merged cells and type a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are blank: their cells are merged with {found}, whose value counts for that cell’s criterion alone. Split the merged cells and type a number from 0 to the points of each.")),
+    "score-text": _score(ERROR, N_("The score of criterion {number} is “{found}”, which is no number. Type a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are no numbers (“{found}”). Type a number from 0 to the points of each.")),
+    "score-broken": _score(ERROR, N_("The score of criterion {number} is a formula that gives no value ({found}). Type a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are formulas that give no value ({found}). Type a number from 0 to the points of each."), correction=Correction.EMPTY),
+    "score-boolean": _score(ERROR, N_("The score of criterion {number} is {found}, not a number. Type a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are {found}, not numbers. Type a number from 0 to the points of each."), correction=Correction.EMPTY),
+    "score-date": _score(ERROR, N_("The score of criterion {number} is a date or time ({found}). Set the cell’s format to General and type a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are dates or times ({found}). Set the cells’ format to General and type a number from 0 to the points of each."), correction=Correction.EMPTY),
+    "score-decimals": _score(ERROR, N_("The score of criterion {number} is {found}, with more than two decimals. Type a number from 0 to {points} with two decimals at most."), many=N_("The scores of criteria {numbers} have more than two decimals ({found}). Type a number from 0 to the points of each with two decimals at most.")),
+    "score-high": _score(ERROR, N_("The score of criterion {number} is {found}, above its {points} points. Type a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are above their points ({found}). Type a number from 0 to the points of each.")),
+    "score-negative": _score(ERROR, N_("The score of criterion {number} is {found}, below 0. Type a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are below 0 ({found}). Type a number from 0 to the points of each.")),
+    "score-spelling": _score(NOTE, N_("The score of criterion {number} was written “{found}” and was read as {value}."), many=N_("The scores of criteria {numbers} were written “{found}” and were read as {value}.")),
+    "total-differs": _cell(WARNING, N_("The sheet states a total of {found}, but its scores add up to {value}; the scores count. Check which is right."), correction=Correction.MARK_TOTAL),
+    # the form against the one that was issued
+    "criterion-changed": _cell(WARNING, N_("The text of criterion {number} was changed to “{found}”; the campaign’s text counts: {wanted}. Check what was scored."), many=N_("The texts of criteria {numbers} were changed; the campaign’s texts count. Check what was scored."), correction=Correction.RESTORE_TEXT),
+    "points-changed": _cell(WARNING, N_("The points of criterion {number} were changed to {found}; the campaign’s {wanted} count. Check the score."), many=N_("The points of criteria {numbers} were changed to {found}; the campaign’s {wanted} count. Check the scores."), correction=Correction.RESTORE_POINTS),
+    "criterion-extra": _cell(WARNING, N_("“{found}” is no criterion of the campaign and was not read. Delete the row."), many=N_("{count} rows among the criteria are none of the campaign’s and were not read ({found}). Delete the rows.")),
+    "group-changed": _cell(WARNING, N_("The group was changed to “{found}”; the campaign’s counts: {wanted}. Nothing need be done unless the form was rewritten."), many=N_("{count} groups were changed; the campaign’s count: {wanted}. Nothing need be done unless the form was rewritten."), audience=Audience.COUNTY),
+    "heading-changed": _cell(WARNING, N_("The heading was changed to “{found}”; it was issued as “{wanted}”. Check that the column means the same."), many=N_("{count} headings were changed to “{found}”; they were issued as “{wanted}”. Check that the columns mean the same."), audience=Audience.COUNTY),
+    # the choice among returns
+    "returned-twice": _round(NOTE, N_("The same scores of this community came back again; {chosen} counts.")),
+    "returns-differ": _round(ERROR, N_("The returns of this community differ ({cells}): {files}. None of them counts. Keep only the right file, or run again with --latest."), for_town=N_("More than one return came, and their scores differ ({cells}); none of them counts for now. Make sure which one is right and return that again.")),
+    "returns-differ-latest": _round(WARNING, N_("Returns of this community differ ({cells}): {files}. With --latest the one saved last counts: {chosen} ({saved}). Check that it is the right one.")),
+    "superseded": _round(NOTE, N_("A corrected copy of this sheet came back and counts instead: {chosen}."), many=N_("Corrected copies of {count} sheets came back and count instead: {chosen}."), across_sheets=True),
+    # what a correction copy asks of the town
+    "score-differs": _score(ERROR, N_("The returns give different scores for criterion {number} ({files}). Find out which one is right and type it."), many=N_("The returns give different scores for criteria {numbers} ({files}). Find out which ones are right and type them.")),
+    "score-row-missing": _score(ERROR, N_("Criterion {number} was missing on the returned sheet. Type its score here, a number from 0 to {points}."), many=N_("Criteria {numbers} were missing on the returned sheet. Type their scores here, a number from 0 to the points of each.")),
+    "score-row-twice": _score(ERROR, N_("Criterion {number} stood twice on the returned sheet. Type the score that is right, a number from 0 to {points}."), many=N_("Criteria {numbers} stood twice on the returned sheet. Type the scores that are right, a number from 0 to the points of each.")),
+    # the campaign's own tables
+    "campaign-encoding": _campaign(N_("the text is neither UTF-8 nor GB18030. Save the file as “CSV UTF-8”.")),
+    "campaign-missing": _campaign(N_("there is no campaign here. Name a campaign workbook or a folder of CSV files, or run “greenxl init” to make one.")),
+    "campaign-suffix": _campaign(N_("this is no campaign workbook. Name an .xlsx, .xls or .ods file, or a folder of CSV files.")),
+    "campaign-unreadable": _campaign(N_("the workbook cannot be read ({found}). Open it in Excel or WPS and save it as .xlsx.")),
+    "campaign-unusable": _campaign(N_("the campaign cannot be used. Correct what is listed and run the command again.")),
+    "code-bad": _campaign(N_("the code is “{found}”. Use small English letters, digits and hyphens only.")),
+    "column-missing": _campaign(N_("the column “{name}” ({title}) is missing. Add it to the header row.")),
+    "roster-community-twice": _campaign(N_("the community “{name}” of {town} stands in row {other} too. Delete one of the rows, or the alias.")),
+    "standard-criterion-twice": _campaign(N_("the criterion is the same as in row {other}. Word it differently or delete one.")),
+    "deadline-bad": _campaign(N_("the deadline is “{found}”. Write a date like 2021-09-30, or leave it blank.")),
+    "email-bad": _campaign(N_("“{address}” is no mail address. Write one like name@example.cn, or leave it blank.")),
+    "email-missing": _campaign(N_("{found} has no mail address. Fill in the column “email” (邮箱).")),
+    "group-split": _campaign(N_("the group “{name}” is interrupted by another group. Keep its criteria together.")),
+    "group-twice": _campaign(N_("the group “{name}” stands twice. Put its departments in one row.")),
+    "group-unknown": _campaign(N_("the group “{name}” is not in the standard. Write it as there.")),
+    "number-bad": _campaign(N_("the number is “{found}”. Give a whole number.")),
+    "number-gap": _campaign(N_("the number is “{found}” where {wanted} must follow. Number the criteria 1, 2, 3 … without a gap.")),
+    "number-taken": _campaign(N_("the number {found} stands in row {other} too. Give every community its own.")),
+    "order-bad": _campaign(N_("the order is “{found}”. Give a whole number.")),
+    "pass-score-high": _campaign(N_("the pass mark {passing} is above the total {stated}. Correct one of them.")),
+    "percent-bad": _campaign(N_("the target is “{found}” percent. Give a whole number from 1 to 100.")),
+    "pilot-bad": _campaign(N_("“pilot” is “{found}”. Write 是 for a pilot community, nothing for others.")),
+    "points-bad": _campaign(N_("the points are “{found}”. Give a number above 0 with two decimals at most.")),
+    "role-bad": _campaign(N_("the role is “{found}”. Write leadership (领导) or authority (主管部门).")),
+    "score-bad": _campaign(N_("“{name}” ({title}) is “{found}”. Give a number above 0 with two decimals at most.")),
+    "setting-missing": _campaign(N_("the setting “{name}” ({title}) has no value. Fill it in.")),
+    "setting-twice": _campaign(N_("the setting “{name}” stands twice. Delete one of the rows.")),
+    "setting-unknown": _campaign(N_("there is no setting “{name}”. Correct its name or delete the row.")),
+    "table-empty": _campaign(N_("the table has no rows. Fill it in.")),
+    "table-missing": _campaign(N_("the table is missing. Add the sheet “{title}” or the file {name}.csv.")),
+    "stated-total-differs": _campaign(N_("the stated total is {stated}, but the points of the standard add up to {total}. Correct the points or the total.")),
+    "town-twice": _campaign(N_("the name or alias “{name}” stands in row {other} too. A name can mean one town only.")),
+    "roster-town-unknown": _campaign(N_("the town “{name}” is not in the table of towns. Add it there or correct the name.")),
+    "town-unused": _campaign(N_("the town “{name}” has no community in the roster. Add its communities or delete the row.")),
+    "urban-total-bad": _campaign(N_("the number of urban communities is “{found}”. Give a whole number above 0, or leave it blank.")),
+    "urban-total-low": _campaign(N_("the town has {total} urban communities but {listed} in the roster. Correct one of them.")),
+    "value-missing": _campaign(N_("“{name}” ({title}) is empty. Fill it in or delete the row.")),
+    "year-bad": _campaign(N_("the year is “{found}”. Give four digits, such as 2021.")),
+    "year-twice": _campaign(N_("the year {year} stands twice. Delete one of the rows.")),
+}  # fmt: skip
