@@ -1,6 +1,6 @@
 """The language that people read: English in the code, Chinese from the catalogue beside it.
 
-The language of the process is chosen once, on import, from ``GREENXL_LANG``, else the locale.
+The language is chosen once, on import, from ``GREENXL_LANG``, else the locale; importing changes nothing.
 Text inside workbooks and mails is always Chinese, whatever the process speaks.
 """
 
@@ -36,10 +36,16 @@ _CATALOGUES: dict[str, gettext.NullTranslations] = {
     CHINESE: gettext.translation(DOMAIN, LOCALES, [CHINESE]),
 }
 
-# click takes its own words (Usage, Options, …) from the default domain: let it speak as we do.
-os.environ["LANGUAGE"] = LANGUAGE
-gettext.bindtextdomain(DOMAIN, LOCALES)
-gettext.textdomain(DOMAIN)
+
+def translate_click() -> None:
+    """Let click take its own words (Usage, Options, …) from our catalogue, in our language.
+
+    It looks them up in gettext's default domain, which is the whole process's: for the command alone,
+    never on import.
+    """
+    os.environ["LANGUAGE"] = LANGUAGE
+    gettext.bindtextdomain(DOMAIN, LOCALES)
+    gettext.textdomain(DOMAIN)
 
 
 def translate(message: str, language: str = LANGUAGE) -> str:

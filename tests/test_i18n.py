@@ -99,3 +99,14 @@ def test_help_speaks_chinese_on_any_console(encoding: str) -> None:
     assert run.returncode == 0
     if encoding != "ascii":
         assert "用法" in run.stdout.decode(encoding)
+
+
+def test_importing_changes_nothing_of_the_process() -> None:
+    """A program that uses greenxl as a library keeps its environment and its own catalogue."""
+    code = (
+        "import gettext, os\n"
+        "before = dict(os.environ), gettext.textdomain()\n"
+        "import greenxl.cli.app, greenxl.rounds.evaluate, greenxl.mail.letters\n"
+        "assert (dict(os.environ), gettext.textdomain()) == before\n"
+    )
+    subprocess.run([sys.executable, "-c", code], env={**os.environ, "GREENXL_LANG": "zh"}, check=True)

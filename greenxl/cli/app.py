@@ -17,7 +17,7 @@ from greenxl.cli.returns_commands import check, merge, status
 from greenxl.cli.round_commands import demo, init, template
 from greenxl.cli.terminal import complain, prepare_streams
 from greenxl.errors import CampaignError, GreenxlError
-from greenxl.i18n import _
+from greenxl.i18n import _, translate_click
 
 STOPPED = 130
 """As shells report what Ctrl-C ended; click's own 1 would read as “done, with findings”."""
@@ -72,6 +72,7 @@ def cli() -> None:
 
 def main() -> None:
     prepare_streams()
+    translate_click()
     cli(prog_name="greenxl")
 
 

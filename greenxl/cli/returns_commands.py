@@ -163,7 +163,8 @@ def merge(
     from greenxl.report.previous import compare, previous_of
 
     campaign = load_campaign(campaign_path, quiet=as_json)
-    target = output or _default_report(campaign, day(as_of))
+    today = day(as_of)
+    target = output or _default_report(campaign, today)
     _refuse_as_output(target, campaign_source(campaign_path)[0])
     refuse_existing([target], force)
     previous = previous_of(campaign, previous_file) if previous_file else None
@@ -171,7 +172,7 @@ def merge(
     _refuse_returned(found.result, [target])
     from greenxl.report.book import consolidate
 
-    write_whole(target, consolidate(found.result, found.tables, day(as_of), previous))
+    write_whole(target, consolidate(found.result, found.tables, today, previous))
     changes = compare(previous, campaign, found.result.choices) if previous else None
     _report(found, target, as_json=as_json, notes=notes, changes=changes)
     sys.exit(exit_code(found.result, strict=strict))

@@ -221,10 +221,10 @@ def test_correction_copies_do_not_go_among_the_returns(run: Run, tmp_path: Path,
 def test_ctrl_c_is_told_from_findings(tmp_path: Path) -> None:
     """Exit code 130 and one word: 1 would mean that the work is done."""
     code = (
-        "from greenxl import cli\n"
+        "from greenxl.cli import main, returns_commands\n"
         "def stop(*_paths, **_options): raise KeyboardInterrupt\n"
-        "cli.merged = stop\n"
-        "cli.main()\n"
+        "returns_commands.merged = stop\n"
+        "main()\n"
     )
     command = [sys.executable, "-c", code, "check", "."]
     environment = {**os.environ, "GREENXL_LANG": "en"}
