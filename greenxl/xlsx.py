@@ -45,17 +45,17 @@ class Book:
     def chart(self, kind: str, subtype: str | None = None) -> Any:
         return self._book.add_chart({"type": kind, "subtype": subtype})
 
-    def look(self, **look: Any) -> Format:
+    def format(self, **properties: Any) -> Format:
         """Return the format of these properties, one object however often it is asked for."""
-        name = frozenset(look.items())
+        name = frozenset(properties.items())
         if name not in self._formats:
             common = {"font_name": self._font, **FALLBACK, "font_size": 11, "valign": "vcenter"}
-            self._formats[name] = self._book.add_format({**common, **look})
+            self._formats[name] = self._book.add_format({**common, **properties})
         return self._formats[name]
 
-    def difference(self, **look: Any) -> Format:
+    def condition_format(self, **properties: Any) -> Format:
         """Return a format for a condition: only what it changes."""
-        return self._book.add_format(look)
+        return self._book.add_format(properties)
 
     def bytes(self) -> bytes:
         self._book.close()
@@ -69,7 +69,7 @@ def text_width(text: str) -> int:
 
 
 @cache
-def lines(text: str, width: float) -> int:
+def line_count(text: str, width: float) -> int:
     """Return how many lines a text takes in a column of ``width`` characters."""
     return sum(max(1, math.ceil(text_width(line) * 1.08 / width)) for line in text.split("\n"))
 
@@ -79,17 +79,19 @@ def size_to_fit(text: str, width: float, size: float) -> float:
     return min(size, int(2 * width * 11 / (text_width(text) * 1.08)) / 2)
 
 
-def put(sheet: Worksheet, row: int, column: int, value: str | float | Decimal | None, look: Format) -> None:
+def write_cell(
+    sheet: Worksheet, row: int, column: int, value: str | float | Decimal | None, cell_format: Format
+) -> None:
     """Write a text, a number or a blank; never a formula, a link or an empty cell by mistake."""
     if value is None or value == "":
-        _check(sheet.write_blank(row, column, None, look), sheet, row, column)
+        _check(sheet.write_blank(row, column, None, cell_format), sheet, row, column)
     elif isinstance(value, str):
-        _check(sheet.write_string(row, column, fitting(value), look), sheet, row, column)
+        _check(sheet.write_string(row, column, fit_to_cell(value), cell_format), sheet, row, column)
     else:
-        _check(sheet.write_number(row, column, float(value), look), sheet, row, column)
+        _check(sheet.write_number(row, column, float(value), cell_format), sheet, row, column)
 
 
-def fitting(text: str) -> str:
+def fit_to_cell(text: str) -> str:
     """Return a text that a cell holds; what had to be left out is counted at its end."""
     if len(text) <= CELL_LENGTH:
         return text
@@ -97,28 +99,33 @@ def fitting(text: str) -> str:
     return text[: CELL_LENGTH - len(tail)] + tail
 
 
-def calculate(
-    sheet: Worksheet, row: int, column: int, formula: str, look: Format, value: str | float | Decimal | None
+def write_formula(
+    sheet: Worksheet,
+    row: int,
+    column: int,
+    formula: str,
+    cell_format: Format,
+    value: str | float | Decimal | None,
 ) -> None:
     """Write a live formula with the value that it has now."""
     stored = "" if value is None else value if isinstance(value, str) else float(value)
-    _check(sheet.write_formula(row, column, formula, look, stored), sheet, row, column)
+    _check(sheet.write_formula(row, column, formula, cell_format, stored), sheet, row, column)
 
 
-def link(sheet: Worksheet, row: int, column: int, target: str, text: str, look: Format) -> None:
+def write_link(sheet: Worksheet, row: int, column: int, target: str, text: str, cell_format: Format) -> None:
     """Write a text that leads to ``target`` (``internal:'社区得分'!A6``), alone where links run out."""
     if sheet.hlink_count < MOST_LINKS:
-        _check(sheet.write_url(row, column, target, look, text), sheet, row, column)
+        _check(sheet.write_url(row, column, target, cell_format, text), sheet, row, column)
     else:
-        put(sheet, row, column, text, look)
+        write_cell(sheet, row, column, text, cell_format)
 
 
-def merge(sheet: Worksheet, box: tuple[int, int, int, int], text: str, look: Format) -> None:
+def write_merged(sheet: Worksheet, box: tuple[int, int, int, int], text: str, cell_format: Format) -> None:
     """Write a text over a box of cells (first row, first column, last row, last column)."""
     first_row, first_column, last_row, last_column = box
     if (first_row, first_column) != (last_row, last_column):
-        _check(sheet.merge_range(*box, "", look), sheet, first_row, first_column)
-    put(sheet, first_row, first_column, text, look)
+        _check(sheet.merge_range(*box, "", cell_format), sheet, first_row, first_column)
+    write_cell(sheet, first_row, first_column, text, cell_format)
 
 
 def _check(code: int, sheet: Worksheet, row: int, column: int) -> None:

@@ -29,43 +29,43 @@ def campaign_workbook(tables: Tables) -> bytes:
 
 
 def _explanation(book: "Book") -> None:
-    from greenxl.xlsx import link, put
+    from greenxl.xlsx import write_cell, write_link
 
     sheet = book.sheet(EXPLANATION_SHEET)
-    head = book.look(bold=True, bg_color="#F2F2F2", border=1)
-    text = book.look(text_wrap=True, border=1)
+    head = book.format(bold=True, bg_color="#F2F2F2", border=1)
+    text = book.format(text_wrap=True, border=1)
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, 18)
     sheet.set_column(2, 2, 80)
-    put(
+    write_cell(
         sheet,
         0,
         0,
         "方案设置说明：各表首行为表头，请勿改动；修改后保存即可。",
-        book.look(bold=True, font_size=14),
+        book.format(bold=True, font_size=14),
     )
     sheet.set_row(0, 24)
     row = 2
     for column, title in enumerate(("工作表", "列", "填写说明")):
-        put(sheet, row, column, title, head)
+        write_cell(sheet, row, column, title, head)
     for schema in SCHEMAS:
         row += 1
-        link(sheet, row, 0, f"internal:'{schema.title}'!A1", schema.title, text)
-        put(sheet, row, 1, None, text)
-        put(sheet, row, 2, schema.explained, text)
+        write_link(sheet, row, 0, f"internal:'{schema.title}'!A1", schema.title, text)
+        write_cell(sheet, row, 1, None, text)
+        write_cell(sheet, row, 2, schema.explained, text)
         for column_of in schema.columns:
             row += 1
-            put(sheet, row, 0, None, text)
-            put(sheet, row, 1, column_of.title, text)
-            put(sheet, row, 2, column_of.explained + ("" if column_of.filled else "（可留空）"), text)
+            write_cell(sheet, row, 0, None, text)
+            write_cell(sheet, row, 1, column_of.title, text)
+            write_cell(sheet, row, 2, column_of.explained + ("" if column_of.filled else "（可留空）"), text)
     row += 2
     for column, title in enumerate(("设置项目", "默认值", "填写说明")):
-        put(sheet, row, column, title, head)
+        write_cell(sheet, row, column, title, head)
     for setting in SETTINGS:
         row += 1
-        put(sheet, row, 0, setting.title, text)
-        put(sheet, row, 1, setting.default or None, text)
-        put(sheet, row, 2, setting.explained + ("（必填）" if setting.default is None else ""), text)
+        write_cell(sheet, row, 0, setting.title, text)
+        write_cell(sheet, row, 1, setting.default or None, text)
+        write_cell(sheet, row, 2, setting.explained + ("（必填）" if setting.default is None else ""), text)
     sheet.freeze_panes(3, 0)
     sheet.set_paper(9)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
@@ -87,26 +87,26 @@ def _rows(schema: Schema, table: Table | None) -> list[list[str]]:
 
 def _height(texts: Sequence[str], widths: Sequence[float]) -> float:
     """Return a row's height that shows all of its wrapped texts."""
-    from greenxl.xlsx import lines
+    from greenxl.xlsx import line_count
 
-    most = max(lines(text, width - 1) for text, width in zip(texts, widths, strict=True))
+    most = max(line_count(text, width - 1) for text, width in zip(texts, widths, strict=True))
     return min(409, 15 * most + 5)
 
 
 def _sheet(book: "Book", schema: Schema, table: Table | None) -> None:
-    from greenxl.xlsx import put
+    from greenxl.xlsx import write_cell
 
     sheet = book.sheet(schema.title)
-    head = book.look(bold=True, bg_color="#F2F2F2", border=1, text_wrap=True)
-    text = book.look(text_wrap=True, num_format="@", border=1)
+    head = book.format(bold=True, bg_color="#F2F2F2", border=1, text_wrap=True)
+    text = book.format(text_wrap=True, num_format="@", border=1)
     widths = [column.width for column in schema.columns]
     for index, column in enumerate(schema.columns):
         sheet.set_column(index, index, column.width)
-        put(sheet, 0, index, column.title, head)
+        write_cell(sheet, 0, index, column.title, head)
     sheet.set_row(0, _height([column.title for column in schema.columns], widths))
     for number, row in enumerate(_rows(schema, table), 1):
         for index, value in enumerate(row):
-            put(sheet, number, index, value, text)
+            write_cell(sheet, number, index, value, text)
         sheet.set_row(number, _height(row, widths))
     sheet.freeze_panes(1, 0)
     sheet.set_landscape()

@@ -32,7 +32,7 @@ from greenxl.form.layout import (
     identity_of,
 )
 from greenxl.names import safe_file_name
-from greenxl.xlsx import Book, calculate, lines, link, merge, put, size_to_fit
+from greenxl.xlsx import Book, line_count, size_to_fit, write_cell, write_formula, write_link, write_merged
 
 WIDTHS = (18, 5, 50, 11, 13)
 LINK = SCORE + 1
@@ -112,13 +112,13 @@ def _cover(
         sheet.set_column(column, column, width)
     alone = next(iter(sheets.values())).name if len(sheets) == 1 else ""
     title = f"{town}{alone}评分表填报说明"
-    merge(sheet, (0, 0, 0, 4), title, _title(book, campaign, title, sum(COVER_WIDTHS)))
+    write_merged(sheet, (0, 0, 0, 4), title, _title(book, campaign, title, sum(COVER_WIDTHS)))
     sheet.set_row(0, 44)
-    line = book.look(text_wrap=True, font_size=12)
+    line = book.format(text_wrap=True, font_size=12)
     row = 1
     for text in _instructions(campaign, alone=bool(alone)):
-        merge(sheet, (row, 0, row, 4), text, line)
-        sheet.set_row(row, 17 * lines(text, sum(COVER_WIDTHS) * 11 / 12 - 2) + 8)
+        write_merged(sheet, (row, 0, row, 4), text, line)
+        sheet.set_row(row, 17 * line_count(text, sum(COVER_WIDTHS) * 11 / 12 - 2) + 8)
         row += 1
     sheet.set_row(row, 10)
     if alone:
@@ -131,7 +131,7 @@ def _cover(
 
 def _title(book: Book, campaign: Campaign, text: str, width: float) -> Format:
     size = size_to_fit(text, width, 20)
-    return book.look(font_name=campaign.fonts.title, font_size=size, align="center")
+    return book.format(font_name=campaign.fonts.title, font_size=size, align="center")
 
 
 def _listed(
@@ -144,18 +144,18 @@ def _listed(
 ) -> None:
     """Write a line per community with its live state, and how many are done."""
     count = len(campaign.criteria)
-    head = book.look(border=1, align="center", bold=True, bg_color=GREY, text_wrap=True)
+    head = book.format(border=1, align="center", bold=True, bg_color=GREY, text_wrap=True)
     headings = ("序号", "社区", f"已填条数\n（共{count}条）", campaign.labels.total, "状态")
     for column, heading in enumerate(headings):
-        put(sheet, row, column, heading, head)
+        write_cell(sheet, row, column, heading, head)
     sheet.set_row(row, 36)
     first = row + 1
     for row, (name, community) in enumerate(sheets.items(), first):
-        put(sheet, row, 0, community.number, book.look(border=1, align="center"))
+        write_cell(sheet, row, 0, community.number, book.format(border=1, align="center"))
         _open(book, sheet, row, 1, name, community)
         for column, (formula, value) in enumerate(_live(name, campaign, given[name]), 2):
-            calculate(sheet, row, column, formula, book.look(border=1, align="center"), value)
-        sheet.set_row(row, max(22, LINE_HEIGHT * lines(community.name, COVER_WIDTHS[1]) + 4))
+            write_formula(sheet, row, column, formula, book.format(border=1, align="center"), value)
+        sheet.set_row(row, max(22, LINE_HEIGHT * line_count(community.name, COVER_WIDTHS[1]) + 4))
     _coloured(book, sheet, first, row, 4)
     states = xl_range(first, 4, row, 4)
     done = sum(state_of(scores, campaign).words in DONE for scores in given.values())
@@ -164,9 +164,9 @@ def _listed(
         + [_quoted(f"个社区，共{len(sheets)}个。")]
     )
     words = f"填报进度：已填完{done}个社区，共{len(sheets)}个。"
-    look = book.look(border=1, bold=True, align="center")
-    merge(sheet, (row + 1, 0, row + 1, 4), "", look)
-    calculate(sheet, row + 1, 0, formula, look, words)
+    look = book.format(border=1, bold=True, align="center")
+    write_merged(sheet, (row + 1, 0, row + 1, 4), "", look)
+    write_formula(sheet, row + 1, 0, formula, look, words)
     sheet.set_row(row + 1, 26)
 
 
@@ -179,19 +179,19 @@ def _only_one(
     row: int,
 ) -> None:
     """Write the state of a workbook's only community, a line for each thing to know."""
-    label = book.look(border=1, bold=True, bg_color=GREY, align="center")
-    value = book.look(border=1, align="center", bold=True)
+    label = book.format(border=1, bold=True, bg_color=GREY, align="center")
+    value = book.format(border=1, align="center", bold=True)
     [(name, community)] = sheets.items()
-    merge(sheet, (row, 0, row, 1), "社区", label)
+    write_merged(sheet, (row, 0, row, 1), "社区", label)
     _open(book, sheet, row, 2, name, community)
-    merge(sheet, (row, 2, row, 4), community.name, book.look(border=1, align="center", **LINKED))
+    write_merged(sheet, (row, 2, row, 4), community.name, book.format(border=1, align="center", **LINKED))
     _open(book, sheet, row, 2, name, community)
     labels = (f"已填条数（共{len(campaign.criteria)}条）", campaign.labels.total, "状态")
     live = _live(name, campaign, given[name])
     for line, (words, (formula, now)) in enumerate(zip(labels, live, strict=True), row + 1):
-        merge(sheet, (line, 0, line, 1), words, label)
-        merge(sheet, (line, 2, line, 4), "", value)
-        calculate(sheet, line, 2, formula, value, now)
+        write_merged(sheet, (line, 0, line, 1), words, label)
+        write_merged(sheet, (line, 2, line, 4), "", value)
+        write_formula(sheet, line, 2, formula, value, now)
     for line in range(row, row + 4):
         sheet.set_row(line, 28)
     _coloured(book, sheet, row + 3, row + 3, 2)
@@ -200,7 +200,7 @@ def _only_one(
 def _open(book: Book, sheet: Worksheet, row: int, column: int, name: str, community: Community) -> None:
     """Write the name of a community so that a click leads to its first score."""
     target = f"internal:'{_escaped(name)}'!{xl_rowcol_to_cell(FIRST_ROW, SCORE)}"
-    link(sheet, row, column, target, community.name, book.look(border=1, align="center", **LINKED))
+    write_link(sheet, row, column, target, community.name, book.format(border=1, align="center", **LINKED))
 
 
 def _live(
@@ -223,7 +223,7 @@ def _coloured(book: Book, sheet: Worksheet, first: int, last: int, column: int) 
     for beginning, colour in (("达标", PASSED), ("未填", MISSING), ("未达标", WRONG), ("有误", WRONG)):
         rule = {"type": "text", "criteria": "begins with", "value": beginning}
         sheet.conditional_format(
-            first, column, last, column, {**rule, "format": book.difference(bg_color=colour)}
+            first, column, last, column, {**rule, "format": book.condition_format(bg_color=colour)}
         )
 
 
@@ -277,7 +277,7 @@ def _form(
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
     title = _title(book, campaign, campaign.title, sum(WIDTHS))
-    merge(sheet, (TITLE_ROW, GROUP, TITLE_ROW, SCORE), campaign.title, title)
+    write_merged(sheet, (TITLE_ROW, GROUP, TITLE_ROW, SCORE), campaign.title, title)
     sheet.set_row(TITLE_ROW, 38)
     _place(book, sheet, community)
     _head(book, sheet, campaign)
@@ -297,48 +297,48 @@ def _form(
 
 def _beside(book: Book, sheet: Worksheet, before: list[str], after: list[str]) -> None:
     """Write links to the cover and the neighbouring forms, beside the rows that stay on the screen."""
-    look = book.look(**{**LINKED, "font_size": 10, "text_wrap": False})
+    look = book.format(**{**LINKED, "font_size": 10, "text_wrap": False})
     sheet.set_column(LINK, LINK, 26)
-    link(sheet, TITLE_ROW, LINK, f"internal:'{COVER_SHEET}'!A1", f"返回{COVER_SHEET}", look)
+    write_link(sheet, TITLE_ROW, LINK, f"internal:'{COVER_SHEET}'!A1", f"返回{COVER_SHEET}", look)
     first = xl_rowcol_to_cell(FIRST_ROW, SCORE)
     for row, words, names in ((PLACE_ROW, "上一张", before), (HEADER_ROW, "下一张", after)):
         for name in names:
-            link(sheet, row, LINK, f"internal:'{_escaped(name)}'!{first}", f"{words}：{name}", look)
+            write_link(sheet, row, LINK, f"internal:'{_escaped(name)}'!{first}", f"{words}：{name}", look)
 
 
 def _place(book: Book, sheet: Worksheet, community: Community) -> None:
-    label = book.look(align="center", text_wrap=True)
-    value = book.look(bold=True, bottom=1, text_wrap=True)
-    put(sheet, PLACE_ROW, GROUP, COMMUNITY_LABEL, label)
-    merge(sheet, (PLACE_ROW, NUMBER, PLACE_ROW, TEXT), community.name, value)
-    put(sheet, PLACE_ROW, POINTS, TOWN_LABEL.replace("（", "\n（"), label)
-    put(sheet, PLACE_ROW, SCORE, community.town, value)
-    sheet.set_row(PLACE_ROW, max(36, LINE_HEIGHT * lines(community.town, WIDTHS[SCORE]) + 4))
+    label = book.format(align="center", text_wrap=True)
+    value = book.format(bold=True, bottom=1, text_wrap=True)
+    write_cell(sheet, PLACE_ROW, GROUP, COMMUNITY_LABEL, label)
+    write_merged(sheet, (PLACE_ROW, NUMBER, PLACE_ROW, TEXT), community.name, value)
+    write_cell(sheet, PLACE_ROW, POINTS, TOWN_LABEL.replace("（", "\n（"), label)
+    write_cell(sheet, PLACE_ROW, SCORE, community.town, value)
+    sheet.set_row(PLACE_ROW, max(36, LINE_HEIGHT * line_count(community.town, WIDTHS[SCORE]) + 4))
 
 
 def _head(book: Book, sheet: Worksheet, campaign: Campaign) -> None:
-    look = book.look(border=1, align="center", bold=True, bg_color=GREY, text_wrap=True)
+    look = book.format(border=1, align="center", bold=True, bg_color=GREY, text_wrap=True)
     labels = campaign.labels
-    put(sheet, HEADER_ROW, GROUP, labels.group, look)
-    merge(sheet, (HEADER_ROW, NUMBER, HEADER_ROW, TEXT), labels.standard, look)
-    put(sheet, HEADER_ROW, POINTS, labels.points, look)
-    put(sheet, HEADER_ROW, SCORE, labels.score, look)
+    write_cell(sheet, HEADER_ROW, GROUP, labels.group, look)
+    write_merged(sheet, (HEADER_ROW, NUMBER, HEADER_ROW, TEXT), labels.standard, look)
+    write_cell(sheet, HEADER_ROW, POINTS, labels.points, look)
+    write_cell(sheet, HEADER_ROW, SCORE, labels.score, look)
     sheet.set_row(HEADER_ROW, 36)
 
 
 def _body(book: Book, sheet: Worksheet, campaign: Campaign, given: Sequence[Decimal | None]) -> None:
-    centred = book.look(border=1, align="center", text_wrap=True)
-    text = book.look(border=1, text_wrap=True)
-    score = book.look(**INPUT)
+    centred = book.format(border=1, align="center", text_wrap=True)
+    text = book.format(border=1, text_wrap=True)
+    score = book.format(**INPUT)
     row = FIRST_ROW
     heights = row_heights(campaign)
     for group in campaign.groups:
-        merge(sheet, (row, GROUP, row + len(group.criteria) - 1, GROUP), group.name, centred)
+        write_merged(sheet, (row, GROUP, row + len(group.criteria) - 1, GROUP), group.name, centred)
         for criterion in group.criteria:
-            put(sheet, row, NUMBER, criterion.number, centred)
-            put(sheet, row, TEXT, criterion.text, text)
-            put(sheet, row, POINTS, criterion.points, centred)
-            put(sheet, row, SCORE, given[criterion.number - 1], score)
+            write_cell(sheet, row, NUMBER, criterion.number, centred)
+            write_cell(sheet, row, TEXT, criterion.text, text)
+            write_cell(sheet, row, POINTS, criterion.points, centred)
+            write_cell(sheet, row, SCORE, given[criterion.number - 1], score)
             sheet.set_row(row, heights[criterion.number - 1])
             row += 1
 
@@ -346,7 +346,7 @@ def _body(book: Book, sheet: Worksheet, campaign: Campaign, given: Sequence[Deci
 def row_heights(campaign: Campaign) -> list[float]:
     """Return the heights of the criteria's rows: each fits its text, together they fit the group's name."""
     return [
-        max(_group_height(group.name, group.criteria), LINE_HEIGHT * lines(c.text, WIDTHS[TEXT]) + 2)
+        max(_group_height(group.name, group.criteria), LINE_HEIGHT * line_count(c.text, WIDTHS[TEXT]) + 2)
         for group in campaign.groups
         for c in group.criteria
     ]
@@ -354,35 +354,35 @@ def row_heights(campaign: Campaign) -> list[float]:
 
 def _group_height(name: str, criteria: Sequence[Criterion]) -> float:
     """Return the least height of a group's rows, so that its name fits beside them."""
-    needed = LINE_HEIGHT * lines(name, WIDTHS[GROUP])
+    needed = LINE_HEIGHT * line_count(name, WIDTHS[GROUP])
     return max(LINE_HEIGHT + 10, (needed + 6) / len(criteria))
 
 
 def _foot(book: Book, sheet: Worksheet, campaign: Campaign, layout: Layout, state: State) -> None:
-    total = book.look(border=1, align="center", bold=True)
+    total = book.format(border=1, align="center", bold=True)
     scores = xl_range(FIRST_ROW, SCORE, layout.last_row, SCORE)
-    merge(sheet, (layout.total_row, GROUP, layout.total_row, TEXT), campaign.labels.total, total)
-    put(sheet, layout.total_row, POINTS, campaign.max_score, total)
+    write_merged(sheet, (layout.total_row, GROUP, layout.total_row, TEXT), campaign.labels.total, total)
+    write_cell(sheet, layout.total_row, POINTS, campaign.max_score, total)
     formula = f'=IF(COUNT({scores})=0,"",ROUND(SUM({scores}),2))'
-    calculate(sheet, layout.total_row, SCORE, formula, total, state.total)
+    write_formula(sheet, layout.total_row, SCORE, formula, total, state.total)
     sheet.set_row(layout.total_row, 24)
-    merge(sheet, (layout.note_row, GROUP, layout.note_row, SCORE), campaign.note, book.look())
+    write_merged(sheet, (layout.note_row, GROUP, layout.note_row, SCORE), campaign.note, book.format())
     sheet.set_row(layout.note_row, 24)
-    label, field = book.look(align="center", text_wrap=True), book.look(locked=False, bottom=1)
-    put(sheet, layout.state_row, GROUP, STATE_LABEL, label)
+    label, field = book.format(align="center", text_wrap=True), book.format(locked=False, bottom=1)
+    write_cell(sheet, layout.state_row, GROUP, STATE_LABEL, label)
     box = (layout.state_row, NUMBER, layout.state_row, SCORE)
-    merge(sheet, box, "", book.look(bold=True, bottom=1))
+    write_merged(sheet, box, "", book.format(bold=True, bottom=1))
     words = _state_formula(campaign, layout)
-    calculate(sheet, layout.state_row, NUMBER, words, book.look(bold=True, bottom=1), state.words)
+    write_formula(sheet, layout.state_row, NUMBER, words, book.format(bold=True, bottom=1), state.words)
     first, second, third = layout.field_rows
     filler, checker, phone, day, seal = FIELD_LABELS
     for row, left, right in ((first, filler, checker), (second, phone, day)):
-        put(sheet, row, GROUP, left, label)
-        merge(sheet, (row, NUMBER, row, TEXT), "", field)
-        put(sheet, row, POINTS, right, label)
-        put(sheet, row, SCORE, None, field)
-    put(sheet, third, GROUP, seal, label)
-    merge(sheet, (third, NUMBER, third, SCORE), "", field)
+        write_cell(sheet, row, GROUP, left, label)
+        write_merged(sheet, (row, NUMBER, row, TEXT), "", field)
+        write_cell(sheet, row, POINTS, right, label)
+        write_cell(sheet, row, SCORE, None, field)
+    write_cell(sheet, third, GROUP, seal, label)
+    write_merged(sheet, (third, NUMBER, third, SCORE), "", field)
     for row in (layout.state_row, *layout.field_rows):
         sheet.set_row(row, 34 if row == third else 24)
 
@@ -423,11 +423,15 @@ def _guards(book: Book, sheet: Worksheet, campaign: Campaign, layout: Layout) ->
     score, points = xl_rowcol_to_cell(FIRST_ROW, SCORE), xl_rowcol_to_cell(FIRST_ROW, POINTS)
     impossible = f"OR({score}<0,{score}>{points},ROUND({score},2)<>{score})"
     wrong = f"=IF(ISBLANK({score}),FALSE,IF(ISNUMBER({score}),{impossible},TRUE))"
-    look = book.difference(bg_color=WRONG, bold=True)
+    look = book.condition_format(bg_color=WRONG, bold=True)
     sheet.conditional_format(
         *box, {"type": "formula", "criteria": wrong, "format": look, "stop_if_true": True}
     )
-    empty = {"type": "formula", "criteria": f"=ISBLANK({score})", "format": book.difference(bg_color=MISSING)}
+    empty = {
+        "type": "formula",
+        "criteria": f"=ISBLANK({score})",
+        "format": book.condition_format(bg_color=MISSING),
+    }
     sheet.conditional_format(*box, empty)
 
 
@@ -443,9 +447,9 @@ def _page(sheet: Worksheet, campaign: Campaign) -> None:
 
 def _identity(book: Book, identity: Identity) -> None:
     sheet = book.sheet(IDENTITY_SHEET)
-    look = book.look()
+    look = book.format()
     for row, line in enumerate(identity.rows()):
         for column, text in enumerate(line):
-            put(sheet, row, column, text, look)
+            write_cell(sheet, row, column, text, look)
     sheet.very_hidden()
     sheet.protect()

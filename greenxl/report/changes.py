@@ -35,7 +35,7 @@ from greenxl.report.style import (
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import Tables, points
 from greenxl.scoring.vocabulary import STATUS_WORDS
-from greenxl.xlsx import calculate, link, put, text_width
+from greenxl.xlsx import text_width, write_cell, write_formula, write_link
 
 UNLISTED = "未列入"
 SIGNED = "+General;-General;0"
@@ -74,7 +74,7 @@ def write_changes(style: Style, previous: Previous, changes: Sequence[Change], t
     _colours(sheet, style, grid)
     gone = "、".join(departed(previous, campaign))
     if gone:
-        put(sheet, grid.last_row + 3, 0, f"上次列入、本次名单已不含的社区：{gone}。", style.note)
+        write_cell(sheet, grid.last_row + 3, 0, f"上次列入、本次名单已不含的社区：{gone}。", style.note)
     set_page(sheet, style, grid.header_row)
     sheet.freeze_panes(grid.first_row, grid.community + 1)
 
@@ -91,24 +91,24 @@ def _community(sheet: Worksheet, style: Style, grid: ChangesGrid, row: int, chan
     centred, number, scores = style.cell(align="center"), style.number(), style.scores
     community, then = change.community, change.then
     where = scores.rows[community.town, community.name]
-    put(sheet, row, grid.number, community.number, centred)
-    put(sheet, row, grid.town, community.town, style.cell())
+    write_cell(sheet, row, grid.number, community.number, centred)
+    write_cell(sheet, row, grid.town, community.town, style.cell())
     target = f"internal:{cell_of(SCORES, where, COMMUNITY)}"
-    link(sheet, row, grid.community, target, community.name, style.link())
-    put(sheet, row, grid.then, STATUS_WORDS[then.status] if then else UNLISTED, centred)
+    write_link(sheet, row, grid.community, target, community.name, style.link())
+    write_cell(sheet, row, grid.then, STATUS_WORDS[then.status] if then else UNLISTED, centred)
     now = f"={cell_of(SCORES, where, STATUS)}"
-    calculate(sheet, row, grid.now, now, centred, STATUS_WORDS[change.now])
+    write_formula(sheet, row, grid.now, now, centred, STATUS_WORDS[change.now])
     _words(sheet, style, grid, row, change)
     before, after = (xl_rowcol_to_cell(row, column) for column in (grid.before, grid.total))
     total = cell_of(SCORES, where, scores.total)
-    put(sheet, row, grid.before, then.total if then else None, number)
-    calculate(sheet, row, grid.total, f'=IF({total}="","",{total})', number, change.total)
+    write_cell(sheet, row, grid.before, then.total if then else None, number)
+    write_formula(sheet, row, grid.total, f'=IF({total}="","",{total})', number, change.total)
     if change.difference is None:
-        put(sheet, row, grid.difference, UNJUDGED, centred)
+        write_cell(sheet, row, grid.difference, UNJUDGED, centred)
     else:
         formula = f'=IF({after}="","",ROUND({after}-{before},2))'
         signed = style.number(num_format=SIGNED, bold=True)
-        calculate(sheet, row, grid.difference, formula, signed, change.difference)
+        write_formula(sheet, row, grid.difference, formula, signed, change.difference)
 
 
 def _words(sheet: Worksheet, style: Style, grid: ChangesGrid, row: int, change: Change) -> None:
@@ -122,14 +122,14 @@ def _words(sheet: Worksheet, style: Style, grid: ChangesGrid, row: int, change: 
         f'IF(AND(NOT({absent}),{now}="{missing}"),"{went}","{UNJUDGED}"))'
     )
     words = came if change.newly_returned else went if change.withdrawn else UNJUDGED
-    calculate(sheet, row, grid.returned, formula, style.cell(align="center"), words)
+    write_formula(sheet, row, grid.returned, formula, style.cell(align="center"), words)
     better, worse = VERDICT_WORDS
     formula = (
         f'=IF(AND({then}<>"{passed}",{now}="{passed}"),"{better}",'
         f'IF(AND({then}="{passed}",{now}<>"{passed}"),"{worse}","{UNJUDGED}"))'
     )
     words = better if change.newly_passed else worse if change.fallen else UNJUDGED
-    calculate(sheet, row, grid.verdict, formula, style.cell(align="center", bold=True), words)
+    write_formula(sheet, row, grid.verdict, formula, style.cell(align="center", bold=True), words)
 
 
 def _moved(
@@ -144,12 +144,12 @@ def _moved(
     """Write how far a score moved; grey where one of the two is not known."""
     column, then, scores = grid.first_score + number - 1, change.scores.get(number), style.scores
     if then is None or score is None:
-        put(sheet, row, column, None, style.number(bg_color=EMPTY))
+        write_cell(sheet, row, column, None, style.number(bg_color=EMPTY))
         return
     where = scores.rows[change.community.town, change.community.name]
     now = cell_of(SCORES, where, scores.score(number))
     formula = f'=IF({now}="","",ROUND({now}-{plain(then)},2))'
-    calculate(sheet, row, column, formula, style.number(num_format=SIGNED), score - then)
+    write_formula(sheet, row, column, formula, style.number(num_format=SIGNED), score - then)
 
 
 def _means(
@@ -157,8 +157,8 @@ def _means(
 ) -> None:
     row, bold = grid.last_row + 1, style.number(num_format="+0.00;-0.00;0", bold=True, font_size=9)
     for column in range(grid.first_score):
-        put(sheet, row, column, None, style.cell())
-    put(sheet, row, grid.town, "平均增减", style.cell(bold=True))
+        write_cell(sheet, row, column, None, style.cell())
+    write_cell(sheet, row, grid.town, "平均增减", style.cell(bold=True))
     moved = [change.difference for change in changes if change.difference is not None]
     columns = {grid.difference: mean(moved)}
     for number in (c.number for c in style.campaign.criteria):
@@ -169,14 +169,14 @@ def _means(
     for column, value in columns.items():
         cells = xl_range(grid.first_row, column, grid.last_row, column)
         formula = f'=IF(COUNT({cells})=0,"",ROUND(AVERAGE({cells}),2))'
-        calculate(sheet, row, column, formula, bold, value)
+        write_formula(sheet, row, column, formula, bold, value)
     sheet.set_row(row, 22)
 
 
 def _colours(sheet: Worksheet, style: Style, grid: ChangesGrid) -> None:
     last = grid.first_score + len(style.campaign.criteria) - 1
-    better = style.book.difference(bg_color=STATUS_FILLS[Status.PASSED])
-    worse = style.book.difference(bg_color=LOSS)
+    better = style.book.condition_format(bg_color=STATUS_FILLS[Status.PASSED])
+    worse = style.book.condition_format(bg_color=LOSS)
     for criteria, look in ((">", better), ("<", worse)):
         # A text is above any number, so that blanks and dashes are kept out by what they are.
         for first, end in ((grid.difference, grid.difference), (grid.first_score, last)):

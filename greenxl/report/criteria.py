@@ -32,7 +32,7 @@ from greenxl.report.style import (
     shortened,
 )
 from greenxl.scoring.tables import Tables, points
-from greenxl.xlsx import calculate, link, put
+from greenxl.xlsx import write_cell, write_formula, write_link
 
 CRITERIA_WIDTHS = (6, 20, 48, 8, 9, 8, 9, 9, 9, 60, 56)
 SHORT_WIDTHS = (6, 18, 44, 8, 8, 8, 8, 8, 8, 32, 36)
@@ -123,39 +123,39 @@ def _criterion(
     group = campaign.groups[int(criterion["group"])]
     cells, figure = scores.column(scores.score(number)), style.number()
     departments = "、".join(group.departments)
-    put(sheet, row, grid.number, number, figure)
-    put(sheet, row, grid.group, group.title, style.cell())
-    put(sheet, row, grid.text, criterion["text"], style.cell())
-    put(sheet, row, grid.points, points(criterion["points"]), figure)
+    write_cell(sheet, row, grid.number, number, figure)
+    write_cell(sheet, row, grid.group, group.title, style.cell())
+    write_cell(sheet, row, grid.text, criterion["text"], style.cell())
+    write_cell(sheet, row, grid.points, points(criterion["points"]), figure)
     full, scored = xl_rowcol_to_cell(row, grid.points), xl_rowcol_to_cell(row, grid.scored)
     lost = xl_rowcol_to_cell(row, grid.lost)
     count = int(criterion["scored"])
-    calculate(sheet, row, grid.scored, f"=COUNT({cells})", figure, count)
+    write_formula(sheet, row, grid.scored, f"=COUNT({cells})", figure, count)
     average = float(criterion["average"]) / 100 if count else None
     mean = style.number(num_format="0.00")
-    calculate(sheet, row, grid.average, f'=IF({scored}=0,"",SUM({cells})/{scored})', mean, average)
+    write_formula(sheet, row, grid.average, f'=IF({scored}=0,"",SUM({cells})/{scored})', mean, average)
     formula = f"=ROUND({full}*{scored}-SUM({cells}),2)"
-    calculate(sheet, row, grid.lost, formula, figure, points(criterion["lost"]))
+    write_formula(sheet, row, grid.lost, formula, figure, points(criterion["lost"]))
     rate = float(criterion["loss_rate"]) if count else None
     formula = f'=IF({scored}=0,"",{lost}/({full}*{scored}))'
-    calculate(sheet, row, grid.loss_rate, formula, style.number(num_format=RATE), rate)
+    write_formula(sheet, row, grid.loss_rate, formula, style.number(num_format=RATE), rate)
     formula = f'=COUNTIF({cells},"<"&{full})'
-    calculate(sheet, row, grid.losers, formula, figure, len(criterion["losers"]))
-    put(sheet, row, grid.names, _losers(criterion, widths) or "无", style.cell(font_size=8))
-    put(sheet, row, grid.departments, departments or "未指定", style.cell(font_size=9))
+    write_formula(sheet, row, grid.losers, formula, figure, len(criterion["losers"]))
+    write_cell(sheet, row, grid.names, _losers(criterion, widths) or "无", style.cell(font_size=8))
+    write_cell(sheet, row, grid.departments, departments or "未指定", style.cell(font_size=9))
     sheet.set_row(row, _tall(campaign, criterion, widths))
 
 
 def _chart_data(sheet: Worksheet, style: Style, grid: CriteriaGrid) -> int:
     """Write the chart's two-storey axis beside what is printed: each group once, then its numbers."""
     column, small = len(CRITERIA_HEADINGS) + 1, style.note
-    put(sheet, grid.header_row, column, "图表用：内容", small)
-    put(sheet, grid.header_row, column + 1, "图表用：条目", small)
+    write_cell(sheet, grid.header_row, column, "图表用：内容", small)
+    write_cell(sheet, grid.header_row, column + 1, "图表用：条目", small)
     for group in style.campaign.groups:
         for criterion in group.criteria:
             first = criterion is group.criteria[0]
-            put(sheet, grid.row(criterion.number), column, group.name if first else None, small)
-            put(sheet, grid.row(criterion.number), column + 1, str(criterion.number), small)
+            write_cell(sheet, grid.row(criterion.number), column, group.name if first else None, small)
+            write_cell(sheet, grid.row(criterion.number), column + 1, str(criterion.number), small)
     return column
 
 
@@ -220,22 +220,22 @@ def _loss(
     group = campaign.groups[criterion.group]
     centred, text, figure = style.cell(align="center"), style.cell(), style.number()
     where = grid.rows[loss["town"], loss["community"]]
-    put(sheet, row, 0, number, centred)
-    put(sheet, row, 1, loss["town"], text)
-    link(sheet, row, 2, f"internal:{cell_of(SCORES, where, 2)}", loss["community"], style.link())
-    put(sheet, row, 3, PILOT if loss["pilot"] else "", centred)
-    put(sheet, row, 4, group.title, text)
-    put(sheet, row, 5, criterion.number, centred)
-    put(sheet, row, 6, criterion.text, text)
-    put(sheet, row, 7, criterion.points, figure)
+    write_cell(sheet, row, 0, number, centred)
+    write_cell(sheet, row, 1, loss["town"], text)
+    write_link(sheet, row, 2, f"internal:{cell_of(SCORES, where, 2)}", loss["community"], style.link())
+    write_cell(sheet, row, 3, PILOT if loss["pilot"] else "", centred)
+    write_cell(sheet, row, 4, group.title, text)
+    write_cell(sheet, row, 5, criterion.number, centred)
+    write_cell(sheet, row, 6, criterion.text, text)
+    write_cell(sheet, row, 7, criterion.points, figure)
     score, lost = points(loss["score"]), points(loss["lost"])
-    calculate(sheet, row, 8, f"={cell_of(SCORES, where, grid.score(criterion.number))}", figure, score)
+    write_formula(sheet, row, 8, f"={cell_of(SCORES, where, grid.score(criterion.number))}", figure, score)
     formula = f"=ROUND({xl_rowcol_to_cell(row, 7)}-{xl_rowcol_to_cell(row, 8)},2)"
-    calculate(sheet, row, 9, formula, style.number(bold=True), lost)
-    put(sheet, row, 10, "、".join(group.departments) or "未指定", style.cell(font_size=9))
+    write_formula(sheet, row, 9, formula, style.number(bold=True), lost)
+    write_cell(sheet, row, 10, "、".join(group.departments) or "未指定", style.cell(font_size=9))
     for column, department in enumerate(departments, len(RECTIFICATION_HEADINGS)):
         if department in group.departments:
-            put(sheet, row, column, "●", centred)
+            write_cell(sheet, row, column, "●", centred)
     widths = RECTIFICATION_WIDTHS
     sheet.set_row(
         row,
@@ -253,12 +253,12 @@ def _lost_in_all(sheet: Worksheet, style: Style, header_row: int, last: int, los
     """Write the totals row: how many places, how many points, of what the filter shows."""
     row, bold = header_row - 1, style.cell(bold=True)
     for column in range(len(RECTIFICATION_HEADINGS)):
-        put(sheet, row, column, None, bold)
-    put(sheet, row, 1, "合计", bold)
+        write_cell(sheet, row, column, None, bold)
+    write_cell(sheet, row, 1, "合计", bold)
     places = xl_range(header_row + 1, 5, last, 5)
     lost = xl_range(header_row + 1, 9, last, 9)
     count = style.number(bold=True, num_format='0"处"')
-    calculate(sheet, row, 5, f"=SUBTOTAL(103,{places})", count, len(losses))
+    write_formula(sheet, row, 5, f"=SUBTOTAL(103,{places})", count, len(losses))
     total = Decimal(int(losses["lost"].sum())) / 100
-    calculate(sheet, row, 9, f"=ROUND(SUBTOTAL(109,{lost}),2)", style.number(bold=True), total)
+    write_formula(sheet, row, 9, f"=ROUND(SUBTOTAL(109,{lost}),2)", style.number(bold=True), total)
     sheet.set_row(row, 22)

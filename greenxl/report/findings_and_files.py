@@ -18,7 +18,7 @@ from greenxl.report.style import (
 )
 from greenxl.returns.intake import Entry
 from greenxl.scoring.vocabulary import OUTCOME_WORDS, SEVERITY_WORDS
-from greenxl.xlsx import link, put
+from greenxl.xlsx import write_cell, write_link
 
 FINDING_HEADINGS = (
     "序号",
@@ -68,23 +68,23 @@ def write_findings(style: Style, findings: Sequence[Finding]) -> None:
     for row, one in enumerate(findings, HEADER_ROW + 1):
         message = one.message(CHINESE)
         cells = (one.file, one.sheet, one.shown_cells(), one.found, message)
-        put(sheet, row, 0, row - HEADER_ROW, centred)
-        put(
+        write_cell(sheet, row, 0, row - HEADER_ROW, centred)
+        write_cell(
             sheet,
             row,
             1,
             SEVERITY_WORDS[one.severity],
             style.cell(align="center", bold=True, bg_color=SEVERITY_FILLS[one.severity]),
         )
-        put(sheet, row, 2, one.town, text)
+        write_cell(sheet, row, 2, one.town, text)
         where = rows.get((one.town, one.community))
         if where is None:
-            put(sheet, row, 3, one.community, text)
+            write_cell(sheet, row, 3, one.community, text)
         else:
             target = f"internal:{cell_of(SCORES, where, COMMUNITY)}"
-            link(sheet, row, 3, target, one.community, style.link())
+            write_link(sheet, row, 3, target, one.community, style.link())
         for column, value in enumerate(cells, 4):
-            put(sheet, row, column, value, small if column == 4 else text)
+            write_cell(sheet, row, column, value, small if column == 4 else text)
         texts = (one.town, one.community, *cells)
         sheet.set_row(row, height(*((v, w, 10) for v, w in zip(texts, FINDING_WIDTHS[2:], strict=True))))
     if findings:
@@ -106,13 +106,13 @@ def write_ledger(style: Style, entries: Sequence[Entry]) -> None:
     centred, text, small = style.cell(align="center"), style.cell(), style.cell(font_size=8)
     for row, entry in enumerate(entries, HEADER_ROW + 1):
         reason = entry.reason.message(CHINESE) if entry.reason else ""
-        put(sheet, row, 0, row - HEADER_ROW, centred)
-        put(sheet, row, 1, entry.file, text)
-        put(sheet, row, 2, OUTCOME_WORDS[entry.outcome], centred)
-        put(sheet, row, 3, entry.sheets_read, centred)
-        put(sheet, row, 4, entry.bytes, style.number(num_format="#,##0"))
-        put(sheet, row, 5, reason, text)
-        put(sheet, row, 6, entry.sha256 or "", small)
+        write_cell(sheet, row, 0, row - HEADER_ROW, centred)
+        write_cell(sheet, row, 1, entry.file, text)
+        write_cell(sheet, row, 2, OUTCOME_WORDS[entry.outcome], centred)
+        write_cell(sheet, row, 3, entry.sheets_read, centred)
+        write_cell(sheet, row, 4, entry.bytes, style.number(num_format="#,##0"))
+        write_cell(sheet, row, 5, reason, text)
+        write_cell(sheet, row, 6, entry.sha256 or "", small)
         widths = LEDGER_WIDTHS
         sheet.set_row(
             row,

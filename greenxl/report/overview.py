@@ -41,7 +41,7 @@ from greenxl.rounds.evaluate import Round
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import Tables, points, totals_of
 from greenxl.scoring.vocabulary import STATUS_WORDS, subject
-from greenxl.xlsx import calculate, lines, link, merge, put, size_to_fit
+from greenxl.xlsx import line_count, size_to_fit, write_cell, write_formula, write_link, write_merged
 
 WIDTHS = (17, 7, 7, 7, 7, 8.5, 7, 8.5, 7, 12.5, 12.5)
 LAST = len(WIDTHS) - 1
@@ -84,7 +84,7 @@ class Page:
         self.taken += height
 
     def across(self, first: int, last: int, text: str, look: Any) -> None:
-        merge(self.sheet, (self.row, first, self.row, last), text, look)
+        write_merged(self.sheet, (self.row, first, self.row, last), text, look)
 
 
 def write_overview(
@@ -97,7 +97,7 @@ def write_overview(
 ) -> None:
     page = Page(style.book.sheet(OVERVIEW), style)
     for column, width in enumerate(WIDTHS):
-        page.sheet.set_column(column, column, width, style.look())
+        page.sheet.set_column(column, column, width, style.format())
     _head(page, tables, as_of)
     _towns(page, tables)
     charts = page.row
@@ -117,7 +117,7 @@ def say(sheet: Worksheet, row: int, column: int, parts: Sequence[Part], look: An
     """Write a sentence whose figures are live, and return how it reads now."""
     words = "".join(part if isinstance(part, str) else part[1] for part in parts)
     pieces = (_quoted(part) if isinstance(part, str) else part[0] for part in parts)
-    calculate(sheet, row, column, f"={'&'.join(pieces)}", look, words)
+    write_formula(sheet, row, column, f"={'&'.join(pieces)}", look, words)
     return words
 
 
@@ -130,21 +130,21 @@ def _head(page: Page, tables: Tables, as_of: date) -> None:
     campaign, style = page.style.campaign, page.style
     title = f"{subject(campaign)}情况汇总（{campaign.year}年）"
     size = size_to_fit(title, WIDTH, 20)
-    look = style.look(font_name=campaign.fonts.title, font_size=size, align="center")
+    look = style.format(font_name=campaign.fonts.title, font_size=size, align="center")
     page.across(0, LAST, title, look)
     page.end(38)
-    line = style.look(font_size=10, font_color=FAINT, align="center")
+    line = style.format(font_size=10, font_color=FAINT, align="center")
     page.across(0, LAST, f"{campaign.authority}　数据截至{day(as_of)}", line)
     page.end(20)
     for parts, size in ((verdict(campaign, tables.county), 13), (counts(campaign, tables.county), 11)):
-        look = style.look(bold=size > 11, font_size=size, text_wrap=True, bg_color=HEAD, indent=1)
+        look = style.format(bold=size > 11, font_size=size, text_wrap=True, bg_color=HEAD, indent=1)
         page.across(0, LAST, "", look)
         words = say(page.sheet, page.row, 0, parts, look)
-        page.end(size * 1.4 * lines(words, WIDTH * 11 / size - 4) + 8)
-    note = style.look(font_size=9, font_color=FAINT, text_wrap=True, bg_color=HEAD, indent=1)
+        page.end(size * 1.4 * line_count(words, WIDTH * 11 / size - 4) + 8)
+    note = style.format(font_size=9, font_color=FAINT, text_wrap=True, bg_color=HEAD, indent=1)
     caveat = caveats(campaign, tables)
     page.across(0, LAST, caveat, note)
-    page.end(12.5 * lines(caveat, WIDTH * 11 / 9 - 4) + 6)
+    page.end(12.5 * line_count(caveat, WIDTH * 11 / 9 - 4) + 6)
     page.end(GAP)
 
 
@@ -157,7 +157,7 @@ def _towns(page: Page, tables: Tables) -> None:
     few = len(tables.towns) <= 6
     for source, (name, town) in enumerate(tables.towns.iterrows(), grid.first_row):
         _counts(page, source, str(name), town, size=11 if few else 10)
-        tall = 13.5 * lines(str(name), WIDTHS[0] - 3) + (6.5 if few else 1.5)
+        tall = 13.5 * line_count(str(name), WIDTHS[0] - 3) + (6.5 if few else 1.5)
         page.end(tall)
     for column in (LAST - 1, LAST):
         page.sheet.conditional_format(first, column, page.row - 1, column, RATE_BAR)
@@ -167,25 +167,25 @@ def _towns(page: Page, tables: Tables) -> None:
 def _headings(page: Page, headings: Sequence[str]) -> None:
     head = page.style.cell(bold=True, align="center", bg_color=HEAD, font_size=9)
     for column, heading in enumerate(headings):
-        put(page.sheet, page.row, column, heading, head)
+        write_cell(page.sheet, page.row, column, heading, head)
     page.end(18)
 
 
 def _counts(page: Page, source: int, name: str, counts: "pd.Series[Any]", *, size: int) -> None:
     style, grid, bold = page.style, TownGrid(page.style.campaign), size > 11
     look = style.cell(bold=True, font_size=min(size, 12), indent=1)
-    put(page.sheet, page.row, 0, name, look)
+    write_cell(page.sheet, page.row, 0, name, look)
     number = style.number(font_size=size, bold=bold)
     for column, key in enumerate(("listed", "participating", *Status), 1):
         value = f"={cell_of(TOWNS, source, column)}"
-        calculate(page.sheet, page.row, column, value, number, int(counts[key]))
+        write_formula(page.sheet, page.row, column, value, number, int(counts[key]))
     rate = style.number(font_size=size, bold=bold, num_format=RATE)
     for column, where, key in (
         (LAST - 1, grid.participation_rate, "participation_rate"),
         (LAST, grid.pass_rate, "pass_rate"),
     ):
         value = f"={cell_of(TOWNS, source, where)}"
-        calculate(page.sheet, page.row, column, value, rate, float(counts[key]))
+        write_formula(page.sheet, page.row, column, value, rate, float(counts[key]))
 
 
 def _charts(page: Page, tables: Tables, row: int, height: float) -> None:
@@ -214,8 +214,8 @@ def _names(page: Page, tables: Tables) -> None:
     """Write who has not returned, who must mend their return, who failed, and how the pilots stand."""
     style, grid, frame = page.style, TownGrid(page.style.campaign), tables.communities
     head = style.cell(bold=True, align="center", bg_color=HEAD, font_size=9)
-    put(page.sheet, page.row, 0, "需跟进的社区", head)
-    put(page.sheet, page.row, 1, "个数", head)
+    write_cell(page.sheet, page.row, 0, "需跟进的社区", head)
+    write_cell(page.sheet, page.row, 1, "个数", head)
     page.across(2, LAST, "名单", head)
     page.end(18)
     for status in OPEN:
@@ -235,10 +235,10 @@ def _names(page: Page, tables: Tables) -> None:
 def _list(page: Page, label: str, formula: str, names: Sequence[str]) -> None:
     style, room = page.style, sum(WIDTHS[2:]) * 11 / 9 - 2
     words = shortened(names, room * 2 - 8, f"全部见“{SCORES}”")
-    put(page.sheet, page.row, 0, label, style.cell(bold=True, indent=1))
-    calculate(page.sheet, page.row, 1, formula, style.number(bold=True), len(names))
+    write_cell(page.sheet, page.row, 0, label, style.cell(bold=True, indent=1))
+    write_formula(page.sheet, page.row, 1, formula, style.number(bold=True), len(names))
     page.across(2, LAST, words or "无", style.cell(font_size=9))
-    page.end(12.5 * lines(words, room) + 6)
+    page.end(12.5 * line_count(words, room) + 6)
 
 
 def _named(rows: pd.DataFrame) -> list[str]:
@@ -254,10 +254,10 @@ def _worst(page: Page, tables: Tables) -> None:
     """Write the criteria that lost most, and who is concerned."""
     style, worst = page.style, worst_criteria(tables)
     head = style.cell(bold=True, align="center", bg_color=HEAD, font_size=9)
-    put(page.sheet, page.row, 0, f"失分率最高{WORST}条", head)
+    write_cell(page.sheet, page.row, 0, f"失分率最高{WORST}条", head)
     page.across(1, 4, "创建标准", head)
-    put(page.sheet, page.row, 5, "失分率", head)
-    put(page.sheet, page.row, 6, "失分社区", head)
+    write_cell(page.sheet, page.row, 5, "失分率", head)
+    write_cell(page.sheet, page.row, 6, "失分社区", head)
     page.across(7, LAST, "涉及部门（共同负责）", head)
     page.end(18)
     for number in worst:
@@ -275,19 +275,19 @@ def _criterion(page: Page, number: int, criterion: Mapping[Any, Any]) -> None:
     departments = shortened(group.departments, 3 * sum(WIDTHS[7:]), where) or "未指定"
     label, text = f"{number}．{group.title}", clipped(criterion["text"], 3.4 * sum(WIDTHS[1:5]))
     small = style.cell(font_size=8)
-    put(page.sheet, row, 0, label, small)
+    write_cell(page.sheet, row, 0, label, small)
     page.across(1, 4, text, style.cell(font_size=9))
     rate = style.number(num_format=RATE, bold=True)
-    calculate(
+    write_formula(
         page.sheet, row, 5, f"={grid.cell(number, grid.loss_rate)}", rate, float(criterion["loss_rate"])
     )
     losers = f"={grid.cell(number, grid.losers)}"
-    calculate(page.sheet, row, 6, losers, style.number(), len(criterion["losers"]))
+    write_formula(page.sheet, row, 6, losers, style.number(), len(criterion["losers"]))
     page.across(7, LAST, departments, small)
     tall = max(
-        11 * lines(label, WIDTHS[0] * 11 / 8 - 1),
-        12.5 * lines(text, sum(WIDTHS[1:5]) * 11 / 9),
-        11 * lines(departments, sum(WIDTHS[7:]) * 11 / 8),
+        11 * line_count(label, WIDTHS[0] * 11 / 8 - 1),
+        12.5 * line_count(text, sum(WIDTHS[1:5]) * 11 / 9),
+        11 * line_count(departments, sum(WIDTHS[7:]) * 11 / 8),
     )
     page.end(tall + 6)
 
@@ -301,26 +301,26 @@ def worst_criteria(tables: Tables) -> list[int]:
 
 def _quality(page: Page, result: Round, tables: Tables, as_of: date) -> None:
     for words in reporting(result, tables, as_of):
-        page.across(0, LAST, words, page.style.look(font_size=9, text_wrap=True))
-        page.end(12.5 * lines(words, WIDTH * 11 / 9) + 3)
+        page.across(0, LAST, words, page.style.format(font_size=9, text_wrap=True))
+        page.end(12.5 * line_count(words, WIDTH * 11 / 9) + 3)
 
 
 def _since(page: Page, previous: Previous, changes: Sequence[Change]) -> None:
     """Write in one line what changed since the earlier workbook."""
-    look = page.style.look(font_size=9, text_wrap=True, bold=True)
+    look = page.style.format(font_size=9, text_wrap=True, bold=True)
     page.across(0, LAST, "", look)
     words = say(page.sheet, page.row, 0, since(page.style.campaign, previous, changes), look)
-    page.end(12.5 * lines(words, WIDTH * 11 / 9) + 3)
+    page.end(12.5 * line_count(words, WIDTH * 11 / 9) + 3)
 
 
 def _links(page: Page) -> None:
     """Write where the other sheets are, in one line of links."""
-    look = page.style.look(font_size=9, font_color=LINK, underline=1, align="center")
-    put(page.sheet, page.row, 0, "各项数据可逐格追溯：", page.style.look(font_size=9))
+    look = page.style.format(font_size=9, font_color=LINK, underline=1, align="center")
+    write_cell(page.sheet, page.row, 0, "各项数据可逐格追溯：", page.style.format(font_size=9))
     places = ((1, 2), (3, 4), (5, 6), (7, 8), (9, 9), (10, 10))
     for (first, last), name in zip(places, SHEETS[1:], strict=True):
         page.across(first, last, "", look)
-        link(page.sheet, page.row, first, f"internal:'{name}'!A1", name, look)
+        write_link(page.sheet, page.row, first, f"internal:'{name}'!A1", name, look)
     page.end(16)
 
 

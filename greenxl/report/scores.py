@@ -36,7 +36,7 @@ from greenxl.report.style import (
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import Tables, group_columns, points, score_columns
 from greenxl.scoring.vocabulary import STATUS_WORDS
-from greenxl.xlsx import calculate, link, merge, put, text_width
+from greenxl.xlsx import text_width, write_cell, write_formula, write_link, write_merged
 
 Row = Mapping[Any, Any]
 
@@ -89,25 +89,25 @@ def _open(style: Style, widths: list[float]) -> Worksheet:
 def _groups(sheet: Worksheet, style: Style, grid: ScoreGrid) -> None:
     """Write the groups over their criteria, and under them the points and the pass mark."""
     campaign, head, number = style.campaign, style.head, style.number(italic=True)
-    merge(sheet, (grid.group_row, NO, grid.group_row, STATUS), "内容", head)
-    merge(sheet, (grid.points_row, NO, grid.points_row, STATUS), "标准分", head)
+    write_merged(sheet, (grid.group_row, NO, grid.group_row, STATUS), "内容", head)
+    write_merged(sheet, (grid.points_row, NO, grid.points_row, STATUS), "标准分", head)
     for index, group in enumerate(campaign.groups):
         first, last = group.criteria[0].number, group.criteria[-1].number
         box = (grid.group_row, grid.score(first), grid.group_row, grid.score(last))
-        merge(sheet, box, group.title, head)
+        write_merged(sheet, box, group.title, head)
         inside = xl_range(grid.points_row, grid.score(first), grid.points_row, grid.score(last))
-        calculate(sheet, grid.points_row, grid.subtotal(index), f"=SUM({inside})", number, group.points)
-    merge(sheet, (grid.group_row, grid.subtotal(0), grid.group_row, grid.total - 1), "各项小计", head)
-    merge(sheet, (grid.group_row, grid.total, grid.group_row, grid.rank), "结果", head)
-    put(sheet, grid.group_row, grid.source, "来源", head)
+        write_formula(sheet, grid.points_row, grid.subtotal(index), f"=SUM({inside})", number, group.points)
+    write_merged(sheet, (grid.group_row, grid.subtotal(0), grid.group_row, grid.total - 1), "各项小计", head)
+    write_merged(sheet, (grid.group_row, grid.total, grid.group_row, grid.rank), "结果", head)
+    write_cell(sheet, grid.group_row, grid.source, "来源", head)
     for criterion in campaign.criteria:
-        put(sheet, grid.points_row, grid.score(criterion.number), criterion.points, number)
+        write_cell(sheet, grid.points_row, grid.score(criterion.number), criterion.points, number)
     subtotals = xl_range(grid.points_row, grid.subtotal(0), grid.points_row, grid.total - 1)
-    calculate(sheet, grid.points_row, grid.total, f"=SUM({subtotals})", number, campaign.max_score)
+    write_formula(sheet, grid.points_row, grid.total, f"=SUM({subtotals})", number, campaign.max_score)
     mark = style.number(italic=True, num_format='"≥"General')
-    put(sheet, grid.points_row, grid.verdict, campaign.pass_score, mark)
-    put(sheet, grid.points_row, grid.rank, None, number)
-    put(sheet, grid.points_row, grid.source, None, number)
+    write_cell(sheet, grid.points_row, grid.verdict, campaign.pass_score, mark)
+    write_cell(sheet, grid.points_row, grid.rank, None, number)
+    write_cell(sheet, grid.points_row, grid.source, None, number)
     spans = [(g.title, SCORE_WIDTH * len(g.criteria), 10.0) for g in campaign.groups]
     sheet.set_row(grid.group_row, height(*spans))
     sheet.set_row(grid.points_row, 18)
@@ -115,22 +115,22 @@ def _groups(sheet: Worksheet, style: Style, grid: ScoreGrid) -> None:
 
 def _place(sheet: Worksheet, style: Style, row: int, community: Row, found: int | None) -> None:
     centred = style.cell(align="center")
-    put(sheet, row, NO, int(community["no"]), centred)
-    put(sheet, row, TOWN, community["town"], style.cell())
+    write_cell(sheet, row, NO, int(community["no"]), centred)
+    write_cell(sheet, row, TOWN, community["town"], style.cell())
     if found is None:
-        put(sheet, row, COMMUNITY, community["community"], style.cell())
+        write_cell(sheet, row, COMMUNITY, community["community"], style.cell())
     else:
         target = f"internal:{cell_of(FINDINGS, found, 0)}"
-        link(sheet, row, COMMUNITY, target, community["community"], style.link())
-    put(sheet, row, PILOT_FLAG, PILOT if community["pilot"] else "", centred)
-    put(sheet, row, STATUS, STATUS_WORDS[community["status"]], centred)
+        write_link(sheet, row, COMMUNITY, target, community["community"], style.link())
+    write_cell(sheet, row, PILOT_FLAG, PILOT if community["pilot"] else "", centred)
+    write_cell(sheet, row, STATUS, STATUS_WORDS[community["status"]], centred)
 
 
 def _scores(sheet: Worksheet, style: Style, grid: ScoreGrid, row: int, community: Row) -> None:
     known, unknown = style.number(), style.number(bg_color=EMPTY)
     for column, name in enumerate(score_columns(style.campaign), grid.first_score):
         score = points(community[name])
-        put(sheet, row, column, score, unknown if score is None else known)
+        write_cell(sheet, row, column, score, unknown if score is None else known)
 
 
 def _sums(sheet: Worksheet, style: Style, grid: ScoreGrid, row: int, community: Row) -> None:
@@ -142,22 +142,22 @@ def _sums(sheet: Worksheet, style: Style, grid: ScoreGrid, row: int, community: 
             row, grid.score(group.criteria[0].number), row, grid.score(group.criteria[-1].number)
         )
         formula = f'=IF(COUNT({cells})={len(group.criteria)},ROUND(SUM({cells}),2),"")'
-        calculate(sheet, row, grid.subtotal(index), formula, number, points(community[name]))
+        write_formula(sheet, row, grid.subtotal(index), formula, number, points(community[name]))
     scores = xl_range(row, grid.first_score, row, grid.last_score)
     subtotals = xl_range(row, grid.subtotal(0), row, grid.total - 1)
     total = xl_rowcol_to_cell(row, grid.total)
     count = len(style.campaign.criteria)
     formula = f'=IF(COUNT({scores})={count},ROUND(SUM({subtotals}),2),"")'
-    calculate(sheet, row, grid.total, formula, bold, points(community["total"]))
+    write_formula(sheet, row, grid.total, formula, bold, points(community["total"]))
     mark = xl_rowcol_to_cell(grid.points_row, grid.verdict, True, True)
     formula = f'=IF({total}="","{UNJUDGED}",IF({total}>={mark},"达标","未达标"))'
     judged = community["status"] in (Status.PASSED, Status.FAILED)
     verdict = STATUS_WORDS[community["status"]] if judged else UNJUDGED
-    calculate(sheet, row, grid.verdict, formula, style.cell(align="center", bold=True), verdict)
+    write_formula(sheet, row, grid.verdict, formula, style.cell(align="center", bold=True), verdict)
     formula = f'=IF({total}="","",RANK({total},{_absolute(grid)}))'
     rank = int(community["rank"]) if judged else None
-    calculate(sheet, row, grid.rank, formula, number, rank)
-    put(sheet, row, grid.source, _source(community), style.cell(font_size=8, text_wrap=False))
+    write_formula(sheet, row, grid.rank, formula, number, rank)
+    write_cell(sheet, row, grid.source, _source(community), style.cell(font_size=8, text_wrap=False))
 
 
 def _source(community: Row) -> str:
@@ -188,7 +188,7 @@ def _colours(sheet: Worksheet, style: Style, grid: ScoreGrid) -> None:
         )
     for column in (STATUS, grid.verdict):
         for status, word in STATUS_WORDS.items():
-            look = style.book.difference(bg_color=STATUS_FILLS[status])
+            look = style.book.condition_format(bg_color=STATUS_FILLS[status])
             sheet.conditional_format(
                 grid.first_row,
                 column,

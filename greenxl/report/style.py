@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from greenxl.campaign.model import Campaign
 from greenxl.report.layout import ScoreGrid
 from greenxl.scoring.choosing import Status
-from greenxl.xlsx import Book, lines, merge, put, text_width
+from greenxl.xlsx import Book, line_count, text_width, write_cell, write_merged
 
 GREEN = "#2F6B4F"
 """Passed, and what leads the eye."""
@@ -56,12 +56,12 @@ class Style:
     def scores(self) -> ScoreGrid:
         return ScoreGrid(self.campaign)
 
-    def look(self, **look: Any) -> Format:
-        return self.book.look(**{**self.base, **look})
+    def format(self, **look: Any) -> Format:
+        return self.book.format(**{**self.base, **look})
 
     def cell(self, **look: Any) -> Format:
         """Return a cell of a table: text to the left, wrapped."""
-        return self.look(**{"border": 1, "border_color": RULE, "text_wrap": True, "font_size": 10, **look})
+        return self.format(**{"border": 1, "border_color": RULE, "text_wrap": True, "font_size": 10, **look})
 
     def number(self, **look: Any) -> Format:
         return self.cell(**{"align": "center", "num_format": POINTS, **look})
@@ -89,16 +89,18 @@ class Style:
 
     @property
     def title(self) -> Format:
-        return self.look(font_name=self.campaign.fonts.title, font_size=16)
+        return self.format(font_name=self.campaign.fonts.title, font_size=16)
 
     @property
     def note(self) -> Format:
-        return self.look(font_size=9, font_color=FAINT)
+        return self.format(font_size=9, font_color=FAINT)
 
 
 def height(*cells: tuple[str, float, float]) -> float:
     """Return the height of a row, given each cell's (text, column width, font size)."""
-    return min(409, max(size * 1.35 * lines(text, width * 11 / size - 1) for text, width, size in cells) + 6)
+    return min(
+        409, max(size * 1.35 * line_count(text, width * 11 / size - 1) for text, width, size in cells) + 6
+    )
 
 
 def shortened(names: Sequence[str], room: float, where: str) -> str:
@@ -127,9 +129,9 @@ def open_sheet(style: Style, name: str, widths: Sequence[float], title: str, not
     """Add a sheet with its column widths, a title and a line that explains it."""
     sheet = style.book.sheet(name)
     for column, width in enumerate(widths):
-        sheet.set_column(column, column, width, style.look())
-    put(sheet, 0, 0, title, style.title)
-    put(sheet, 1, 0, note, style.note)
+        sheet.set_column(column, column, width, style.format())
+    write_cell(sheet, 0, 0, title, style.title)
+    write_cell(sheet, 1, 0, note, style.note)
     sheet.set_row(0, 28)
     sheet.set_row(1, 18)
     return sheet
@@ -137,7 +139,7 @@ def open_sheet(style: Style, name: str, widths: Sequence[float], title: str, not
 
 def heading_row(sheet: Worksheet, style: Style, row: int, headings: Sequence[str], height: float) -> None:
     for column, heading in enumerate(headings):
-        put(sheet, row, column, heading, style.head)
+        write_cell(sheet, row, column, heading, style.head)
     sheet.set_row(row, height)
 
 
@@ -152,7 +154,7 @@ def as_table(
 
 def nothing(sheet: Worksheet, style: Style, row: int, columns: int, words: str) -> None:
     """Say in words that a table has no rows."""
-    merge(sheet, (row, 0, row, columns - 1), words, style.cell(align="center", font_color=FAINT))
+    write_merged(sheet, (row, 0, row, columns - 1), words, style.cell(align="center", font_color=FAINT))
     sheet.set_row(row, 24)
 
 

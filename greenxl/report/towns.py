@@ -25,7 +25,7 @@ from greenxl.report.style import RATE, Style, as_table, heading_row, open_sheet,
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import Tables, totals_of
 from greenxl.scoring.vocabulary import STATUS_WORDS
-from greenxl.xlsx import calculate, put, text_width
+from greenxl.xlsx import text_width, write_cell, write_formula
 
 WIDTHS = (18, 10, 8, 8, 9, 10, 8, 10, 9, 8, 14, 12, 12, 10, 9)
 
@@ -48,7 +48,7 @@ def write_towns(style: Style, tables: Tables) -> None:
     as_table(sheet, style, "Towns", grid.header_row, grid.last_row, TOWN_HEADINGS)
     _county(sheet, style, grid, tables)
     if mixed:
-        put(sheet, grid.county_row + 1, 0, f"{mixed}。", style.note)
+        write_cell(sheet, grid.county_row + 1, 0, f"{mixed}。", style.note)
     _target(sheet, style, grid, tables.county)
     _bands(sheet, style, grid, tables)
     for column in (grid.participation_rate, grid.pass_rate):
@@ -68,21 +68,21 @@ def _town(
     tables: Tables,
 ) -> None:
     scores, number = style.scores, style.number()
-    put(sheet, row, grid.name, name, style.cell(bold=True))
+    write_cell(sheet, row, grid.name, name, style.cell(bold=True))
     mine = f"({scores.column(TOWN)}={xl_rowcol_to_cell(row, grid.name, col_abs=True)})"
-    calculate(sheet, row, grid.listed, f"=SUMPRODUCT({mine}*1)", number, int(town["listed"]))
+    write_formula(sheet, row, grid.listed, f"=SUMPRODUCT({mine}*1)", number, int(town["listed"]))
     listed, missing = xl_rowcol_to_cell(row, grid.listed), xl_rowcol_to_cell(row, grid.missing)
     formula = f"={listed}-{missing}"
-    calculate(sheet, row, grid.participating, formula, number, int(town["participating"]))
+    write_formula(sheet, row, grid.participating, formula, number, int(town["participating"]))
     for column, (status, word) in enumerate(STATUS_WORDS.items(), grid.passed):
         where = scores.verdict if status in (Status.PASSED, Status.FAILED) else STATUS
         formula = f'=SUMPRODUCT({mine}*({scores.column(where)}="{word}"))'
-        calculate(sheet, row, column, formula, number, int(town[status]))
+        write_formula(sheet, row, column, formula, number, int(town[status]))
     if town["denominator_basis"] == "roster":
-        calculate(sheet, row, grid.denominator, f"={listed}", number, int(town["denominator"]))
+        write_formula(sheet, row, grid.denominator, f"={listed}", number, int(town["denominator"]))
     else:
-        put(sheet, row, grid.denominator, int(town["denominator"]), number)
-    put(sheet, row, grid.basis, BASIS_WORDS[town["denominator_basis"]], style.cell(align="center"))
+        write_cell(sheet, row, grid.denominator, int(town["denominator"]), number)
+    write_cell(sheet, row, grid.basis, BASIS_WORDS[town["denominator_basis"]], style.cell(align="center"))
     _rates(sheet, style, grid, row, town, bold=False)
     frame = tables.communities
     _average(sheet, style, grid, row, mine, frame.loc[frame["town"] == name, "total"], bold=False)
@@ -99,14 +99,14 @@ def _rates(
         (grid.pass_rate, grid.passed, "pass_rate"),
     ):
         formula = f"={xl_rowcol_to_cell(row, above)}/{below}"
-        calculate(sheet, row, column, formula, look, float(counts[name]))
+        write_formula(sheet, row, column, formula, look, float(counts[name]))
     percent = style.campaign.target_percent
     if percent is None:
-        put(sheet, row, grid.target, "无", style.cell(align="center"))
+        write_cell(sheet, row, grid.target, "无", style.cell(align="center"))
     else:
         formula = f"={xl_rowcol_to_cell(grid.target_row, 1, True, True)}/100"
         target = style.number(num_format="0%", bold=bold)
-        calculate(sheet, row, grid.target, formula, target, Decimal(percent) / 100)
+        write_formula(sheet, row, grid.target, formula, target, Decimal(percent) / 100)
 
 
 def _average(
@@ -126,22 +126,22 @@ def _average(
     formula = f'=IF(SUMPRODUCT({there})=0,"",ROUND({sums}/SUMPRODUCT({there}),2))'
     known = totals.dropna()
     average = mean([Decimal(int(total)) / 100 for total in known])
-    calculate(sheet, row, grid.average, formula, style.number(num_format="0.00", bold=bold), average)
+    write_formula(sheet, row, grid.average, formula, style.number(num_format="0.00", bold=bold), average)
 
 
 def _county(sheet: Worksheet, style: Style, grid: TownGrid, tables: Tables) -> None:
     county, number, row = tables.county, style.number(bold=True), grid.county_row
-    put(sheet, row, grid.name, COUNTY, style.cell(bold=True))
+    write_cell(sheet, row, grid.name, COUNTY, style.cell(bold=True))
     names = ("listed", "participating", *Status)
     for column, name in enumerate(names, grid.listed):
         total = f"=SUM({xl_range(grid.first_row, column, grid.last_row, column)})"
-        calculate(sheet, row, column, total, number, int(county[name]))
+        write_formula(sheet, row, column, total, number, int(county[name]))
     denominators = xl_range(grid.first_row, grid.denominator, grid.last_row, grid.denominator)
     stated = county["denominator_basis"] == "urban_total"
     formula = f"=SUM({denominators})" if stated else f"={xl_rowcol_to_cell(row, grid.listed)}"
-    calculate(sheet, row, grid.denominator, formula, number, int(county["denominator"]))
+    write_formula(sheet, row, grid.denominator, formula, number, int(county["denominator"]))
     basis = BASIS_WORDS[county["denominator_basis"]]
-    put(sheet, row, grid.basis, basis, style.cell(bold=True, align="center"))
+    write_cell(sheet, row, grid.basis, basis, style.cell(bold=True, align="center"))
     _rates(sheet, style, grid, row, county, bold=True)
     _average(sheet, style, grid, row, "", tables.communities["total"], bold=True)
     sheet.set_row(row, 22)
@@ -150,9 +150,9 @@ def _county(sheet: Worksheet, style: Style, grid: TownGrid, tables: Tables) -> N
 def _target(sheet: Worksheet, style: Style, grid: TownGrid, county: "pd.Series[Any]") -> None:
     """Write what the year's target asks for and whether it is met, in integers."""
     row, percent, label = grid.target_row, county["target_percent"], style.cell(bold=True)
-    put(sheet, row - 1, 0, f"{style.campaign.year}年目标", style.look(bold=True))
+    write_cell(sheet, row - 1, 0, f"{style.campaign.year}年目标", style.format(bold=True))
     if percent is None:
-        put(sheet, row, 0, "方案没有规定本年度的目标，不作结论。", style.look())
+        write_cell(sheet, row, 0, "方案没有规定本年度的目标，不作结论。", style.format())
         return
     passed, below = (
         xl_rowcol_to_cell(grid.county_row, grid.passed),
@@ -160,29 +160,29 @@ def _target(sheet: Worksheet, style: Style, grid: TownGrid, county: "pd.Series[A
     )
     target, needs = xl_rowcol_to_cell(row, 1), xl_rowcol_to_cell(row + 1, 1)
     wanted = needed(int(county["denominator"]), percent)
-    put(sheet, row, 0, "目标达标率（%）", label)
-    put(sheet, row, 1, percent, style.number())
-    put(sheet, row + 1, 0, "需达标社区数", label)
-    calculate(sheet, row + 1, 1, f"=INT(({target}*{below}+99)/100)", style.number(), wanted)
-    put(sheet, row + 2, 0, "与目标相差（个）", label)
+    write_cell(sheet, row, 0, "目标达标率（%）", label)
+    write_cell(sheet, row, 1, percent, style.number())
+    write_cell(sheet, row + 1, 0, "需达标社区数", label)
+    write_formula(sheet, row + 1, 1, f"=INT(({target}*{below}+99)/100)", style.number(), wanted)
+    write_cell(sheet, row + 2, 0, "与目标相差（个）", label)
     ahead = int(county["passed"]) - wanted
-    calculate(sheet, row + 2, 1, f"={passed}-{needs}", style.number(num_format="+0;-0;0"), ahead)
-    put(sheet, row + 3, 0, "结论", label)
+    write_formula(sheet, row + 2, 1, f"={passed}-{needs}", style.number(num_format="+0;-0;0"), ahead)
+    write_cell(sheet, row + 3, 0, "结论", label)
     conclusion = style.cell(bold=True, align="center", text_wrap=False, shrink=True)
     formula = f'=IF({passed}*100>={target}*{below},"已达到","未达到")'
-    calculate(sheet, row + 3, 1, formula, conclusion, "已达到" if county["target_met"] else "未达到")
+    write_formula(sheet, row + 3, 1, formula, conclusion, "已达到" if county["target_met"] else "未达到")
 
 
 def _bands(sheet: Worksheet, style: Style, grid: TownGrid, tables: Tables) -> None:
     """Write how many communities have a total in each band."""
     scores, row = style.scores, grid.bands_row
-    put(sheet, row, 0, "合计分值（分）", style.head)
-    put(sheet, row, 1, "社区数", style.head)
+    write_cell(sheet, row, 0, "合计分值（分）", style.head)
+    write_cell(sheet, row, 1, "社区数", style.head)
     counts = in_bands(style.campaign, totals_of(tables))
     cells = scores.column(scores.total)
     for line, ((low, high, words), count) in enumerate(
         zip(bands(style.campaign), counts, strict=True), row + 1
     ):
         formula = f'=COUNTIFS({cells},">={plain(low)}",{cells},"<{plain(high)}")'
-        put(sheet, line, 0, words, style.cell(align="center"))
-        calculate(sheet, line, 1, formula, style.number(), count)
+        write_cell(sheet, line, 0, words, style.cell(align="center"))
+        write_formula(sheet, line, 1, formula, style.number(), count)

@@ -12,7 +12,7 @@ from greenxl.i18n import CHINESE
 from greenxl.sendback.clean_copy import put
 from greenxl.sendback.marks import Mark
 from greenxl.sendback.problems import Case
-from greenxl.xlsx import fitting, lines
+from greenxl.xlsx import fit_to_cell, line_count
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -100,15 +100,15 @@ class Pen:
         self.at += 1
         for column in range(1, len(WIDTHS) + 1):
             self._cell(column, "", bold=bold, size=size, font=font, boxed=boxed, centred=centred)
-        put(cast("Cell", self.page.cell(self.at, 1)), fitting(text))
+        put(cast("Cell", self.page.cell(self.at, 1)), fit_to_cell(text))
         self.page.merge_cells(start_row=self.at, end_row=self.at, start_column=1, end_column=len(WIDTHS))
-        self._height(1.5 * size * lines(text, sum(WIDTHS)) + 8)
+        self._height(1.5 * size * line_count(text, sum(WIDTHS)) + 8)
 
     def row(self, texts: Sequence[str], *, bold: bool = False, grey: bool = False) -> None:
         self.at += 1
         for column, text in enumerate(texts, 1):
             self._cell(column, text, bold=bold, boxed=True, grey=grey, centred=grey or column == 1)
-        most = max(lines(text, width - 3) for text, width in zip(texts, WIDTHS, strict=True))
+        most = max(line_count(text, width - 3) for text, width in zip(texts, WIDTHS, strict=True))
         self._height(16 * most + 10)
 
     def _height(self, points: float) -> None:
@@ -141,7 +141,7 @@ class Pen:
         from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
         cell = cast("Cell", self.page.cell(self.at, column))
-        put(cell, fitting(text) or None)
+        put(cell, fit_to_cell(text) or None)
         cell.font = Font(name=font or self.font, size=size, bold=bold)
         cell.alignment = Alignment(
             wrap_text=True,

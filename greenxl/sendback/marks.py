@@ -10,7 +10,7 @@ from greenxl.catalogue import Correction
 from greenxl.findings import Finding
 from greenxl.form.blank import MISSING, WRONG
 from greenxl.i18n import CHINESE
-from greenxl.xlsx import fitting, lines
+from greenxl.xlsx import fit_to_cell, line_count
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -66,8 +66,8 @@ def _mark(sheet: "Worksheet", place: str, flaws: Sequence[Finding], campaign: Ca
     cell.fill = PatternFill("solid", start_color=colour)
     cell.protection = Protection(locked=cell.data_type == "f")
     own = f"\n（原有批注：{cell.comment.text}）" if cell.comment else ""
-    text = fitting(COMMENT + "\n".join(flaw.message(CHINESE) for flaw in flaws) + own)
-    cell.comment = Comment(text, campaign.authority, min(24 + 20 * lines(text, 38), TALLEST), 300)
+    text = fit_to_cell(COMMENT + "\n".join(flaw.message(CHINESE) for flaw in flaws) + own)
+    cell.comment = Comment(text, campaign.authority, min(24 + 20 * line_count(text, 38), TALLEST), 300)
     if is_score:
         cell.number_format = "General"
     if Correction.EMPTY in corrections:
