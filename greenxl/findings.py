@@ -4,11 +4,12 @@ Its code names its entry in :mod:`greenxl.catalogue`. Place, criteria and values
 of them is joined here and never parsed again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from greenxl.catalogue import CATALOGUE, CatalogueEntry, Severity
 from greenxl.i18n import CHINESE, ENGLISH, LANGUAGE, N_, translate
+from greenxl.names import quoted
 
 
 class Term(str):
@@ -104,14 +105,17 @@ def finding(
     file: str = "",
     sheet: str = "",
     cell: str = "",
-    found: str = "",
+    found: str | Sequence[str] = "",
     *,
     cells: Iterable[str] = (),
     row: int | None = None,
     criterion: int | None = None,
     **values: object,
 ) -> Finding:
-    """Return a finding; keyword values fill its message."""
+    """Return a finding; keyword values fill its message.
+
+    ``found`` is quoted in one line of bounded length, of several texts each.
+    """
     return Finding(
         code=code,
         file=file,
@@ -119,7 +123,7 @@ def finding(
         cells=(cell,) if cell else tuple(cells),
         row=row,
         criteria=() if criterion is None else (criterion,),
-        found=found,
+        found="、".join(map(quoted, [found] if isinstance(found, str) else found)),
         values=tuple((name, v if isinstance(v, Term) else str(v)) for name, v in values.items()),
     )
 

@@ -10,6 +10,32 @@ SHEET_NAME_LENGTH = 31
 FILE_NAME_LENGTH = 80
 
 
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+"""Unicode categories of what moves a cursor, rings, turns writing round or is no character at all."""
+QUOTED_LENGTH = 60
+"""Characters that a message quotes."""
+
+
+def clean(text: str) -> str:
+    """Return a text fit for people's eyes: what none of them can see is shown as U+FFFD.
+
+    The door for every text that comes from a file or a mail and goes to a console, a workbook, a comment,
+    a mail or a file name. Line breaks and tabs stay.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        "\ufffd" if unicodedata.category(c) in _UNSEEN and c not in "\n\t" else c
+        for c in text.replace("\r\n", "\n").replace("\r", "\n")
+    )
+
+
+def quoted(text: str) -> str:
+    """Return a text as a message quotes it: in one line, cut at 60 characters."""
+    line = " ".join(text[: 10 * QUOTED_LENGTH].split("\n")).strip()
+    return line if len(line) <= QUOTED_LENGTH else line[: QUOTED_LENGTH - 1] + "…"
+
+
 @lru_cache(maxsize=1024)
 def key(name: str) -> str:
     """Return what two spellings of one name share: NFKC, no space of any kind, no case.
@@ -34,7 +60,7 @@ def one_line(text: str) -> str:
 
 def safe_file_name(name: str) -> str:
     """Return a name that Windows accepts for a file, short enough for any path."""
-    name = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069]', "_", name)
+    name = re.sub(r'[\n\t<>:"/\\|?*\ufffd]', "_", clean(name))
     name = name[:FILE_NAME_LENGTH].strip(" .") or "_"
     return f"_{name}" if name.split(".")[0].upper() in _RESERVED else name
 
@@ -48,7 +74,8 @@ def unique_sheet_names(names: Iterable[str]) -> list[str]:
     taken = {"history"}
     result = []
     for name in names:
-        base = re.sub(r"[\[\]:*?/\\\x00-\x1f]", "_", name)[:SHEET_NAME_LENGTH].strip().strip("'") or "_"
+        safe = re.sub(r"[\[\]:*?/\\\n\t\ufffd]", "_", clean(name))
+        base = safe[:SHEET_NAME_LENGTH].strip().strip("'") or "_"
         candidate, count = base, 1
         while candidate.casefold() in taken:
             count += 1

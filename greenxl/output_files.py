@@ -41,12 +41,24 @@ def write_whole(target: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(target)
+        _sync_folder(target.parent)
     except OSError as error:
         raise GreenxlError(_reason(target, error)) from error
     finally:
         if temporary:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Let the new name survive a power cut; Windows opens no folder, and needs none of it."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _umask() -> int:

@@ -17,6 +17,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.errors import GreenxlError
+from greenxl.names import clean
 
 MOST_LINKS = 65_530
 """On one sheet (Excel specifications and limits)."""
@@ -93,6 +94,7 @@ def write_cell(
 
 def fit_to_cell(text: str) -> str:
     """Return a text that a cell holds; what had to be left out is counted at its end."""
+    text = clean(text)
     if len(text) <= CELL_LENGTH:
         return text
     tail = f"…（共{len(text)}字）"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from greenxl.names import key, safe_file_name, shown, unique_sheet_names
+from greenxl.names import clean, key, quoted, safe_file_name, shown, unique_sheet_names
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,27 @@ def test_sheet_names_are_accepted_by_excel_and_unique() -> None:
     """At most 31 characters, no forbidden sign, told apart without regard to case."""
     names = unique_sheet_names(["A/B", "a_b", "长" * 40, "长" * 40, "History", "'x'", ""])
     assert names == ["A_B", "a_b(2)", "长" * 31, "长" * 28 + "(2)", "History(2)", "x", "_"]
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("索\u00a0\u3000镇", "索\u00a0\u3000镇"),
+        ("五\x1b[31m分\x07", "五\ufffd[31m分\ufffd"),
+        ("\x9b2J", "\ufffd2J"),
+        ("甲\u202e乙\u2066", "甲\ufffd乙\ufffd"),
+        ("\udce9", "\ufffd"),
+        ("一\r\n二\t三", "一\n二\t三"),
+    ],
+    ids=["spaces", "escape", "c1", "bidi", "surrogate", "lines"],
+)
+def test_what_nobody_can_see_is_shown_as_such(text: str, seen: str) -> None:
+    """Spaces and line breaks stay; what moves a cursor or turns writing round does not."""
+    assert clean(text) == seen
+
+
+def test_a_quotation_is_one_bounded_line() -> None:
+    """Sixty characters at most, however long the text is and however many lines it has."""
+    assert quoted("一\n二") == "一 二"
+    assert quoted("五" * 60) == "五" * 60
+    assert quoted("五" * 6_000_000) == "五" * 59 + "…"

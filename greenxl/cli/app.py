@@ -7,20 +7,20 @@ be used; 3 reading, writing or mail failed; 130 stopped by Ctrl-C.
 import errno
 import os
 import sys
+import tempfile
+import traceback
 from typing import Any
 
 import click
 
 from greenxl import __version__
+from greenxl.cli import STOPPED
 from greenxl.cli.mail_commands import collect, send
 from greenxl.cli.returns_commands import check, merge, status
 from greenxl.cli.round_commands import demo, init, template
 from greenxl.cli.terminal import complain, prepare_streams
 from greenxl.errors import CampaignError, GreenxlError
 from greenxl.i18n import _, translate_click
-
-STOPPED = 130
-"""As shells report what Ctrl-C ended; click's own 1 would read as “done, with findings”."""
 
 
 class Commands(click.Group):
@@ -49,6 +49,30 @@ class Commands(click.Group):
                 _("Error: {message}").format(message=told.format(path=path, reason=error.strerror or error))
             )
             ctx.exit(GreenxlError.exit_code)
+        except UnicodeEncodeError as error:
+            message = _(
+                "This system’s settings cannot write “{text}” in a file name. "
+                "Set PYTHONUTF8=1 and run the command again."
+            )
+            text = error.object[error.start : error.end]
+            complain(_("Error: {message}").format(message=message.format(text=text)))
+            ctx.exit(GreenxlError.exit_code)
+        except click.ClickException:
+            raise
+        except Exception as error:
+            complain(_("Error: {message}").format(message=_kept(error)))
+            ctx.exit(GreenxlError.exit_code)
+
+
+def _kept(error: Exception) -> str:
+    """Keep the traceback of a fault of our own in a file, and return the sentence that names it."""
+    handle, path = tempfile.mkstemp(prefix="greenxl-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.write("".join(traceback.format_exception(error)))
+    return _(
+        "greenxl itself failed ({reason}); what was written before stays as it is. "
+        "The details are in {path}: send that file to whoever maintains greenxl."
+    ).format(reason=type(error).__name__, path=path)
 
 
 def _forget_output() -> None:

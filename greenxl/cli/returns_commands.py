@@ -1,6 +1,7 @@
 """The commands that read returns: check, merge, status."""
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -223,8 +224,13 @@ def print_json(found: Merged, output: Path | None, changes: "Sequence[Change] | 
 
 def print_value(value: object) -> None:
     """Print a document so that it survives a console of any encoding."""
-    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    click.echo(json.dumps(value, ensure_ascii=not unicode, indent=2))
+    unicode = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "") == "utf8"
+    text = json.dumps(value, ensure_ascii=not unicode, indent=2)
+    click.echo(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+
+
+_UNSEEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+"""What a terminal obeys or a person cannot see; JSON itself escapes the rest (RFC 8259, section 7)."""
 
 
 def exit_code(result: "Round", *, strict: bool) -> int:

@@ -1,9 +1,12 @@
 """What people read on the terminal: the result of a check or merge in words and one table."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
+
+from greenxl.names import clean
 
 _ENDLESS = 10_000
 """Columns of an output that is no terminal."""
@@ -11,15 +14,23 @@ _ENDLESS = 10_000
 
 def say(text: str = "") -> None:
     """Print a line for people; what the console cannot show is replaced, never a crash."""
-    print(text, flush=True)
+    print(clean(text), flush=True)
 
 
 def complain(text: str) -> None:
-    print(text, file=sys.stderr)
+    print(clean(text), file=sys.stderr)
 
 
 def prepare_streams() -> None:
-    """Let no character stop the program: GBK and ASCII consoles get a replacement."""
+    """Let no character stop the program: GBK and ASCII consoles get a replacement.
+
+    A stream that the caller closed becomes one that swallows everything, before a file of ours takes its
+    number.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            handle = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(handle, "r" if number == 0 else "w", encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -15,6 +15,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from greenxl.errors import WrongUseError
 from greenxl.findings import Finding, finding
 from greenxl.i18n import _
+from greenxl.names import clean
 from greenxl.returns import safe_zip
 from greenxl.returns.inspection import MOST_BYTES, is_workbook, size_text
 from greenxl.returns.safe_zip import Archive, ArchiveError, Member
@@ -216,7 +217,7 @@ def _members(
     if guessed is not None:
         yield finding("names-guessed", source.name, found=guessed)
     for member in sorted(box.members, key=lambda m: m.name):
-        name = f"{source.name}/{printable(member.name)}"
+        name = f"{source.name}/{clean(member.name)}"
         one = Source(name, source.path, (*source.inside, member.name))
         reason = _reason_to_skip(name, PurePosixPath(member.name), exclude)
         if reason:
@@ -311,9 +312,4 @@ def shown(path: Path) -> str:
         name.encode()
     except UnicodeEncodeError:
         name = os.fsencode(name).decode("gb18030", "replace")
-    return printable(name)
-
-
-def printable(name: str) -> str:
-    """Return a name without the characters that would move a terminal's cursor or turn its writing round."""
-    return name if name.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in name)
+    return clean(name)

@@ -45,9 +45,6 @@ if TYPE_CHECKING:
 
 from greenxl.returns.model import Line, ScoreSheet
 
-FOUND_LENGTH = 60
-"""Characters that a message quotes."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -172,7 +169,7 @@ def _hidden(sheets: list[ScoreSheet], looked: Workbook, hidden: Container[str]) 
             yield finding("sheet-hidden", sheet.file, sheet.sheet)
         elif sheet.sheet in cells:
             unseen = cells[sheet.sheet]
-            yield finding("scores-hidden", sheet.file, sheet.sheet, cells=unseen, found="、".join(unseen))
+            yield finding("scores-hidden", sheet.file, sheet.sheet, cells=unseen, found=unseen)
 
 
 def _astray(entry: Entry, name: str, grid: Grid, form: FoundForm) -> Iterator[Finding]:
@@ -186,13 +183,12 @@ def _astray(entry: Entry, name: str, grid: Grid, form: FoundForm) -> Iterator[Fi
         column = next((c for c, value in enumerate(line[first:], first) if value != ""), None)
         if column is not None:
             cell = grid.cell(row, column)
-            yield finding("stray-value", entry.file, name, cell.address, str(cell.value)[:FOUND_LENGTH])
+            yield finding("stray-value", entry.file, name, cell.address, str(cell.value))
             return
 
 
 def _doubted(entry: Entry, sheet: str, doubt: Doubt, campaign: Campaign) -> Finding:
-    found = doubt.found[:FOUND_LENGTH]
-    return finding(doubt.code, entry.file, sheet, doubt.cell.address, found, all=len(campaign.criteria))
+    return finding(doubt.code, entry.file, sheet, doubt.cell.address, doubt.found, all=len(campaign.criteria))
 
 
 def _issued_otherwise(

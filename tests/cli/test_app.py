@@ -232,6 +232,70 @@ def test_ctrl_c_is_told_from_findings(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (130, "Stopped.\n")
 
 
+def test_ctrl_c_while_importing_ends_quietly(tmp_path: Path) -> None:
+    """Exit code 130, without a traceback of the import."""
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt\n")
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"}
+    done = subprocess.run(
+        [sys.executable, "-c", "from greenxl.cli import main; main()"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (130, "")
+
+
+def test_a_fault_of_our_own_is_one_sentence(tmp_path: Path) -> None:
+    """Exit code 3, never 1, and the traceback is kept in the file that is named."""
+    code = (
+        "from greenxl.cli import main, returns_commands\n"
+        "def fail(*_paths, **_options): raise LookupError('nothing')\n"
+        "returns_commands.merged = fail\n"
+        "main()\n"
+    )
+    environment = {**os.environ, "GREENXL_LANG": "en", "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-c", code, "check", "."]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
+    [kept] = tmp_path.glob("greenxl-*.txt")
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert done.stderr.startswith("Error: greenxl itself failed (LookupError); ")
+    assert str(kept) in done.stderr
+    assert "LookupError: nothing" in kept.read_text("utf-8")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-"])
+@pytest.mark.parametrize("json_", ["", "--json"])
+def test_a_closed_stream_is_no_failure(tmp_path: Path, closed: str, json_: str) -> None:
+    """Whoever closes our output wants none of it: the exit code is that of the work."""
+    command = f"{sys.executable} -m greenxl check {SAMPLES / 'blank'} {json_} {closed}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert (done.returncode, "Traceback" in done.stdout + done.stderr) == (0, False), done.stderr
+
+
+def test_a_locale_without_chinese_says_what_to_do(run: Run, tmp_path: Path) -> None:
+    """Where file names cannot be Chinese, the command says how they can."""
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = run("template", "-o", "out", **plain)
+    assert done.returncode == 3
+    assert "Set PYTHONUTF8=1 and run the command again." in done.stderr
+
+
+def test_nothing_that_a_terminal_obeys_is_printed(run: Run, tmp_path: Path) -> None:
+    """Escapes, C1 controls and bidi marks in a cell or a name reach neither console nor JSON as they are."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(SAMPLES / "spoiled" / "汉字-宝龙社区.xlsx")
+    book["宝龙社区"]["E4"].value = "五\x9b2J\u202e"
+    book.save(tmp_path / "a\u202eb.xlsx")
+    for words in ([], ["--json"]):
+        done = run("check", ".", *words)
+        assert not {"\x1b", "\x9b", "\u202e"} & set(done.stdout)
+    found = [one["found"] for one in json.loads(done.stdout)["findings"] if one["code"] == "score-text"]
+    assert found == ["五\x9b2J\u202e"]
+
+
 @pytest.mark.parametrize(
     ("output", "said"),
     [
