@@ -293,7 +293,7 @@ def test_nothing_that_a_terminal_obeys_is_printed(run: Run, tmp_path: Path) -> N
         done = run("check", ".", *words)
         assert not {"\x1b", "\x9b", "\u202e"} & set(done.stdout)
     found = [one["found"] for one in json.loads(done.stdout)["findings"] if one["code"] == "score-text"]
-    assert found == ["五\x9b2J\u202e"]
+    assert "五\x9b2J\u202e" in found
 
 
 @pytest.mark.parametrize(
