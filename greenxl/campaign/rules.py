@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from greenxl.campaign.model import Basis, Campaign, Criterion, Group, plain
+from greenxl.campaign.model import Basis, Campaign, Group, plain
 
 PASSED, FAILED = "达标", "未达标"
 """What workbooks and mails call a complete community that passed or did not."""
@@ -45,17 +45,17 @@ def text_formula(template: str, **expressions: object) -> str:
 # what may be typed
 
 
-def score_range(criterion: Criterion) -> tuple[Decimal, Decimal]:
-    """Return the least and the most that a criterion's score may be."""
-    return Decimal(0), criterion.points
+def score_range(points: Decimal) -> tuple[Decimal, Decimal]:
+    """Return the least and the most that the score of a criterion of these points may be."""
+    return Decimal(0), points
 
 
-def score_fault(score: Decimal, criterion: Criterion) -> str | None:
-    """Return the code of the finding about a number that cannot be the criterion's score, None if it can.
+def score_fault(score: Decimal, points: Decimal) -> str | None:
+    """Return the code of the finding about a number that cannot be a score of these points, None if it can.
 
     The digits count as they are written: 3.000 has three decimals.
     """
-    least, most = score_range(criterion)
+    least, most = score_range(points)
     exponent = score.as_tuple().exponent
     if score < least:
         return "score-negative"
@@ -101,12 +101,18 @@ class Verdict:
 def judge(scores: Scores, campaign: Campaign) -> Verdict:
     """Return the subtotals, the total and whether it passes."""
     subtotals = tuple(_subtotal(scores, group) for group in campaign.groups)
-    total = _sum_if_complete(scores)
-    return Verdict(subtotals, total, None if total is None else _passes(total, campaign))
+    summed = total(scores)
+    return Verdict(subtotals, summed, None if summed is None else _passes(summed, campaign))
 
 
 def _subtotal(scores: Scores, group: Group) -> Decimal | None:
-    return _sum_if_complete([scores[criterion.number - 1] for criterion in group.criteria])
+    return total([scores[criterion.number - 1] for criterion in group.criteria])
+
+
+def total(scores: Scores) -> Decimal | None:
+    """Return the exact sum, None while a score is missing."""
+    known = [score for score in scores if score is not None]
+    return sum(known, Decimal(0)) if len(known) == len(scores) else None
 
 
 def subtotal_formula(scores: str, group: Group) -> str:
@@ -117,11 +123,6 @@ def subtotal_formula(scores: str, group: Group) -> str:
 def total_formula(scores: str, subtotals: str, campaign: Campaign) -> str:
     """The sum of the groups, nothing while a score is missing."""
     return _sum_if_complete_formula(scores, len(campaign.criteria), subtotals)
-
-
-def _sum_if_complete(scores: Scores) -> Decimal | None:
-    known = [score for score in scores if score is not None]
-    return sum(known, Decimal(0)) if len(known) == len(scores) else None
 
 
 def _sum_if_complete_formula(scores: str, count: int, addends: str) -> str:
@@ -188,7 +189,7 @@ def state(scores: Scores, campaign: Campaign) -> State:
 
 def _state_words(scores: Scores, campaign: Campaign) -> str:
     typed = zip(scores, campaign.criteria, strict=True)
-    if any(score is not None and score_fault(score, criterion) for score, criterion in typed):
+    if any(score is not None and score_fault(score, criterion.points) for score, criterion in typed):
         return WRONG
     passed = judge(scores, campaign).passed
     if passed is None:

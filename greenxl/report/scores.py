@@ -6,6 +6,7 @@ from typing import Any
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from greenxl.campaign import rules
 from greenxl.campaign.model import plain
 from greenxl.report.layout import (
     COMMUNITY,
@@ -96,14 +97,23 @@ def _groups(sheet: Worksheet, style: Style, grid: ScoreGrid) -> None:
         box = (grid.group_row, grid.score(first), grid.group_row, grid.score(last))
         write_merged(sheet, box, group.title, head)
         inside = xl_range(grid.points_row, grid.score(first), grid.points_row, grid.score(last))
-        write_formula(sheet, grid.points_row, grid.subtotal(index), f"=SUM({inside})", number, group.points)
+        write_formula(
+            sheet,
+            grid.points_row,
+            grid.subtotal(index),
+            f"={rules.points_formula(inside)}",
+            number,
+            group.points,
+        )
     write_merged(sheet, (grid.group_row, grid.subtotal(0), grid.group_row, grid.total - 1), "各项小计", head)
     write_merged(sheet, (grid.group_row, grid.total, grid.group_row, grid.rank), "结果", head)
     write_cell(sheet, grid.group_row, grid.source, "来源", head)
     for criterion in campaign.criteria:
         write_cell(sheet, grid.points_row, grid.score(criterion.number), criterion.points, number)
     subtotals = xl_range(grid.points_row, grid.subtotal(0), grid.points_row, grid.total - 1)
-    write_formula(sheet, grid.points_row, grid.total, f"=SUM({subtotals})", number, campaign.max_score)
+    write_formula(
+        sheet, grid.points_row, grid.total, f"={rules.points_formula(subtotals)}", number, campaign.max_score
+    )
     mark = style.number(italic=True, num_format='"≥"General')
     write_cell(sheet, grid.points_row, grid.verdict, campaign.pass_score, mark)
     write_cell(sheet, grid.points_row, grid.rank, None, number)
@@ -141,20 +151,20 @@ def _sums(sheet: Worksheet, style: Style, grid: ScoreGrid, row: int, community: 
         cells = xl_range(
             row, grid.score(group.criteria[0].number), row, grid.score(group.criteria[-1].number)
         )
-        formula = f'=IF(COUNT({cells})={len(group.criteria)},ROUND(SUM({cells}),2),"")'
+        formula = f"={rules.subtotal_formula(cells, group)}"
         write_formula(sheet, row, grid.subtotal(index), formula, number, points(community[name]))
     scores = xl_range(row, grid.first_score, row, grid.last_score)
     subtotals = xl_range(row, grid.subtotal(0), row, grid.total - 1)
     total = xl_rowcol_to_cell(row, grid.total)
-    count = len(style.campaign.criteria)
-    formula = f'=IF(COUNT({scores})={count},ROUND(SUM({subtotals}),2),"")'
+    formula = f"={rules.total_formula(scores, subtotals, style.campaign)}"
     write_formula(sheet, row, grid.total, formula, bold, points(community["total"]))
     mark = xl_rowcol_to_cell(grid.points_row, grid.verdict, True, True)
-    formula = f'=IF({total}="","{UNJUDGED}",IF({total}>={mark},"达标","未达标"))'
+    verdict_formula = rules.verdict_formula(rules.ScoreCells(scores, total), style.campaign, mark)
+    formula = f'=IF({total}="","{UNJUDGED}",{verdict_formula})'
     judged = community["status"] in (Status.PASSED, Status.FAILED)
     verdict = STATUS_WORDS[community["status"]] if judged else UNJUDGED
     write_formula(sheet, row, grid.verdict, formula, style.cell(align="center", bold=True), verdict)
-    formula = f'=IF({total}="","",RANK({total},{_absolute(grid)}))'
+    formula = f"={rules.rank_formula(total, _absolute(grid))}"
     rank = int(community["rank"]) if judged else None
     write_formula(sheet, row, grid.rank, formula, number, rank)
     write_cell(sheet, row, grid.source, _source(community), style.cell(font_size=8, text_wrap=False))

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from greenxl.campaign.model import Campaign, plain
+from greenxl.campaign.rules import needed
 from greenxl.catalogue import Severity
 from greenxl.findings import count
 from greenxl.report.layout import (
@@ -32,11 +33,6 @@ from greenxl.scoring.vocabulary import OUTCOME_WORDS, SEVERITY_WORDS
 Part = str | tuple[str, str]
 """A piece of a live sentence: words, or an expression and the words that it gives now."""
 BASIS_WORDS = {"roster": "创建名单", "urban_total": "城市社区总数"}
-
-
-def needed(denominator: int, percent: int) -> int:
-    """Return how many communities must pass to reach the percent, in integers (以上 includes the bound)."""
-    return -(-percent * denominator // 100)
 
 
 def percent_words(part: int, whole: int) -> str:

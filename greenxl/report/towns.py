@@ -7,6 +7,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from greenxl.campaign import rules
 from greenxl.campaign.model import plain
 from greenxl.report.layout import (
     COUNTY,
@@ -20,7 +21,7 @@ from greenxl.report.layout import (
     mean,
     title_of,
 )
-from greenxl.report.sentences import BASIS_WORDS, basis_words, mixed_basis, needed
+from greenxl.report.sentences import BASIS_WORDS, basis_words, mixed_basis
 from greenxl.report.style import RATE, Style, as_table, heading_row, open_sheet, set_page
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import Tables, totals_of
@@ -72,7 +73,7 @@ def _town(
     mine = f"({scores.column(TOWN)}={xl_rowcol_to_cell(row, grid.name, col_abs=True)})"
     write_formula(sheet, row, grid.listed, f"=SUMPRODUCT({mine}*1)", number, int(town["listed"]))
     listed, missing = xl_rowcol_to_cell(row, grid.listed), xl_rowcol_to_cell(row, grid.missing)
-    formula = f"={listed}-{missing}"
+    formula = f"={rules.participating_formula(listed, missing)}"
     write_formula(sheet, row, grid.participating, formula, number, int(town["participating"]))
     for column, (status, word) in enumerate(STATUS_WORDS.items(), grid.passed):
         where = scores.verdict if status in (Status.PASSED, Status.FAILED) else STATUS
@@ -98,7 +99,7 @@ def _rates(
         (grid.participation_rate, grid.participating, "participation_rate"),
         (grid.pass_rate, grid.passed, "pass_rate"),
     ):
-        formula = f"={xl_rowcol_to_cell(row, above)}/{below}"
+        formula = f"={rules.rate_formula(xl_rowcol_to_cell(row, above), below)}"
         write_formula(sheet, row, column, formula, look, float(counts[name]))
     percent = style.campaign.target_percent
     if percent is None:
@@ -137,8 +138,8 @@ def _county(sheet: Worksheet, style: Style, grid: TownGrid, tables: Tables) -> N
         total = f"=SUM({xl_range(grid.first_row, column, grid.last_row, column)})"
         write_formula(sheet, row, column, total, number, int(county[name]))
     denominators = xl_range(grid.first_row, grid.denominator, grid.last_row, grid.denominator)
-    stated = county["denominator_basis"] == "urban_total"
-    formula = f"=SUM({denominators})" if stated else f"={xl_rowcol_to_cell(row, grid.listed)}"
+    listed = xl_rowcol_to_cell(row, grid.listed)
+    formula = f"={rules.denominator_formula(county['denominator_basis'], listed, denominators)}"
     write_formula(sheet, row, grid.denominator, formula, number, int(county["denominator"]))
     basis = BASIS_WORDS[county["denominator_basis"]]
     write_cell(sheet, row, grid.basis, basis, style.cell(bold=True, align="center"))
@@ -159,17 +160,17 @@ def _target(sheet: Worksheet, style: Style, grid: TownGrid, county: "pd.Series[A
         xl_rowcol_to_cell(grid.county_row, grid.denominator),
     )
     target, needs = xl_rowcol_to_cell(row, 1), xl_rowcol_to_cell(row + 1, 1)
-    wanted = needed(int(county["denominator"]), percent)
+    wanted = rules.needed(int(county["denominator"]), percent)
     write_cell(sheet, row, 0, "目标达标率（%）", label)
     write_cell(sheet, row, 1, percent, style.number())
     write_cell(sheet, row + 1, 0, "需达标社区数", label)
-    write_formula(sheet, row + 1, 1, f"=INT(({target}*{below}+99)/100)", style.number(), wanted)
+    write_formula(sheet, row + 1, 1, f"={rules.needed_formula(below, target)}", style.number(), wanted)
     write_cell(sheet, row + 2, 0, "与目标相差（个）", label)
     ahead = int(county["passed"]) - wanted
     write_formula(sheet, row + 2, 1, f"={passed}-{needs}", style.number(num_format="+0;-0;0"), ahead)
     write_cell(sheet, row + 3, 0, "结论", label)
     conclusion = style.cell(bold=True, align="center", text_wrap=False, shrink=True)
-    formula = f'=IF({passed}*100>={target}*{below},"已达到","未达到")'
+    formula = f'=IF({rules.target_met_formula(passed, below, target)},"已达到","未达到")'
     write_formula(sheet, row + 3, 1, formula, conclusion, "已达到" if county["target_met"] else "未达到")
 
 

@@ -9,6 +9,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign, Community, Criterion, Group, plain
 from greenxl.findings import Finding, finding
 from greenxl.names import key, one_line
@@ -31,7 +32,6 @@ _NO_NUMBERS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     ((date, time, timedelta), "score-date"),
 )
 
-_PLAIN = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,2})?")
 _NUMBER = re.compile(r"(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)\s*分?")
 _COUNTED = re.compile(r"^[0-9]+[.、_ -]*|\s*[(（][0-9]+[)）]$")
 """What Excel puts behind the name of a copied sheet, and people before it."""
@@ -62,13 +62,12 @@ class Checked:
     @property
     def returned(self) -> bool:
         """Whether it holds at least one score, right or wrong."""
-        return any(s.mark != Mark.BLANK for s in self.scores)
+        return rules.takes_part(sum(s.mark != Mark.BLANK for s in self.scores))
 
     @property
     def total(self) -> Decimal | None:
         """The exact sum, None while a score is blank or wrong."""
-        values = [s.value for s in self.scores if s.value is not None]
-        return sum(values, Decimal(0)) if len(values) == len(self.scores) else None
+        return rules.total([s.value for s in self.scores])
 
 
 def check(sheet: ScoreSheet, campaign: Campaign) -> Checked:
@@ -216,12 +215,8 @@ def judge(value: Value | Broken | Merged | Percent, points: Decimal) -> tuple[Sc
     if not number:
         return wrong, "score-text"
     exact = Decimal(number[1])
-    if exact < 0:
-        return wrong, "score-negative"
-    if not _PLAIN.fullmatch(number[1]):
-        return wrong, "score-decimals"
-    if exact > points:
-        return wrong, "score-high"
+    if fault := rules.score_fault(exact, points):
+        return wrong, fault
     return Score(Mark.ACCEPTED, exact), "score-spelling" if isinstance(value, str) else None
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign, Community
 from greenxl.findings import Finding, finding
 from greenxl.scoring.checking import Checked, Mark
@@ -140,9 +141,10 @@ def status_of(checked: Checked, campaign: Campaign) -> Status:
     marks = {score.mark for score in checked.scores}
     if Mark.WRONG in marks:
         return Status.INVALID
-    if checked.total is None:
+    passed = rules.judge([score.value for score in checked.scores], campaign).passed
+    if passed is None:
         return Status.INCOMPLETE
-    return Status.PASSED if checked.total >= campaign.pass_score else Status.FAILED
+    return Status.PASSED if passed else Status.FAILED
 
 
 def _differ(code: str, candidates: list[Checked], **values: Any) -> Finding:

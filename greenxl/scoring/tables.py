@@ -11,7 +11,8 @@ from typing import Any, cast
 
 import pandas as pd
 
-from greenxl.campaign.model import Basis, Campaign
+from greenxl.campaign import rules
+from greenxl.campaign.model import Campaign
 from greenxl.scoring.choosing import Choice, Status
 
 
@@ -65,6 +66,9 @@ def group_columns(campaign: Campaign) -> list[str]:
 
 def _communities(campaign: Campaign, choices: Sequence[Choice]) -> pd.DataFrame:
     columns = score_columns(campaign)
+    accepted = [_accepted(choice, campaign) for choice in choices]
+    verdicts = [rules.judge(scores, campaign) for scores in accepted]
+    ranks = rules.ranks(verdict.total for verdict in verdicts)
     rows = [
         {
             "no": choice.community.number,
@@ -74,24 +78,23 @@ def _communities(campaign: Campaign, choices: Sequence[Choice]) -> pd.DataFrame:
             "status": choice.status,
             "file": choice.chosen.sheet.file if choice.chosen else None,
             "sheet": choice.chosen.sheet.sheet if choice.chosen else None,
-            **dict(zip(columns, _accepted(choice, len(columns)), strict=True)),
+            **dict(zip(columns, scores, strict=True)),
+            **dict(zip(group_columns(campaign), verdict.subtotals, strict=True)),
+            "total": verdict.total,
+            "rank": rank,
         }
-        for choice in choices
+        for choice, scores, verdict, rank in zip(choices, accepted, verdicts, ranks, strict=True)
     ]
-    frame = pd.DataFrame(rows).astype(dict.fromkeys(columns, "Int64"))
-    for name, group in zip(group_columns(campaign), campaign.groups, strict=True):
-        numbers = [f"c{c.number}" for c in group.criteria]
-        frame[name] = frame[numbers].sum(axis=1, skipna=False)
-    complete = frame["status"].isin([Status.PASSED, Status.FAILED])
-    frame["total"] = frame[columns].sum(axis=1, skipna=False).where(complete)
-    frame["rank"] = frame["total"].rank(method="min", ascending=False).astype("Int64")
-    return frame
+    frame = pd.DataFrame(rows)
+    for name in (*columns, *group_columns(campaign), "total"):
+        frame[name] = frame[name].map(hundredths, na_action="ignore")
+    return frame.astype(dict.fromkeys([*columns, *group_columns(campaign), "total", "rank"], "Int64"))
 
 
-def _accepted(choice: Choice, count: int) -> list[int | None]:
+def _accepted(choice: Choice, campaign: Campaign) -> list[Decimal | None]:
     if choice.chosen is None:
-        return [None] * count
-    return [None if s.value is None else hundredths(s.value) for s in choice.chosen.scores]
+        return [None] * len(campaign.criteria)
+    return [score.value for score in choice.chosen.scores]
 
 
 def _towns(campaign: Campaign, communities: pd.DataFrame) -> pd.DataFrame:
@@ -100,33 +103,34 @@ def _towns(campaign: Campaign, communities: pd.DataFrame) -> pd.DataFrame:
     frame = counts.reindex(index=names, columns=list(Status), fill_value=0)
     frame.insert(0, "listed", frame.sum(axis=1))
     frame.insert(1, "participating", frame["listed"] - frame["missing"])
-    totals = [town.urban_total for town in campaign.towns]
-    basis: list[Basis] = ["roster" if total is None else "urban_total" for total in totals]
-    frame["denominator"] = [
-        listed if total is None else total for listed, total in zip(frame["listed"], totals, strict=True)
+    denominators = [
+        rules.town_denominator(listed, town.urban_total)
+        for listed, town in zip(frame["listed"], campaign.towns, strict=True)
     ]
-    frame["denominator_basis"] = basis
+    frame["denominator"] = [denominator.communities for denominator in denominators]
+    frame["denominator_basis"] = [denominator.basis for denominator in denominators]
     return _with_rates(frame)
 
 
 def _with_rates(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(
-        participation_rate=frame["participating"] / frame["denominator"],
-        pass_rate=frame["passed"] / frame["denominator"],
+        participation_rate=list(map(rules.rate, frame["participating"], frame["denominator"])),
+        pass_rate=list(map(rules.rate, frame["passed"], frame["denominator"])),
     )
 
 
 def _county(campaign: Campaign, towns: pd.DataFrame) -> "pd.Series[Any]":
     """Return the county's row: on the urban totals if every town states one, else on the roster."""
     counts = towns[["listed", "participating", *Status]].sum().to_frame().T
-    stated = bool((towns["denominator_basis"] == "urban_total").all())
-    counts["denominator"] = towns["denominator"].sum() if stated else counts["listed"]
-    counts["denominator_basis"] = "urban_total" if stated else "roster"
+    of_towns = map(rules.Denominator, towns["denominator"], towns["denominator_basis"])
+    denominator = rules.county_denominator(int(counts["listed"].iloc[0]), of_towns)
+    counts["denominator"] = denominator.communities
+    counts["denominator_basis"] = denominator.basis
     county = _with_rates(counts).iloc[0].astype(object)
     percent = campaign.target_percent
     county["target_percent"] = percent
     county["target_met"] = (
-        None if percent is None else target_met(int(county["passed"]), int(county["denominator"]), percent)
+        None if percent is None else rules.target_met(int(county["passed"]), denominator.communities, percent)
     )
     return county
 
@@ -139,11 +143,6 @@ def towns_without_total(tables: Tables) -> list[str]:
 def totals_of(tables: Tables) -> list[Decimal]:
     """Return the totals of the communities that have one."""
     return [Decimal(int(total)) / 100 for total in tables.communities["total"].dropna()]
-
-
-def target_met(passed: int, denominator: int, percent: int) -> bool:
-    """Whether ``passed`` is ``percent`` of the denominator or more (以上 includes the bound), in integers."""
-    return passed * 100 >= percent * denominator
 
 
 def _criteria(campaign: Campaign, communities: pd.DataFrame) -> pd.DataFrame:

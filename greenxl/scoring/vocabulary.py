@@ -2,14 +2,15 @@
 
 import re
 
+from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign
 from greenxl.catalogue import Severity
 from greenxl.returns.intake import Outcome
 from greenxl.scoring.choosing import Status
 
 STATUS_WORDS: dict[Status, str] = {
-    Status.PASSED: "达标",
-    Status.FAILED: "未达标",
+    Status.PASSED: rules.PASSED,
+    Status.FAILED: rules.FAILED,
     Status.INCOMPLETE: "填报不全",
     Status.INVALID: "有误",
     Status.CONFLICT: "重复待定",

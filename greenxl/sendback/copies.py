@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
+from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign, Community, plain
 from greenxl.catalogue import Correction
 from greenxl.findings import Finding, finding
@@ -86,8 +87,7 @@ def _sum_up(clean: CleanCopy, one: Checked) -> None:
     if total is None or (one.sheet.sheet, total.address) not in clean.replaced:
         return
     cells = ",".join(line.score.address for line in one.sheet.lines)
-    formula = f'=IF(COUNT({cells})=0,"",ROUND(SUM({cells}),2))'
-    clean.book[one.sheet.sheet][total.address].value = formula
+    clean.book[one.sheet.sheet][total.address].value = f"={rules.running_total_formula(cells)}"
 
 
 def _spell_out(book: "Workbook", one: Checked) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
+from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign, plain
 from greenxl.catalogue import Correction
 from greenxl.findings import Finding
@@ -105,7 +106,7 @@ def _turn_green(sheet: "Worksheet", cell: str, points: Decimal) -> None:
     from openpyxl.formatting.rule import FormulaRule
     from openpyxl.styles import PatternFill
 
-    possible = f"AND(ISNUMBER({cell}),{cell}>=0,{cell}<={plain(points)},ROUND({cell},2)={cell})"
+    possible = rules.possible_formula(cell, plain(points))
     rule = FormulaRule(  # type: ignore[no-untyped-call]
         [possible], fill=PatternFill("solid", start_color=MENDED, end_color=MENDED)
     )

@@ -122,7 +122,7 @@ def _number(value: Decimal | None) -> float | str:
 
 def _impossible(campaign: Campaign, scores: Row) -> list[bool]:
     return [
-        score is not None and rules.score_fault(score, criterion) is not None
+        score is not None and rules.score_fault(score, criterion.points) is not None
         for score, criterion in zip(scores, campaign.criteria, strict=True)
     ]
 
@@ -206,9 +206,9 @@ def test_a_missing_score_leaves_no_total(huantai: Campaign, scores: list[Decimal
         ("1234567", "score-high"),
     ],
 )
-def test_a_score_lies_between_0_and_its_points(huantai: Campaign, number: str, fault: str | None) -> None:
+def test_a_score_lies_between_0_and_its_points(number: str, fault: str | None) -> None:
     """Both bounds included, two decimals at most as they are written."""
-    assert rules.score_fault(Decimal(number), huantai.criteria[0]) == fault
+    assert rules.score_fault(Decimal(number), Decimal(5)) == fault
 
 
 def test_equal_totals_share_a_rank() -> None:
@@ -222,6 +222,26 @@ def test_an_untouched_form_has_no_state(huantai: Campaign) -> None:
     assert rules.state([None] * 20, huantai) == rules.State(filled=0, total=None, words="")
     assert rules.state([Decimal(4)] * 20, huantai).complete
     assert not rules.state([Decimal(6)] * 20, huantai).complete
+
+
+@pytest.mark.parametrize(
+    ("passed", "listed", "percent", "met"),
+    [
+        (7, 21, 30, True),
+        (6, 21, 30, False),
+        (13, 21, 60, True),
+        (12, 21, 60, False),
+        (20, 21, 95, True),
+        (19, 21, 95, False),
+        (3, 10, 30, True),
+        (57, 190, 30, True),
+        (299, 1000, 30, False),
+        (0, 0, 30, True),
+    ],
+)
+def test_a_target_includes_its_bound(passed: int, listed: int, percent: int, met: bool) -> None:
+    """以上 includes the bound, and integers decide."""
+    assert rules.target_met(passed, listed, percent) is met
 
 
 @given(st.integers(0, 300), st.integers(1, 300), st.integers(1, 100))

@@ -10,7 +10,7 @@ from greenxl.form.layout import Identity
 from greenxl.returns.model import ScoreSheet
 from greenxl.scoring.checking import Checked, Mark, Score
 from greenxl.scoring.choosing import Choice, Status, status_of
-from greenxl.scoring.tables import Tables, build, points, target_met
+from greenxl.scoring.tables import Tables, build, points
 
 
 def choices(campaign: Campaign, scores: dict[str, list[str | None]]) -> list[Choice]:
@@ -52,26 +52,6 @@ def test_totals_are_exact_and_decide_at_the_bound(
     row = built(huantai, {"宝龙社区": scores}).communities.iloc[0]
     assert row["status"] == status
     assert points(row["total"]) == (None if total is None else Decimal(total))
-
-
-@pytest.mark.parametrize(
-    ("passed", "listed", "percent", "met"),
-    [
-        (7, 21, 30, True),
-        (6, 21, 30, False),
-        (13, 21, 60, True),
-        (12, 21, 60, False),
-        (20, 21, 95, True),
-        (19, 21, 95, False),
-        (3, 10, 30, True),
-        (57, 190, 30, True),
-        (299, 1000, 30, False),
-        (0, 0, 30, True),
-    ],
-)
-def test_a_target_includes_its_bound(passed: int, listed: int, percent: int, met: bool) -> None:
-    """以上 includes the bound, and integers decide."""
-    assert target_met(passed, listed, percent) is met
 
 
 def test_three_counts_are_never_mixed(huantai: Campaign) -> None:

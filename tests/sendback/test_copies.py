@@ -202,7 +202,7 @@ def test_a_score_turns_green_once_it_is_possible(huantai: Campaign, tmp_path: Pa
     spoiled(huantai, {"E4": "五"}).save(tmp_path / "果里.xlsx")
     formats = only_copy(huantai, tmp_path)[COMMUNITY].conditional_formatting
     rules = {str(f.sqref): rule for f in formats for rule in f.rules if str(f.sqref) == "E4"}
-    assert rules["E4"].formula == ["AND(ISNUMBER(E4),E4>=0,E4<=5,ROUND(E4,2)=E4)"]
+    assert rules["E4"].formula == ["AND(ISNUMBER(E4),NOT(OR(E4<0,E4>5,ROUND(E4,2)<>E4)))"]
 
 
 def test_a_date_becomes_an_open_cell(huantai: Campaign, tmp_path: Path) -> None:
