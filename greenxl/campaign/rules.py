@@ -36,9 +36,10 @@ class ScoreCells:
     total: str
 
 
-def text_formula(template: str, **expressions: object) -> str:
-    """Return the formula of a text in which each ``{name}`` is what an expression gives."""
-    parts = f'"{template}"'.format(**{name: f'"&{value}&"' for name, value in expressions.items()})
+def text_formula(template: str, **values: str | int) -> str:
+    """Return the formula of a text in which each ``{name}`` is what an expression gives, or a number."""
+    joined = {name: value if isinstance(value, int) else f'"&{value}&"' for name, value in values.items()}
+    parts = f'"{template}"'.format(**joined)
     return parts.removeprefix('""&').removesuffix('&""')
 
 
@@ -201,7 +202,7 @@ def _state_words(scores: Scores, campaign: Campaign) -> str:
 def state_formula(cells: ScoreCells, points: str, campaign: Campaign) -> str:
     """The words of a form's state; ``points`` is the range of the criteria's points."""
     scores, count = cells.scores, len(campaign.criteria)
-    unfinished = text_formula(_UNFINISHED.replace("{count}", str(count)), filled=f"COUNT({scores})")
+    unfinished = text_formula(_UNFINISHED, filled=f"COUNT({scores})", count=count)
     return (
         f'IF(COUNTA({scores})=0,"",IF(COUNTA({scores})>COUNT({scores}),"{WRONG}",'
         f'IF({any_impossible_formula(scores, points)},"{WRONG}",'

@@ -4,6 +4,7 @@ Shared by the writer of blanks and the reader of returns, so that the two cannot
 Rows and columns count from 0, as XlsxWriter and calamine do.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -29,7 +30,7 @@ TITLE_ROW, PLACE_ROW, HEADER_ROW, FIRST_ROW = range(4)
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where everything stands on a community's sheet, given the number of criteria."""
+    """The rows and cells of a community's sheet, given the number of criteria."""
 
     criteria: int
 
@@ -53,6 +54,22 @@ class Layout:
     def field_rows(self) -> tuple[int, int, int]:
         return self.state_row + 1, self.state_row + 2, self.state_row + 3
 
+    @property
+    def score_cells(self) -> str:
+        return f"{address(FIRST_ROW, SCORE)}:{address(self.last_row, SCORE)}"
+
+    @property
+    def points_cells(self) -> str:
+        return f"{address(FIRST_ROW, POINTS)}:{address(self.last_row, POINTS)}"
+
+    @property
+    def total_cell(self) -> str:
+        return address(self.total_row, SCORE)
+
+    @property
+    def state_cell(self) -> str:
+        return address(self.state_row, NUMBER)
+
 
 def address(row: int, column: int) -> str:
     """Return the A1 address of a cell counted from 0."""
@@ -62,6 +79,17 @@ def address(row: int, column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return f"{letters}{row + 1}"
+
+
+def absolute(cells: str) -> str:
+    """Return an A1 address or range with its dollar signs: ``$E$4:$E$23``."""
+    return re.sub(r"([A-Z]+)([0-9]+)", r"$\1$\2", cells)
+
+
+def reference(sheet: str, cells: str) -> str:
+    """Return cells of a sheet as another sheet's formula or link names them."""
+    quoted = sheet.replace("'", "''")
+    return f"'{quoted}'!{cells}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,39 +126,40 @@ def identity_of(
     communities = list(communities)
     names = community_sheet_names(communities)
     return Identity(
-        FORM_VERSION,
-        campaign.id,
-        campaign.standard_hash,
-        str(campaign.year),
-        town,
-        {name: c.number for name, c in zip(names, communities, strict=True)},
-        supersedes,
+        form=FORM_VERSION,
+        campaign=campaign.id,
+        standard=campaign.standard_hash,
+        year=str(campaign.year),
+        town=town,
+        sheets={name: c.number for name, c in zip(names, communities, strict=True)},
+        supersedes=supersedes,
     )
 
 
 def community_sheet_names(communities: Iterable[Community]) -> list[str]:
+    """Return the names of the communities' sheets, in their order; none is that of a sheet of our own."""
     names = [COVER_SHEET, SENDBACK_SHEET, IDENTITY_SHEET, *(c.name for c in communities)]
     return unique_sheet_names(names)[3:]
 
 
 def parse_identity(rows: Sequence[Sequence[object]]) -> Identity | None:
     """Return the identity that the rows of a sheet state, None where they state none."""
-    lines = [[_text(cell) for cell in row] for row in rows]
+    lines = [[_text(cell) for cell in row] for row in rows if row]
     facts = {line[0]: line[1] for line in lines if len(line) > 1}
     if not {"greenxl", "campaign", "standard", "year", "town"} <= facts.keys():
         return None
     return Identity(
-        facts["greenxl"],
-        facts["campaign"],
-        facts["standard"],
-        facts["year"],
-        facts["town"],
-        {
+        form=facts["greenxl"],
+        campaign=facts["campaign"],
+        standard=facts["standard"],
+        year=facts["year"],
+        town=facts["town"],
+        sheets={
             line[1]: int(line[2])
             for line in lines
             if line[0] == "sheet" and len(line) > 2 and line[2].isdecimal() and len(line[2]) < 10
         },
-        tuple(line[1] for line in lines if line[0] == "supersedes"),
+        supersedes=tuple(line[1] for line in lines if line[0] == "supersedes"),
     )
 
 

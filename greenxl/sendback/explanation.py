@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
 from greenxl.findings import grouped
-from greenxl.form.blank import GREY
 from greenxl.form.layout import SENDBACK_SHEET
+from greenxl.form.style import GREY
 from greenxl.i18n import CHINESE
 from greenxl.sendback.clean_copy import put
 from greenxl.sendback.marks import Mark

@@ -9,7 +9,7 @@ from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign, plain
 from greenxl.catalogue import Correction
 from greenxl.findings import Finding
-from greenxl.form.blank import MISSING, WRONG
+from greenxl.form.style import MISSING, WRONG
 from greenxl.i18n import CHINESE
 from greenxl.xlsx import fit_to_cell, line_count
 

@@ -318,7 +318,7 @@ def test_the_roster_is_the_denominator_unless_every_town_states_its_own(
 
 def test_a_text_formula_holds_its_template_once() -> None:
     """Words between expressions, without an empty text at either end."""
-    assert rules.text_formula("已填{n}条", n="COUNT(A1:A2)") == '"已填"&COUNT(A1:A2)&"条"'
+    assert rules.text_formula("已填{n}条，共{m}条", n="COUNT(A1)", m=2) == '"已填"&COUNT(A1)&"条，共2条"'
     assert rules.text_formula("{n}条", n="B1") == 'B1&"条"'
 
 

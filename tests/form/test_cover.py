@@ -1,0 +1,58 @@
+"""填报说明: how to fill the blank in, and how far it is."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from greenxl.campaign.model import Campaign
+from greenxl.form.blank import blank
+from greenxl.form.layout import COVER_SHEET
+from tests.tools.blanks import blank_of, opened
+
+
+def texts(data: bytes) -> list[str]:
+    """Return what the cover's cells hold, row by row."""
+    sheet = opened(data)[COVER_SHEET]
+    return [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+
+def test_the_deadline_and_the_way_back_are_printed(huantai: Campaign) -> None:
+    """填报说明 says until when and to whom, and how, where the campaign says how."""
+    campaign = replace(huantai, deadline=date(2021, 8, 5), return_to="发送至 a@example.cn")
+    found = texts(blank_of(campaign, "索镇"))
+    assert "四、请于2021年8月5日前填写完毕，将本工作簿原样报送桓台县住房和城乡建设局。" in found
+    assert "五、报送方式：发送至 a@example.cn" in found
+    assert not any(text.startswith("五、") for text in texts(blank_of(huantai, "索镇")))
+
+
+def test_a_workbook_of_one_community_has_the_same_cover(huantai: Campaign) -> None:
+    """The same list of one row; the title names the community, so that such workbooks can be told apart."""
+    of_town = texts(blank_of(huantai, "果里镇"))
+    of_one = texts(blank(huantai, "索镇", huantai.communities_of("索镇")[:1]))
+    assert of_town[0] == "果里镇鸿嘉社区评分表填报说明"
+    assert of_one[0] == "索镇永安社区评分表填报说明"
+    assert texts(blank_of(huantai, "索镇"))[0] == "索镇评分表填报说明"
+    assert of_town[1:10] == texts(blank_of(huantai, "索镇"))[1:10]
+
+
+def test_every_community_has_a_row_with_its_state(huantai: Campaign) -> None:
+    """Number, linked name, how many scores, total, state; the last row counts the complete ones."""
+    first, second, *_others = huantai.communities_of("索镇")
+    scores = {first: [Decimal(4)] * 20, second: [*[Decimal(4)] * 3, *[None] * 17]}
+    sheet = opened(blank_of(huantai, "索镇", scores=scores))[COVER_SHEET]
+    [head] = [row for row in sheet.iter_rows() if row[0].value == "序号"]
+    assert [cell.value for cell in head] == ["序号", "社区", "已填条数\n（共20条）", "合计分值", "状态"]
+    row = head[0].row + 1
+    assert [cell.value for cell in sheet[row]][:3] == [16, "永安社区", "=COUNT('永安社区'!$E$4:$E$23)"]
+    states = f"E{row}:E{row + 5}"
+    assert sheet.cell(row + 6, 1).value == (
+        f'="填报进度：已填完"&(COUNTIF({states},"达标")+COUNTIF({states},"未达标"))&"个社区，共6个。"'
+    )
+
+
+def test_the_cover_is_locked_without_a_password(huantai: Campaign) -> None:
+    """Nothing is typed there."""
+    sheet = opened(blank_of(huantai, "索镇"))[COVER_SHEET]
+    assert sheet.protection.sheet
+    assert sheet.protection.password is None
+    assert all(cell.protection.locked for row in sheet.iter_rows() for cell in row)

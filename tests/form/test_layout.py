@@ -1,0 +1,103 @@
+"""The layout that writer and reader share: addresses, sheet names, the identity of a workbook."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from xlsxwriter.utility import xl_cell_to_rowcol
+
+from greenxl.campaign.model import Campaign, Community
+from greenxl.form.layout import (
+    Identity,
+    Layout,
+    absolute,
+    address,
+    community_sheet_names,
+    identity_of,
+    parse_identity,
+    reference,
+)
+from greenxl.returns.reader import read_bytes
+from tests.tools.blanks import blank_of
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=12)
+
+
+@given(st.integers(0, 1_048_575), st.integers(0, 16_383))
+def test_an_address_is_that_of_a_spreadsheet(row: int, column: int) -> None:
+    """Counted from 0, to the last cell of a sheet."""
+    assert xl_cell_to_rowcol(address(row, column)) == (row, column)
+
+
+def test_a_layout_names_its_cells() -> None:
+    """Rows follow from the number of criteria."""
+    layout = Layout(20)
+    assert (layout.score_cells, layout.points_cells) == ("E4:E23", "D4:D23")
+    assert (layout.total_cell, layout.state_cell, layout.field_rows) == ("E24", "B26", (26, 27, 28))
+
+
+def test_cells_of_another_sheet_are_quoted() -> None:
+    """An apostrophe inside the sheet's name is doubled."""
+    assert reference("O'Neil 社区", absolute("E4:E23")) == "'O''Neil 社区'!$E$4:$E$23"
+
+
+@given(
+    st.builds(
+        Identity,
+        form=TEXT,
+        campaign=TEXT,
+        standard=TEXT,
+        year=TEXT,
+        town=TEXT,
+        sheets=st.dictionaries(TEXT, st.integers(0, 999_999_999)),
+        supersedes=st.lists(TEXT).map(tuple),
+    )
+)
+def test_an_identity_is_read_as_it_was_written(identity: Identity) -> None:
+    """Every field comes back from the rows of the hidden sheet."""
+    assert parse_identity(identity.rows()) == identity
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [["greenxl", "1"]],
+        [["greenxl", "1"], ["campaign"], ["standard", "x"], ["year", "2021"], ["town", "a"]],
+    ],
+    ids=["empty", "one fact", "a fact without value"],
+)
+def test_a_sheet_that_lacks_a_fact_is_no_identity(rows: list[list[object]]) -> None:
+    """A damaged identity is none; the reader says so."""
+    assert parse_identity(rows) is None
+
+
+def test_an_identity_of_numbers_and_strange_rows_is_read(huantai: Campaign) -> None:
+    """Excel may have stored a year as a number; a sheet without a number is left out."""
+    written = identity_of(huantai, "果里镇", huantai.communities_of("果里镇"))
+    rows: list[list[object]] = [list(row) for row in written.rows()]
+    rows[3][1] = 2021.0
+    assert parse_identity([*rows, ["sheet", "别的"], ["sheet", "坏的", "x"], [], ["?"]]) == written
+
+
+def test_sheet_names_are_unique_and_never_our_own() -> None:
+    """Two communities of one name, and one called as the cover is, get names that Excel accepts."""
+    named = [Community(n, "镇", name, False) for n, name in enumerate(("东城", "东城", "填报说明"), 1)]
+    assert community_sheet_names(named) == ["东城", "东城(2)", "填报说明(2)"]
+
+
+def test_what_the_writer_places_the_reader_finds(other: Campaign) -> None:
+    """Every score, the community, the town and the total are read where the layout has them."""
+    first, *_others = other.communities_of("东城街")
+    scores = {first: [c.points - Decimal("0.5") for c in other.criteria]}
+    reading = read_bytes("a.xlsx", blank_of(other, "东城街", scores=scores), other)
+    sheet = reading.sheets[0]
+    layout = Layout(len(other.criteria))
+    assert [line.score.address for line in sheet.lines] == [
+        address(row, 4) for row in range(3, layout.last_row + 1)
+    ]
+    assert [line.score.value for line in sheet.lines] == [float(s) for s in scores[first]]
+    assert sheet.community is not None
+    assert sheet.total is not None
+    assert (sheet.community.address, sheet.total.address) == ("B2", layout.total_cell)

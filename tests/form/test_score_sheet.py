@@ -1,0 +1,78 @@
+"""The sheet of a community: the official form, what may be typed into it, how it prints."""
+
+from greenxl.campaign.model import Campaign
+from greenxl.form.layout import FIELD_LABELS, Layout
+from greenxl.names import key
+from tests.tools.blanks import blank_of, opened
+from tests.tools.rounds import longest
+
+
+def test_the_form_is_attachment_1(huantai: Campaign) -> None:
+    """Title, four header cells, merged groups with their line breaks, criteria, points, total and note."""
+    sheet = opened(blank_of(huantai, "索镇"))["永安社区"]
+    layout = Layout(20)
+    assert sheet["A1"].value == "桓台县绿色社区创建标准（试行）"
+    assert [c.value for c in sheet[3]][:5] == ["内容", "创建标准", None, "标准分\n（100分）", "得分\n（分）"]
+    assert [sheet.cell(4 + i, 3).value for i in range(20)] == [c.text for c in huantai.criteria]
+    assert [sheet.cell(4 + i, 4).value for i in range(20)] == [5] * 20
+    assert [sheet.cell(4 + i, 5).value for i in range(20)] == [None] * 20
+    merged = {str(area) for area in sheet.merged_cells.ranges}
+    assert {"A1:E1", "B3:C3", "A4:A7", "A8:A12", "A13:A16", "A17:A19", "A20:A23", "A24:C24"} <= merged
+    assert sheet["A4"].value == "建立健全\n社区人居\n环境建设\n和整治机制"
+    assert [sheet.cell(layout.total_row + 1, c).value for c in (1, 4)] == ["合计分值", 100]
+    assert sheet.cell(layout.note_row + 1, 1).value == "说明：绿色社区创建得分须不低于80分。"
+    texts = {key(str(cell.value)) for row in sheet.iter_rows() for cell in row if cell.value}
+    assert {key(label) for label in (*FIELD_LABELS, "社区名称", "所属街道（镇）")} <= texts
+
+
+def test_scores_and_fields_alone_are_open(huantai: Campaign) -> None:
+    """Tab leads from score to score and on through the fields; all else is locked, without a password."""
+    sheet = opened(blank_of(huantai, "索镇"))["永安社区"]
+    assert sheet.protection.sheet
+    assert sheet.protection.password is None
+    merged = {cell for area in sheet.merged_cells.ranges for cell in list(area.cells)[1:]}
+    unlocked = [
+        cell.coordinate
+        for row in sheet.iter_rows()
+        for cell in row
+        if not cell.protection.locked and (cell.row, cell.column) not in merged
+    ]
+    assert unlocked == [*(f"E{row}" for row in range(4, 24)), "B27", "E27", "B28", "E28", "B29"]
+
+
+def test_each_score_takes_what_its_criterion_allows(other: Campaign) -> None:
+    """A decimal from 0 to the criterion's points, with a Chinese prompt and error."""
+    sheet = opened(blank_of(other, "东城街"))["莲塘社区"]
+    rules = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
+    assert len(rules) == 16
+    rule = rules["E5"]
+    assert (rule.type, rule.operator or "between", rule.formula1, rule.formula2) == (
+        "decimal",
+        "between",
+        "0",
+        "7.5",
+    )
+    assert rule.prompt == "请填 0 到 7.5 之间的数字，最多两位小数；没有做到的填 0。"
+    assert rule.error == "第2条满分 7.5 分，请填 0 到 7.5 之间的数字。"
+
+
+def test_empty_and_impossible_scores_are_coloured(huantai: Campaign) -> None:
+    """What is impossible comes first, and stops the colour of what is empty."""
+    sheet = opened(blank_of(huantai, "索镇"))["永安社区"]
+    [area] = [one for one in sheet.conditional_formatting if str(one.sqref) == "E4:E23"]
+    wrong, empty = area.rules
+    assert wrong.formula == ["IF(ISBLANK(E4),FALSE,IF(ISNUMBER(E4),OR(E4<0,E4>D4,ROUND(E4,2)<>E4),TRUE))"]
+    assert wrong.stopIfTrue
+    assert empty.formula == ["ISBLANK(E4)"]
+
+
+def test_a_form_prints_on_one_page_unless_it_is_long(huantai: Campaign) -> None:
+    """A4 portrait, one page per sheet; a standard of paragraphs takes as many as it needs to be read."""
+    sheet = opened(blank_of(huantai, "索镇"))["永安社区"]
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("portrait", 9)
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight is None) == (1, True)
+    assert sheet.print_title_rows == "$3:$3"
+    assert sheet.print_area == "'永安社区'!$A$1:$E$29"
+    campaign = longest(huantai)
+    sheet = opened(blank_of(campaign, campaign.towns[0].name)).worksheets[1]
+    assert sheet.page_setup.fitToHeight == 0
