@@ -231,7 +231,7 @@ CATALOGUE = {
     "roster-community-twice": _campaign(N_("the community “{name}” of {town} stands in row {other} too. Delete one of the rows, or the alias.")),
     "standard-criterion-twice": _campaign(N_("the criterion is the same as in row {other}. Word it differently or delete one.")),
     "deadline-bad": _campaign(N_("the deadline is “{found}”. Write a date like 2021-09-30, or leave it blank.")),
-    "email-bad": _campaign(N_("“{address}” is no mail address. Write one like name@example.cn, or leave it blank.")),
+    "email-bad": _campaign(N_("“{found}” is no mail address. Write one like name@example.cn, or leave it blank.")),
     "email-missing": _campaign(N_("{found} has no mail address. Fill in the column “email” (邮箱).")),
     "group-split": _campaign(N_("the group “{name}” is interrupted by another group. Keep its criteria together.")),
     "group-twice": _campaign(N_("the group “{name}” stands twice. Put its departments in one row.")),

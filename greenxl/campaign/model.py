@@ -1,22 +1,41 @@
 """What a scoring round is about: the standard, the roster, the targets and who is concerned.
 
-Frozen records only. The tables that they come from are loaded and checked in campaign_tables.py.
+Frozen records only: :mod:`greenxl.campaign.tables` reads the tables that they come from, and
+:mod:`greenxl.campaign.checks` makes a campaign of them.
 """
 
 import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from functools import cached_property
-from typing import Literal
 
+from greenxl.campaign.settings import Settings
 from greenxl.names import key, one_line
 
-Basis = Literal["roster", "urban_total"]
-Role = Literal["leadership", "authority"]
+
+class Basis(StrEnum):
+    """What the denominator of a rate counts; the JSON document's words."""
+
+    ROSTER = "roster"
+    """The communities of the roster."""
+    URBAN_TOTAL = "urban_total"
+    """All urban communities."""
+
+
+class Role(StrEnum):
+    """Why somebody receives the report."""
+
+    LEADERSHIP = "leadership"
+    AUTHORITY = "authority"
+
+
+ROLE_WORDS = {Role.LEADERSHIP: "领导", Role.AUTHORITY: "主管部门"}
+"""As a clerk's table holds them."""
 
 
 def plain(value: Decimal | None) -> str:
@@ -71,7 +90,7 @@ class Town:
     name: str
     aliases: tuple[str, ...] = ()
     urban_total: int | None = None
-    """All urban communities of the town, the denominator that the plan asks for; None where unknown."""
+    """How many urban communities the town has, the denominator that the plan asks for; None: unknown."""
     contact: str = ""
     email: str = ""
 
@@ -83,49 +102,12 @@ class Recipient:
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """The words of the form's header row and last row (Attachment 1 of the plan)."""
+@dataclass(frozen=True, kw_only=True)
+class Campaign(Settings):
+    """The settings of a round (see :class:`Settings`) and what its other tables hold."""
 
-    group: str
-    standard: str
-    points: str
-    score: str
-    total: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fonts:
-    title: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """The servers and the sender, "" where the campaign does not say; a password is never among them."""
-
-    server: str = ""
-    """Like smtps://smtp.qq.com:465 or smtp://host:587."""
-    user: str = ""
-    sender: str = ""
-    """Like 「住建局 <name@example.cn>」."""
-    imap: str = ""
-    """Like imaps://imap.qq.com:993."""
-
-
-@dataclass(frozen=True)
-class Campaign:
-    code: str
-    title: str
-    county: str
-    authority: str
-    year: int
-    pass_score: Decimal
-    deadline: date
-    note: str
-    return_to: str
-    labels: Labels
-    fonts: Fonts
+    deadline: date = field()
+    """The one that is set, else 30 September of its year."""
     groups: tuple[Group, ...]
     towns: tuple[Town, ...]
     """In the order of reports; every one has a community."""
@@ -134,7 +116,6 @@ class Campaign:
     targets: tuple[tuple[int, int], ...]
     """(year, percent), by year."""
     recipients: tuple[Recipient, ...]
-    mail: Mail = Mail()
 
     @property
     def id(self) -> str:

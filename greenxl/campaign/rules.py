@@ -237,24 +237,23 @@ class Denominator:
 
 
 def town_denominator(listed: int, urban_total: int | None) -> Denominator:
-    """Return all urban communities of a town, or those of the roster where that is not known."""
-    return Denominator(listed, "roster") if urban_total is None else Denominator(urban_total, "urban_total")
+    """Return all urban communities of a town, or those of the roster where their number is not known."""
+    if urban_total is None:
+        return Denominator(listed, Basis.ROSTER)
+    return Denominator(urban_total, Basis.URBAN_TOTAL)
 
 
 def county_denominator(listed: int, towns: Iterable[Denominator]) -> Denominator:
     """Return all urban communities if every town states its own, else those of the roster."""
     towns = list(towns)
-    stated = all(town.basis == "urban_total" for town in towns)
-    return (
-        Denominator(sum(t.communities for t in towns), "urban_total")
-        if stated
-        else Denominator(listed, "roster")
-    )
+    if all(town.basis == Basis.URBAN_TOTAL for town in towns):
+        return Denominator(sum(town.communities for town in towns), Basis.URBAN_TOTAL)
+    return Denominator(listed, Basis.ROSTER)
 
 
 def denominator_formula(basis: Basis, listed: str, towns: str) -> str:
     """The county's denominator: the sum of its towns' or its own listed communities."""
-    return f"SUM({towns})" if basis == "urban_total" else listed
+    return f"SUM({towns})" if basis == Basis.URBAN_TOTAL else listed
 
 
 def rate(part: int, denominator: int) -> float:

@@ -1,8 +1,7 @@
-"""The tables of a campaign: CSV files in a folder or sheets of one workbook, one loader, one set of checks.
+"""The tables of a campaign as texts: CSV files in a folder or sheets of one workbook, one loader.
 
-The first row of a table is its header. A heading is the English key or the Chinese title below,
-so that a clerk's workbook reads Chinese and a script's CSV stays ASCII. Every fault is collected,
-each with its table, row and remedy, before the campaign is refused.
+The first row of a table is its header. A heading is the English key or the Chinese title of a column
+(:mod:`greenxl.campaign.schemas`), so that a clerk's workbook reads Chinese and a script's CSV stays ASCII.
 """
 
 import csv
@@ -15,155 +14,24 @@ from decimal import Decimal
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
+from greenxl.campaign.schemas import SCHEMAS, Schema
+from greenxl.campaign.settings import SETTING_BY_KEY
 from greenxl.errors import CampaignError
 from greenxl.findings import finding
 from greenxl.names import key, shown
 
 SHIPPED = "huantai-2021"
 WORKBOOK = "campaign.xlsx"
-"""What a round folder's campaign is called."""
-WORKBOOK_SUFFIXES = {".xlsx", ".xlsm", ".xls", ".ods"}
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    name: str
-    title: str
-    explained: str
-    width: int = 14
-    filled: bool = True
-    """Every row needs a value here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Schema:
-    name: str
-    title: str
-    explained: str
-    columns: tuple[Column, ...]
-
-
-SCHEMAS = (
-    Schema(
-        "settings",
-        "设置",
-        "方案的基本信息，每行一项；项目名称请勿改动。",
-        (
-            Column("setting", "项目", "见本页下方“设置项目”", 22),
-            Column("value", "内容", "该项目的内容", 60, filled=False),
-        ),
-    ),
-    Schema(
-        "standard",
-        "创建标准",
-        "评分表的正文，每行一条标准，同一内容的各条须连续。",
-        (
-            Column("group", "内容", "所属内容；单元格内的换行即评分表中的换行", 22),
-            Column("number", "序号", "从 1 起连续编号", 8),
-            Column("criterion", "创建标准", "标准原文", 70),
-            Column("points", "标准分", "该条满分，最多两位小数", 10),
-        ),
-    ),
-    Schema(
-        "roster",
-        "创建名单",
-        "参与统计的全部社区，每行一个；名单之外的社区不计入任何比率。",
-        (
-            Column("number", "序号", "不重复的整数，报表按此排序", 8),
-            Column("town", "街道（镇）", "须在“街道（镇）”表中", 16),
-            Column("community", "社区", "社区名称", 22),
-            Column("pilot", "试点", "试点社区填“是”，其余留空", 8, filled=False),
-            Column("aliases", "别名", "允许的其他写法，用顿号分隔", 30, filled=False),
-        ),
-    ),
-    Schema(
-        "towns",
-        "街道（镇）",
-        "下发与催报的对象，每行一个街道（镇）。",
-        (
-            Column("order", "顺序", "报表中的先后顺序", 8),
-            Column("town", "街道（镇）", "名称", 16),
-            Column("aliases", "别名", "允许的其他写法，用顿号分隔", 36, filled=False),
-            Column(
-                "urban_total",
-                "城市社区总数",
-                "达标率的分母；不清楚时留空，以创建名单为分母",
-                16,
-                filled=False,
-            ),
-            Column("contact", "联系人", "姓名、电话", 20, filled=False),
-            Column("email", "邮箱", "下发和退回用的邮箱", 30, filled=False),
-        ),
-    ),
-    Schema(
-        "targets",
-        "目标",
-        "方案规定的年度目标；没有目标的年份不作结论。",
-        (
-            Column("year", "年份", "四位年份", 10),
-            Column("percent", "目标百分比", "1 到 100 的整数，如 30", 14),
-        ),
-    ),
-    Schema(
-        "departments",
-        "涉及部门",
-        "每项内容涉及的部门（按职责分工负责）。",
-        (
-            Column("group", "内容", "与“创建标准”表中的内容一致（换行不计）", 40),
-            Column("departments", "部门", "用顿号分隔", 80),
-        ),
-    ),
-    Schema(
-        "recipients",
-        "收件人",
-        "汇总结果发给谁。",
-        (
-            Column("name", "姓名或单位", "称呼", 26),
-            Column("email", "邮箱", "发送前须填写", 30, filled=False),
-            Column("role", "角色", "领导（收件）或 主管部门（抄送）", 14),
-        ),
-    ),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    name: str
-    title: str
-    explained: str
-    default: str | None = None
-    """None: the campaign must say it."""
-
-
-SETTINGS = (
-    Setting("code", "方案代号", "英文小写字母、数字和连字符，写入评分表的隐藏标识"),
-    Setting("title", "标题", "评分表标题"),
-    Setting("county", "县（区）", "汇总表中的地区名称"),
-    Setting("authority", "主管部门", "组织评分并汇总上报的单位"),
-    Setting("year", "年份", "本轮评分的年份"),
-    Setting("pass_score", "达标分", "合计分值达到此分即达标"),
-    Setting("max_score", "满分", "须等于各条标准分之和"),
-    Setting("deadline", "报送截止日期", "如 2021-09-30；留空为当年 9 月 30 日", ""),
-    Setting("note", "说明", "评分表下方的说明文字", ""),
-    Setting("return_to", "报送方式", "写入填报说明，如邮箱、联系人和电话", ""),
-    Setting("label_group", "表头：内容", "评分表表头第一格", "内容"),
-    Setting("label_standard", "表头：创建标准", "评分表表头第二格（跨两列）", "创建标准"),
-    Setting("label_points", "表头：标准分", "评分表表头第三格", "标准分"),
-    Setting("label_score", "表头：得分", "评分表表头第四格", "得分"),
-    Setting("label_total", "末行：合计", "评分表末行名称", "合计分值"),
-    Setting("font_title", "标题字体", "电脑中须已安装", "方正小标宋简体"),
-    Setting("font_body", "正文字体", "电脑中须已安装", "仿宋"),
-    Setting("mail_server", "发信服务器", "如 smtps://smtp.qq.com:465；密码（授权码）不要写在这里", ""),
-    Setting("mail_user", "邮箱账号", "登录发信和收信服务器的账号，一般是完整的邮箱地址", ""),
-    Setting("mail_sender", "发件人", "如 县住建局 <name@example.cn>；留空为邮箱账号", ""),
-    Setting("mail_imap", "收信服务器", "如 imaps://imap.qq.com:993", ""),
-)
-SETTING_BY_KEY = {key(name): s.name for s in SETTINGS for name in (s.name, s.title)}
+"""The name of a round folder's campaign."""
+_SUFFIXES = {".xlsx", ".xlsm", ".xls", ".ods"}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """A row of a table, its cells by the name of their column."""
+
     number: int
     """As a spreadsheet counts: the header is row 1."""
     cells: dict[str, str]
@@ -171,14 +39,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """A table as it was found, empty rows left out."""
+
     name: str
     place: str
     """The file or sheet that a fault names."""
     headings: tuple[str, ...]
+    """Names of the columns, of those that are not known the heading as it was found."""
     rows: tuple[Row, ...]
 
 
-Tables = dict[str, Table]
+CampaignTables = dict[str, Table]
+"""By the name of their schema; one that was not found is left out."""
 
 
 def shipped() -> Traversable:
@@ -186,7 +58,7 @@ def shipped() -> Traversable:
     return resources.files("greenxl.templates") / SHIPPED
 
 
-def read_tables(path: Path | Traversable) -> Tables:
+def read_tables(path: Path | Traversable) -> CampaignTables:
     """Return the raw tables at ``path``, text in every cell, empty rows left out.
 
     :raises CampaignError: nothing there can be read as tables.
@@ -196,12 +68,12 @@ def read_tables(path: Path | Traversable) -> Tables:
         return _read_workbook(book) if book.is_file() else _read_folder(path)
     if not path.is_file():
         raise CampaignError(finding("campaign-missing", str(path)).line())
-    if Path(path.name).suffix.lower() not in WORKBOOK_SUFFIXES:
+    if Path(path.name).suffix.lower() not in _SUFFIXES:
         raise CampaignError(finding("campaign-suffix", str(path)).line())
     return _read_workbook(path)
 
 
-def _read_folder(folder: Path | Traversable) -> Tables:
+def _read_folder(folder: Path | Traversable) -> CampaignTables:
     tables = {}
     for schema in SCHEMAS:
         for name in (schema.name, schema.title):
@@ -225,7 +97,7 @@ def _decode(file: Path | Traversable) -> str:
     raise CampaignError(finding("campaign-encoding", str(file)).line())
 
 
-def _read_workbook(path: Path | Traversable) -> Tables:
+def _read_workbook(path: Path | Traversable) -> CampaignTables:
     import python_calamine
 
     try:
@@ -257,7 +129,7 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _table(schema: Schema, place: str, lines: Iterator[list[str]]) -> Table:
+def _table(schema: Schema[Any], place: str, lines: Iterator[list[str]]) -> Table:
     known = {key(name): column.name for column in schema.columns for name in (column.name, column.title)}
     headings = tuple(known.get(key(cell), shown(cell)) for cell in next(lines, []))
     rows = tuple(
@@ -268,7 +140,7 @@ def _table(schema: Schema, place: str, lines: Iterator[list[str]]) -> Table:
     return Table(schema.name, place, headings, rows)
 
 
-def with_year(tables: Tables, year: int) -> Tables:
+def with_year(tables: CampaignTables, year: int) -> CampaignTables:
     """Return the tables of the same campaign for another year; a stated deadline moves with it."""
 
     def moved(row: Row) -> Row:

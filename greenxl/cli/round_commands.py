@@ -84,14 +84,14 @@ def _run(words: list[str]) -> None:
 @click.option("--year", type=click.IntRange(1900, 9999), metavar="YEAR", help=_("The year of the round."))
 @FORCE
 def init(folder: Path, source: Path | None, year: int | None, force: bool) -> None:
-    from greenxl.campaign.checks import parse
+    from greenxl.campaign.checks import campaign_of
     from greenxl.campaign.tables import read_tables, shipped, with_year
     from greenxl.output_files import refuse_existing
 
     tables = read_tables(source or shipped())
     if year:
         tables = with_year(tables, year)
-    campaign = parse(tables, str(source or _("the shipped one")))
+    campaign = campaign_of(tables, str(source or _("the shipped one")))
     refuse_existing([folder / round_folder.CAMPAIGN], force)
     round_folder.begin(folder, tables)
     say(_("Wrote {path} ({id}).").format(path=folder / round_folder.CAMPAIGN, id=campaign.id))

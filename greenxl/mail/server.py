@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from greenxl.campaign.model import Mail
+from greenxl.campaign.settings import MailSettings
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
 
@@ -52,7 +52,7 @@ class Server:
             return self.host == "localhost"
 
 
-def server(protocol: Protocol, mail: Mail, environment: Mapping[str, str] = os.environ) -> Server:
+def server(protocol: Protocol, mail: MailSettings, environment: Mapping[str, str] = os.environ) -> Server:
     """Return the server that the environment, else the campaign names.
 
     :raises WrongUseError: none is named, or its address is wrong.

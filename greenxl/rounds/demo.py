@@ -4,12 +4,12 @@ import shutil
 from importlib import resources
 from pathlib import Path
 
-from greenxl.campaign.tables import Tables, read_tables
+from greenxl.campaign.tables import CampaignTables, read_tables
 
 SAMPLES = resources.files("greenxl.samples")
 
 
-def tables() -> Tables:
+def tables() -> CampaignTables:
     """Return the tables of the shipped campaign with an invented address for everyone."""
     return read_tables(SAMPLES / "campaign.xlsx")
 

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from greenxl.campaign.tables import WORKBOOK, Tables
+from greenxl.campaign.tables import WORKBOOK, CampaignTables
 from greenxl.names import safe_file_name
 from greenxl.output_files import write_whole
 
@@ -29,7 +29,7 @@ def report_name(campaign: "Campaign", as_of: date) -> str:
     return safe_file_name(f"{campaign.county}-{campaign.year}年汇总表-{as_of:%Y-%m-%d}") + ".xlsx"
 
 
-def begin(folder: Path, tables: Tables) -> None:
+def begin(folder: Path, tables: CampaignTables) -> None:
     """Make the round's folders and write its campaign workbook.
 
     :raises GreenxlError: the folder cannot be written.

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from greenxl.campaign import rules
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Basis, Campaign
 from greenxl.campaign.rules import Denominator, ScoreCells
 from tests.tools.office import Office
 
@@ -300,9 +300,9 @@ def test_a_formula_on_counts_says_what_the_function_says(office: Office, tmp_pat
 @pytest.mark.parametrize(
     ("totals", "wanted"),
     [
-        ([None, 40], Denominator(21, "roster")),
-        ([None, None], Denominator(21, "roster")),
-        ([30, 40], Denominator(70, "urban_total")),
+        ([None, 40], Denominator(21, Basis.ROSTER)),
+        ([None, None], Denominator(21, Basis.ROSTER)),
+        ([30, 40], Denominator(70, Basis.URBAN_TOTAL)),
     ],
     ids=["partly", "never", "always"],
 )
@@ -312,7 +312,7 @@ def test_the_roster_is_the_denominator_unless_every_town_states_its_own(
     """The county has one basis; a town without its number is on the roster."""
     towns = [rules.town_denominator(12, total) for total in totals]
     assert rules.county_denominator(21, towns) == wanted
-    assert rules.town_denominator(12, None) == Denominator(12, "roster")
+    assert rules.town_denominator(12, None) == Denominator(12, Basis.ROSTER)
     assert rules.denominator_formula(wanted.basis, "B9", "J5:J8") in ("B9", "SUM(J5:J8)")
 
 

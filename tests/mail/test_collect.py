@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from greenxl.campaign.model import Campaign
-from greenxl.campaign.model import Mail as Settings
+from greenxl.campaign.settings import MailSettings as Settings
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.form.blank import blank
 from greenxl.mail.collect import EVERYTHING, Mail, Selection, collect
@@ -177,7 +177,7 @@ from pathlib import Path
 from greenxl.mail.collect import collect
 from greenxl.campaign.checks import load
 from greenxl.campaign.tables import shipped
-from greenxl.campaign.model import Mail
+from greenxl.campaign.settings import MailSettings
 from greenxl.mail.server import server
 
 left, sync = int(sys.argv[4]), os.fsync
@@ -190,7 +190,7 @@ def counted(handle):
     sync(handle)
 
 os.fsync = counted
-where = server("imap", Mail(imap=sys.argv[1], user=sys.argv[2]), {})
+where = server("imap", MailSettings(imap=sys.argv[1], user=sys.argv[2]), {})
 returned = Path(sys.argv[3])
 list(collect(load(shipped()), where, sys.argv[5], returned, returned.with_name("collected.jsonl")))
 """

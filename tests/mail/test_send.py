@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from greenxl.campaign.model import Campaign, Mail
+from greenxl.campaign.model import Campaign
+from greenxl.campaign.settings import MailSettings
 from greenxl.errors import GreenxlError
 from greenxl.mail import journal as mail_journal
 from greenxl.mail.letters import Attachment, Letter
@@ -49,7 +50,7 @@ def log(tmp_path: Path) -> Path:
 @contextmanager
 def running(postman: Postman, context: ssl.SSLContext | None, *, implicit: bool = False) -> Iterator[Server]:
     with smtp(postman, context, implicit=implicit) as address:
-        yield server("smtp", Mail(address), {})
+        yield server("smtp", MailSettings(address), {})
 
 
 def deliver(
@@ -229,7 +230,7 @@ def test_a_message_too_large_for_the_server_is_refused(
     """A server that states a limit refuses by the stated size, before the message is sent."""
     large = replace(LETTERS[0], attachments=(Attachment("大.xlsx", b"x" * 100_000),))
     with smtp(Postman(), authority.context(), size=50_000) as address:
-        at = server("smtp", Mail(address), {})
+        at = server("smtp", MailSettings(address), {})
         sent = deliver(at, log, huantai, [large, LETTERS[1]])
     assert states(sent) == {"城区街道": "refused", "果里镇": "sent"}
     assert sent[0].answer.startswith("552")
@@ -244,7 +245,7 @@ def test_a_message_too_large_for_the_server_is_refused(
 )
 def test_an_unreachable_server_is_one_sentence(huantai: Campaign, log: Path, url: str, told: str) -> None:
     """A server that is not there is told with its name, and nothing is in the log."""
-    at = server("smtp", Mail(url.replace("PORT", str(free_port()))), {})
+    at = server("smtp", MailSettings(url.replace("PORT", str(free_port()))), {})
     with pytest.raises(GreenxlError, match=told):
         deliver(at, log, huantai)
     assert logged(log) == []
@@ -253,7 +254,7 @@ def test_an_unreachable_server_is_one_sentence(huantai: Campaign, log: Path, url
 def test_the_wrong_kind_of_port_is_explained(huantai: Campaign, authority: Authority, log: Path) -> None:
     """smtps on a port that begins plain says which ports begin encrypted."""
     with smtp(Postman(), authority.context()) as address:
-        at = server("smtp", Mail(address.replace("smtp:", "smtps:")), {})
+        at = server("smtp", MailSettings(address.replace("smtp:", "smtps:")), {})
         with pytest.raises(GreenxlError, match="no encrypted connection could be made"):
             deliver(at, log, huantai)
 
@@ -265,9 +266,9 @@ sys.path.insert(0, sys.argv[3])
 from tests.mail.test_send import LETTERS, deliver
 from greenxl.campaign.checks import load
 from greenxl.campaign.tables import shipped
-from greenxl.campaign.model import Mail
+from greenxl.campaign.settings import MailSettings
 from greenxl.mail.server import server
-deliver(server("smtp", Mail(sys.argv[1]), {}), Path(sys.argv[2]), load(shipped()))
+deliver(server("smtp", MailSettings(sys.argv[1]), {}), Path(sys.argv[2]), load(shipped()))
 """
 
 
@@ -287,7 +288,7 @@ def test_a_run_that_is_killed_sends_nothing_twice(huantai: Campaign, authority: 
 
         postman.on_data = kill_at_the_second
         child.wait(60)
-        at = server("smtp", Mail(address), {})
+        at = server("smtp", MailSettings(address), {})
         assert states(deliver(at, log, huantai)) == {"索镇": "sent"}
         assert deliver(at, log, huantai) == []
     assert [to for to, _message in postman.messages] == list(TOWNS.values())

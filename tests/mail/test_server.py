@@ -1,6 +1,6 @@
 import pytest
 
-from greenxl.campaign.model import Mail
+from greenxl.campaign.settings import MailSettings
 from greenxl.errors import WrongUseError
 from greenxl.mail.server import PASSWORD, Server, password_of, server
 
@@ -18,14 +18,14 @@ from greenxl.mail.server import PASSWORD, Server, password_of, server
 )
 def test_the_campaign_names_the_server(url: str, wanted: tuple[str, int, bool]) -> None:
     """Host, port and encryption come from the setting; port 465 is always encrypted from the start."""
-    found = server("smtp", Mail(url, "me@qq.com"), {})
+    found = server("smtp", MailSettings(url, "me@qq.com"), {})
     assert (found.host, found.port, found.implicit, found.user) == (*wanted, "me@qq.com")
 
 
 def test_the_environment_goes_before_the_campaign() -> None:
     """GREENXL_IMAP_URL names server, user and password for one run."""
     environment = {"GREENXL_IMAP_URL": "imaps://me%40163.com:geheim@imap.163.com"}
-    found = server("imap", Mail(imap="imaps://imap.qq.com", user="other"), environment)
+    found = server("imap", MailSettings(imap="imaps://imap.qq.com", user="other"), environment)
     assert found == Server("imap.163.com", 993, True, "me@163.com", "geheim")
     assert password_of(found, None, {}) == "geheim"
 
@@ -36,19 +36,19 @@ def test_the_environment_goes_before_the_campaign() -> None:
 def test_what_is_no_server_is_told_with_an_example(url: str) -> None:
     """A wrong setting is named, with how to write it."""
     with pytest.raises(WrongUseError, match=r"“mail_server”.*: .* Write it like smtps://smtp\.qq\.com:465"):
-        server("smtp", Mail(url), {})
+        server("smtp", MailSettings(url), {})
 
 
 def test_no_server_is_told_with_the_setting() -> None:
     """A campaign without a server says which setting is wanted."""
     with pytest.raises(WrongUseError, match="“mail_imap”.*GREENXL_IMAP_URL"):
-        server("imap", Mail(), {})
+        server("imap", MailSettings(), {})
 
 
 def test_a_password_in_the_campaign_is_refused_and_not_repeated() -> None:
     """A file of the round may hold no password, and the message does not spread it."""
     with pytest.raises(WrongUseError, match="holds a password") as told:
-        server("smtp", Mail("smtps://me:geheim@smtp.qq.com"), {})
+        server("smtp", MailSettings("smtps://me:geheim@smtp.qq.com"), {})
     assert "geheim" not in str(told.value)
 
 

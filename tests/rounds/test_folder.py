@@ -1,57 +1,27 @@
-"""The campaign workbook of a round folder: what a clerk finds in it, and how it prints."""
+"""The folder of a round: how it is begun, and what tells it from another."""
 
-import io
-from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
-import openpyxl
-import pytest
-
-from greenxl.campaign.tables import SETTINGS, Tables, read_tables, shipped
-from greenxl.campaign.workbook import campaign_workbook
-from tests.tools.fitting import too_full
+from greenxl.campaign.checks import load
+from greenxl.campaign.model import Campaign
+from greenxl.campaign.tables import read_tables, shipped
+from greenxl.rounds.folder import begin, is_round, report_name
 
 
-@pytest.fixture(scope="module")
-def tables() -> Tables:
-    return read_tables(shipped())
+def test_a_round_is_begun_with_its_campaign_and_folders(tmp_path: Path) -> None:
+    """The campaign loads from it, and a folder is a round by its campaign.xlsx."""
+    folder = tmp_path / "2021"
+    folder.mkdir()
+    assert not is_round(folder)
+    begin(folder, read_tables(shipped()))
+    assert is_round(folder)
+    assert {path.name for path in folder.iterdir()} == {
+        *("campaign.xlsx", "blank", "returned", "sendback", "report")
+    }
+    assert load(folder) == load(shipped())
 
 
-@pytest.fixture(scope="module")
-def workbook(tables: Tables) -> bytes:
-    return campaign_workbook(tables)
-
-
-def rows(workbook: bytes, sheet: str) -> list[tuple[object, ...]]:
-    book = openpyxl.load_workbook(io.BytesIO(workbook))
-    return list(book[sheet].iter_rows(min_row=2, values_only=True))
-
-
-def test_every_setting_has_its_row(workbook: bytes) -> None:
-    """Those that the campaign does not state stand there empty, to be filled in; none stands twice."""
-    found = rows(workbook, "设置")
-    assert [row[0] for row in found] == [setting.title for setting in SETTINGS]
-    values = {name: value for name, value, *_rest in found}
-    assert (values["年份"], values["发信服务器"], values["收信服务器"]) == ("2021", None, None)
-
-
-def test_a_campaign_workbook_makes_the_same_one_again(tmp_path: Path, workbook: bytes) -> None:
-    """Settings are known by their titles too, and blank ones are not doubled (``init --from``)."""
-    (tmp_path / "campaign.xlsx").write_bytes(workbook)
-    assert campaign_workbook(read_tables(tmp_path / "campaign.xlsx")) == workbook
-
-
-def test_english_roles_become_the_clerk_s(tables: Tables) -> None:
-    """A script's CSV may say leadership and authority."""
-    people = tables["recipients"]
-    roles = ("leadership", "authority")
-    english = tuple(
-        replace(row, cells={**row.cells, "role": role}) for row, role in zip(people.rows, roles, strict=True)
-    )
-    made = campaign_workbook({**tables, "recipients": replace(people, rows=english)})
-    assert [row[-1] for row in rows(made, "收件人")] == ["领导", "主管部门"]
-
-
-def test_nothing_is_cut_in_print(workbook: bytes) -> None:
-    """Rows are as high as their wrapped texts."""
-    assert too_full(workbook) == []
+def test_a_report_is_named_after_the_county_the_year_and_the_day(huantai: Campaign) -> None:
+    """Two reports of one round never share a name."""
+    assert report_name(huantai, date(2021, 9, 30)) == "桓台县-2021年汇总表-2021-09-30.xlsx"

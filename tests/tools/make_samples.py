@@ -20,9 +20,9 @@ from pathlib import Path
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from greenxl.campaign.checks import load, parse
+from greenxl.campaign.checks import campaign_of, load
 from greenxl.campaign.model import Campaign, Community
-from greenxl.campaign.tables import Tables, read_tables, shipped, with_year
+from greenxl.campaign.tables import CampaignTables, read_tables, shipped, with_year
 from greenxl.campaign.workbook import campaign_workbook
 from greenxl.form.blank import blank, blanks
 from greenxl.form.layout import FIRST_ROW, SCORE, address, community_sheet_names
@@ -65,7 +65,7 @@ def cells(values: list[float | None]) -> dict[str, float | str]:
     return {address(FIRST_ROW + i, SCORE): v for i, v in enumerate(values) if v is not None}
 
 
-def with_addresses() -> Tables:
+def with_addresses() -> CampaignTables:
     """Return the shipped campaign's tables with an invented address for everyone (RFC 2606)."""
     tables = read_tables(shipped())
     for name, people in ADDRESSES.items():
@@ -184,7 +184,7 @@ def spoiled(office: Office, campaign: Campaign) -> None:
         edit(filled_blank(campaign, by_name[name]), folder / f"{fault}-{name}.xlsx", spoil)
     edit(filled_blank(campaign, by_name["永安社区"]), folder / "重复报送-永安社区-1.xlsx", put("E4", 5))
     edit(filled_blank(campaign, by_name["永安社区"]), folder / "重复报送-永安社区-2.xlsx", put("E4", 3))
-    other = parse(with_year(read_tables(shipped()), 2022), "2022")
+    other = campaign_of(with_year(read_tables(shipped()), 2022), "2022")
     edit(filled_blank(other, by_name["新民社区"]), folder / "别的年份-新民社区.xlsx", put("E4", 5))
     with tempfile.TemporaryDirectory() as temporary:
         source = Path(temporary) / "form.xlsx"

@@ -1,0 +1,116 @@
+"""What one cell of a campaign's tables may hold: a parser for each kind of value.
+
+A parser takes the cell's text and returns the value, or a :class:`Fault` with the code of the finding.
+Digits and punctuation may be full width, as Chinese input methods write them.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+from greenxl.names import key, shown
+
+T = TypeVar("T")
+_YES = {"是", "y", "yes", "1", "true", "试点", "√"}
+_NO = {"", "否", "n", "no", "0", "false"}
+_EMAIL = re.compile(r"[^@\s,;<>\"']+@[^@\s,;<>\"']+\.[^@\s,;<>\"']+")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """That a text is no such value."""
+
+    code: str
+
+
+Parser = Callable[[str], T | Fault]
+
+
+def any_text(cell: str) -> str:
+    return cell
+
+
+def shown_name(cell: str) -> str:
+    """Return a name as it is shown."""
+    return shown(cell)
+
+
+def name_list(cell: str) -> tuple[str, ...]:
+    """Return the names of a list, however they are separated; none of an empty text."""
+    return tuple(shown(part) for part in re.split(r"[、，,;；\n]", cell) if part.strip())
+
+
+def whole_number(fault: str, least: int = 0, most: int = 999_999_999) -> Parser[int]:
+    def parse(cell: str) -> int | Fault:
+        digits = unicodedata.normalize("NFKC", cell)
+        number = int(digits) if re.fullmatch(r"[0-9]{1,9}", digits) else -1
+        return number if least <= number <= most else Fault(fault)
+
+    return parse
+
+
+def amount(fault: str) -> Parser[Decimal]:
+    """Return the parser of points: above 0, two decimals at most."""
+
+    def parse(cell: str) -> Decimal | Fault:
+        digits = unicodedata.normalize("NFKC", cell)
+        number = Decimal(digits) if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,2})?", digits) else Decimal(0)
+        return number or Fault(fault)
+
+    return parse
+
+
+def day(fault: str) -> Parser[date]:
+    """Return the parser of a date: 2021-09-30, 2021/9/30, 2021.9.30 or 2021年9月30日."""
+
+    def parse(cell: str) -> date | Fault:
+        digits = unicodedata.normalize("NFKC", cell)
+        match = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", digits)
+        try:
+            return date(*map(int, match.groups())) if match else Fault(fault)
+        except ValueError:
+            return Fault(fault)
+
+    return parse
+
+
+def yes_or_no(fault: str) -> Parser[bool]:
+    def parse(cell: str) -> bool | Fault:
+        word = key(cell)
+        return word in _YES if word in _YES | _NO else Fault(fault)
+
+    return parse
+
+
+def one_of(fault: str, values: Mapping[str, T]) -> Parser[T]:
+    """Return the parser of a few words, each with the value that it means."""
+
+    def parse(cell: str) -> T | Fault:
+        return values.get(key(cell), Fault(fault))
+
+    return parse
+
+
+def matching(fault: str, pattern: str) -> Parser[str]:
+    def parse(cell: str) -> str | Fault:
+        return cell if re.fullmatch(pattern, cell) else Fault(fault)
+
+    return parse
+
+
+def mail_address(cell: str) -> str | Fault:
+    """Return a mail address, or nothing as it is."""
+    return cell if not cell or _EMAIL.fullmatch(cell) else Fault("email-bad")
+
+
+def optional(parser: Parser[T]) -> Parser[T | None]:
+    """Return the parser that takes an empty text for no value."""
+
+    def parse(cell: str) -> T | None | Fault:
+        return parser(cell) if cell else None
+
+    return parse

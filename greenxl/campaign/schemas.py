@@ -1,0 +1,171 @@
+"""The tables of a campaign: each is declared once, with its columns, their explanations and their parsers.
+
+A table's rows become records of its class here; a column is a field of it. A field is None where its text is
+no such value, which is a fault of its own, so that whatever else is wrong can still be found.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from greenxl.campaign.model import ROLE_WORDS, Role
+from greenxl.campaign.parsers import (
+    Parser,
+    amount,
+    any_text,
+    mail_address,
+    name_list,
+    one_of,
+    optional,
+    shown_name,
+    whole_number,
+    yes_or_no,
+)
+from greenxl.campaign.settings import SETTINGS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table."""
+
+    title: str
+    explained: str
+    parse: Parser[Any]
+    width: int
+    filled: bool = True
+    """Every row needs a value here."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """The words of a clerk's workbook for the English ones."""
+    name: str = ""
+    """Its English key: that of its field."""
+
+
+def _column(title: str, explained: str, parse: Parser[Any] = any_text, **more: Any) -> Any:
+    return field(metadata={"column": Column(title=title, explained=explained, parse=parse, **more)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRow:
+    line: int
+    """As a spreadsheet counts: the header is row 1."""
+
+
+R = TypeVar("R", bound=TableRow)
+
+
+@dataclass(frozen=True)
+class Schema(Generic[R]):
+    """A table: its English and its Chinese name, what it is for, the record that a row becomes."""
+
+    name: str
+    title: str
+    explained: str
+    record: type[R]
+    may_be_empty: bool = False
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        found = [one for one in fields(self.record) if "column" in one.metadata]
+        return tuple(replace(one.metadata["column"], name=one.name) for one in found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingRow(TableRow):
+    setting: str = _column(
+        "项目", "见本页下方“设置项目”", width=22, words={one.name: one.title for one in SETTINGS}
+    )
+    value: str = _column("内容", "该项目的内容", width=60, filled=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardRow(TableRow):
+    group: str = _column("内容", "所属内容；单元格内的换行即评分表中的换行", width=22)
+    number: str = _column("序号", "从 1 起连续编号", width=8)
+    criterion: str = _column("创建标准", "标准原文", width=70)
+    points: Decimal | None = _column("标准分", "该条满分，最多两位小数", amount("points-bad"), width=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterRow(TableRow):
+    number: int | None = _column("序号", "不重复的整数，报表按此排序", whole_number("number-bad"), width=8)
+    town: str = _column("街道（镇）", "须在“街道（镇）”表中", width=16)
+    community: str = _column("社区", "社区名称", shown_name, width=22)
+    pilot: bool | None = _column(
+        "试点", "试点社区填“是”，其余留空", yes_or_no("pilot-bad"), width=8, filled=False
+    )
+    aliases: tuple[str, ...] = _column(
+        "别名", "允许的其他写法，用顿号分隔", name_list, width=30, filled=False
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TownRow(TableRow):
+    order: int | None = _column("顺序", "报表中的先后顺序", whole_number("order-bad"), width=8)
+    town: str = _column("街道（镇）", "名称", shown_name, width=16)
+    aliases: tuple[str, ...] = _column(
+        "别名", "允许的其他写法，用顿号分隔", name_list, width=36, filled=False
+    )
+    urban_total: int | None = _column(
+        "城市社区总数",
+        "达标率的分母；不清楚时留空，以创建名单为分母",
+        optional(whole_number("urban-total-bad", least=1)),
+        width=16,
+        filled=False,
+    )
+    contact: str = _column("联系人", "姓名、电话", width=20, filled=False)
+    email: str = _column("邮箱", "下发和退回用的邮箱", mail_address, width=30, filled=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetRow(TableRow):
+    year: int | None = _column("年份", "四位年份", whole_number("year-bad", 1900, 9999), width=10)
+    percent: int | None = _column(
+        "目标百分比", "1 到 100 的整数，如 30", whole_number("percent-bad", 1, 100), width=14
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentsRow(TableRow):
+    group: str = _column("内容", "与“创建标准”表中的内容一致（换行不计）", width=40)
+    departments: tuple[str, ...] = _column("部门", "用顿号分隔", name_list, width=80)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientRow(TableRow):
+    name: str = _column("姓名或单位", "称呼", width=26)
+    email: str = _column("邮箱", "发送前须填写", mail_address, width=30, filled=False)
+    role: Role | None = _column(
+        "角色",
+        "领导（收件）或 主管部门（抄送）",
+        one_of("role-bad", {name: role for role, word in ROLE_WORDS.items() for name in (role, word)}),
+        width=14,
+        words={role.value: word for role, word in ROLE_WORDS.items()},
+    )
+
+
+SETTINGS_TABLE = Schema("settings", "设置", "方案的基本信息，每行一项；项目名称请勿改动。", SettingRow)
+STANDARD = Schema("standard", "创建标准", "评分表的正文，每行一条标准，同一内容的各条须连续。", StandardRow)
+ROSTER = Schema(
+    "roster", "创建名单", "参与统计的全部社区，每行一个；名单之外的社区不计入任何比率。", RosterRow
+)
+TOWNS = Schema("towns", "街道（镇）", "下发与催报的对象，每行一个街道（镇）。", TownRow)
+TARGETS = Schema(
+    "targets", "目标", "方案规定的年度目标；没有目标的年份不作结论。", TargetRow, may_be_empty=True
+)
+DEPARTMENTS = Schema(
+    "departments", "涉及部门", "每项内容涉及的部门（按职责分工负责）。", DepartmentsRow, may_be_empty=True
+)
+RECIPIENTS = Schema("recipients", "收件人", "汇总结果发给谁。", RecipientRow, may_be_empty=True)
+
+SCHEMAS: tuple[Schema[Any], ...] = (
+    SETTINGS_TABLE,
+    STANDARD,
+    ROSTER,
+    TOWNS,
+    TARGETS,
+    DEPARTMENTS,
+    RECIPIENTS,
+)
+"""In the order of the workbook's sheets."""

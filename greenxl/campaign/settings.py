@@ -1,0 +1,122 @@
+"""The settings of a campaign: each is declared once, with its title, explanation, parser and default.
+
+The declaration is a field of :class:`Settings`, which :class:`greenxl.campaign.model.Campaign` extends. A new
+setting is a field here and its use (``campaign.short_title``): table, workbook, checks and records follow.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from greenxl.campaign.parsers import Parser, amount, any_text, day, matching, optional, whole_number
+from greenxl.names import key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One row of the table of settings."""
+
+    title: str
+    explained: str
+    parse: Parser[Any] = any_text
+    default: str | None = None
+    """What an empty or missing value means; None: the campaign must state it."""
+    name: str = ""
+    """Its English key; that of the field where it is not given."""
+
+
+def _setting(title: str, explained: str, parse: Parser[Any] = any_text, **more: str) -> Any:
+    declared = Setting(title=title, explained=explained, parse=parse, **more)
+    if declared.default is None:
+        return field(metadata={"setting": declared})
+    return field(default=parse(declared.default), metadata={"setting": declared})
+
+
+def _section(record: type, prefix: str) -> Any:
+    """A field that holds a record of settings whose keys begin with ``prefix``."""
+    return field(default_factory=record, metadata={"section": record, "prefix": prefix})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """The words of the form's header row and last row (Attachment 1 of the plan)."""
+
+    group: str = _setting("表头：内容", "评分表表头第一格", default="内容")
+    standard: str = _setting("表头：创建标准", "评分表表头第二格（跨两列）", default="创建标准")
+    points: str = _setting("表头：标准分", "评分表表头第三格", default="标准分")
+    score: str = _setting("表头：得分", "评分表表头第四格", default="得分")
+    total: str = _setting("末行：合计", "评分表末行名称", default="合计分值")
+
+
+@dataclass(frozen=True, slots=True)
+class Fonts:
+    title: str = _setting("标题字体", "电脑中须已安装", default="方正小标宋简体")
+    body: str = _setting("正文字体", "电脑中须已安装", default="仿宋")
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """The servers and the sender, "" where the campaign does not say; a password is never among them."""
+
+    server: str = _setting("发信服务器", "如 smtps://smtp.qq.com:465；密码（授权码）不要写在这里", default="")
+    user: str = _setting("邮箱账号", "登录发信和收信服务器的账号，一般是完整的邮箱地址", default="")
+    sender: str = _setting("发件人", "如 县住建局 <name@example.cn>；留空为邮箱账号", default="")
+    imap: str = _setting("收信服务器", "如 imaps://imap.qq.com:993", default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    code: str = _setting(
+        "方案代号",
+        "英文小写字母、数字和连字符，写入评分表的隐藏标识",
+        matching("code-bad", r"[a-z0-9][a-z0-9-]{0,39}"),
+    )
+    title: str = _setting("标题", "评分表标题")
+    county: str = _setting("县（区）", "汇总表中的地区名称")
+    authority: str = _setting("主管部门", "组织评分并汇总上报的单位")
+    year: int = _setting("年份", "本轮评分的年份", whole_number("year-bad", 1900, 9999))
+    pass_score: Decimal = _setting("达标分", "合计分值达到此分即达标", amount("score-bad"))
+    stated_max_score: Decimal = _setting(
+        "满分", "须等于各条标准分之和", amount("score-bad"), name="max_score"
+    )
+    deadline: date | None = _setting(
+        "报送截止日期", "如 2021-09-30；留空为当年 9 月 30 日", optional(day("deadline-bad")), default=""
+    )
+    note: str = _setting("说明", "评分表下方的说明文字", default="")
+    return_to: str = _setting("报送方式", "写入填报说明，如邮箱、联系人和电话", default="")
+    labels: Labels = _section(Labels, "label_")
+    fonts: Fonts = _section(Fonts, "font_")
+    mail: MailSettings = _section(MailSettings, "mail_")
+
+
+def _declared(record: type, prefix: str = "") -> Iterator[Setting]:
+    """Yield the settings of a record and of its sections, in the order of the table."""
+    for one in fields(record):
+        if "section" in one.metadata:
+            yield from _declared(one.metadata["section"], one.metadata["prefix"])
+        else:
+            yield _named(one, prefix)
+
+
+def _named(one: Field[Any], prefix: str) -> Setting:
+    declared: Setting = one.metadata["setting"]
+    return replace(declared, name=declared.name or f"{prefix}{one.name}")
+
+
+SETTINGS = tuple(_declared(Settings))
+SETTING_BY_KEY = {key(name): s.name for s in SETTINGS for name in (s.name, s.title)}
+"""From the key of a name or title, as a table holds it, to the name."""
+
+
+def arguments(values: Mapping[str, Any], record: type = Settings, prefix: str = "") -> dict[str, Any]:
+    """Return the arguments that make a record of the values of the settings, which come by name."""
+    found = {}
+    for one in fields(record):
+        section = one.metadata.get("section")
+        if section:
+            found[one.name] = section(**arguments(values, section, one.metadata["prefix"]))
+        else:
+            found[one.name] = values[_named(one, prefix).name]
+    return found

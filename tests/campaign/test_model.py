@@ -1,0 +1,71 @@
+"""What a campaign answers: its communities by any spelling, the hash of its standard, its target."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from greenxl.campaign.model import Campaign, plain
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["永安社区", " 永安 社区", "索镇-永安社区", "桓台县索镇永安社区", "永安社区居委会", "永安"],
+)
+def test_a_community_is_found_however_it_is_written(huantai: Campaign, spelling: str) -> None:
+    """With its town, with its committee, without 社区."""
+    assert [c.name for c in huantai.find_communities(spelling)] == ["永安社区"]
+
+
+@pytest.mark.parametrize("spelling", ["", "安", "索镇", "永安小区", "城区街道永安社区"])
+def test_nothing_is_guessed(huantai: Campaign, spelling: str) -> None:
+    """A town, one character and a community of another town name no community."""
+    assert huantai.find_communities(spelling) == ()
+
+
+def test_one_name_may_be_several_communities(other: Campaign) -> None:
+    """Each in a town of its own; the caller says which."""
+    assert [c.town for c in other.find_communities("莲塘社区")] == ["东城街", "洲心街"]
+    assert other.find_communities("沙田 村")[0].name == "沙田社区"
+
+
+def test_a_town_is_found_by_name_and_alias(huantai: Campaign) -> None:
+    """Spaces of any kind do not count."""
+    assert [t and t.name for t in map(huantai.find_town, ("索\xa0\xa0镇", "索镇街道", "张店区"))] == [
+        *("索镇", "索镇", None)
+    ]
+
+
+def test_communities_are_had_by_town_and_number(huantai: Campaign) -> None:
+    """A number or a town that is not in the roster has none."""
+    assert len(huantai.communities_of("城区街道")) == 14
+    assert huantai.communities_of("张店区") == ()
+    sixteen = huantai.community_numbered(16)
+    assert sixteen is not None
+    assert sixteen.name == "永安社区"
+    assert huantai.community_numbered(22) is None
+    assert huantai.community_numbered(None) is None
+
+
+def test_the_hash_of_the_standard_changes_with_any_point(huantai: Campaign) -> None:
+    """It stands for texts and points: one other point is another hash, a line break is not."""
+    first, *groups = huantai.groups
+    dearer = replace(first.criteria[0], points=Decimal("5.5"))
+    changed = replace(first, criteria=(dearer, *first.criteria[1:]))
+    assert replace(huantai, groups=(changed, *groups)).standard_hash != huantai.standard_hash
+    broken = replace(first, name=first.title)
+    assert replace(huantai, groups=(broken, *groups)).standard_hash == huantai.standard_hash
+
+
+def test_the_target_is_that_of_the_year(huantai: Campaign) -> None:
+    """None in a year for which the plan sets none."""
+    found = [replace(huantai, year=year).target_percent for year in (2021, 2022, 2023)]
+    assert found == [30, 60, None]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [("80.00", "80"), ("100", "100"), ("7.50", "7.5"), ("1E+2", "100"), (None, "")]
+)
+def test_a_decimal_is_written_plainly(value: str | None, text: str) -> None:
+    """No trailing zeros, no exponent."""
+    assert plain(None if value is None else Decimal(value)) == text

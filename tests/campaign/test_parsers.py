@@ -1,0 +1,71 @@
+"""What one cell of a campaign's tables may hold."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from greenxl.campaign.parsers import (
+    Fault,
+    Parser,
+    amount,
+    day,
+    mail_address,
+    matching,
+    name_list,
+    one_of,
+    optional,
+    shown_name,
+    whole_number,
+    yes_or_no,
+)
+
+BAD = Fault("bad")
+
+
+@pytest.mark.parametrize(
+    ("parse", "cell", "value"),
+    [
+        (whole_number("bad"), "0", 0),
+        (whole_number("bad"), "２０２１", 2021),
+        (whole_number("bad"), "1.0", BAD),
+        (whole_number("bad"), "-1", BAD),
+        (whole_number("bad"), "1234567890", BAD),
+        (whole_number("bad", 1, 100), "100", 100),
+        (whole_number("bad", 1, 100), "101", BAD),
+        (whole_number("bad", 1), "0", BAD),
+        (amount("bad"), "7.25", Decimal("7.25")),
+        (amount("bad"), "５", Decimal(5)),
+        (amount("bad"), "0", BAD),
+        (amount("bad"), "7.250", BAD),
+        (amount("bad"), "1e2", BAD),
+        (amount("bad"), "1000000", BAD),
+        (day("bad"), "2021-09-30", date(2021, 9, 30)),
+        (day("bad"), "2021年9月3日", date(2021, 9, 3)),
+        (day("bad"), "２０２１/9/3", date(2021, 9, 3)),
+        (day("bad"), "2021-02-30", BAD),
+        (day("bad"), "30.9.2021", BAD),
+        (yes_or_no("bad"), "√", True),
+        (yes_or_no("bad"), " YES", True),
+        (yes_or_no("bad"), "", False),
+        (yes_or_no("bad"), "也许", BAD),
+        (one_of("bad", {"领导": 1, "leadership": 1}), "Leadership ", 1),
+        (one_of("bad", {"领导": 1}), "同事", BAD),
+        (matching("bad", "[a-z]+"), "abc", "abc"),
+        (matching("bad", "[a-z]+"), "abc1", BAD),
+        (mail_address, "", ""),
+        (mail_address, "name@example.cn", "name@example.cn"),
+        (mail_address, "a@example.cn; b@example.cn", Fault("email-bad")),
+        (mail_address, "name@example", Fault("email-bad")),
+        (optional(amount("bad")), "", None),
+        (optional(amount("bad")), "x", BAD),
+        (optional(amount("bad")), "5", Decimal(5)),
+        (name_list, "甲、 乙，丙;丁\n戊、", ("甲", "乙", "丙", "丁", "戊")),
+        (name_list, "", ()),
+        (shown_name, "索 \xa0镇", "索镇"),
+    ],
+)
+def test_a_cell_is_its_value_or_a_fault(parse: Parser[Any], cell: str, value: object) -> None:
+    """Digits may be full width; anything else is a fault of the code that the parser was made for."""
+    assert parse(cell) == value

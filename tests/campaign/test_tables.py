@@ -1,0 +1,120 @@
+"""Tables are read from folders and workbooks alike; what holds none is refused in one sentence."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from greenxl.campaign.tables import Row, read_tables, shipped, with_year
+from greenxl.campaign.workbook import campaign_workbook
+from greenxl.errors import CampaignError
+from tests.conftest import SAMPLES
+
+SHIPPED = Path(str(shipped()))
+OTHER = Path(__file__).parent.parent / "campaigns" / "other"
+
+
+def cells(path: Path) -> dict[str, list[dict[str, str]]]:
+    """Return what the tables at a path hold, without where they come from."""
+    return {name: [row.cells for row in table.rows] for name, table in read_tables(path).items()}
+
+
+@pytest.mark.parametrize("source", [SHIPPED, OTHER], ids=["English", "Chinese"])
+def test_headings_and_file_names_are_english_or_chinese(source: Path) -> None:
+    """Either way a table and a column have their English names afterwards."""
+    tables = read_tables(source)
+    assert list(tables) == [
+        *("settings", "standard", "roster", "towns", "targets", "departments", "recipients")
+    ]
+    assert tables["roster"].headings == ("number", "town", "community", "pilot", "aliases")
+
+
+def test_a_folder_that_holds_a_campaign_workbook_is_that_campaign(tmp_path: Path) -> None:
+    """Who names the folder of a round means the campaign.xlsx in it."""
+    (tmp_path / "campaign.xlsx").write_bytes(campaign_workbook(read_tables(SHIPPED)))
+    assert cells(tmp_path) == cells(tmp_path / "campaign.xlsx")
+    assert read_tables(tmp_path)["roster"].place == "创建名单"
+
+
+def test_a_csv_saved_by_excel_on_chinese_windows_is_read(tmp_path: Path) -> None:
+    """GB18030 and a byte order mark are understood."""
+    folder = tmp_path / "campaign"
+    shutil.copytree(SHIPPED, folder)
+    for name, encoding in (("roster.csv", "gb18030"), ("standard.csv", "utf-8-sig")):
+        (folder / name).write_text((SHIPPED / name).read_text("utf-8"), encoding, newline="")
+    assert cells(folder) == cells(SHIPPED)
+
+
+def test_a_csv_in_no_known_encoding_is_refused(tmp_path: Path) -> None:
+    """It names the file and how to save it."""
+    (tmp_path / "roster.csv").write_bytes(b"\xff\xff\xff")
+    with pytest.raises(CampaignError, match=r"roster\.csv: the text is neither UTF-8 nor GB18030"):
+        read_tables(tmp_path)
+
+
+def test_cells_of_a_workbook_become_the_texts_of_a_csv(tmp_path: Path) -> None:
+    """A number without its .0, a date as ISO, a logical value in Chinese; empty rows are left out."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet("创建 名单")
+    for row in (
+        ["序号", "街道（镇）", "社区", "试点", "备注"],
+        [1, "索镇 ", "永安", True, date(2021, 9, 3)],
+        [],
+    ):
+        sheet.append(row)
+    sheet.append([2.5, None, "永和"])
+    book.save(tmp_path / "campaign.xlsx")
+    table = read_tables(tmp_path / "campaign.xlsx")["roster"]
+    assert table.headings == ("number", "town", "community", "pilot", "备注")
+    assert table.rows == (
+        Row(2, {"number": "1", "town": "索镇", "community": "永安", "pilot": "是", "备注": "2021-09-03"}),
+        Row(4, {"number": "2.5", "town": "", "community": "永和", "pilot": "", "备注": ""}),
+    )
+
+
+def test_another_year_moves_year_and_deadline() -> None:
+    """with_year changes the year and a stated deadline, and nothing else."""
+    before, after = read_tables(OTHER), with_year(read_tables(OTHER), 2024)
+    values = [
+        {row.cells["setting"]: row.cells["value"] for row in t["settings"].rows} for t in (before, after)
+    ]
+    changed = {name: values[1][name] for name in values[0] if values[0][name] != values[1][name]}
+    assert changed == {"年份": "2024", "报送截止日期": "2024年11月5日"}
+    assert {**after, "settings": None} == {**before, "settings": None}
+
+
+def test_tables_without_settings_have_no_year() -> None:
+    """The checks will say that the table is missing."""
+    tables = read_tables(SHIPPED)
+    del tables["settings"]
+    assert with_year(tables, 2024) == tables
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("nowhere", None, "there is no campaign here"),
+        ("campaign.txt", b"x", "this is no campaign workbook"),
+        ("campaign.xlsx", b"PK\x03\x04junk", "the workbook cannot be read"),
+    ],
+    ids=["missing", "suffix", "junk"],
+)
+def test_what_is_no_campaign_is_refused_in_one_sentence(
+    tmp_path: Path, name: str, content: bytes | None, words: str
+) -> None:
+    """A wrong path names itself and says what to do."""
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(CampaignError, match=words):
+        read_tables(tmp_path / name)
+
+
+def test_a_cut_off_workbook_is_one_sentence(tmp_path: Path) -> None:
+    """Its reader panics over such a beginning, which is no Exception."""
+    [whole] = (SAMPLES / "returned").glob("*.xls")
+    (tmp_path / "c.xls").write_bytes(whole.read_bytes()[:519])
+    with pytest.raises(CampaignError, match=r"c\.xls: the workbook cannot be read"):
+        read_tables(tmp_path / "c.xls")
