@@ -285,6 +285,13 @@ def test_a_fault_does_not_hide_another_of_its_row(folder: Path) -> None:
     assert codes == ["number-bad", "pilot-bad", "roster-town-unknown", "year-bad"]
 
 
+def test_a_year_that_no_calendar_has_is_a_fault(folder: Path) -> None:
+    """Although the deadline would be made of it."""
+    edit(folder / "settings.csv", set_cell(6, 1, "1000000"))
+    edit(folder / "settings.csv", set_cell(9, 1, ""))
+    assert faults(folder) == ("settings.csv, row 6: the year is “1000000”. Give four digits, such as 2021.",)
+
+
 def test_the_deadline_is_30_september_where_none_is_set(folder: Path) -> None:
     """The plan sets none for score sheets."""
     edit(folder / "settings.csv", set_cell(9, 1, ""))
