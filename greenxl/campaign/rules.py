@@ -18,7 +18,7 @@ from greenxl.campaign.model import Basis, Campaign, Group, plain
 PASSED, FAILED = "达标", "未达标"
 """What workbooks and mails call a complete community that passed or did not."""
 WRONG = "有误"
-"""What the form's state says while it holds something that is no possible score."""
+"""The form's state while it holds something that is no possible score."""
 _UNFINISHED = "未填完（已填{filled}条，共{count}条）"
 _DECIMALS = 2
 """Of a score, a total and a pass mark, at most."""

@@ -58,7 +58,7 @@ class Fonts:
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """The servers and the sender, "" where the campaign does not say; a password is never among them."""
+    """The servers and the sender, "" where the campaign has none; a password is never among them."""
 
     server: str = _setting("发信服务器", "如 smtps://smtp.qq.com:465；密码（授权码）不要写在这里", default="")
     user: str = _setting("邮箱账号", "登录发信和收信服务器的账号，一般是完整的邮箱地址", default="")
@@ -68,6 +68,8 @@ class MailSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
+    """What the table of settings holds, a field for each; the order is that of the workbook."""
+
     code: str = _setting(
         "方案代号",
         "英文小写字母、数字和连字符，写入评分表的隐藏标识",

@@ -22,7 +22,7 @@ from greenxl.errors import CampaignError
 from greenxl.findings import finding
 from greenxl.names import key, shown
 
-SHIPPED = "huantai-2021"
+_SHIPPED = "huantai-2021"
 WORKBOOK = "campaign.xlsx"
 """The name of a round folder's campaign."""
 _SUFFIXES = {".xlsx", ".xlsm", ".xls", ".ods"}
@@ -55,7 +55,7 @@ CampaignTables = dict[str, Table]
 
 def shipped() -> Traversable:
     """Return the folder of the shipped Huantai campaign."""
-    return resources.files("greenxl.templates") / SHIPPED
+    return resources.files("greenxl.templates") / _SHIPPED
 
 
 def read_tables(path: Path | Traversable) -> CampaignTables:

@@ -17,7 +17,7 @@ SENDBACK_SHEET = "退回说明"
 """The first sheet of a correction copy."""
 IDENTITY_SHEET = "_greenxl"
 REPORT_SHEETS = {"总览", "社区得分", "问题清单", "文件台账"}
-"""Some of the sheets by which a consolidated workbook is told from a return."""
+"""Some of the sheets by which a consolidated workbook is known."""
 
 COMMUNITY_LABEL = "社区名称"
 TOWN_LABEL = "所属街道（镇）"
@@ -94,7 +94,7 @@ def reference(sheet: str, cells: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a workbook says of itself on its very hidden sheet."""
+    """What a workbook holds about itself on its very hidden sheet."""
 
     form: str
     campaign: str

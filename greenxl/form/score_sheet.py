@@ -178,7 +178,7 @@ def _fields(book: Book, sheet: Worksheet, layout: Layout) -> None:
 
 
 def _validate(sheet: Worksheet, campaign: Campaign) -> None:
-    """Let a score cell take what its criterion allows, and say so."""
+    """Let a score cell take what its criterion allows, with a prompt."""
     for row, criterion in enumerate(campaign.criteria, FIRST_ROW):
         sheet.data_validation(row, SCORE, row, SCORE, _validation(criterion))
 
