@@ -1,7 +1,7 @@
 """The commands of mail: send, collect."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,9 @@ from greenxl.mail.model import LetterKind
 from greenxl.rounds import folder as round_folder
 
 if TYPE_CHECKING:
+    from greenxl.mail.mailing import Mailing
     from greenxl.mail.send import PlannedLetter
+    from greenxl.rounds.evaluate import Round
 
 
 @click.command(
@@ -34,7 +36,11 @@ if TYPE_CHECKING:
         "Without --send it writes drafts (.eml) that any mail program opens."
     )
 )
-@click.argument("kind", type=click.Choice([kind.value for kind in LetterKind]))
+@click.argument(
+    "kind",
+    type=click.Choice([kind.value for kind in LetterKind]),
+    callback=lambda _context, _parameter, word: LetterKind(word),
+)
 @RETURNS
 @CAMPAIGN
 @click.option("--send", "really", is_flag=True, help=_("Send. Without it nothing leaves this computer."))
@@ -60,7 +66,7 @@ if TYPE_CHECKING:
 @AS_OF
 @FORCE
 def send(
-    kind: str,
+    kind: LetterKind,
     returns: tuple[Path, ...],
     campaign_path: Path | None,
     really: bool,
@@ -77,19 +83,16 @@ def send(
 ) -> None:
     from greenxl.cli import mail_output as output
     from greenxl.mail.journal import SEND_LOG, read_journal
-    from greenxl.mail.mailing import missing_addresses, refuse_missing_addresses, report_mailing, town_mailing
+    from greenxl.mail.mailing import missing_addresses, refuse_missing_addresses
     from greenxl.mail.send import plan_sending
 
     campaign = load_campaign(campaign_path)
     chosen = _chosen_towns(campaign, towns)
-    today = day(as_of)
-    if kind == LetterKind.REPORT:
-        mailing = report_mailing(campaign, report_file, Path(), today)
-    else:
-        result = None
-        if kind != LetterKind.BLANK:
-            result = merged(campaign, returns_or_default(returns), latest=latest, exclude=exclude).result
-        mailing = town_mailing(LetterKind(kind), campaign, chosen, result, Path(), today)
+
+    def result() -> "Round":
+        return merged(campaign, returns_or_default(returns), latest=latest, exclude=exclude).result
+
+    mailing = _mailing(kind, campaign, chosen, result, report_file, day(as_of))
     output.print_warnings(mailing.warnings)
     log = read_journal(Path(SEND_LOG))
     planned = plan_sending(mailing.letters, campaign, log, resend=resend, again=again)
@@ -99,12 +102,34 @@ def send(
         refuse_missing_addresses(missing)
         require_round()
         code = _send(planned, campaign, insecure=insecure)
-        output.print_chats(mailing.letters)
-        sys.exit(code)
-    left_out = [town.name for town in campaign.towns if town not in chosen]
-    _write_drafts(LetterKind(kind), planned, campaign, drafts, left_out, force=force)
+    else:
+        left_out = [town.name for town in campaign.towns if town not in chosen]
+        _write_drafts(kind, planned, campaign, drafts, left_out, force=force)
+        code = 0
     output.print_chats(mailing.letters)
-    sys.exit(output.print_missing_addresses(missing))
+    sys.exit(code or output.print_missing_addresses(missing))
+
+
+def _mailing(
+    kind: LetterKind,
+    campaign: Campaign,
+    towns: Sequence[Town],
+    result: Callable[[], "Round"],
+    report: Path | None,
+    as_of: date,
+) -> "Mailing":
+    """Return the mailing of a kind from this folder; ``result`` reads the returns, where that is needed."""
+    from greenxl.mail import mailing
+
+    match kind:
+        case LetterKind.BLANK:
+            return mailing.blank_mailing(campaign, towns, Path(), as_of)
+        case LetterKind.REMINDERS:
+            return mailing.reminder_mailing(result(), towns, Path(), as_of)
+        case LetterKind.SENDBACK:
+            return mailing.sendback_mailing(result(), towns, Path(), as_of)
+        case LetterKind.REPORT:
+            return mailing.report_mailing(campaign, report, Path(), as_of)
 
 
 def _chosen_towns(campaign: Campaign, names: Sequence[str]) -> list[Town]:

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from greenxl.campaign.model import Campaign
 from greenxl.cli.terminal import complain, say
 from greenxl.errors import CampaignError, GreenxlError
 from greenxl.i18n import N_, _
-from greenxl.mail.collect import CollectedMail
 from greenxl.mail.message import LARGE_MESSAGE, transfer_size
 from greenxl.mail.model import Letter, SendState, readable_size
 from greenxl.mail.send import PlannedLetter, SendResult
 from greenxl.names import one_line
+
+if TYPE_CHECKING:
+    from greenxl.mail.collect import CollectedMail
 
 _PAST_WORDS = {
     None: N_("to be sent"),
@@ -136,7 +139,7 @@ def _recipient(letter: Letter) -> str:
     return f"{letter.name} <{letter.address}>"
 
 
-def print_collected(mails: Iterable[CollectedMail], campaign: Campaign) -> None:
+def print_collected(mails: "Iterable[CollectedMail]", campaign: Campaign) -> None:
     """Print what each mail brought as it comes, and the tally.
 
     :raises GreenxlError: the server cannot be used; the tally of what was collected before is printed.
@@ -155,7 +158,7 @@ def print_collected(mails: Iterable[CollectedMail], campaign: Campaign) -> None:
     _print_collected_tally(known)
 
 
-def _print_collected_tally(mails: Sequence[CollectedMail]) -> None:
+def _print_collected_tally(mails: "Sequence[CollectedMail]") -> None:
     files = [file for mail in mails for file in mail.files]
     say(
         _("{new} files collected, {old} had been there before; {links} links to fetch by hand.").format(
@@ -166,7 +169,7 @@ def _print_collected_tally(mails: Sequence[CollectedMail]) -> None:
     )
 
 
-def _print_mail(mail: CollectedMail) -> None:
+def _print_mail(mail: "CollectedMail") -> None:
     day = f"{mail.day[:4]}-{mail.day[4:6]}-{mail.day[6:]}"
     say(f"{day} {one_line(mail.sender)} {one_line(mail.subject)}")
     for file in mail.files:
@@ -174,7 +177,7 @@ def _print_mail(mail: CollectedMail) -> None:
         say("  " + words.format(path=file.path))
 
 
-def _mail_warnings(mail: CollectedMail, campaign: Campaign) -> Iterable[str]:
+def _mail_warnings(mail: "CollectedMail", campaign: Campaign) -> Iterable[str]:
     """Yield what has to be done by hand about a mail."""
     for name in mail.documents:
         yield _("Left in the mailbox: “{name}” is no spreadsheet.").format(name=one_line(name))

@@ -96,7 +96,7 @@ def report_letters(campaign: Campaign, workbook: Attachment, templates: MailTemp
     :raises GreenxlError: it cannot be read.
     """
     stated = read_back(campaign, workbook.name, workbook.data)
-    values = {
+    facts = {
         **_figures(tables.build(campaign, stated.choices)),
         "names": list(_names(stated.choices)),
         "reporting": stated.deadline,
@@ -104,22 +104,32 @@ def report_letters(campaign: Campaign, workbook: Attachment, templates: MailTemp
     leaders = [r for r in campaign.recipients if r.role == "leadership"]
     authorities = [r for r in campaign.recipients if r.role == "authority"]
     return [
-        _letter(
-            LetterKind.REPORT,
-            recipient,
-            templates,
-            attachments=[workbook],
-            content=workbook_hash(workbook.data),
-            values={
-                **values,
-                "recipient": recipient,
-                "copy": recipient in authorities,
-                "others": [other.name for other in others],
-            },
-        )
-        for recipients, others in ((leaders, authorities), (authorities, leaders))
-        for recipient in recipients
+        *(_report(one, authorities, workbook, facts, templates) for one in leaders),
+        *(_report(one, leaders, workbook, facts, templates) for one in authorities),
     ]
+
+
+def _report(
+    recipient: Recipient,
+    others: Iterable[Recipient],
+    workbook: Attachment,
+    facts: Mapping[str, object],
+    templates: MailTemplates,
+) -> Letter:
+    """Return the letter to a recipient of the report; it names the ``others`` who get one, too."""
+    return _letter(
+        LetterKind.REPORT,
+        recipient,
+        templates,
+        attachments=[workbook],
+        content=workbook_hash(workbook.data),
+        values={
+            **facts,
+            "recipient": recipient,
+            "copy": recipient.role == "authority",
+            "others": [other.name for other in others],
+        },
+    )
 
 
 def _figures(figures: tables.Tables) -> dict[str, object]:

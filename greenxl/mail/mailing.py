@@ -1,4 +1,7 @@
-"""A mailing: the letters of one kind from a round folder, and what should be known before they go out."""
+"""A mailing: the letters of one kind from a round folder, and what should be known before they go out.
+
+``folder`` is always the round's, ``as_of`` the day from which lateness is counted.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,29 +35,23 @@ class Mailing:
     """Sentences about files in the round folder that do not fit the letters."""
 
 
-def town_mailing(
-    kind: LetterKind,
-    campaign: Campaign,
-    towns: Sequence[Town],
-    result: Round | None,
-    folder: Path,
-    as_of: date,
-) -> Mailing:
-    """Return the letters to towns.
+def blank_mailing(campaign: Campaign, towns: Sequence[Town], folder: Path, as_of: date) -> Mailing:
+    """Return the letters with the blanks of towns."""
+    letters = blank_letters(campaign, towns, _templates(campaign, folder, as_of))
+    return Mailing(letters, list(_blank_warnings(letters, folder / round_folder.BLANK)))
 
-    :param result: the state of the round; only blanks do without.
-    :param folder: of the round.
-    """
-    templates = MailTemplates(campaign, folder / FOLDER, as_of)
-    if result is None:
-        letters = blank_letters(campaign, towns, templates)
-        return Mailing(letters, list(_blank_warnings(letters, folder / round_folder.BLANK)))
-    if kind is LetterKind.REMINDERS:
-        return Mailing(reminder_letters(result, towns, templates))
-    files = copies_by_town(campaign, (folder / round_folder.SENDBACK).glob("*"))
-    warnings = list(_copy_warnings(result, towns, files))
+
+def reminder_mailing(result: Round, towns: Sequence[Town], folder: Path, as_of: date) -> Mailing:
+    """Return the reminders of towns that still owe something."""
+    return Mailing(reminder_letters(result, towns, _templates(result.campaign, folder, as_of)))
+
+
+def sendback_mailing(result: Round, towns: Sequence[Town], folder: Path, as_of: date) -> Mailing:
+    """Return the letters with the correction copies that are in the round's folder."""
+    files = copies_by_town(result.campaign, (folder / round_folder.SENDBACK).glob("*"))
     copies = {town: _attachment(file) for town, file in files.items()}
-    return Mailing(sendback_letters(result, towns, copies, templates), warnings)
+    letters = sendback_letters(result, towns, copies, _templates(result.campaign, folder, as_of))
+    return Mailing(letters, list(_copy_warnings(result, towns, files)))
 
 
 def report_mailing(campaign: Campaign, file: Path | None, folder: Path, as_of: date) -> Mailing:
@@ -70,9 +67,12 @@ def report_mailing(campaign: Campaign, file: Path | None, folder: Path, as_of: d
             )
         )
     file = file or _newest_report(folder / round_folder.REPORT)
-    warnings = list(_report_warnings(file, folder / round_folder.RETURNED))
-    templates = MailTemplates(campaign, folder / FOLDER, as_of)
-    return Mailing(report_letters(campaign, _attachment(file), templates), warnings)
+    letters = report_letters(campaign, _attachment(file), _templates(campaign, folder, as_of))
+    return Mailing(letters, list(_report_warnings(file, folder / round_folder.RETURNED)))
+
+
+def _templates(campaign: Campaign, folder: Path, as_of: date) -> MailTemplates:
+    return MailTemplates(campaign, folder / FOLDER, as_of)
 
 
 def _blank_warnings(letters: Iterable[Letter], folder: Path) -> Iterator[str]:
@@ -81,7 +81,7 @@ def _blank_warnings(letters: Iterable[Letter], folder: Path) -> Iterator[str]:
         file = folder / made.name
         try:
             differs = workbook_hash(file.read_bytes()) != workbook_hash(made.data)
-        except OSError:  # none was made, or it is open elsewhere: what is attached is right in any case
+        except OSError:  # there is none, or it cannot be read: what is attached is right in any case
             continue
         if differs:
             yield _(
