@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from greenxl.campaign.model import Campaign
 from greenxl.cli.terminal import complain, say
 from greenxl.errors import CampaignError, GreenxlError
+from greenxl.findings import Finding
 from greenxl.i18n import N_, _
 from greenxl.mail.message import LARGE_MESSAGE, transfer_size
 from greenxl.mail.model import Letter, SendState, readable_size
@@ -88,13 +89,13 @@ def print_drafts(drafts: Sequence[Path], outdated: Iterable[Path]) -> None:
     say(_("Nothing was sent. Open the drafts in a mail program, or add --send."))
 
 
-def print_missing_addresses(missing: Sequence[str]) -> int:
+def print_missing_addresses(missing: Sequence[Finding]) -> int:
     """Print what is to be filled in before anything can be sent; return the exit code."""
     if not missing:
         return 0
     complain(_("Before --send, fill in:"))
-    for line in missing:
-        complain(f"  {line}")
+    for fault in missing:
+        complain(f"  {fault.line()}")
     return CampaignError.exit_code
 
 

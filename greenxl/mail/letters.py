@@ -148,8 +148,7 @@ def _figures(figures: tables.Tables) -> dict[str, object]:
 
 def _names(choices: Sequence[Choice]) -> Iterator[dict[str, object]]:
     """Yield the names behind the counts that a leader may ask about: who is missing, who is not settled."""
-    order: tuple[Status, ...] = (Status.MISSING, *PENDING, Status.FAILED)
-    for status in order:
+    for status in (Status.MISSING, *PENDING, Status.FAILED):
         towns: dict[str, list[str]] = {}
         for choice in choices:
             if choice.status == status:

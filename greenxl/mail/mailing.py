@@ -12,6 +12,7 @@ from pathlib import Path
 from greenxl.campaign.model import Campaign, Town
 from greenxl.campaign.tables import read_tables
 from greenxl.errors import CampaignError, GreenxlError, WrongUseError
+from greenxl.findings import Finding, finding
 from greenxl.i18n import _
 from greenxl.mail.letters import (
     blank_letters,
@@ -162,31 +163,28 @@ def _attachment(file: Path) -> Attachment:
         ) from error
 
 
-def missing_addresses(letters: Iterable[Letter], source: Path | Traversable) -> Sequence[str]:
-    """Return a line for every recipient without an address: the table and the row to fill in.
+def missing_addresses(letters: Iterable[Letter], source: Path | Traversable) -> tuple[Finding, ...]:
+    """Return a fault for every recipient without an address: the table and the row to fill in.
 
     :param source: where the campaign's tables are.
     """
     lacking = [letter for letter in letters if not letter.address]
     tables = read_tables(source) if lacking else {}
-    lines = []
+    faults = []
     for letter in lacking:
         is_report = letter.kind is LetterKind.REPORT
         name, column = ("recipients", "name") if is_report else ("towns", "town")
         table = tables[name]
         rows = [row.number for row in table.rows if key(row.cells.get(column, "")) == key(letter.name)]
-        lines.append(
-            _("{place}, row {row}: {name} has no mail address. Fill in the column “email” (邮箱).").format(
-                place=table.place, row=rows[0] if rows else "?", name=letter.name
-            )
-        )
-    return list(dict.fromkeys(lines))
+        row = rows[0] if rows else None
+        faults.append(finding("email-missing", table.place, row=row, found=letter.name))
+    return tuple(dict.fromkeys(faults))
 
 
-def refuse_missing_addresses(missing: Sequence[str]) -> None:
+def refuse_missing_addresses(missing: tuple[Finding, ...]) -> None:
     """Refuse to go on where somebody has no address.
 
-    :raises CampaignError: with a line for each.
+    :raises CampaignError: with a fault for each.
     """
     if missing:
         raise CampaignError(
@@ -194,5 +192,5 @@ def refuse_missing_addresses(missing: Sequence[str]) -> None:
                 "Nothing was sent, for mail addresses are missing. "
                 "Fill in what is listed and run the command again."
             ),
-            tuple(missing),
+            missing,
         )
