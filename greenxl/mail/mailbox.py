@@ -30,7 +30,6 @@ from greenxl.mail.server import (
     tls_context,
 )
 
-INBOX = "INBOX"
 _HEADERS = "BODY.PEEK[HEADER.FIELDS (FROM SUBJECT DATE)]"
 _TEXT_OR_MEDIA = {"text", "image", "audio", "video"}
 """Types of parts that without a name of a file hold none."""
@@ -41,7 +40,7 @@ _UNKNOWN_DAY = "00000000"
 class Selection:
     """Which mails to look at."""
 
-    mailbox: str = INBOX
+    mailbox: str = "INBOX"
     since: date | None = None
     sender: str = ""
     """A part of the address; "" for every sender."""
@@ -149,9 +148,8 @@ class Mailbox:
         with _errors_explained(self._server):
             try:
                 answers = self._imap.fetch(uids, ["BODYSTRUCTURE", *items])
-            except (
-                ProtocolError
-            ):  # a structure that IMAPClient cannot read: without it, every mail is fetched
+            except ProtocolError:
+                # A structure that IMAPClient cannot read: without it, every mail is fetched.
                 answers = self._imap.fetch(uids, items)
         return [_summary(uid, answer) for uid, answer in answers.items()]
 

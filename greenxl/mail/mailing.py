@@ -49,7 +49,7 @@ def reminder_mailing(result: Round, towns: Sequence[Town], folder: Path, as_of: 
 
 def sendback_mailing(result: Round, towns: Sequence[Town], folder: Path, as_of: date) -> Mailing:
     """Return the letters with the correction copies that are in the round's folder."""
-    files = copies_by_town(result.campaign, (folder / round_folder.SENDBACK).glob("*"))
+    files = _copies_by_town(result.campaign, (folder / round_folder.SENDBACK).glob("*"))
     copies = {town: _attachment(file) for town, file in files.items()}
     letters = sendback_letters(result, towns, copies, _templates(result.campaign, folder, as_of))
     return Mailing(letters, list(_copy_warnings(result, towns, files)))
@@ -124,7 +124,7 @@ def _is_newer(file: Path, other: Path) -> bool:
     return file.is_file() and file.stat().st_mtime > other.stat().st_mtime
 
 
-def copies_by_town(campaign: Campaign, files: Iterable[Path]) -> dict[str, Path]:
+def _copies_by_town(campaign: Campaign, files: Iterable[Path]) -> dict[str, Path]:
     """Return the correction copy of each town: its file's name begins with the town's; the newest counts."""
     found: dict[str, Path] = {}
     for file in _workbooks(files):

@@ -8,14 +8,14 @@ import pytest
 
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.mail.inbound import parse_mail
-from greenxl.mail.mailbox import INBOX, Mailbox, MailSummary, Selection, open_mailbox
+from greenxl.mail.mailbox import Mailbox, MailSummary, Selection, open_mailbox
 from greenxl.mail.server import Server
 from tests.tools.mails import imap_server, received
 from tests.tools.servers import Authority, Dovecot, cut_after, dovecot, public_folder
 
 
 def summaries(server: Server) -> list[MailSummary]:
-    with open_mailbox(server, INBOX) as mailbox:
+    with open_mailbox(server, "INBOX") as mailbox:
         return mailbox.summaries(mailbox.search(Selection()))
 
 
@@ -23,7 +23,7 @@ def test_the_mailbox_is_only_read(boxes: Dovecot, user: str) -> None:
     """ID goes first, then EXAMINE; mails and their texts are peeked at; every mail is as new as before."""
     mail = received(("a.xlsx", b"PK\x03\x04"))
     boxes.put(user, mail)
-    with open_mailbox(imap_server(boxes, user), INBOX) as mailbox:
+    with open_mailbox(imap_server(boxes, user), "INBOX") as mailbox:
         (uid,) = mailbox.search(Selection())
         mailbox.links(mailbox.summaries([uid]))
         assert mailbox.fetch(uid) == mail
@@ -78,7 +78,7 @@ def test_links_are_read_from_texts_alone(boxes: Dovecot, user: str) -> None:
     """A link to an oversized attachment is found, once, without fetching the mail; other mails have none."""
     url = "https://wx.mail.qq.com/ftn/download?func=3&key=1"
     boxes.put(user, received(text=f"超大附件 {url} {url}\n"), received(text="https://www.example.cn/\n"))
-    with open_mailbox(imap_server(boxes, user), INBOX) as mailbox:
+    with open_mailbox(imap_server(boxes, user), "INBOX") as mailbox:
         linked, plain = mailbox.summaries(mailbox.search(Selection()))
         found = mailbox.links([linked, plain])
     assert (found[linked.uid], found[plain.uid]) == ((url,), ())
@@ -88,14 +88,14 @@ def test_links_are_read_from_texts_alone(boxes: Dovecot, user: str) -> None:
 def test_a_selection_is_the_servers_search(boxes: Dovecot, user: str) -> None:
     """Since a day, and from a sender; both are left to the server."""
     boxes.put(user, received(), received(sender="other@town.cn"))
-    with open_mailbox(imap_server(boxes, user), INBOX) as mailbox:
+    with open_mailbox(imap_server(boxes, user), "INBOX") as mailbox:
         everything = mailbox.search(Selection())
         assert len(everything) == 2
         assert mailbox.search(Selection(since=date(2099, 1, 1))) == []
         assert mailbox.search(Selection(sender="other@town.cn")) == everything[1:]
 
 
-@pytest.mark.parametrize(("mailbox", "sender"), [("a\nb", ""), (INBOX, "张三")])
+@pytest.mark.parametrize(("mailbox", "sender"), [("a\nb", ""), ("INBOX", "张三")])
 def test_what_a_search_cannot_carry_is_refused(mailbox: str, sender: str) -> None:
     """Control characters in a name, and a sender in Chinese, are wrong use."""
     with pytest.raises(
@@ -125,7 +125,7 @@ def test_new_numbers_have_a_new_validity(boxes: Dovecot, user: str) -> None:
     boxes.put(user, received())
     found = []
     for _time in range(2):
-        with open_mailbox(imap_server(boxes, user), INBOX) as mailbox:
+        with open_mailbox(imap_server(boxes, user), "INBOX") as mailbox:
             found.append(mailbox.validity)
         boxes.forget(user)
     assert found[0] != found[1]
@@ -147,7 +147,7 @@ def test_a_connection_that_breaks_is_one_sentence(
     server = imap_server(boxes, user)
     with (
         cut_after(boxes.imaps, 100_000) as port,
-        open_mailbox(replace(server, port=port), INBOX) as mailbox,
+        open_mailbox(replace(server, port=port), "INBOX") as mailbox,
     ):
         for one in (lambda mailbox: mailbox.fetch(1), ask):
             with pytest.raises(GreenxlError, match=f"localhost:{port}: "):

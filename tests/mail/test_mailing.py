@@ -13,7 +13,6 @@ from greenxl.form.blank import blanks
 from greenxl.mail.mailing import (
     Mailing,
     blank_mailing,
-    copies_by_town,
     missing_addresses,
     refuse_missing_addresses,
     reminder_mailing,
@@ -111,19 +110,15 @@ def test_a_copy_older_than_the_return_is_a_warning(sample_round: Round, tmp_path
     ]
 
 
-def test_the_newest_copy_of_a_town_counts(huantai: Campaign, tmp_path: Path) -> None:
-    """Of several correction copies the newest is sent; other files in the folder are let be."""
-    names = [
-        "索镇-退回修改-2021.xlsx",
-        "索镇-退回修改-2021-2.xlsx",
-        "~$索镇-退回修改-2021.xlsx",
-        "索镇.txt",
-        "甲.xlsx",
-    ]
-    for name in names:
-        (tmp_path / name).write_bytes(b"x")
-    os.utime(tmp_path / names[0], (1, 1))
-    assert copies_by_town(huantai, tmp_path.iterdir()) == {"索镇": tmp_path / names[1]}
+def test_the_newest_copy_of_a_town_is_sent(sample_round: Round, tmp_path: Path) -> None:
+    """Of several correction copies the newest is sent; files that are none of this town's are passed over."""
+    put_copy(tmp_path, COPY, old=True)
+    newest = put_copy(tmp_path, "城区街道-退回修改-2021-2.xlsx")
+    os.utime(newest, (2, 2))
+    for name in (f"~${COPY}", "城区街道.xlsx", "城区街道-退回修改.txt", "甲-城区街道-退回修改.xlsx"):
+        put_copy(tmp_path, name)
+    (letter,) = sendback(sample_round, tmp_path).letters
+    assert [attachment.name for attachment in letter.attachments] == [newest.name]
 
 
 def test_the_newest_report_is_sent(huantai: Campaign, returned: Path, report: bytes, tmp_path: Path) -> None:
