@@ -57,7 +57,7 @@ class Commands(click.Group):
             text = error.object[error.start : error.end]
             complain(_("Error: {message}").format(message=message.format(text=text)))
             ctx.exit(GreenxlError.exit_code)
-        except click.ClickException:
+        except (click.ClickException, click.exceptions.Exit):
             raise
         except Exception as error:
             complain(_("Error: {message}").format(message=_kept(error)))

@@ -1,12 +1,14 @@
 """The commands of mail: send, collect."""
 
 import sys
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from greenxl.campaign.model import Campaign, Town
 from greenxl.cli.inputs import (
     ask_password,
     campaign_source,
@@ -19,9 +21,13 @@ from greenxl.cli.inputs import (
 )
 from greenxl.cli.options import AS_OF, CAMPAIGN, EXCLUDE, FORCE, INSECURE, LATEST, RETURNS, TOWNS
 from greenxl.i18n import _
+from greenxl.mail.model import LetterKind
+from greenxl.rounds import folder as round_folder
 
 if TYPE_CHECKING:
-    from greenxl.mail.letters import Kind
+    from greenxl.mail.mailing import Mailing
+    from greenxl.mail.send import PlannedLetter
+    from greenxl.rounds.evaluate import Round
 
 
 @click.command(
@@ -30,7 +36,11 @@ if TYPE_CHECKING:
         "Without --send it writes drafts (.eml) that any mail program opens."
     )
 )
-@click.argument("kind", type=click.Choice(["blank", "reminders", "sendback", "report"]))
+@click.argument(
+    "kind",
+    type=click.Choice([kind.value for kind in LetterKind]),
+    callback=lambda _context, _parameter, word: LetterKind(word),
+)
 @RETURNS
 @CAMPAIGN
 @click.option("--send", "really", is_flag=True, help=_("Send. Without it nothing leaves this computer."))
@@ -56,7 +66,7 @@ if TYPE_CHECKING:
 @AS_OF
 @FORCE
 def send(
-    kind: "Kind",
+    kind: LetterKind,
     returns: tuple[Path, ...],
     campaign_path: Path | None,
     really: bool,
@@ -71,36 +81,93 @@ def send(
     as_of: datetime | None,
     force: bool,
 ) -> None:
-    from greenxl.cli import mail_output as mail_desk
-    from greenxl.mail import journal as mail_journal
-    from greenxl.mail import send as mail_send
-    from greenxl.mail.drafts import DRAFTS, refuse_without_address, without_address
+    from greenxl.cli import mail_output as output
+    from greenxl.mail.journal import SEND_LOG, read_journal
+    from greenxl.mail.mailing import missing_addresses, refuse_missing_addresses
+    from greenxl.mail.send import plan_sending
 
     campaign = load_campaign(campaign_path)
-    names = {town_named(campaign, name) for name in towns}
-    chosen = [town for town in campaign.towns if not names or town.name in names]
-    if kind == "report":
-        letters = mail_desk.report_to_send(campaign, report_file, Path(), day(as_of))
-    else:
-        result = None
-        if kind != "blank":
-            result = merged(campaign, returns_or_default(returns), latest=latest, exclude=exclude).result
-        letters = mail_desk.town_letters(kind, campaign, chosen, result, Path(), day(as_of))
-    log = Path(mail_journal.SEND_LOG)
-    planned = mail_send.plan(letters, campaign, mail_journal.read(log), resend=resend, again=again)
-    missing = without_address(letters, campaign_source(campaign_path)[0])
-    mail_desk.list_letters(planned)
+    chosen = _chosen_towns(campaign, towns)
+
+    def result() -> "Round":
+        return merged(campaign, returns_or_default(returns), latest=latest, exclude=exclude).result
+
+    mailing = _mailing(kind, campaign, chosen, result, report_file, day(as_of))
+    output.print_warnings(mailing.warnings)
+    log = read_journal(Path(SEND_LOG))
+    planned = plan_sending(mailing.letters, campaign, log, resend=resend, again=again)
+    missing = missing_addresses(mailing.letters, campaign_source(campaign_path)[0])
+    output.print_planned(planned)
     if really:
-        refuse_without_address(missing)
+        refuse_missing_addresses(missing)
         require_round()
-        code = mail_desk.send_all(planned, campaign, log, ask_password, insecure=insecure)
-        mail_desk.print_chats(letters)
-        sys.exit(code)
-    folder = drafts or Path(DRAFTS)
-    left_out = [town.name for town in campaign.towns if town not in chosen]
-    mail_desk.write_all_drafts(kind, planned, campaign, folder, left_out, force=force)
-    mail_desk.print_chats(letters)
-    sys.exit(mail_desk.tell_without_address(missing))
+        code = _send(planned, campaign, insecure=insecure)
+    else:
+        left_out = [town.name for town in campaign.towns if town not in chosen]
+        _write_drafts(kind, planned, campaign, drafts, left_out, force=force)
+        code = 0
+    output.print_chats(mailing.letters)
+    sys.exit(code or output.print_missing_addresses(missing))
+
+
+def _mailing(
+    kind: LetterKind,
+    campaign: Campaign,
+    towns: Sequence[Town],
+    result: Callable[[], "Round"],
+    report: Path | None,
+    as_of: date,
+) -> "Mailing":
+    """Return the mailing of a kind from this folder; ``result`` reads the returns, where that is needed."""
+    from greenxl.mail import mailing
+
+    match kind:
+        case LetterKind.BLANK:
+            return mailing.blank_mailing(campaign, towns, Path(), as_of)
+        case LetterKind.REMINDERS:
+            return mailing.reminder_mailing(result(), towns, Path(), as_of)
+        case LetterKind.SENDBACK:
+            return mailing.sendback_mailing(result(), towns, Path(), as_of)
+        case LetterKind.REPORT:
+            return mailing.report_mailing(campaign, report, Path(), as_of)
+
+
+def _chosen_towns(campaign: Campaign, names: Sequence[str]) -> list[Town]:
+    """Return the towns that were named, all of them if none was."""
+    chosen = {town_named(campaign, name) for name in names}
+    return [town for town in campaign.towns if not chosen or town.name in chosen]
+
+
+def _send(planned: "Sequence[PlannedLetter]", campaign: Campaign, *, insecure: bool) -> int:
+    """Send what is due and print the answers; return the exit code."""
+    from greenxl.cli.mail_output import print_results
+    from greenxl.mail.journal import SEND_LOG
+    from greenxl.mail.send import send_letters
+    from greenxl.mail.server import sending_server
+
+    if not any(one.due for one in planned):
+        return print_results(planned, ())
+    server, sender = sending_server(campaign.mail, ask_password, allow_plain=insecure)
+    return print_results(planned, send_letters(planned, server, sender, Path(SEND_LOG)))
+
+
+def _write_drafts(
+    kind: LetterKind,
+    planned: "Sequence[PlannedLetter]",
+    campaign: Campaign,
+    folder: Path | None,
+    left_out: Sequence[str],
+    *,
+    force: bool,
+) -> None:
+    """Write the drafts and print where they are; ``left_out`` are towns that this run was not asked for."""
+    from greenxl.cli.mail_output import print_drafts
+    from greenxl.mail.drafts import FOLDER, outdated_drafts, write_drafts
+
+    folder = folder or Path(FOLDER)
+    sender = campaign.mail.sender or campaign.mail.user
+    paths = write_drafts(planned, folder, sender, force=force)
+    print_drafts(paths, outdated_drafts(folder, kind, paths, left_out))
 
 
 @click.command(
@@ -130,10 +197,15 @@ def collect(
     again: bool,
     insecure: bool,
 ) -> None:
-    from greenxl.cli import mail_output as mail_desk
-    from greenxl.mail.collect import Selection
+    from greenxl.cli.mail_output import print_collected
+    from greenxl.mail.collect import collect as collect_mails
+    from greenxl.mail.journal import COLLECTED_LOG
+    from greenxl.mail.mailbox import Selection
+    from greenxl.mail.server import collecting_server
 
     campaign = load_campaign(campaign_path)
     require_round()
     selection = Selection(mailbox, since.date() if since else date(campaign.year, 1, 1), sender)
-    mail_desk.collect_all(campaign, selection, ask_password, again=again, insecure=insecure)
+    server = collecting_server(campaign.mail, ask_password, allow_plain=insecure)
+    folder, log = Path(round_folder.RETURNED), Path(COLLECTED_LOG)
+    print_collected(collect_mails(campaign, server, folder, log, selection, again=again), campaign)

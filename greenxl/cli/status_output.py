@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from greenxl.cli.terminal import say, show
 from greenxl.i18n import N_, _
-from greenxl.mail.journal import COLLECTED_LOG, SEND_LOG, read
+from greenxl.mail.journal import COLLECTED_LOG, SEND_LOG, read_journal
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.status import Event, Whole, reported, standings
 
@@ -29,7 +29,7 @@ def whole_standing(result: Round, folder: Path) -> Whole:
 
     :raises GreenxlError: a journal is damaged.
     """
-    sent, collected = read(folder / SEND_LOG), read(folder / COLLECTED_LOG)
+    sent, collected = read_journal(folder / SEND_LOG), read_journal(folder / COLLECTED_LOG)
     saved = dict(filter(None, (_changed(Path(entry.file)) for entry in result.entries)))
     links = dict.fromkeys(link for record in collected for link in record.get("links", ()))
     towns = standings(result, sent, collected, saved)

@@ -1,86 +1,38 @@
-"""Mails written as drafts instead of being sent."""
+"""Mails written as drafts (.eml) instead of being sent: mail programs open them ready to be sent.
 
+A draft's first line is a stamp of the rest, by which it is known whether anybody changed it since.
+"""
+
+import hashlib
 from collections.abc import Iterable, Sequence
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from greenxl.campaign.tables import read_tables
-from greenxl.errors import CampaignError, GreenxlError, WrongUseError
-from greenxl.findings import Finding, finding
+from greenxl.errors import WrongUseError
 from greenxl.i18n import _
-from greenxl.mail.letters import Attachment, Kind, Letter
-from greenxl.mail.message import draft, untouched
-from greenxl.mail.send import Planned
-from greenxl.names import key, safe_file_name
+from greenxl.mail.message import message_bytes
+from greenxl.mail.model import LetterKind
+from greenxl.mail.send import PlannedLetter
+from greenxl.names import safe_file_name
 from greenxl.output_files import write_whole
 
-DRAFTS = "drafts"
+FOLDER = "drafts"
+"""The folder of drafts in a round folder."""
 
 
-def newest(folder: Path) -> Path:
-    files = [f for f in folder.glob("*.xlsx") if not f.name.startswith(("~$", "."))]
-    if not files:
-        raise WrongUseError(
-            _(
-                "{folder}: there is no consolidated workbook here. "
-                "Run “greenxl merge” first, or name one with --report."
-            ).format(folder=folder)
-        )
-    return max(files, key=lambda f: (f.stat().st_mtime, f.name))
+def write_drafts(planned: Iterable[PlannedLetter], folder: Path, sender: str, *, force: bool) -> list[Path]:
+    """Write a draft per letter that is due and return their paths; an earlier, unedited one gives way.
 
-
-def attached(file: Path) -> Attachment:
-    try:
-        return Attachment(safe_file_name(file.name), file.read_bytes())
-    except OSError as error:
-        raise GreenxlError(
-            _("{path}: the file cannot be read ({reason}). Check its name, and close it elsewhere.").format(
-                path=file, reason=error.strerror or error
-            )
-        ) from error
-
-
-def without_address(letters: Iterable[Letter], source: Path | Traversable) -> tuple[Finding, ...]:
-    """Return a fault for every recipient without an address: the table and the row to fill in."""
-    lacking = [letter for letter in letters if not letter.address]
-    tables = read_tables(source) if lacking else {}
-    lines = []
-    for letter in lacking:
-        name, column = ("recipients", "name") if letter.kind == "report" else ("towns", "town")
-        table = tables[name]
-        rows = [row.number for row in table.rows if key(row.cells.get(column, "")) == key(letter.name)]
-        row = rows[0] if rows else None
-        lines.append(finding("email-missing", table.place, row=row, found=letter.name))
-    return tuple(dict.fromkeys(lines))
-
-
-def refuse_without_address(missing: tuple[Finding, ...]) -> None:
-    """Refuse to go on where somebody has no address.
-
-    :raises CampaignError: with a line for each.
-    """
-    if missing:
-        raise CampaignError(
-            _(
-                "Nothing was sent, for mail addresses are missing. "
-                "Fill in what is listed and run the command again."
-            ),
-            missing,
-        )
-
-
-def write_drafts(planned: Sequence[Planned], folder: Path, sender: str, *, force: bool) -> list[Path]:
-    """Write a draft per letter that is due; an earlier one that nobody touched since gives way.
-
-    :raises WrongUseError: another file stands there, and ``force`` does not say to overwrite it.
+    :raises WrongUseError: a draft there was edited, and ``force`` does not say to overwrite it.
     """
     drafts = {
-        folder / file_name(one.letter.kind, one.letter.name): draft(one.letter, sender)
+        folder / _file_name(one.letter.kind, one.letter.name): _stamped(
+            message_bytes(one.letter, sender, {"X-Unsent": "1"})
+        )
         for one in planned
         if one.due
     }
     before = {path: path.read_bytes() for path in drafts if path.is_file()}
-    edited = [path for path, data in before.items() if not untouched(data)]
+    edited = [path for path, data in before.items() if _is_edited(data)]
     if edited and not force:
         raise WrongUseError(
             _(
@@ -93,5 +45,27 @@ def write_drafts(planned: Sequence[Planned], folder: Path, sender: str, *, force
     return list(drafts)
 
 
-def file_name(kind: Kind, name: str) -> str:
+def outdated_drafts(
+    folder: Path, kind: LetterKind, drafts: Iterable[Path], left_out: Iterable[str]
+) -> Sequence[Path]:
+    """Return the drafts of earlier runs whose letters are no longer due.
+
+    :param drafts: those that are due.
+    :param left_out: the names of recipients that this run was not asked for; nothing is known of theirs.
+    """
+    unknown = {folder / _file_name(kind, name) for name in left_out}
+    return sorted({*folder.glob(f"{kind}-*.eml")} - unknown - set(drafts))
+
+
+def _file_name(kind: LetterKind, name: str) -> str:
     return safe_file_name(f"{kind}-{name}") + ".eml"
+
+
+def _stamped(data: bytes) -> bytes:
+    return f"X-Greenxl-Draft: {hashlib.sha256(data).hexdigest()}\r\n".encode() + data
+
+
+def _is_edited(data: bytes) -> bool:
+    """Whether a draft is not as it was written, or not ours."""
+    _stamp, _end, rest = data.partition(b"\r\n")
+    return data != _stamped(rest)

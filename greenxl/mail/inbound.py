@@ -1,4 +1,4 @@
-"""What an arrived mail holds: sender, attachments under readable names, links to oversized ones. Pure.
+"""What a received mail holds: sender, attachments under readable names, links to oversized ones. Pure.
 
 Names arrive in every way that a mail program of the last thirty years has found: RFC 2231, RFC 2047 inside
 quotes, raw GBK. They are decoded from the raw header, because the standard library would replace raw bytes.
@@ -19,13 +19,13 @@ from email.utils import parseaddr, parsedate_to_datetime
 from html.parser import HTMLParser
 from pathlib import PurePath
 
-SHEETS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx", ".ods", ".et", ".ett"}
-ARCHIVES = {".zip", ".rar", ".7z"}
-MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"Rar!", b"7z\xbc\xaf\x27\x1c")
+SPREADSHEET_SUFFIXES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx", ".ods", ".et", ".ett"}
+ARCHIVE_SUFFIXES = {".zip", ".rar", ".7z"}
+_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"Rar!", b"7z\xbc\xaf\x27\x1c")
 """How the files of both kinds begin, for attachments without a name that says so."""
-PAPERS = {".pdf", ".ofd", ".doc", ".docx", ".wps", ".jpg", ".jpeg", ".png", ".heic"}
+DOCUMENT_SUFFIXES = {".pdf", ".ofd", ".doc", ".docx", ".wps", ".jpg", ".jpeg", ".png", ".heic"}
 """What a town may send instead of the form."""
-OTHERS = PAPERS | {
+OTHER_SUFFIXES = DOCUMENT_SUFFIXES | {
     ".wpt", ".ppt", ".pptx", ".dps", ".txt", ".csv", ".htm", ".html", ".xml", ".rtf", ".eml", ".ics", ".vcf",
     ".p7s", ".asc", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".svg", ".mp3", ".mp4", ".mov", ".avi", ".wav",
     ".apk", ".exe", ".jar",
@@ -33,7 +33,7 @@ OTHERS = PAPERS | {
 """Known to be neither, whatever they begin with (a .docx is a zip, a .doc an OLE file)."""
 
 LONGEST_TEXT = 262_144
-"""So much of a text is searched for links."""
+"""Characters of a text that are searched for links."""
 
 _LINK_HOSTS = re.compile(
     r"https?://(?:[\w-]+\.)*(?:"
@@ -58,40 +58,47 @@ class Part:
     data: bytes
 
     @property
-    def wanted(self) -> bool:
-        return is_wanted(self.name, self.data)
+    def may_be_return(self) -> bool:
+        """Whether it is a spreadsheet or an archive: by its name, else by how it begins."""
+        suffix = PurePath(self.name).suffix.lower()
+        if suffix in SPREADSHEET_SUFFIXES | ARCHIVE_SUFFIXES:
+            return True
+        return suffix not in OTHER_SUFFIXES and self.data.startswith(_MAGIC)
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class InboundMail:
+    """What a received mail holds."""
+
     sender: str
     """The bare address, in small letters; "" where there is none."""
     subject: str
     date: datetime | None
     parts: tuple[Part, ...]
     links: tuple[str, ...]
-    undelivered: tuple[str, ...] = ()
+    """To attachments that a provider keeps because they were too large for the mail."""
+    undelivered: tuple[str, ...]
     """Addresses that a mail of ours could not be delivered to, each with the reason (RFC 3464)."""
 
 
-def parse(data: bytes) -> Arrived:
+def parse_mail(data: bytes) -> InboundMail:
     """Return what a mail holds; nothing in it can make this fail."""
     message = BytesParser(policy=compat32).parsebytes(data)
     undelivered = tuple(_undelivered(message))
     leaves = [part for part in message.walk() if not part.is_multipart()]
     attached = [] if undelivered else [part for part in leaves if _is_attachment(part)]
-    return Arrived(
-        sender_of(message),
-        decoded(_header(message, "subject")),
-        _date(message),
-        tuple(Part(name_of(part), _payload(part)) for part in attached),
-        links(_text(part) for part in leaves if part.get_content_maintype() == "text"),
-        undelivered,
+    return InboundMail(
+        sender=parseaddr(_decode_words(_header(message, "from")))[1].strip().casefold(),
+        subject=_decode_words(_header(message, "subject")),
+        date=_date(message),
+        parts=tuple(Part(part_name(part), _payload(part)) for part in attached),
+        links=_links(_text(part) for part in leaves if part.get_content_maintype() == "text"),
+        undelivered=undelivered,
     )
 
 
 def _undelivered(message: Message) -> Iterator[str]:
-    """Yield who did not get a mail of ours, where this one says so; what it brings back is our own file."""
+    """Yield who did not get a mail of ours, where this one reports that; its attachments are our own."""
     parts = message.walk() if message.get_content_type() == "multipart/report" else ()
     for part in parts:
         if _header(part, "action").strip().lower() == "failed":
@@ -100,24 +107,21 @@ def _undelivered(message: Message) -> Iterator[str]:
             yield f"{address} ({reason})" if reason else address
 
 
-def sender_of(message: Message) -> str:
-    return parseaddr(decoded(_header(message, "from")))[1].strip().casefold()
-
-
 def _header(message: Message, name: str) -> str:
     """Return a header's raw text, its bytes decoded, lines unfolded."""
     for key, value in message.raw_items():
         if key.lower() == name:
-            return re.sub(r"[\r\n]+[ \t]*", " ", _from_bytes(value))
+            return re.sub(r"[\r\n]+[ \t]*", " ", _without_surrogates(value))
     return ""
 
 
-def _from_bytes(value: str) -> str:
-    """Return a text in which raw bytes stand as surrogates, decoded as UTF-8 or else GB18030."""
-    return _guessed(value.encode("utf-8", "surrogateescape"))
+def _without_surrogates(value: str) -> str:
+    """Return a text whose raw bytes are surrogates, with these bytes decoded."""
+    return _decode_guessing(value.encode("utf-8", "surrogateescape"))
 
 
-def _guessed(data: bytes) -> str:
+def _decode_guessing(data: bytes) -> str:
+    """Return bytes as text: UTF-8, or else GB18030."""
     try:
         return data.decode()
     except UnicodeDecodeError:
@@ -138,12 +142,12 @@ def _payload(part: Message) -> bytes:
 
 def _is_attachment(part: Message) -> bool:
     """Whether a leaf is more than the mail's own text."""
-    named = bool(name_of(part))
+    named = bool(part_name(part))
     own = part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment"
     return named or not own
 
 
-def name_of(part: Message) -> str:
+def part_name(part: Message) -> str:
     """Return an attachment's name: ``filename``, else ``name``, in whatever way it is encoded."""
     for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
         text = _header(part, header)
@@ -162,27 +166,27 @@ def _parameter(header: str, name: str) -> str:
     if isinstance(value, tuple):
         charset, _language, text = value
         raw = text.encode("latin-1") if text.isascii() or max(text) <= "\xff" else text.encode()
-        return _clean(_decode(raw, charset or "utf-8"))
-    return _clean(decoded(str(value or "")))
+        return _clean(_decode_as(raw, charset or "utf-8"))
+    return _clean(_decode_words(str(value or "")))
 
 
-def decoded(text: str) -> str:
-    """Return a text with its encoded words (RFC 2047) decoded, wherever they stand."""
+def _decode_words(text: str) -> str:
+    """Return a text with its encoded words (RFC 2047) decoded, wherever they are."""
     try:
         chunks = decode_header(text)
     except (HeaderParseError, ValueError):
         return text
-    return "".join(c if isinstance(c, str) else _decode(c, charset) for c, charset in chunks)
+    return "".join(c if isinstance(c, str) else _decode_as(c, charset) for c, charset in chunks)
 
 
-def _decode(data: bytes, charset: str | None) -> str:
+def _decode_as(data: bytes, charset: str | None) -> str:
     """Return bytes as text; where the charset is wrong (GB 2312 that is GBK, above all) it is guessed."""
     if charset is None:  # the plain stretch between encoded words, as decode_header gives it
         charset = "raw-unicode-escape"
     try:
         text = data.decode(charset)
     except (LookupError, ValueError):  # not only UnicodeDecodeError: Python has codecs that are no charsets
-        text = _guessed(data)
+        text = _decode_guessing(data)
     return text.encode("utf-8", "replace").decode()  # half a surrogate pair could not be written down
 
 
@@ -192,21 +196,13 @@ def _clean(name: str) -> str:
     return "".join(c for c in normal if unicodedata.category(c) not in ("Cc", "Cf", "Cs")).strip(' "')
 
 
-def is_wanted(name: str, data: bytes) -> bool:
-    """Whether an attachment is a spreadsheet or an archive: by its name, else by how it begins."""
-    suffix = PurePath(name).suffix.lower()
-    if suffix in SHEETS | ARCHIVES:
-        return True
-    return suffix not in OTHERS and data.startswith(MAGIC)
-
-
 def _text(part: Message) -> str:
     data = _payload(part)
     charset = part.get_content_charset()
-    return _decode(data, charset) if charset else _guessed(data)
+    return _decode_as(data, charset) if charset else _decode_guessing(data)
 
 
-def links(texts: Iterable[str]) -> tuple[str, ...]:
+def _links(texts: Iterable[str]) -> tuple[str, ...]:
     """Return the links to attachments that a provider keeps because they were too large for the mail."""
     found: list[str] = []
     for text in texts:
@@ -218,15 +214,15 @@ def links(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _urls(text: str) -> Iterator[str]:
-    reader = _Links()
-    with suppress(AssertionError):  # what HTMLParser says of a declaration that it does not know
+    reader = _LinkReader()
+    with suppress(AssertionError):  # HTMLParser raises it at a declaration that it does not know
         reader.feed(text[:LONGEST_TEXT])
     yield from reader.found
     yield from _URL.findall("".join(reader.words))
 
 
-class _Links(HTMLParser):
-    """Gathers the targets of links, and the words in which more may stand."""
+class _LinkReader(HTMLParser):
+    """Gathers the targets of links, and the words, which may hold more."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -6,32 +6,28 @@ A run that was killed leaves at most a torn last line; that event was never acte
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from greenxl.errors import GreenxlError
 from greenxl.i18n import _
+from greenxl.mail.model import SendState
 
 SEND_LOG = "sendlog.jsonl"
 COLLECTED_LOG = "collected.jsonl"
 
-FIELDS = {
+Record = dict[str, Any]
+
+_FIELDS = {
     SEND_LOG: {"time", "key", "kind", "name", "state"},
     COLLECTED_LOG: {"mailbox", "validity", "uids"},
 }
 """What every record of a journal has."""
 
-Record = dict[str, Any]
 
-
-def now() -> str:
-    """Return the moment as journals write it: with its offset, so that it can be read anywhere."""
-    return datetime.now(UTC).astimezone().isoformat(timespec="seconds")
-
-
-def read(path: Path) -> list[Record]:
+def read_journal(path: Path) -> list[Record]:
     """Return the records of a journal, none where it does not exist yet.
 
     :raises GreenxlError: a line in it was damaged; going on could do a thing twice.
@@ -51,7 +47,7 @@ def _record(path: Path, number: int, line: bytes) -> Record:
         record = json.loads(line)
     except ValueError:
         record = None
-    if not isinstance(record, dict) or not FIELDS.get(path.name, set()) <= record.keys():
+    if not isinstance(record, dict) or not _is_complete(path.name, record):
         raise GreenxlError(
             _(
                 "{path}, line {number}: the journal is damaged. Restore it from a copy, or delete that line "
@@ -61,26 +57,35 @@ def _record(path: Path, number: int, line: bytes) -> Record:
     return record
 
 
+def _is_complete(journal: str, record: Record) -> bool:
+    """Whether a record has the fields of its journal; one of the send log also a state that is known."""
+    if not _FIELDS.get(journal, set()) <= record.keys():
+        return False
+    return journal != SEND_LOG or record["state"] in list(SendState)
+
+
 @contextmanager
-def opened(path: Path) -> Iterator["Journal"]:
+def open_journal(path: Path) -> Iterator["Journal"]:
     """Give the journal to write to, to one process at a time.
 
     :raises GreenxlError: another process has it, or the folder cannot be written.
     """
     from filelock import FileLock, Timeout
 
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(path.with_name(f".{path.name}.lock"), timeout=0), path.open("ab") as file:
-            yield Journal(path, file.fileno())
-    except Timeout as error:
-        raise GreenxlError(
-            _(
-                "{path}: another greenxl is sending or collecting in this folder. Wait until it is done."
-            ).format(path=path)
-        ) from error
-    except PermissionError as error:
-        raise _failed(path, error) from error
+    with ExitStack() as stack:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(FileLock(path.with_name(f".{path.name}.lock"), timeout=0))
+            journal = Journal(path, stack.enter_context(path.open("ab")).fileno())
+        except Timeout as error:
+            raise GreenxlError(
+                _(
+                    "{path}: another greenxl is sending or collecting in this folder. Wait until it is done."
+                ).format(path=path)
+            ) from error
+        except PermissionError as error:
+            raise _failed(path, error) from error
+        yield journal
 
 
 class Journal:
@@ -98,17 +103,22 @@ class Journal:
             os.ftruncate(self._handle, whole)
 
     def write(self, record: Record) -> None:
-        """Write a record; when this returns, it is on the disk.
+        """Write a record with the moment of writing; when this returns, it is on the disk.
 
         :raises GreenxlError: the disk is full.
         """
-        line = json.dumps({"time": now(), **record}, ensure_ascii=False).encode() + b"\n"
+        line = json.dumps({"time": _now(), **record}, ensure_ascii=False).encode() + b"\n"
         try:
             while line:
                 line = line[os.write(self._handle, line) :]
             os.fsync(self._handle)
         except OSError as error:
             raise _failed(self._path, error) from error
+
+
+def _now() -> str:
+    """Return the moment with its offset from UTC, so that it can be read anywhere."""
+    return datetime.now(UTC).astimezone().isoformat(timespec="seconds")
 
 
 def _failed(path: Path, error: OSError) -> GreenxlError:

@@ -5,10 +5,9 @@ as tcmime.bin, and has no way to add the RFC 2047 ``name`` that such clients rea
 attachments are written raw, both ways.
 """
 
-import hashlib
 import io
 import unicodedata
-from datetime import datetime
+from collections.abc import Mapping
 from email.encoders import encode_base64
 from email.errors import HeaderParseError, MessageError
 from email.generator import BytesGenerator
@@ -17,69 +16,53 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.mime.base import MIMEBase
 from email.policy import SMTP, compat32
-from email.utils import format_datetime, parseaddr
+from email.utils import parseaddr
 from typing import cast
 from urllib.parse import quote
 
 from greenxl.errors import WrongUseError
 from greenxl.i18n import _
-from greenxl.mail.letters import Attachment, Letter
+from greenxl.mail.model import Attachment, Letter
 
-POLICY = SMTP.clone(refold_source="none")
-"""Writes the raw headers of attachments as they stand."""
-LARGE = 20 * 1024 * 1024
-"""From this size on many servers refuse a message."""
-TYPES = {
+_POLICY = SMTP.clone(refold_source="none")
+"""Writes the raw headers of attachments unchanged."""
+LARGE_MESSAGE = 20 * 1024 * 1024
+"""Bytes from which on many servers refuse a message."""
+_TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".zip": "application/zip",
 }
 
 
-def draft(letter: Letter, sender: str) -> bytes:
-    """Return a draft: mail programs open it ready to be sent (``X-Unsent``). It is the same every time.
+def message_bytes(letter: Letter, sender: str, headers: Mapping[str, str]) -> bytes:
+    """Return a letter as a message; ``headers`` are what it has beside From, To and Subject.
 
-    Its first line is a stamp, by which it is known whether anybody changed it since (:func:`untouched`).
+    The same values give the same bytes. An empty sender or address gives no such header.
+
+    :raises WrongUseError: an address is wrong, or a header would hold control characters.
     """
-    message = _headers(letter, sender)
-    message["X-Unsent"] = "1"
-    data = _bytes(message, letter)
-    return _stamp(data) + data
-
-
-def untouched(data: bytes) -> bool:
-    """Whether a draft is ours, and as it was written."""
-    stamp, end, rest = data.partition(b"\r\n")
-    return stamp + end == _stamp(rest)
-
-
-def _stamp(data: bytes) -> bytes:
-    return f"X-Greenxl-Draft: {hashlib.sha256(data).hexdigest()}\r\n".encode()
-
-
-def message(letter: Letter, sender: str, message_id: str, date: datetime) -> bytes:
-    """Return the message as it is sent."""
-    headers = _headers(letter, sender)
-    headers["Date"] = format_datetime(date)
-    headers["Message-ID"] = message_id
-    return _bytes(headers, letter)
-
-
-def _headers(letter: Letter, sender: str) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     if sender:
-        message["From"] = address_of(sender)
+        message["From"] = parse_address(sender)
     if letter.address:
-        message["To"] = Address(checked(letter.name), addr_spec=bare_address(letter.address))
-    message["Subject"] = checked(letter.subject)
-    return message
+        message["To"] = Address(_header_text(letter.name), addr_spec=bare_address(letter.address))
+    message["Subject"] = _header_text(letter.subject)
+    for name, value in headers.items():
+        message[name] = value
+    return _with_parts(message, letter)
 
 
-def address_of(text: str) -> Address:
+def transfer_size(letter: Letter) -> int:
+    """Return about how many bytes a letter's attachments have on their way, in base64."""
+    return sum(len(one.data) for one in letter.attachments) * 4 // 3
+
+
+def parse_address(text: str) -> Address:
     """Return the address in a text like 「住建局 <name@example.cn>」.
 
     :raises WrongUseError: there is none, or it hides control characters.
     """
-    name, address = parseaddr(checked(text))
+    name, address = parseaddr(_header_text(text))
     return Address(name, addr_spec=bare_address(address or text))
 
 
@@ -88,7 +71,7 @@ def bare_address(text: str) -> str:
 
     :raises WrongUseError: it is none, or holds other than ASCII characters.
     """
-    text = checked(text).strip()
+    text = _header_text(text).strip()
     try:
         address = Address(addr_spec=text)
         good = text.isascii() and bool(address.username and "." in address.domain)
@@ -103,7 +86,7 @@ def bare_address(text: str) -> str:
     return text
 
 
-def checked(text: str) -> str:
+def _header_text(text: str) -> str:
     """Return a text that may stand in a header.
 
     :raises WrongUseError: it holds control characters, as it is or once it is decoded (RFC 2047).
@@ -125,32 +108,29 @@ def _decoded(text: str) -> str:
         return ""
 
 
-def _bytes(message: EmailMessage, letter: Letter) -> bytes:
+def _with_parts(message: EmailMessage, letter: Letter) -> bytes:
+    """Return the message with the letter's texts and attachments."""
     message.set_content(letter.text, cte="base64")
     message.add_alternative(letter.html, subtype="html", cte="base64")
-    _set_boundary(message, letter, "text")
+    message.set_boundary(_boundary(letter, "text"))
     if letter.attachments:
         message.make_mixed(boundary=_boundary(letter, "parts"))
         for one in letter.attachments:
             message.attach(_part(one))
     buffer = io.BytesIO()
-    BytesGenerator(buffer, mangle_from_=False, policy=POLICY).flatten(message)
+    BytesGenerator(buffer, mangle_from_=False, policy=_POLICY).flatten(message)
     return buffer.getvalue()
-
-
-def _set_boundary(message: EmailMessage, letter: Letter, name: str) -> None:
-    message.set_boundary(_boundary(letter, name))
 
 
 def _boundary(letter: Letter, name: str) -> str:
     """Return a boundary that is the same every time and that base64 cannot contain."""
-    return f"=_greenxl_{name}_{letter.content[:24]}"
+    return f"=_greenxl_{name}_{letter.content_hash[:24]}"
 
 
 def _part(attachment: Attachment) -> EmailMessage:
-    name = checked(attachment.name)
+    name = _header_text(attachment.name)
     suffix = name[name.rfind(".") :].lower() if "." in name else ""
-    maintype, subtype = TYPES.get(suffix, "application/octet-stream").split("/")
+    maintype, subtype = _TYPES.get(suffix, "application/octet-stream").split("/")
     part = MIMEBase(maintype, subtype, policy=compat32)
     part.replace_header("Content-Type", f'{maintype}/{subtype};\r\n name="{_encoded_words(name)}"')
     part["Content-Disposition"] = "attachment;\r\n " + _rfc2231("filename", name)

@@ -1,4 +1,4 @@
-"""Where mail goes out and comes in: the server, the login, the encryption. Shared by sending and collecting.
+"""The mail servers: where they are, the login, the encryption. Shared by sending and collecting.
 
 The campaign names servers and user, the environment goes before it. A password comes from the environment,
 the system's keyring or a prompt; never from a file of the round, and it is never shown.
@@ -9,91 +9,153 @@ import os
 import ssl
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from greenxl.campaign.settings import MailSettings
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
 
-PASSWORD = "GREENXL_MAIL_PASSWORD"
-KEYRING = "greenxl"
-"""The name of the service in the system's keyring."""
-TIMEOUT = 60.0
+_PASSWORD_VARIABLE = "GREENXL_MAIL_PASSWORD"
+_KEYRING_SERVICE = "greenxl"
 
-Protocol = Literal["smtp", "imap"]
-VARIABLES: dict[Protocol, str] = {"smtp": "GREENXL_SMTP_URL", "imap": "GREENXL_IMAP_URL"}
-SETTINGS: dict[Protocol, str] = {"smtp": "“mail_server”（发信服务器）", "imap": "“mail_imap”（收信服务器）"}
-EXAMPLES: dict[Protocol, str] = {"smtp": "smtps://smtp.qq.com:465", "imap": "imaps://imap.qq.com:993"}
-PORTS: dict[str, int] = {"smtps": 465, "smtp": 587, "imaps": 993, "imap": 143}
-IMPLICIT = {465, 993}
+_DEFAULT_PORTS = {"smtps": 465, "smtp": 587, "imaps": 993, "imap": 143}
+_IMPLICIT_TLS_PORTS = {465, 993}
 """Ports on which encryption comes first, whatever the address says."""
+
+Ask = Callable[[str], str]
+"""Asks a person the question and returns the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Protocol:
+    """Where the server of a protocol is named, for messages too."""
+
+    scheme: str
+    variable: str
+    setting: str
+    example: str
+
+
+_SMTP = _Protocol(
+    scheme="smtp",
+    variable="GREENXL_SMTP_URL",
+    setting="“mail_server”（发信服务器）",
+    example="smtps://smtp.qq.com:465",
+)
+_IMAP = _Protocol(
+    scheme="imap",
+    variable="GREENXL_IMAP_URL",
+    setting="“mail_imap”（收信服务器）",
+    example="imaps://imap.qq.com:993",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
+    """A mail server, and how to connect to it."""
+
     host: str
     port: int
-    implicit: bool
+    implicit_tls: bool
     """Encrypted from the first byte; else by STARTTLS."""
-    user: str
-    password: str | None = field(default=None, repr=False)
-    """As the environment's address states it."""
+    user: str = ""
+    """"" where it wants no login."""
+    password: str = field(default="", repr=False)
+    allow_plain: bool = False
+    """Do without encryption if it offers none and is on this computer."""
+    timeout: float = 60.0
+    """Seconds that it may take to answer."""
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
 
     @property
-    def loopback(self) -> bool:
+    def is_loopback(self) -> bool:
         try:
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return self.host == "localhost"
 
 
-def server(protocol: Protocol, mail: MailSettings, environment: Mapping[str, str] = os.environ) -> Server:
-    """Return the server that the environment, else the campaign names.
+def sending_server(
+    settings: MailSettings,
+    ask: Ask,
+    environment: Mapping[str, str] = os.environ,
+    *,
+    allow_plain: bool = False,
+) -> tuple[Server, str]:
+    """Return the server that mail goes out by, with its password, and the sender.
 
-    :raises WrongUseError: none is named, or its address is wrong.
+    :raises WrongUseError: no server, sender or password is named, or the server's address is wrong.
     """
-    url = environment.get(VARIABLES[protocol], "")
+    server = _find_server(_SMTP, settings, environment)
+    sender = settings.sender or server.user
+    if not sender:
+        raise WrongUseError(
+            _("No sender is named. Fill in the setting “mail_sender” (发件人) of the campaign.")
+        )
+    password = _find_password(server, ask, environment) if server.user else ""
+    return replace(server, password=password, allow_plain=allow_plain), sender
+
+
+def collecting_server(
+    settings: MailSettings,
+    ask: Ask,
+    environment: Mapping[str, str] = os.environ,
+    *,
+    allow_plain: bool = False,
+) -> Server:
+    """Return the server that mail comes in by, with its password.
+
+    :raises WrongUseError: no server, user or password is named, or the server's address is wrong.
+    """
+    server = _find_server(_IMAP, settings, environment)
+    if not server.user:
+        raise WrongUseError(
+            _("No user is named. Fill in the setting “mail_user” (邮箱账号) of the campaign.")
+        )
+    password = _find_password(server, ask, environment)
+    return replace(server, password=password, allow_plain=allow_plain)
+
+
+def _find_server(protocol: _Protocol, settings: MailSettings, environment: Mapping[str, str]) -> Server:
+    url = environment.get(protocol.variable)
     if url:
-        return _server(protocol, url, VARIABLES[protocol], mail.user)
-    setting = SETTINGS[protocol]
-    url = mail.server if protocol == "smtp" else mail.imap
+        return _server(protocol, url, protocol.variable, settings.user)
+    url = settings.server if protocol is _SMTP else settings.imap
     if not url:
         raise WrongUseError(
             _(
                 "No mail server is named. Fill in the setting {setting} of the campaign, like {example}, "
                 "or set {variable}."
-            ).format(setting=setting, example=EXAMPLES[protocol], variable=VARIABLES[protocol])
+            ).format(setting=protocol.setting, example=protocol.example, variable=protocol.variable)
         )
-    found = _server(protocol, url, setting, mail.user)
-    if found.password:
+    server = _server(protocol, url, protocol.setting, settings.user)
+    if server.password:
         raise WrongUseError(
             _(
                 "The setting {setting} holds a password. Delete it there; it is asked for, or set {variable}."
-            ).format(setting=setting, variable=PASSWORD)
+            ).format(setting=protocol.setting, variable=_PASSWORD_VARIABLE)
         )
-    return found
+    return server
 
 
-def _server(protocol: Protocol, url: str, place: str, user: str) -> Server:
+def _server(protocol: _Protocol, url: str, place: str, user: str) -> Server:
     parts, port = _split(url)
-    if parts is None or parts.scheme not in (protocol, f"{protocol}s") or not parts.hostname:
+    if parts is None or parts.scheme.removesuffix("s") != protocol.scheme or not parts.hostname:
         raise WrongUseError(
             _("{place}: this is no address of a mail server. Write it like {example}.").format(
-                place=place, example=EXAMPLES[protocol]
+                place=place, example=protocol.example
             )
         )
-    port = port or PORTS[parts.scheme]
+    port = port or _DEFAULT_PORTS[parts.scheme]
     return Server(
-        parts.hostname,
-        port,
-        parts.scheme.endswith("s") or port in IMPLICIT,
-        unquote(parts.username or "") or user,
-        unquote(parts.password) if parts.password else None,
+        host=parts.hostname,
+        port=port,
+        implicit_tls=parts.scheme.endswith("s") or port in _IMPLICIT_TLS_PORTS,
+        user=unquote(parts.username or "") or user,
+        password=unquote(parts.password or ""),
     )
 
 
@@ -105,25 +167,18 @@ def _split(url: str) -> tuple[SplitResult | None, int | None]:
         return None, None
 
 
-def password_of(
-    server: Server,
-    ask: Callable[[str], str] | None = None,
-    environment: Mapping[str, str] = os.environ,
-) -> str:
-    """Return the password of the server's user; ``ask`` is the last resort, on a terminal.
-
-    :raises WrongUseError: none is to be had.
-    """
-    found = server.password or environment.get(PASSWORD) or _from_keyring(server.user)
+def _find_password(server: Server, ask: Ask, environment: Mapping[str, str]) -> str:
+    """Return the password of the server's user; ``ask`` is the last resort, on a terminal."""
+    found = server.password or environment.get(_PASSWORD_VARIABLE) or _from_keyring(server.user)
     if found:
         return found
-    if ask and sys.stdin and sys.stdin.isatty():
+    if sys.stdin and sys.stdin.isatty():
         return ask(_("Password (authorisation code) of {user}").format(user=server.user))
     raise WrongUseError(
         _(
             "No password for {user}. Set {variable}, store it with “keyring set greenxl {user}”, "
             "or run the command on a terminal."
-        ).format(user=server.user, variable=PASSWORD)
+        ).format(user=server.user, variable=_PASSWORD_VARIABLE)
     )
 
 
@@ -134,22 +189,22 @@ def _from_keyring(user: str) -> str | None:
     except ImportError:
         return None
     try:
-        return keyring.get_password(KEYRING, user)
+        return keyring.get_password(_KEYRING_SERVICE, user)
     except (keyring.errors.KeyringError, RuntimeError, OSError):
         return None
 
 
-def encryption() -> ssl.SSLContext:
+def tls_context() -> ssl.SSLContext:
     """Return what checks a server's certificate against the system's authorities (or ``SSL_CERT_FILE``)."""
     return ssl.create_default_context()
 
 
-def refuse_plain(server: Server, insecure: bool) -> None:
+def refuse_plain(server: Server) -> None:
     """Refuse a server that offers no encryption; only a test on this computer may do without.
 
-    :raises GreenxlError: unless ``insecure`` and on loopback.
+    :raises GreenxlError: unless that is allowed and the server is on this computer.
     """
-    if not (insecure and server.loopback):
+    if not (server.allow_plain and server.is_loopback):
         raise GreenxlError(
             _(
                 "{server}: the server offers no encryption (STARTTLS), so nothing was sent to it. "
@@ -158,8 +213,27 @@ def refuse_plain(server: Server, insecure: bool) -> None:
         )
 
 
-def unreachable(server: Server, error: Exception) -> GreenxlError:
-    """Return what to tell about a connection that failed."""
+def refuse_non_ascii_login(server: Server) -> None:
+    """Refuse a user or password that a login command cannot carry.
+
+    :raises GreenxlError: it holds other than ASCII characters.
+    """
+    if not (server.user + server.password).isascii():
+        raise login_error(server, _("user or password holds other than ASCII characters"))
+
+
+def login_error(server: Server, answer: str) -> GreenxlError:
+    """Return the error of a login that was refused; ``answer`` are the server's words."""
+    return GreenxlError(
+        _(
+            "{server}: the login of {user} was refused ({answer}). Check user and password; QQ, 163 and 126 "
+            "want the authorisation code (授权码) that their web page gives, not the password."
+        ).format(server=server, user=server.user, answer=answer)
+    )
+
+
+def connection_error(server: Server, error: Exception) -> GreenxlError:
+    """Return the error of a connection that failed: what happened, and what to check."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return GreenxlError(
             _(
@@ -185,13 +259,4 @@ def unreachable(server: Server, error: Exception) -> GreenxlError:
         _(
             "{server}: the server cannot be reached ({reason}). Check its name, the port and the network."
         ).format(server=server, reason=getattr(error, "strerror", None) or error)
-    )
-
-
-def login_refused(server: Server, answer: str) -> GreenxlError:
-    return GreenxlError(
-        _(
-            "{server}: the login of {user} was refused ({answer}). Check user and password; QQ, 163 and 126 "
-            "want the authorisation code (授权码) that their web page gives, not the password."
-        ).format(server=server, user=server.user, answer=answer)
     )

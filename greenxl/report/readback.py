@@ -1,23 +1,57 @@
-"""A consolidated workbook read back for the mail that carries it."""
+"""What a consolidated workbook states, read back for the mail that carries it.
+
+Only its contents as we write them; :mod:`greenxl.report.previous` reads what an office saved again.
+"""
 
 import io
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from greenxl.campaign.model import Campaign
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
 from greenxl.names import key
-from greenxl.report.layout import OVERVIEW, SCORES, ScoreGrid
+from greenxl.report.layout import COMMUNITY, OVERVIEW, SCORES, STATUS, TOWN, ScoreGrid
 from greenxl.scoring.choosing import Choice
 from greenxl.scoring.vocabulary import STATUS_WORDS
 
+_Rows = Sequence[Sequence[Any]]
+_DEADLINE = "报送时限"
+"""How the line on the deadline begins."""
 
-def statuses(campaign: Campaign, name: str, data: bytes) -> list[Choice]:
-    """Return the status of every community as a consolidated workbook states it."""
-    rows = [[*row, *[""] * (5 - len(row))] for row in _rows(name, data, SCORES)]
-    grid = ScoreGrid(campaign)
-    words = {word: status for status, word in STATUS_WORDS.items()}
-    stated = {(key(str(row[1])), key(str(row[2]))): words.get(str(row[4])) for row in rows[grid.first_row :]}
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """What a consolidated workbook states."""
+
+    choices: tuple[Choice, ...]
+    """The status of every community, in roster order; which sheet counted is not known."""
+    deadline: str
+    """The first page's line on the deadline, in days up to its own date; "" where it has none."""
+
+
+def read_back(campaign: Campaign, name: str, data: bytes) -> ReadBack:
+    """Return what a consolidated workbook states; ``name`` is what errors call it.
+
+    :raises WrongUseError: it is no consolidated workbook of this campaign.
+    :raises GreenxlError: it cannot be read.
+    """
+    scores, overview = _sheets(name, data, SCORES, OVERVIEW)
+    cells = (str(cell) for row in overview for cell in row)
+    return ReadBack(
+        choices=_choices(campaign, name, scores),
+        deadline=next((cell for cell in cells if cell.startswith(_DEADLINE)), ""),
+    )
+
+
+def _choices(campaign: Campaign, name: str, rows: _Rows) -> tuple[Choice, ...]:
+    statuses = {word: status for status, word in STATUS_WORDS.items()}
+    stated = {
+        (key(str(row[TOWN])), key(str(row[COMMUNITY]))): statuses.get(str(row[STATUS]))
+        for row in rows[ScoreGrid(campaign).first_row :]
+        if len(row) > STATUS
+    }
     choices = []
     for community in campaign.communities:
         status = stated.get(community.key)
@@ -29,21 +63,15 @@ def statuses(campaign: Campaign, name: str, data: bytes) -> list[Choice]:
                 ).format(file=name, community=community.name, sheet=SCORES)
             )
         choices.append(Choice(community, status, None))
-    return choices
+    return tuple(choices)
 
 
-def reporting(name: str, data: bytes) -> str:
-    """Return what the first page says of the deadline, counted in days up to its own date."""
-    cells = (str(cell) for row in _rows(name, data, OVERVIEW) for cell in row)
-    return next((cell for cell in cells if cell.startswith("报送时限")), "")
-
-
-def _rows(name: str, data: bytes, sheet: str) -> list[list[Any]]:
+def _sheets(name: str, data: bytes, *sheets: str) -> list[_Rows]:
     import python_calamine
 
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        return [book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet in sheets]
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise GreenxlError(
             _(

@@ -1,3 +1,4 @@
+import pickle
 from base64 import b64encode
 from email.header import Header
 from pathlib import Path
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenxl.mail.inbound import Part, decoded, parse
+from greenxl.mail.inbound import Part, parse_mail
 
 NAME = "城区街道-评分表（喆改）.xlsx"  # 喆 is in GBK, not in GB 2312, though mails say GB 2312
 LONG = "桓台县城区街道办事处二〇二一年度绿色社区创建评分表汇总最终定稿版本请以此为准.xlsx"
@@ -52,29 +53,29 @@ NAMES: dict[str, str | bytes] = {
 @pytest.mark.parametrize("headers", NAMES.values(), ids=NAMES.keys())
 def test_attachment_names_are_read_however_they_are_written(headers: str | bytes) -> None:
     """RFC 2231, RFC 2047, raw GBK and what mail programs make of them all give the name that was meant."""
-    (part,) = parse(mail(attachment(headers))).parts
+    (part,) = parse_mail(mail(attachment(headers))).parts
     assert part == Part(NAME, b"PK\x03\x04data")
-    assert part.wanted
+    assert part.may_be_return
 
 
 def test_a_long_name_in_folded_words_is_one_name() -> None:
     """Words that were folded inside quotes, as Foxmail and Outlook write them, are joined without gaps."""
     words = Header(LONG, "utf-8", maxlinelen=60).encode(linesep="\r\n")
     assert words.count("=?utf-8?") > 2
-    (part,) = parse(mail(attachment(f'Content-Disposition: attachment;\r\n filename="{words}"'))).parts
+    (part,) = parse_mail(mail(attachment(f'Content-Disposition: attachment;\r\n filename="{words}"'))).parts
     assert part.name == LONG
 
 
 def test_hidden_marks_leave_a_name() -> None:
     """Right-to-left marks and control characters, which make a name read otherwise, are taken out."""
-    (part,) = parse(
+    (part,) = parse_mail(
         mail(attachment('Content-Disposition: attachment; filename="表\u202excod\u202c\u200f.xlsx"'))
     ).parts
     assert part.name == "表xcod.xlsx"
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "wanted"),
+    ("name", "data", "expected"),
     [
         ("评分表.xlsx", b"", True),
         ("评分表.ET", b"x", True),
@@ -89,14 +90,14 @@ def test_hidden_marks_leave_a_name() -> None:
         ("", b"text", False),
     ],
 )
-def test_spreadsheets_and_archives_are_wanted(name: str, data: bytes, wanted: bool) -> None:
-    """By name, else by contents; what is known to be another kind of file is not."""
-    assert Part(name, data).wanted is wanted
+def test_spreadsheets_and_archives_may_be_returns(name: str, data: bytes, expected: bool) -> None:
+    """By name, else by contents; what is known to be another kind of file is none."""
+    assert Part(name, data).may_be_return is expected
 
 
-def test_a_mail_with_pictures_and_an_invitation_brings_nothing_wanted() -> None:
-    """Its own text is no attachment; pictures and invitations are, and are not wanted."""
-    found = parse(
+def test_a_mail_with_pictures_and_an_invitation_brings_no_return() -> None:
+    """Its own text is no attachment; pictures and invitations are, and are no returns."""
+    found = parse_mail(
         mail(
             b"Content-Type: text/plain\r\n\r\nhello",
             b'Content-Type: image/png; name="logo.png"\r\nContent-ID: <1>\r\n\r\n\x89PNG',
@@ -104,7 +105,7 @@ def test_a_mail_with_pictures_and_an_invitation_brings_nothing_wanted() -> None:
         )
     )
     assert [part.name for part in found.parts] == ["logo.png"]
-    assert not any(part.wanted for part in found.parts)
+    assert not any(part.may_be_return for part in found.parts)
 
 
 def test_an_attachment_of_a_forwarded_mail_is_found() -> None:
@@ -113,15 +114,16 @@ def test_an_attachment_of_a_forwarded_mail_is_found() -> None:
     outer = mail(
         b"Content-Type: message/rfc822\r\n\r\n" + inner.replace(b'"b"', b'"c"').replace(b"--b", b"--c")
     )
-    assert [part.name for part in parse(outer).parts] == [NAME]
+    assert [part.name for part in parse_mail(outer).parts] == [NAME]
 
 
 def test_sender_and_subject_are_decoded() -> None:
     """Encoded words and raw GBK in From and Subject come out as text; the address is bare and small."""
     head = b"From: =?gb18030?B?x/jKyM6v?= <Town@Example.CN>\r\n" + "Subject: 返回评分表\r\n".encode("gbk")
-    found = parse(mail(head=head))
+    found = parse_mail(mail(head=head))
     assert (found.sender, found.subject) == ("town@example.cn", "返回评分表")
-    assert decoded("plain =?utf-8?b?5paH?= text") == "plain 文 text"
+    words = parse_mail(mail(head=b"Subject: plain =?utf-8?b?5paH?= text\r\n"))
+    assert (words.sender, words.subject) == ("", "plain 文 text")
 
 
 def test_a_mail_that_came_back_tells_whom_it_did_not_reach() -> None:
@@ -135,9 +137,9 @@ def test_a_mail_that_came_back_tells_whom_it_did_not_reach() -> None:
     report = mail(status, ours).replace(
         b"multipart/mixed;", b"multipart/report; report-type=delivery-status;", 1
     )
-    found = parse(report)
+    found = parse_mail(report)
     assert (found.undelivered, found.parts) == (("town@example.cn (552 mailbox full)",), ())
-    assert parse(mail(status, attachment(NAMES["rfc2231"]))).undelivered == ()
+    assert parse_mail(mail(status, attachment(NAMES["rfc2231"]))).undelivered == ()
 
 
 LINKS = {
@@ -156,13 +158,13 @@ def test_links_to_oversized_attachments_are_found(url: str) -> None:
         part = (
             f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n".encode()
         )
-        assert parse(mail(part + b64encode(text.encode()))).links == (url,)
+        assert parse_mail(mail(part + b64encode(text.encode()))).links == (url,)
 
 
 def test_other_links_are_let_be() -> None:
     """A signature's home page or an advertisement is no attachment."""
     html = '<a href="https://www.example.cn/">首页</a><a href="https://mail.qq.com/">QQ邮箱</a><![foo['
-    assert parse(mail(b"Content-Type: text/html; charset=utf-8\r\n\r\n" + html.encode())).links == ()
+    assert parse_mail(mail(b"Content-Type: text/html; charset=utf-8\r\n\r\n" + html.encode())).links == ()
 
 
 @pytest.mark.parametrize(
@@ -173,7 +175,7 @@ def test_a_codec_that_is_no_charset_is_no_trap(charset: str) -> None:
     word = f"=?{charset}?Q?=5Cud800=FF.=2E.?="
     head = f"From: {word} <a@example.cn>\r\nSubject: \\ud800 {word}\r\n".encode()
     text = f"Content-Type: text/plain; charset={charset}\r\n\r\n\\ud800 https://fs.163.com/\\ud800".encode()
-    found = parse(
+    found = parse_mail(
         mail(text, attachment(f'{FILE}="{word}"'), attachment(f"{FILE}*={charset}''%5Cud800%FF"), head=head)
     )
     for value in (found.sender, found.subject, *found.links, *(part.name for part in found.parts)):
@@ -186,8 +188,8 @@ def test_nothing_in_a_mail_makes_reading_fail(data: bytes, place: int, inserted:
     good = mail(
         attachment(NAMES["raw-gbk"]), b"Content-Type: text/html; charset=gbk\r\n\r\n<a href='x'>" + data
     )
-    parse(data)
-    parse(good[:place] + inserted + good[place:])
+    parse_mail(data)
+    parse_mail(good[:place] + inserted + good[place:])
 
 
 _PIECES = [
@@ -236,7 +238,7 @@ def test_what_looks_like_encoding_and_is_none_can_be_written_down(one: bytes, ot
     hostile = attachment(FILE.encode() + one + b"\r\nContent-Type: application/x; name" + other)
     text = b"Content-Type: text/html; charset=" + one + b"\r\n\r\n<a href='" + other + b"'>"
     head = b"From: " + one + b"\r\nSubject: " + other + b"\r\nDate: " + one + b"\r\n"
-    found = parse(mail(hostile, text, head=head))
+    found = parse_mail(mail(hostile, text, head=head))
     for value in (found.sender, found.subject, *found.links, *(part.name for part in found.parts)):
         value.encode()
 
@@ -253,7 +255,14 @@ def test_the_sample_is_a_mail_as_foxmail_writes_it() -> None:
         f'Content-Disposition: attachment;\r\n\tfilename="{gbk_words(NAME)}"\r\n\r\nUEsDBGRhdGE=\r\n'
         "------=_001_NextPart--\r\n"
     ).encode("gbk")
-    found = parse(raw)
+    found = parse_mail(raw)
     assert (found.sender, found.subject) == ("a@example.cn", "报送")
     assert found.parts == (Part(NAME, b"PK\x03\x04data"),)
     assert Path(found.parts[0].name).suffix == ".xlsx"
+
+
+def test_what_was_parsed_can_be_sent_between_processes() -> None:
+    """A parsed mail survives pickling, so that parsing may be done by a worker."""
+    found = parse_mail(mail(attachment(NAMES["rfc2231"]), head=b"Date: Wed, 15 Sep 2021 08:00:00 +0800\r\n"))
+    assert found.date is not None
+    assert pickle.loads(pickle.dumps(found)) == found

@@ -1,8 +1,21 @@
 import pytest
 
 from greenxl.campaign.settings import MailSettings
-from greenxl.errors import WrongUseError
-from greenxl.mail.server import PASSWORD, Server, password_of, server
+from greenxl.errors import GreenxlError, WrongUseError
+from greenxl.mail.server import (
+    Server,
+    collecting_server,
+    refuse_non_ascii_login,
+    refuse_plain,
+    sending_server,
+)
+from tests.tools.mails import never_asked
+
+PASSWORD = {"GREENXL_MAIL_PASSWORD": "geheim"}
+
+
+def sending(settings: MailSettings, environment: dict[str, str] = PASSWORD) -> Server:
+    return sending_server(settings, never_asked, environment)[0]
 
 
 @pytest.mark.parametrize(
@@ -18,45 +31,78 @@ from greenxl.mail.server import PASSWORD, Server, password_of, server
 )
 def test_the_campaign_names_the_server(url: str, wanted: tuple[str, int, bool]) -> None:
     """Host, port and encryption come from the setting; port 465 is always encrypted from the start."""
-    found = server("smtp", MailSettings(url, "me@qq.com"), {})
-    assert (found.host, found.port, found.implicit, found.user) == (*wanted, "me@qq.com")
+    found = sending(MailSettings(server=url, user="me@qq.com"))
+    assert (found.host, found.port, found.implicit_tls) == wanted
+    assert (found.user, found.password) == ("me@qq.com", "geheim")
 
 
 def test_the_environment_goes_before_the_campaign() -> None:
     """GREENXL_IMAP_URL names server, user and password for one run."""
-    environment = {"GREENXL_IMAP_URL": "imaps://me%40163.com:geheim@imap.163.com"}
-    found = server("imap", MailSettings(imap="imaps://imap.qq.com", user="other"), environment)
-    assert found == Server("imap.163.com", 993, True, "me@163.com", "geheim")
-    assert password_of(found, None, {}) == "geheim"
+    environment = {"GREENXL_IMAP_URL": "imaps://me%40163.com:secret@imap.163.com", **PASSWORD}
+    settings = MailSettings(imap="imaps://imap.qq.com", user="other")
+    found = collecting_server(settings, never_asked, environment, allow_plain=True)
+    assert found == Server(
+        host="imap.163.com",
+        port=993,
+        implicit_tls=True,
+        user="me@163.com",
+        password="secret",
+        allow_plain=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("sender", "user", "wanted"),
+    [("县住建局 <zjj@example.cn>", "me@qq.com", "县住建局 <zjj@example.cn>"), ("", "me@qq.com", "me@qq.com")],
+    ids=["named", "the-user"],
+)
+def test_the_sender_is_the_setting_or_the_user(sender: str, user: str, wanted: str) -> None:
+    """Recipients see the sender that the campaign names, else the login."""
+    settings = MailSettings(server="smtps://smtp.qq.com", user=user, sender=sender)
+    assert sending_server(settings, never_asked, PASSWORD)[1] == wanted
+
+
+def test_a_server_without_login_needs_a_sender_and_no_password() -> None:
+    """A relay that wants no login is used without one; who sends has to be named then."""
+    settings = MailSettings(server="smtp://relay.gov.cn", sender="zjj@example.cn")
+    assert sending(settings, {}).password == ""
+    with pytest.raises(WrongUseError, match="mail_sender"):
+        sending(MailSettings(server="smtp://relay.gov.cn"), {})
+
+
+def test_collecting_needs_a_user() -> None:
+    """A mailbox is always somebody's."""
+    with pytest.raises(WrongUseError, match="mail_user"):
+        collecting_server(MailSettings(imap="imaps://imap.qq.com"), never_asked, PASSWORD)
 
 
 @pytest.mark.parametrize(
     "url", ["smtp.qq.com:465", "https://mail.qq.com", "smtps://", "smtps://host:port", "imaps://h"]
 )
-def test_what_is_no_server_is_told_with_an_example(url: str) -> None:
+def test_what_is_no_server_is_answered_with_an_example(url: str) -> None:
     """A wrong setting is named, with how to write it."""
     with pytest.raises(WrongUseError, match=r"“mail_server”.*: .* Write it like smtps://smtp\.qq\.com:465"):
-        server("smtp", MailSettings(url), {})
+        sending(MailSettings(server=url))
 
 
-def test_no_server_is_told_with_the_setting() -> None:
+def test_no_server_is_answered_with_the_setting() -> None:
     """A campaign without a server says which setting is wanted."""
     with pytest.raises(WrongUseError, match="“mail_imap”.*GREENXL_IMAP_URL"):
-        server("imap", MailSettings(), {})
+        collecting_server(MailSettings(), never_asked, {})
 
 
 def test_a_password_in_the_campaign_is_refused_and_not_repeated() -> None:
     """A file of the round may hold no password, and the message does not spread it."""
-    with pytest.raises(WrongUseError, match="holds a password") as told:
-        server("smtp", MailSettings("smtps://me:geheim@smtp.qq.com"), {})
-    assert "geheim" not in str(told.value)
+    with pytest.raises(WrongUseError, match="holds a password") as refused:
+        sending(MailSettings(server="smtps://me:geheim@smtp.qq.com"))
+    assert "geheim" not in str(refused.value)
 
 
-def test_the_password_comes_from_the_environment_and_is_not_shown() -> None:
-    """The password is taken from its variable, and no print of the server shows one."""
-    found = Server("h", 465, True, "me", "geheim")
+def test_a_password_is_never_shown() -> None:
+    """No print of a server shows its password."""
+    found = sending(MailSettings(server="smtps://h", user="me"))
+    assert found.password == "geheim"
     assert "geheim" not in f"{found!r} {found}"
-    assert password_of(Server("h", 465, True, "me"), None, {PASSWORD: "x"}) == "x"
 
 
 def test_the_password_comes_from_the_keyring() -> None:
@@ -77,14 +123,44 @@ def test_the_password_comes_from_the_keyring() -> None:
     before = keyring.get_keyring()
     keyring.set_keyring(Held())
     try:
-        assert password_of(Server("h", 465, True, "me"), None, {}) == "stored"
+        assert sending(MailSettings(server="smtps://h", user="me"), {}).password == "stored"
         with pytest.raises(WrongUseError, match="No password for other"):
-            password_of(Server("h", 465, True, "other"), None, {})
+            sending(MailSettings(server="smtps://h", user="other"), {})
     finally:
         keyring.set_keyring(before)
 
 
-def test_without_a_password_the_ways_to_give_one_are_told() -> None:
+def test_without_a_password_the_ways_to_give_one_are_named() -> None:
     """Without a terminal the message names the variable and the keyring."""
-    with pytest.raises(WrongUseError, match=f"{PASSWORD}.*keyring set greenxl me"):
-        password_of(Server("h", 465, True, "me"), None, {})
+    with pytest.raises(WrongUseError, match="GREENXL_MAIL_PASSWORD.*keyring set greenxl me"):
+        sending(MailSettings(server="smtps://h", user="me"), {})
+
+
+@pytest.mark.parametrize(
+    ("host", "allow_plain", "refused"),
+    [
+        ("localhost", True, False),
+        ("127.0.0.2", True, False),
+        ("::1", True, False),
+        ("localhost", False, True),
+        ("192.0.2.1", True, True),
+        ("localhost.example.cn", True, True),
+    ],
+)
+def test_only_this_computer_may_do_without_encryption(host: str, allow_plain: bool, refused: bool) -> None:
+    """--insecure counts for a server on loopback alone."""
+    server = Server(host, 25, implicit_tls=False, allow_plain=allow_plain)
+    if not refused:
+        refuse_plain(server)
+        return
+    with pytest.raises(GreenxlError, match="offers no encryption"):
+        refuse_plain(server)
+
+
+@pytest.mark.parametrize(("user", "password"), [("张三@qq.com", "x"), ("me@qq.com", "密码")])
+def test_a_login_is_ascii(user: str, password: str) -> None:
+    """A login that no command can carry is refused by name, without its password."""
+    server = Server("h", 465, implicit_tls=True, user=user, password=password)
+    with pytest.raises(GreenxlError, match=f"the login of {user} was refused .*ASCII") as refused:
+        refuse_non_ascii_login(server)
+    assert "密码" not in str(refused.value)

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from greenxl.campaign.model import Campaign
-from greenxl.mail.inbound import Arrived, parse
-from greenxl.mail.server import encryption
+from greenxl.mail.inbound import InboundMail, parse_mail
+from greenxl.mail.server import tls_context
 from tests.conftest import SAMPLES
 from tests.tools.office import Office
 from tests.tools.servers import (
@@ -85,14 +85,14 @@ class County:
             timeout=120,
         )
 
-    def mails(self, who: str, wanted: int) -> list[Arrived]:
+    def mails(self, who: str, wanted: int) -> list[InboundMail]:
         """Return the mails in a box, once as many are there as are wanted, and no more come."""
         box = self.boxes.box(f"{who}-{self.case}")
         deadline = time.monotonic() + 20
         while True:
             files = [*box.glob("new/*"), *box.glob("cur/*")]
             if len(files) >= wanted or time.monotonic() > deadline:
-                return [parse(file.read_bytes()) for file in files]
+                return [parse_mail(file.read_bytes()) for file in files]
             time.sleep(0.1)
 
     def reply(self, who: str, file: Path, name: str) -> None:
@@ -105,7 +105,7 @@ class County:
             file.read_bytes(), maintype="application", subtype="octet-stream", filename=name
         )
         with smtplib.SMTP(HOST, self.post.starttls) as server:
-            server.starttls(context=encryption())
+            server.starttls(context=tls_context())
             server.login(self.address(who), PASSWORD)
             server.send_message(message)
 

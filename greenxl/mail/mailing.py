@@ -1,0 +1,196 @@
+"""A mailing: the letters of one kind from a round folder, and what should be known before they go out.
+
+``folder`` is always the round's, ``as_of`` the day from which lateness is counted.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from greenxl.campaign.model import Campaign, Town
+from greenxl.campaign.tables import read_tables
+from greenxl.errors import CampaignError, GreenxlError, WrongUseError
+from greenxl.findings import Finding, finding
+from greenxl.i18n import _
+from greenxl.mail.letters import (
+    blank_letters,
+    reminder_letters,
+    report_letters,
+    sendback_letters,
+    workbook_hash,
+)
+from greenxl.mail.model import Attachment, Letter, LetterKind
+from greenxl.mail.templates import FOLDER, MailTemplates
+from greenxl.names import key, safe_file_name
+from greenxl.rounds import folder as round_folder
+from greenxl.rounds.evaluate import Round
+from greenxl.rounds.status import files_of, wanting
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    letters: Sequence[Letter]
+    warnings: Sequence[str] = ()
+    """Sentences about files in the round folder that do not fit the letters."""
+
+
+def blank_mailing(campaign: Campaign, towns: Sequence[Town], folder: Path, as_of: date) -> Mailing:
+    """Return the letters with the blanks of towns."""
+    letters = blank_letters(campaign, towns, _templates(campaign, folder, as_of))
+    return Mailing(letters, list(_blank_warnings(letters, folder / round_folder.BLANK)))
+
+
+def reminder_mailing(result: Round, towns: Sequence[Town], folder: Path, as_of: date) -> Mailing:
+    """Return the reminders of towns that still owe something."""
+    return Mailing(reminder_letters(result, towns, _templates(result.campaign, folder, as_of)))
+
+
+def sendback_mailing(result: Round, towns: Sequence[Town], folder: Path, as_of: date) -> Mailing:
+    """Return the letters with the correction copies that are in the round's folder."""
+    files = _copies_by_town(result.campaign, (folder / round_folder.SENDBACK).glob("*"))
+    copies = {town: _attachment(file) for town, file in files.items()}
+    letters = sendback_letters(result, towns, copies, _templates(result.campaign, folder, as_of))
+    return Mailing(letters, list(_copy_warnings(result, towns, files)))
+
+
+def report_mailing(campaign: Campaign, file: Path | None, folder: Path, as_of: date) -> Mailing:
+    """Return the report's letters, with the newest consolidated workbook of the round unless one is named.
+
+    :raises WrongUseError: there is none, or nobody to send it to.
+    """
+    if not any(r.role == "leadership" for r in campaign.recipients):
+        raise WrongUseError(
+            _(
+                "The campaign names no leader to report to. "
+                "Add a row with the role 领导 to its table of recipients."
+            )
+        )
+    file = file or _newest_report(folder / round_folder.REPORT)
+    letters = report_letters(campaign, _attachment(file), _templates(campaign, folder, as_of))
+    return Mailing(letters, list(_report_warnings(file, folder / round_folder.RETURNED)))
+
+
+def _templates(campaign: Campaign, folder: Path, as_of: date) -> MailTemplates:
+    return MailTemplates(campaign, folder / FOLDER, as_of)
+
+
+def _blank_warnings(letters: Iterable[Letter], folder: Path) -> Iterator[str]:
+    """Yield where the blank in the round's folder is another than the one that is attached."""
+    for made in (attachment for letter in letters for attachment in letter.attachments):
+        file = folder / made.name
+        try:
+            differs = workbook_hash(file.read_bytes()) != workbook_hash(made.data)
+        except OSError:  # there is none, or it cannot be read: what is attached is right in any case
+            continue
+        if differs:
+            yield _(
+                "{path}: not this file is attached but one made anew from the campaign, which differs. "
+                "To send this one, attach it to the draft by hand."
+            ).format(path=file)
+
+
+def _copy_warnings(result: Round, towns: Iterable[Town], copies: Mapping[str, Path]) -> Iterator[str]:
+    """Yield where a correction copy is wanted and missing, or was made before the last return."""
+    remedy = _("Run “greenxl check --sendback sendback --force”.")
+    files = files_of(result)
+    for one in wanting(result, towns):
+        name, copy = one.town.name, copies.get(one.town.name)
+        must_correct = bool(one.wrong or one.files)
+        outdated = copy and any(_is_newer(Path(file), copy) for file in files if name in files[file])
+        if must_correct and copy is None:
+            warning = _("{town} has something to correct, but no copy for it was made.")
+            yield f"{warning.format(town=name)} {remedy}"
+        elif must_correct and outdated:
+            warning = _("{town} has returned something newer than its correction copy.")
+            yield f"{warning.format(town=name)} {remedy}"
+        elif outdated:
+            yield _("{town} has nothing left to correct: {path} is out of date and may be deleted.").format(
+                town=name, path=copy
+            )
+
+
+def _report_warnings(report: Path, returned: Path) -> Iterator[str]:
+    """Yield how many returns came after the report."""
+    newer = sum(_is_newer(path, report) for path in returned.rglob("*")) if report.is_file() else 0
+    if newer:
+        yield _(
+            "{file}: returns that are newer than this workbook: {count}. Run “greenxl merge” to take them in."
+        ).format(file=report, count=newer)
+
+
+def _is_newer(file: Path, other: Path) -> bool:
+    return file.is_file() and file.stat().st_mtime > other.stat().st_mtime
+
+
+def _copies_by_town(campaign: Campaign, files: Iterable[Path]) -> dict[str, Path]:
+    """Return the correction copy of each town: its file's name begins with the town's; the newest counts."""
+    found: dict[str, Path] = {}
+    for file in _workbooks(files):
+        for town in campaign.towns:
+            if file.name.startswith(f"{safe_file_name(town.name)}-"):
+                found[town.name] = file
+    return found
+
+
+def _newest_report(folder: Path) -> Path:
+    files = _workbooks(folder.glob("*"))
+    if not files:
+        raise WrongUseError(
+            _(
+                "{folder}: there is no consolidated workbook here. "
+                "Run “greenxl merge” first, or name one with --report."
+            ).format(folder=folder)
+        )
+    return files[-1]
+
+
+def _workbooks(files: Iterable[Path]) -> list[Path]:
+    """Return the workbooks among the files, the newest last; lock files and hidden ones are none."""
+    found = [f for f in files if f.suffix.lower() == ".xlsx" and not f.name.startswith(("~$", "."))]
+    return sorted(found, key=lambda f: (f.stat().st_mtime, f.name))
+
+
+def _attachment(file: Path) -> Attachment:
+    try:
+        return Attachment(safe_file_name(file.name), file.read_bytes())
+    except OSError as error:
+        raise GreenxlError(
+            _("{path}: the file cannot be read ({reason}). Check its name, and close it elsewhere.").format(
+                path=file, reason=error.strerror or error
+            )
+        ) from error
+
+
+def missing_addresses(letters: Iterable[Letter], source: Path | Traversable) -> tuple[Finding, ...]:
+    """Return a fault for every recipient without an address: the table and the row to fill in.
+
+    :param source: where the campaign's tables are.
+    """
+    lacking = [letter for letter in letters if not letter.address]
+    tables = read_tables(source) if lacking else {}
+    faults = []
+    for letter in lacking:
+        is_report = letter.kind is LetterKind.REPORT
+        name, column = ("recipients", "name") if is_report else ("towns", "town")
+        table = tables[name]
+        rows = [row.number for row in table.rows if key(row.cells.get(column, "")) == key(letter.name)]
+        row = rows[0] if rows else None
+        faults.append(finding("email-missing", table.place, row=row, found=letter.name))
+    return tuple(dict.fromkeys(faults))
+
+
+def refuse_missing_addresses(missing: tuple[Finding, ...]) -> None:
+    """Refuse to go on where somebody has no address.
+
+    :raises CampaignError: with a fault for each.
+    """
+    if missing:
+        raise CampaignError(
+            _(
+                "Nothing was sent, for mail addresses are missing. "
+                "Fill in what is listed and run the command again."
+            ),
+            missing,
+        )

@@ -1,0 +1,68 @@
+"""The records of outgoing mail: what a letter is, and how its sending ended."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class LetterKind(StrEnum):
+    """What is mailed: the word of the command, of the templates' names and of the send log."""
+
+    BLANK = "blank"
+    REMINDERS = "reminders"
+    SENDBACK = "sendback"
+    REPORT = "report"
+
+
+class SendState(StrEnum):
+    """The state of a message to one recipient, as the send log says it."""
+
+    SENDING = "sending"
+    """The server may have it; no answer is in the log yet."""
+    SENT = "sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    """The connection broke before the server answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes out with a letter."""
+
+    name: str
+    data: bytes
+
+    @property
+    def size(self) -> str:
+        """Its size in words; templates of a round use this name."""
+        return readable_size(len(self.data))
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What one recipient gets."""
+
+    kind: LetterKind
+    name: str
+    """The town or recipient, as the campaign names it."""
+    address: str
+    """"" where the campaign has none."""
+    subject: str
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...]
+    content_hash: str
+    """Equal for letters that say the same: none of them is sent twice to one address."""
+    chat: str = ""
+    """The same in a few lines for a chat group; only reminders have it."""
+
+
+def content_hash(value: object) -> str:
+    """Return the SHA-256 of a JSON value, in hexadecimal."""
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()
+
+
+def readable_size(count: int) -> str:
+    """Return a number of bytes in KB or MB."""
+    return f"{count / 1_048_576:.1f} MB" if count >= 1_048_576 else f"{max(1, round(count / 1024))} KB"

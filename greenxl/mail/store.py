@@ -1,0 +1,74 @@
+"""The folder of returns as collecting fills it: each file once, under a safe name, in its town's folder."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from greenxl.mail.inbound import ARCHIVE_SUFFIXES, SPREADSHEET_SUFFIXES, Part
+from greenxl.names import safe_file_name
+from greenxl.output_files import write_whole
+from greenxl.returns.intake import fingerprint
+
+_NAME_LENGTH = 60
+"""Characters of an attachment's name that are kept, beside its suffix."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFile:
+    """A file that came with a mail."""
+
+    name: str
+    """As the mail names it."""
+    path: Path
+    town: str
+    """By the identity in the workbook; "" where there is none."""
+    sha256: str
+    is_new: bool
+    """False: the same contents had been there before."""
+
+
+class ReturnStore:
+    """The folder of returns, and which contents are there or have been."""
+
+    def __init__(self, folder: Path, collected: Mapping[str, Path]) -> None:
+        """Read what is in the folder, and delete what a killed run left half-written.
+
+        :param collected: the files of earlier runs by SHA-256; they count as there, even if moved away since.
+        """
+        self._folder = folder
+        for path in folder.rglob(".greenxl-*.tmp"):
+            path.unlink(missing_ok=True)  # it may be whole, but it has no name
+        self._paths = {**collected, **_paths_by_sha256(folder)}
+
+    def save(self, part: Part, *, town: str, sender: str, day: str) -> SavedFile:
+        """Save an attachment, unless its contents are there already.
+
+        :param town: whose folder it goes into; that of the sender where it is "".
+        :param day: when its mail arrived, like 20210930.
+        :raises GreenxlError: it cannot be written.
+        """
+        sha256 = hashlib.sha256(part.data).hexdigest()
+        path = self._paths.get(sha256)
+        is_new = path is None
+        if path is None:
+            folder = self._folder / safe_file_name(town or sender or "unknown")
+            path = folder / f"{day}-{sha256[:8]}-{_safe_name(part.name)}"
+            write_whole(path, part.data)
+            self._paths[sha256] = path
+        return SavedFile(name=part.name, path=path, town=town, sha256=sha256, is_new=is_new)
+
+
+def _paths_by_sha256(folder: Path) -> dict[str, Path]:
+    prints = ((fingerprint(path)[0], path) for path in sorted(folder.rglob("*")) if path.is_file())
+    return {sha256: path for sha256, path in prints if sha256}
+
+
+def _safe_name(name: str) -> str:
+    """Return a safe name that keeps its suffix however long it is."""
+    path = PurePath(re.sub(r"[\\/]", "_", name) or "attachment")
+    suffix = path.suffix.lower()
+    if suffix not in SPREADSHEET_SUFFIXES | ARCHIVE_SUFFIXES:
+        return safe_file_name(path.name[:_NAME_LENGTH])
+    return safe_file_name(path.stem[:_NAME_LENGTH]) + suffix

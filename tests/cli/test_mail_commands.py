@@ -1,0 +1,340 @@
+"""The mail commands as people run them: drafts, answers, exit codes and messages."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import policy
+from email.parser import BytesParser
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.conftest import SAMPLES
+from tests.tools.commands import run, run_process
+from tests.tools.mails import received
+from tests.tools.servers import (
+    DOMAIN,
+    HOST,
+    PASSWORD,
+    Authority,
+    Postman,
+    dovecot,
+    fill_in,
+    free_port,
+    missing_dovecot,
+    public_folder,
+    smtp,
+)
+
+TOWNS = ["a@example.cn", "b@example.cn", "c@example.cn"]
+PEOPLE = ["leader@example.cn", "authority@example.cn"]
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="module")
+def bare_campaign(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The campaign workbook of a new round, without addresses."""
+    folder = tmp_path_factory.mktemp("bare")
+    assert run(folder, "init", ".").returncode == 0
+    return (folder / "campaign.xlsx").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def campaign(bare_campaign: bytes, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The campaign workbook of a round, with addresses filled in."""
+    path = tmp_path_factory.mktemp("filled") / "campaign.xlsx"
+    path.write_bytes(bare_campaign)
+    fill_in(path, TOWNS, PEOPLE, {"发件人": "县住建局 <zjj@example.cn>"})
+    return path.read_bytes()
+
+
+@pytest.fixture
+def bare(bare_campaign: bytes, tmp_path: Path) -> Path:
+    """A round folder without addresses."""
+    (tmp_path / "campaign.xlsx").write_bytes(bare_campaign)
+    for name in ("returned", "report", "sendback"):
+        (tmp_path / name).mkdir()
+    return tmp_path
+
+
+@pytest.fixture
+def round_(bare: Path, campaign: bytes) -> Path:
+    """A round folder with addresses."""
+    (bare / "campaign.xlsx").write_bytes(campaign)
+    return bare
+
+
+def returns(folder: Path) -> None:
+    for file in (SAMPLES / "returned").iterdir():
+        (folder / "returned" / file.name).write_bytes(file.read_bytes())
+
+
+@contextmanager
+def server(authority: Authority, postman: Postman) -> Iterator[dict[str, str]]:
+    """Give the environment that names a server."""
+    with smtp(postman, authority.context()) as address:
+        yield {"GREENXL_SMTP_URL": address, "SSL_CERT_FILE": str(authority.file)}
+
+
+def test_a_dry_run_writes_a_draft_per_town_and_sends_nothing(round_: Path) -> None:
+    """Without --send: a draft that opens per town, and recipient, subject and attachment with its size."""
+    done = run(round_, "send", "blank")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "果里镇 <b@example.cn>: to be sent\n" in done.stdout
+    assert "  桓台县绿色社区创建评分表（2021年）：果里镇，请于9月30日前报送\n" in done.stdout
+    assert "  果里镇-评分表-2021.xlsx (" in done.stdout
+    drafts = sorted(path.name for path in (round_ / "drafts").iterdir())
+    assert drafts == ["blank-城区街道.eml", "blank-果里镇.eml", "blank-索镇.eml"]
+    draft = BytesParser(policy=policy.default).parsebytes((round_ / "drafts" / drafts[1]).read_bytes())
+    assert (draft["To"], draft["From"]) == ("果里镇 <b@example.cn>", "县住建局 <zjj@example.cn>")
+    assert not (round_ / "sendlog.jsonl").exists()
+
+
+def test_a_campaign_without_addresses_says_which_rows(bare: Path) -> None:
+    """Drafts are written all the same; the rows to fill in are named; --send sends nothing."""
+    done = run(bare, "send", "blank")
+    assert done.returncode == 2
+    assert "街道（镇）, row 3: 果里镇 has no mail address. Fill in the column “email” (邮箱)." in done.stderr
+    assert done.stderr.startswith("Before --send, fill in:\n")
+    assert "Error" not in done.stderr
+    assert len(list((bare / "drafts").iterdir())) == 3
+    done = run(bare, "send", "blank", "--send", GREENXL_SMTP_URL="smtps://localhost:1")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: Nothing was sent, for mail addresses are missing.")
+
+
+def test_only_the_towns_asked_for_are_written_to(round_: Path) -> None:
+    """--town chooses; an unknown town is refused."""
+    assert run(round_, "send", "blank", "--town", "索镇").returncode == 0
+    assert [path.name for path in (round_ / "drafts").iterdir()] == ["blank-索镇.eml"]
+    assert run(round_, "send", "blank", "--town", "没有").returncode == 2
+
+
+def test_a_draft_is_outdated_only_if_its_letter_was_asked_for(round_: Path) -> None:
+    """A draft of a town that --town left out may stay; one whose letter is no longer due is named."""
+    assert run(round_, "send", "blank").returncode == 0
+    assert run(round_, "send", "blank", "--town", "索镇").stderr == ""
+    (round_ / "drafts" / "reminders-索镇.eml").write_bytes(b"of yesterday")
+    returns(round_)
+    done = run(round_, "send", "reminders", "--town", "索镇")
+    assert "There is nothing to send." in done.stdout
+    place = Path("drafts", "reminders-索镇.eml")
+    assert done.stderr == f"{place}: a draft of an earlier run that is no longer due. Delete it.\n"
+
+
+def test_an_edited_draft_is_overwritten_only_with_force(round_: Path) -> None:
+    """A draft that somebody changed stops the command, until --force is given."""
+    assert run(round_, "send", "blank", "--town", "索镇").returncode == 0
+    draft = round_ / "drafts" / "blank-索镇.eml"
+    written = draft.read_bytes()
+    draft.write_bytes(written + b"edited")
+    done = run(round_, "send", "blank")
+    assert done.returncode == 2
+    assert f"{Path('drafts', draft.name)}: changed since greenxl wrote it." in done.stderr
+    assert draft.read_bytes() == written + b"edited"
+    assert run(round_, "send", "blank", "--force").returncode == 0
+    assert draft.read_bytes() == written
+
+
+def test_drafts_may_go_to_another_folder(round_: Path) -> None:
+    """--drafts names the folder."""
+    assert run(round_, "send", "blank", "--drafts", "post").returncode == 0
+    assert len(list((round_ / "post").iterdir())) == 3
+    assert not (round_ / "drafts").exists()
+
+
+def test_what_does_not_fit_the_letters_is_a_warning(round_: Path) -> None:
+    """What is mailed is made from the campaign: another file in blank/ is named on standard error."""
+    (round_ / "blank").mkdir()
+    (round_ / "blank" / "索镇-评分表-2021.xlsx").write_bytes(b"edited by hand")
+    warnings = run(round_, "send", "blank").stderr
+    assert warnings.startswith(f"{Path('blank', '索镇-评分表-2021.xlsx')}: not this file is attached")
+    assert len(warnings.splitlines()) == 1
+
+
+def test_reminders_give_a_text_for_the_chat_group(round_: Path) -> None:
+    """Only the town that owes something is reminded, by mail and by chat, as of the day that is given."""
+    returns(round_)
+    done = run(round_, "send", "reminders", "--as-of", "2021-10-03")
+    assert done.returncode == 0
+    assert done.stdout.count("to paste into a chat group") == 1
+    assert "2处待更正，已逾期3天\n" in done.stdout
+    assert (
+        "【催报】城区街道：2021年桓台县绿色社区创建评分表，截止9月30日，已逾期3天。\n未报送1个：玫瑰城社区。\n"
+        in done.stdout
+    )
+
+
+def test_correction_copies_go_to_the_towns_that_have_one(round_: Path) -> None:
+    """sendback mails the copy that is in the round's folder."""
+    returns(round_)
+    (round_ / "sendback" / "城区街道-退回修改-2021.xlsx").write_bytes(b"copy")
+    done = run(round_, "send", "sendback")
+    assert done.returncode == 0
+    assert "  城区街道-退回修改-2021.xlsx (" in done.stdout
+    assert done.stdout.count("Draft: ") == 1
+
+
+def test_the_newest_report_is_sent(round_: Path) -> None:
+    """Leader and authority get the newest consolidated workbook; where there is none, how to make one."""
+    done = run(round_, "send", "report")
+    assert done.returncode == 2
+    assert "there is no consolidated workbook here. Run “greenxl merge” first" in done.stderr
+    returns(round_)
+    run(round_, "merge", "--as-of", "2021-10-08")
+    done = run(round_, "send", "report")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("桓台县-2021年汇总表-2021-10-08.xlsx") == 2
+    assert done.stdout.count("Draft: ") == 2
+
+
+def test_sending_prints_every_answer_and_the_tally(round_: Path, authority: Authority) -> None:
+    """One refused: exit code 3, and whom to retry; the rerun sends that one; then there is nothing to do."""
+    postman = Postman(refusals={"b@example.cn": "550 no such user"})
+    with server(authority, postman) as environment:
+        done = run(round_, "send", "blank", "--send", **environment)
+        assert done.returncode == 3
+        assert "refused: 果里镇 <b@example.cn> (550 no such user)" in done.stdout
+        assert "2 sent, 1 refused, 0 unknown; 0 had been sent before." in done.stdout
+        assert "run the command again for: 果里镇 <b@example.cn>" in done.stdout
+        postman.refusals.clear()
+        done = run(round_, "send", "blank", "--send", **environment)
+        assert done.returncode == 0
+        assert "1 sent, 0 refused, 0 unknown; 2 had been sent before." in done.stdout
+        assert run(round_, "send", "blank", "--send", **environment).returncode == 0
+        returns(round_)
+        assert "【催报】城区街道" in run(round_, "send", "reminders", "--send", **environment).stdout
+    assert len(postman.messages) == 4
+    assert "城区街道 <a@example.cn>: sent already on " in run(round_, "send", "blank").stdout
+
+
+def test_a_password_is_taken_from_the_environment_and_left_nowhere(
+    round_: Path, authority: Authority
+) -> None:
+    """The password logs in, and is in no file of the round and in nothing that is printed."""
+    postman = Postman(password=PASSWORD)
+    fill_in(round_ / "campaign.xlsx", settings={"邮箱账号": "zjj@example.cn"})
+    with server(authority, postman) as environment:
+        wrong = run(round_, "send", "blank", "--send", GREENXL_MAIL_PASSWORD="wrong-one", **environment)
+        assert wrong.returncode == 3
+        assert "the login of zjj@example.cn was refused" in wrong.stderr
+        done = run(round_, "send", "blank", "--send", GREENXL_MAIL_PASSWORD=PASSWORD, **environment)
+    assert done.returncode == 0
+    assert set(postman.logins) == {"zjj@example.cn"}
+    for text in (wrong.stdout, wrong.stderr, done.stdout, done.stderr):
+        assert PASSWORD not in text
+        assert "wrong-one" not in text
+    assert not any(PASSWORD.encode() in p.read_bytes() for p in round_.rglob("*") if p.is_file())
+
+
+def bad_uses() -> list[object]:
+    port = free_port()
+    return [
+        pytest.param({}, {}, 2, "No mail server is named", id="no-server"),
+        pytest.param(
+            {"发信服务器": "mail.qq.com"}, {}, 2, "this is no address of a mail server", id="no-address"
+        ),
+        pytest.param({"发信服务器": "smtps://a:b@qq.com"}, {}, 2, "holds a password", id="password"),
+        pytest.param(
+            {"邮箱账号": "me"}, {"GREENXL_SMTP_URL": "smtps://h"}, 2, "No password for me", id="no-password"
+        ),
+        pytest.param(
+            {"发件人": "住建局=?utf-8?q?=0ABcc:y?= <zjj@example.cn>"},
+            {"GREENXL_SMTP_URL": f"smtps://localhost:{port}"},
+            2,
+            "holds control characters",
+            id="hostile-sender",
+        ),
+        pytest.param(
+            {}, {"GREENXL_SMTP_URL": f"smtps://localhost:{port}"}, 3, f"localhost:{port}: ", id="unreachable"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(("settings", "environment", "code", "message"), bad_uses())
+def test_what_hinders_sending_is_one_sentence(
+    round_: Path, settings: dict[str, str], environment: dict[str, str], code: int, message: str
+) -> None:
+    """Each hindrance has its exit code and its sentence, and nothing is logged as sent."""
+    fill_in(round_ / "campaign.xlsx", settings=settings)
+    done = run(round_, "send", "blank", "--send", **environment)
+    assert done.returncode == code
+    assert message in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    log = round_ / "sendlog.jsonl"
+    assert not log.exists() or not log.read_bytes()
+
+
+def test_mail_needs_a_round_folder(tmp_path: Path) -> None:
+    """Outside a round nothing is collected; drafts alone are written there, and their faults named."""
+    done = run(tmp_path, "collect", GREENXL_IMAP_URL="imaps://x:y@localhost:1")
+    assert done.returncode == 2
+    assert "This is no round folder" in done.stderr
+    assert run(tmp_path, "send", "blank").returncode == 2
+    assert len(list((tmp_path / "drafts").iterdir())) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "url", "message"),
+    [
+        pytest.param([], "imaps://localhost:1", "No user is named", id="no-user"),
+        pytest.param(["--from", "张三"], "imaps://x:y@localhost:1", "--from wants a mail address", id="from"),
+        pytest.param(["--mailbox", "a\nb"], "imaps://x:y@localhost:1", "--mailbox a name", id="mailbox"),
+        pytest.param(["--since", "soon"], "imaps://x:y@localhost:1", "--since", id="since"),
+    ],
+)
+def test_what_cannot_be_collected_is_one_sentence(
+    round_: Path, words: list[str], url: str, message: str
+) -> None:
+    """A missing user or an option that cannot be meant has exit code 2."""
+    done = run(round_, "collect", *words, GREENXL_IMAP_URL=url)
+    assert done.returncode == 2
+    assert message in done.stderr
+
+
+def test_collecting_from_an_unreachable_server_is_one_sentence(round_: Path) -> None:
+    """Exit code 3 and the server's name."""
+    port = free_port()
+    done = run(round_, "collect", GREENXL_IMAP_URL=f"imaps://x:geheim@localhost:{port}")
+    assert done.returncode == 3
+    assert f"localhost:{port}: the server cannot be reached" in done.stderr
+    assert "geheim" not in done.stdout + done.stderr
+
+
+@pytest.mark.skipif(bool(missing_dovecot()), reason=missing_dovecot() or "")
+def test_collecting_prints_what_came_and_the_tally(round_: Path, authority: Authority) -> None:
+    """The attachment is in returned/, its path is printed; a second run has nothing to do."""
+    sample = SAMPLES / "returned" / "果里镇-评分表-2021.xls"
+    with public_folder() as folder, dovecot(folder, authority, ["zjj"]) as boxes:
+        boxes.put("zjj", received((sample.name, sample.read_bytes()), sender="b@example.cn"))
+        environment = {
+            "GREENXL_IMAP_URL": f"imaps://{quote(f'zjj@{DOMAIN}', '')}:{PASSWORD}@{HOST}:{boxes.imaps}",
+            "SSL_CERT_FILE": str(authority.file),
+        }
+        done = run(round_, "collect", **environment)
+        again = run(round_, "collect", "--mailbox", "INBOX", "--since", "2021-09-01", **environment)
+    (file,) = (path for path in (round_ / "returned").rglob("*") if path.is_file())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"  {file.relative_to(round_)}\n1 files collected, 0 had been there before" in done.stdout
+    assert file.read_bytes() == sample.read_bytes()
+    assert "0 files collected" in again.stdout
+
+
+@pytest.mark.parametrize("command", ["send", "collect"])
+def test_every_mail_command_explains_itself(tmp_path: Path, command: str) -> None:
+    """--help is no error, and needs no round."""
+    done = run(tmp_path, command, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"Usage: greenxl {command} [OPTIONS]")
+
+
+def test_a_console_that_knows_no_chinese_is_no_failure(round_: Path) -> None:
+    """In a process of its own with ASCII streams, characters are replaced and the drafts are whole."""
+    done = run_process(round_, "send", "blank", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "??? <b@example.cn>: to be sent" in done.stdout
+    assert len(list((round_ / "drafts").iterdir())) == 3

@@ -1,0 +1,52 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from greenxl.campaign.model import Campaign
+from greenxl.errors import GreenxlError, WrongUseError
+from greenxl.report.book import consolidate
+from greenxl.report.readback import read_back
+from greenxl.rounds.evaluate import Round
+from tests.conftest import SAMPLES
+from tests.tools.rounds import samples
+
+
+@pytest.fixture(scope="module")
+def reported(huantai: Campaign) -> tuple[Round, bytes]:
+    result, tables = samples(huantai)
+    return result, consolidate(result, tables, date(2021, 10, 8))
+
+
+def test_every_status_is_read_back_as_it_was_written(
+    huantai: Campaign, reported: tuple[Round, bytes]
+) -> None:
+    """The workbook's statuses are the round's, in roster order, and so is its line on the deadline."""
+    result, data = reported
+    stated = read_back(huantai, "汇总表.xlsx", data)
+    assert [(c.community, c.status) for c in stated.choices] == [
+        (c.community, c.status) for c in result.choices
+    ]
+    assert stated.deadline.startswith("报送时限：2021年9月30日（截至2021年10月8日，已逾期8天）")
+
+
+def test_a_workbook_of_another_roster_is_refused(huantai: Campaign, reported: tuple[Round, bytes]) -> None:
+    """A community that the workbook does not have says that it is of another campaign."""
+    renamed = tuple(replace(c, name=f"{c.name}甲") for c in huantai.communities)
+    with pytest.raises(
+        WrongUseError, match=r"汇总表\.xlsx: this is no consolidated workbook of this campaign \(宝龙社区甲 "
+    ):
+        read_back(replace(huantai, communities=renamed), "汇总表.xlsx", reported[1])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"no workbook", id="no-workbook"),
+        pytest.param((SAMPLES / "blank" / "索镇-评分表-2021.xlsx").read_bytes(), id="another-workbook"),
+    ],
+)
+def test_what_is_no_consolidated_workbook_is_one_sentence(huantai: Campaign, data: bytes) -> None:
+    """A file without the sheets of a consolidated workbook is named, with what to do."""
+    with pytest.raises(GreenxlError, match=r"甲\.xlsx: the consolidated workbook cannot be read"):
+        read_back(huantai, "甲.xlsx", data)
