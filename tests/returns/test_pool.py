@@ -164,10 +164,9 @@ def test_a_worker_whose_parent_is_gone_ends_by_itself(
         "from greenxl.campaign.checks import load\n"
         "from greenxl.campaign.tables import shipped\n"
         "from greenxl.returns.intake import Source\n"
-        "from greenxl import workers\n"
-        "workers._START = pool._START.replace('serve({seconds},', 'serve(-9.5,')\n"
+        "from greenxl.returns.pool import read_all\n"
         "threading.Timer(1, os.kill, (os.getpid(), signal.SIGKILL)).start()\n"
-        f"list(pool.read_all([Source('a', Path({str(pipe.path)!r}))], load(shipped())))\n"
+        f"list(read_all([Source('a', Path({str(pipe.path)!r}))], load(shipped()), seconds=3))\n"
     )
     with subprocess.Popen([sys.executable, script], start_new_session=True) as process:
         assert process.wait(timeout=20) == -signal.SIGKILL
