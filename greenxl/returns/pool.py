@@ -3,7 +3,7 @@
 A worker is sent a batch of items, so that it never waits for the next, and answers for each before it begins
 another: where it dies or takes too long, the item that it was at is known. It is killed, and a new worker
 goes on with the rest. An item that took too long has failed; one at which a worker died is a suspect and is
-run once more, alone in a new worker, because something else may have ended the first.
+run once more, as the first in a new worker, because something else may have ended the other.
 
 Not :mod:`multiprocessing`, nor pebble on top of it: both run the caller's main program again in every worker,
 so that a program that uses greenxl as a library without ``if __name__ == "__main__":`` would start itself
@@ -64,7 +64,7 @@ def read_all(
     seconds: float = _SECONDS,
     memory: int = _MEMORY,
     workers: int | None = None,
-) -> Iterator[Reading]:
+) -> Generator[Reading, None, None]:
     """Yield what each source holds, in their order (parameters and errors of :func:`run_all`)."""
     job = partial(read, campaign=campaign)
     with closing(run_all(job, sources, seconds=seconds, memory=memory, workers=workers)) as answers:
@@ -148,7 +148,7 @@ class _Pool(Generic[_Item, _Answer]):
     waiting: deque[int] = field(default_factory=deque)
     """Indices of the items that no worker has."""
     suspects: set[int] = field(default_factory=set)
-    """Items at which a worker died once."""
+    """Indices of items at which a worker died once."""
     done: dict[int, _Answer | Failure] = field(default_factory=dict)
     workers: list[_Worker] = field(default_factory=list)
     """Each with an item at least."""
@@ -181,16 +181,10 @@ class _Pool(Generic[_Item, _Answer]):
         self.workers.append(worker)
 
     def _assign(self, worker: _Worker) -> None:
-        batch = self._next_batch()
+        share = -(-len(self.waiting) // (2 * self.size))
+        batch = [self.waiting.popleft() for _n in range(min(_BATCH, share))]
         worker.pending.extend(batch)
         worker.batches.put([self.items[index] for index in batch])
-
-    def _next_batch(self) -> list[int]:
-        """Return a suspect alone (it stands first, for the worker that replaces the dead one), or a share."""
-        if self.waiting[0] in self.suspects:
-            return [self.waiting.popleft()]
-        share = -(-len(self.waiting) // (2 * self.size))
-        return [self.waiting.popleft() for _n in range(min(_BATCH, share))]
 
     # From a worker to an answer.
 
@@ -205,7 +199,7 @@ class _Pool(Generic[_Item, _Answer]):
         if worker not in self.workers:
             return
         if event is _Event.GONE:
-            self._lose(worker)
+            self._handle_death(worker)
         else:
             worker.deadline = time.monotonic() + self.seconds
             if event is _Event.READY:
@@ -221,8 +215,8 @@ class _Pool(Generic[_Item, _Answer]):
             else:
                 self._replace(worker)
 
-    def _lose(self, worker: _Worker) -> None:
-        """Handle a death: by the item it was at, by an earlier one, or by something else."""
+    def _handle_death(self, worker: _Worker) -> None:
+        """Blame the item that a worker was at, if one has died of it before."""
         if not worker.ready:
             self._replace_unready(worker)
             return
@@ -250,7 +244,7 @@ class _Pool(Generic[_Item, _Answer]):
         self._replace(worker)
 
     def _replace(self, worker: _Worker) -> None:
-        """End a worker; a new one goes on with its items and those that wait, if there are any."""
+        """End a worker; a new one goes on with its items, a suspect first, and with those that wait."""
         self.workers.remove(worker)
         _reap(worker)
         self.waiting.extendleft(reversed(worker.pending))
