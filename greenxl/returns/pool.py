@@ -1,29 +1,29 @@
-"""Returned files are read in processes of their own, which may hang, swallow memory or die of a file.
+"""Jobs over untrusted input run in a pool of worker processes, which may hang, swallow memory or die of it.
 
-A worker gets a handful of files at a time, so that none waits for the next, and answers for each before it
-begins another: where it dies or falls silent, the file that did it is known exactly. It is killed, a new one
-goes on with the rest, and that file alone is rejected (one that was there when its worker died after a second
-try by itself: something else may have killed it).
+A worker is sent a batch of items, so that it never waits for the next, and answers for each before it begins
+another: where it dies or takes too long, the item that it was at is known. It is killed, and a new worker
+goes on with the rest. An item that took too long has failed; one at which a worker died is a suspect and is
+run once more, as the first in a new worker, because something else may have ended the other.
 
 Not :mod:`multiprocessing`, nor pebble on top of it: both run the caller's main program again in every worker,
-which loads the whole command there, and a program that uses greenxl as a library without a
-``if __name__ == "__main__":`` would start itself over and over.
+so that a program that uses greenxl as a library without ``if __name__ == "__main__":`` would start itself
+over and over; and their workers share pipes and locks, so that one that is killed can block all the others.
 """
 
-import faulthandler
 import os
 import pickle
 import queue
-import signal
 import subprocess
 import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from typing import IO, Any
+from enum import Enum, auto
+from functools import partial
+from typing import IO, Any, Generic, TypeVar
 
 from greenxl.campaign.model import Campaign
 from greenxl.errors import GreenxlError
@@ -32,188 +32,224 @@ from greenxl.i18n import LANGUAGE, _
 from greenxl.returns.inspection import size_text
 from greenxl.returns.intake import Entry, Outcome, Source, fingerprint, rejected
 from greenxl.returns.reader import Reading, read
+from greenxl.returns.worker import Failure
 
-SECONDS = 30.0
+_SECONDS = 30.0
 """For one file (with a process of its own and a memory limit: Apache POI's advice)."""
-MEMORY = 2 * 1024**3
-"""Of one worker, where the system can hold a process to it (not on Windows)."""
-HANDFUL = 16
-"""Files that a worker is given at once, where there are plenty."""
-
-MOST_WORKERS = 8
+_MEMORY = 2 * 1024**3
+"""Bytes of one worker, where the system can limit it (not on Windows)."""
+_BATCH = 16
+"""Items that a worker is sent at once, where there are plenty."""
+_MOST_WORKERS = 8
 """More would wait for the parent, which checks what they read."""
 
 _START = (
-    "import sys; sys.path[:] = {path!r}; from greenxl.returns.pool import serve; serve({seconds}, {memory})"
+    "import sys; sys.path[:] = {path!r}; from greenxl.returns.worker import serve; serve({seconds}, {memory})"
 )
-_READY = "ready"
 _START_SECONDS = 60.0
 _MOST_FAILED_STARTS = 3
-_ORPHAN_SECONDS = 10.0
-_BLINK = 0.5
-"""Seconds of waiting at a stretch: on Windows Ctrl-C is not heard meanwhile."""
+_WAIT = 0.5
+"""Seconds of waiting at a time: on Windows Ctrl-C has no effect meanwhile."""
 _OVERSLEPT = 5.0
 """Seconds past a deadline that show that this machine slept, and the workers with it."""
+
+_Item = TypeVar("_Item")
+_Answer = TypeVar("_Answer")
 
 
 def read_all(
     sources: Sequence[Source],
     campaign: Campaign,
     *,
-    seconds: float = SECONDS,
-    memory: int = MEMORY,
+    seconds: float = _SECONDS,
+    memory: int = _MEMORY,
     workers: int | None = None,
-) -> Iterator[Reading]:
-    """Yield what each source holds, in their order.
+) -> Generator[Reading, None, None]:
+    """Yield what each source holds, in their order (parameters and errors of :func:`run_all`)."""
+    job = partial(read, campaign=campaign)
+    with closing(run_all(job, sources, seconds=seconds, memory=memory, workers=workers)) as answers:
+        for source, answer in zip(sources, answers, strict=True):
+            yield _rejected(source, answer, seconds, memory) if isinstance(answer, Failure) else answer
 
+
+def _rejected(source: Source, failure: Failure, seconds: float, memory: int) -> Reading:
+    reason = finding(
+        "file-timeout" if failure.timed_out else "file-crashed",
+        source.name,
+        found=failure.error,
+        seconds=f"{seconds:g}",
+        limit=size_text(memory),
+    )
+    digest, size = (None, None) if source.inside else fingerprint(source.path)
+    return Reading(rejected(Entry(source.name, digest, size, Outcome.READ), reason), findings=(reason,))
+
+
+def run_all(
+    job: Callable[[_Item], _Answer],
+    items: Sequence[_Item],
+    *,
+    seconds: float = _SECONDS,
+    memory: int = _MEMORY,
+    workers: int | None = None,
+) -> Generator[_Answer | Failure, None, None]:
+    """Yield what the job returns for each item, or why it returned nothing, in their order.
+
+    :param job: a function of a module, or a :func:`functools.partial` of one. It is pickled, as are items and
+        answers.
+    :param seconds: for one item.
+    :param memory: bytes of address space of one worker.
+    :param workers: processes at most; by default as many as there are processors, up to 8.
     :raises GreenxlError: the system does not let a worker start.
     """
-    if not sources:
+    if not items:
         return
-    most = workers or min(os.cpu_count() or 1, MOST_WORKERS)
-    crew = _Crew(campaign, seconds, memory, sources, min(most, -(-len(sources) // 4)))
+    most = workers or min(os.cpu_count() or 1, _MOST_WORKERS)
+    pool: _Pool[_Item, _Answer] = _Pool(
+        job=job,
+        items=items,
+        seconds=seconds,
+        memory=memory,
+        size=min(most, -(-len(items) // 4)),
+    )
     try:
-        yield from crew.readings()
+        yield from pool.answers()
     finally:
-        crew.dismiss()
+        pool.close()
 
 
-@dataclass(eq=False, slots=True)
+class _Event(Enum):
+    """What a worker's thread reports besides answers."""
+
+    READY = auto()
+    GONE = auto()
+
+
+@dataclass(eq=False, slots=True, kw_only=True)
 class _Worker:
+    """A process that starts, then is busy with the first item of ``pending``; without any it is ended."""
+
     process: subprocess.Popen[bytes]
-    asked: deque[int] = field(default_factory=deque)
-    """Indices of the sources that it has still to answer for."""
+    deadline: float
+    """On the monotonic clock: for being ready, then for the next answer."""
     ready: bool = False
-    fresh: bool = True
-    alone: bool = False
-    """Whether it reads a suspect."""
-    deadline: float = 0.0
+    pending: deque[int] = field(default_factory=deque)
+    """Indices of the items that it has still to answer for."""
+    batches: "queue.SimpleQueue[list[Any]]" = field(default_factory=queue.SimpleQueue)
+    """Items for its thread to send; an empty batch ends the thread."""
 
 
-@dataclass(slots=True)
-class _Crew:
-    campaign: Campaign
+@dataclass(slots=True, kw_only=True)
+class _Pool(Generic[_Item, _Answer]):
+    job: Callable[[_Item], _Answer]
+    items: Sequence[_Item]
     seconds: float
     memory: int
-    sources: Sequence[Source]
     size: int
-    events: "queue.SimpleQueue[tuple[_Worker, Reading | str | None]]" = field(
-        default_factory=queue.SimpleQueue
-    )
-    """What workers answered; None from one that is gone."""
-    workers: list[_Worker] = field(default_factory=list)
     waiting: deque[int] = field(default_factory=deque)
-    suspects: deque[int] = field(default_factory=deque)
-    """Sources with which a worker died: each is tried once more, alone, in a fresh one."""
-    done: dict[int, Reading] = field(default_factory=dict)
+    """Indices of the items that no worker has."""
+    suspects: set[int] = field(default_factory=set)
+    """Indices of items at which a worker died once."""
+    done: dict[int, _Answer | Failure] = field(default_factory=dict)
+    workers: list[_Worker] = field(default_factory=list)
+    """Each with an item at least."""
+    events: "queue.SimpleQueue[tuple[_Worker, Any]]" = field(default_factory=queue.SimpleQueue)
+    """Answers and :class:`_Event` of the workers, those of ended ones among them."""
     failed_starts: int = 0
 
-    def readings(self) -> Iterator[Reading]:
-        self.waiting.extend(range(len(self.sources)))
+    def answers(self) -> Iterator[_Answer | Failure]:
+        self.waiting.extend(range(len(self.items)))
         for _number in range(self.size):
-            self._hire()
-        for index in range(len(self.sources)):
+            self._spawn()
+        for index in range(len(self.items)):
             while index not in self.done:
-                self._listen()
+                self._poll()
             yield self.done.pop(index)
 
-    def dismiss(self) -> None:
+    def close(self) -> None:
         for worker in self.workers:
             worker.process.kill()
         for worker in self.workers:
-            _bury(worker.process)
-        self.workers.clear()
+            _reap(worker)
 
-    def _hire(self) -> None:
-        worker = _Worker(_start(self.seconds, self.memory), deadline=time.monotonic() + _START_SECONDS)
+    # From an item to a worker.
+
+    def _spawn(self) -> None:
+        process = _start(self.seconds, self.memory)
+        worker = _Worker(process=process, deadline=time.monotonic() + _START_SECONDS)
+        self._assign(worker)
+        threading.Thread(target=_exchange, args=(worker, self.job, self.events), daemon=True).start()
         self.workers.append(worker)
-        threading.Thread(target=_hear, args=(worker, self.events), daemon=True).start()
-        _tell(worker, self.campaign)
-        self._employ(worker)
 
-    def _employ(self, worker: _Worker) -> None:
-        """Give an idle worker its next sources."""
-        if self.suspects and worker.fresh:
-            handful = [self.suspects.popleft()]
-            worker.alone = True
-        else:
-            share = -(-len(self.waiting) // (2 * self.size))
-            handful = [self.waiting.popleft() for _n in range(min(HANDFUL, share))]
-        worker.asked.extend(handful)
-        if worker.ready:
-            worker.deadline = time.monotonic() + self.seconds
-        if handful:
-            _tell(worker, [self.sources[index] for index in handful])
+    def _assign(self, worker: _Worker) -> None:
+        share = -(-len(self.waiting) // (2 * self.size))
+        batch = [self.waiting.popleft() for _n in range(min(_BATCH, share))]
+        worker.pending.extend(batch)
+        worker.batches.put([self.items[index] for index in batch])
 
-    def _listen(self) -> None:
-        """Take in one answer, or end the workers that give none in time."""
-        deadline = min(w.deadline for w in self.workers if w.asked)
+    # From a worker to an answer.
+
+    def _poll(self) -> None:
+        """Take one event, or see to the workers that are past their deadline."""
+        wait = min(worker.deadline for worker in self.workers) - time.monotonic()
         try:
-            worker, answer = self.events.get(timeout=min(_BLINK, max(0.0, deadline - time.monotonic())))
+            worker, event = self.events.get(timeout=min(_WAIT, max(0.0, wait)))
         except queue.Empty:
-            self._give_up_late(time.monotonic())
+            self._check_deadlines(time.monotonic())
             return
         if worker not in self.workers:
             return
-        worker.deadline = time.monotonic() + self.seconds
-        if answer == _READY:
-            worker.ready = True
-        elif answer is None:
-            if worker.asked:
-                self._mourn(worker)
+        if event is _Event.GONE:
+            self._handle_death(worker)
         else:
-            index = worker.asked.popleft()
-            self.done[index] = (
-                answer if isinstance(answer, Reading) else self._rejected(index, "file-crashed", answer)
-            )
-            worker.fresh = worker.alone = False
-            if not worker.asked:
-                self._employ(worker)
+            worker.deadline = time.monotonic() + self.seconds
+            if event is _Event.READY:
+                worker.ready = True
+            else:
+                self._receive(worker, event)
 
-    def _give_up_late(self, now: float) -> None:
-        for worker in [w for w in self.workers if w.asked and w.deadline <= now]:
+    def _receive(self, worker: _Worker, answer: _Answer | Failure) -> None:
+        self.done[worker.pending.popleft()] = answer
+        if not worker.pending:
+            if self.waiting:
+                self._assign(worker)
+            else:
+                self._replace(worker)
+
+    def _handle_death(self, worker: _Worker) -> None:
+        """Blame the item that a worker was at, if one has died of it before."""
+        if not worker.ready:
+            self._replace_unready(worker)
+            return
+        if worker.pending[0] in self.suspects:
+            self.done[worker.pending.popleft()] = Failure()
+        else:
+            self.suspects.add(worker.pending[0])
+        self._replace(worker)
+
+    def _check_deadlines(self, now: float) -> None:
+        for worker in [each for each in self.workers if each.deadline <= now]:
             if now - worker.deadline > _OVERSLEPT:
                 worker.deadline = now + self.seconds
             elif worker.ready:
-                index = worker.asked.popleft()
-                self.done[index] = self._rejected(index, "file-timeout")
+                self.done[worker.pending.popleft()] = Failure(timed_out=True)
                 self._replace(worker)
             else:
                 self._replace_unready(worker)
 
-    def _mourn(self, worker: _Worker) -> None:
-        """Go on without a worker that died: of this file, of what it read before, or of something else."""
-        if not worker.ready:
-            self._replace_unready(worker)
-            return
-        index = worker.asked.popleft()
-        if worker.alone:
-            self.done[index] = self._rejected(index, "file-crashed")
-        else:
-            self.suspects.append(index)
-        self._replace(worker)
-
     def _replace_unready(self, worker: _Worker) -> None:
-        """Start another worker where no file can be to blame, but not for ever."""
+        """Start another worker where no item can be to blame, but not for ever."""
         self.failed_starts += 1
         if self.failed_starts > _MOST_FAILED_STARTS:
             raise _no_worker(_("it did not start"))
         self._replace(worker)
 
-    def _rejected(self, index: int, code: str, found: str = "") -> Reading:
-        source = self.sources[index]
-        seconds, limit = f"{self.seconds:g}", size_text(self.memory)
-        reason = finding(code, source.name, found=found, seconds=seconds, limit=limit)
-        digest, size = (None, None) if source.inside else fingerprint(source.path)
-        return Reading(rejected(Entry(source.name, digest, size, Outcome.READ), reason), findings=(reason,))
-
     def _replace(self, worker: _Worker) -> None:
+        """End a worker; a new one goes on with its items, a suspect first, and with those that wait."""
         self.workers.remove(worker)
-        worker.process.kill()
-        _bury(worker.process)
-        self.waiting.extendleft(reversed(worker.asked))
-        if self.waiting or self.suspects:
-            self._hire()
+        _reap(worker)
+        self.waiting.extendleft(reversed(worker.pending))
+        if self.waiting:
+            self._spawn()
 
 
 def _start(seconds: float, memory: int) -> "subprocess.Popen[bytes]":
@@ -224,11 +260,17 @@ def _start(seconds: float, memory: int) -> "subprocess.Popen[bytes]":
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "GREENXL_LANG": LANGUAGE},
+            env=_environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except OSError as error:
         raise _no_worker(error.strerror or str(error)) from error
+
+
+def _environment() -> dict[str, str]:
+    """Return ours without its own settings: among them are the mail password and addresses that hold one."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("GREENXL_")}
+    return {**others, "GREENXL_LANG": LANGUAGE}
 
 
 def _no_worker(reason: str) -> GreenxlError:
@@ -240,70 +282,32 @@ def _no_worker(reason: str) -> GreenxlError:
     )
 
 
-def _tell(worker: _Worker, message: object) -> None:
-    assert worker.process.stdin
-    with suppress(OSError):  # it is dead: its listener says so
-        pickle.dump(message, worker.process.stdin, pickle.HIGHEST_PROTOCOL)
-        worker.process.stdin.flush()
-
-
-def _hear(worker: _Worker, events: "queue.SimpleQueue[tuple[_Worker, Any]]") -> None:
-    assert worker.process.stdout
-    with suppress(Exception):  # the end of the pipe, or half an answer of one that died over it
-        while True:
-            events.put((worker, pickle.load(worker.process.stdout)))
-    events.put((worker, None))
-
-
-def _bury(process: "subprocess.Popen[bytes]") -> None:
-    process.wait()
-    for pipe in (process.stdin, process.stdout):
-        if pipe:
-            with suppress(OSError, ValueError):
-                pipe.close()
-
-
-# In the worker.
-
-
-def serve(seconds: float, memory: int) -> None:
-    """Read what standard input asks for and answer on standard output, until it closes."""
-    with suppress(ValueError):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends us
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # nothing that a library prints is taken for an answer
-    _limit_memory(memory)
+def _exchange(worker: _Worker, job: object, events: "queue.SimpleQueue[tuple[_Worker, Any]]") -> None:
+    """Send a worker its job and batches, and pass on what it answers: in a thread, for it may never read."""
+    requests, answers = worker.process.stdin, worker.process.stdout
+    assert requests
+    assert answers
     try:
-        campaign = pickle.load(sys.stdin.buffer)
-        _answer(_READY, answers)
-        while True:
-            for source in pickle.load(sys.stdin.buffer):
-                # Where the parent is gone, nobody else ends a process that hangs in native code.
-                faulthandler.dump_traceback_later(seconds + _ORPHAN_SECONDS, exit=True)
-                _answer(_read(source, campaign), answers)
-                faulthandler.cancel_dump_traceback_later()
-    except (EOFError, OSError):
-        return
+        # It is gone, perhaps in the middle of an answer.
+        with suppress(OSError, EOFError, pickle.UnpicklingError), requests, answers:
+            _send(job, requests)
+            pickle.load(answers)
+            events.put((worker, _Event.READY))
+            while batch := worker.batches.get():
+                _send(batch, requests)
+                for _item in batch:
+                    events.put((worker, pickle.load(answers)))
+    finally:
+        events.put((worker, _Event.GONE))
 
 
-def _read(source: Source, campaign: Campaign) -> Reading | str:
-    """Return what a source holds, or what broke over it."""
-    try:
-        return read(source, campaign)
-    except MemoryError:
-        sys.exit(1)  # what is left of this process would fail the next file too
-    except BaseException as error:  # noqa: BLE001  (a panic of calamine's is no Exception)
-        return type(error).__name__
+def _send(message: object, requests: IO[bytes]) -> None:
+    pickle.dump(message, requests, pickle.HIGHEST_PROTOCOL)
+    requests.flush()
 
 
-def _answer(answer: Reading | str, answers: IO[bytes]) -> None:
-    pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
-    answers.flush()
-
-
-def _limit_memory(memory: int) -> None:
-    with suppress(ImportError, ValueError, OSError):  # there is none on Windows
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def _reap(worker: _Worker) -> None:
+    """End a worker's process, and its thread with it."""
+    worker.process.kill()
+    worker.process.wait()
+    worker.batches.put([])

@@ -1,4 +1,4 @@
-"""No file can stop, slow or falsify the others: each is read in a process that may hang, swell or die."""
+"""No file can stop, slow down or change the others: each is read in a process that may hang, swell or die."""
 
 import os
 import signal
@@ -6,18 +6,25 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from greenxl.campaign.model import Campaign
 from greenxl.errors import GreenxlError
+from greenxl.i18n import LANGUAGE
 from greenxl.returns import pool
 from greenxl.returns.intake import Source, take_in
 from greenxl.returns.reader import Reading, read
+from greenxl.returns.worker import Failure
 from greenxl.rounds.evaluate import merge
+from tests.tools.jobs import die_once
 from tests.tools.spoil import SPOILED, far, good, packed
 
+ROOT = Path(__file__).parent.parent.parent
 SMALL = 160 * 1024**2
 """Memory enough for any honest return, too little for the swelling one."""
 
@@ -39,7 +46,7 @@ def outcomes(readings: list[Reading]) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def pipe(tmp_path: Path) -> Source:
-    """A file that whoever opens it waits for in vain."""
+    """A file that never opens."""
     if not hasattr(os, "mkfifo"):
         pytest.skip("this system has no pipes in folders")
     path = tmp_path / "5-hanging.xlsx"
@@ -68,10 +75,10 @@ def test_a_file_that_swallows_memory_is_named_and_the_others_are_read(
     """It alone is rejected, and those that its worker still had to read are read by the next."""
     files = {f"{n}.xlsx": good(huantai) for n in range(12)} | {"5-swelling.xlsx": swelling(huantai)}
     readings = list(pool.read_all(sources(tmp_path, files), huantai, memory=SMALL, workers=2))
-    told = dict(outcomes(readings))
-    assert told.pop("5-swelling.xlsx") == "file-crashed"
-    assert set(told.values()) == {"read"}
-    assert len(told) == 12
+    codes = dict(outcomes(readings))
+    assert codes.pop("5-swelling.xlsx") == "file-crashed"
+    assert set(codes.values()) == {"read"}
+    assert len(codes) == 12
 
 
 def test_the_refusal_of_a_file_that_broke_its_reader_says_what_to_do(
@@ -100,9 +107,9 @@ def test_a_file_that_hangs_is_given_up(huantai: Campaign, tmp_path: Path, pipe: 
         [*sources(tmp_path, {f"{n}.xlsx": good(huantai) for n in range(10)}), pipe], key=lambda s: s.name
     )
     readings = list(pool.read_all(asked, huantai, seconds=1, workers=2))
-    told = outcomes(readings)
-    assert [name for name, _code in told] == [source.name for source in asked]
-    assert Counter(code for _name, code in told) == {"read": 10, "file-timeout": 1}
+    codes = outcomes(readings)
+    assert [name for name, _code in codes] == [source.name for source in asked]
+    assert Counter(code for _name, code in codes) == {"read": 10, "file-timeout": 1}
     (hanging,) = (r.entry for r in readings if r.entry.file == pipe.name)
     assert hanging.reason
     assert hanging.reason.message("en").startswith(
@@ -114,35 +121,39 @@ def test_a_killed_worker_costs_no_file(huantai: Campaign, tmp_path: Path) -> Non
     """Where something else ends a worker (the system, out of memory), its files are read by another."""
     asked = sources(tmp_path, {f"{n:03}.xlsx": good(huantai, "索镇") for n in range(60)})
     readings = pool.read_all(asked, huantai, workers=2)
-    told = [next(readings)]
+    first = next(readings)
     for process in children():
-        os.kill(process, 9)
-    told += readings
-    assert outcomes(told) == [(source.name, "read") for source in asked]
+        os.kill(process, signal.SIGKILL)
+    assert outcomes([first, *readings]) == [(source.name, "read") for source in asked]
 
 
-def test_an_interrupted_round_ends_at_once(tmp_path: Path, pipe: Source) -> None:
-    """Ctrl-C while a file hangs: the program ends, and so do its pool."""
-    script = tmp_path / "script.py"
-    script.write_text(
+@contextmanager
+def hanging(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A program in a process group of its own, one of whose workers hangs."""
+    (folder / "script.py").write_text(
         "from pathlib import Path\n"
-        "from greenxl.campaign.checks import load\n"
-        "from greenxl.campaign.tables import shipped\n"
-        "from greenxl.returns.intake import Source\n"
-        "from greenxl.returns.pool import read_all\n"
-        "print('reading', flush=True)\n"
-        f"list(read_all([Source('a', Path({str(pipe.path)!r}))], load(shipped())))\n"
+        "from greenxl.returns.pool import run_all\n"
+        "from tests.tools.jobs import hang\n"
+        "list(run_all(hang, [Path('marker')], seconds=4))\n"
     )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
-        [sys.executable, script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        [sys.executable, "script.py"],
+        cwd=folder,
+        env=environment,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
     ) as process:
-        assert process.stdout
-        assert process.stdout.readline() == b"reading\n"
-        time.sleep(0.5)
-        os.killpg(process.pid, signal.SIGINT)
-        _out, err = process.communicate(timeout=20)
-    assert err.decode().rstrip().endswith("KeyboardInterrupt")
-    assert not alive(process.pid)
+        wait_until((folder / "marker").exists)
+        yield process
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    for _tenth in range(200):
+        if condition():
+            return
+        time.sleep(0.1)
+    pytest.fail("nothing happened within 20 seconds")
 
 
 def alive(group: int) -> bool:
@@ -153,48 +164,87 @@ def alive(group: int) -> bool:
     return True
 
 
-def test_a_worker_whose_parent_is_gone_ends_by_itself(
-    tmp_path: Path, pipe: Source, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Even one that hangs: nothing is left running when the command was killed."""
-    script = tmp_path / "script.py"
-    script.write_text(
-        "import os, signal, threading\n"
-        "from pathlib import Path\n"
-        "from greenxl.campaign.checks import load\n"
-        "from greenxl.campaign.tables import shipped\n"
-        "from greenxl.returns.intake import Source\n"
-        "from greenxl import workers\n"
-        "workers._START = pool._START.replace('serve({seconds},', 'serve(-9.5,')\n"
-        "threading.Timer(1, os.kill, (os.getpid(), signal.SIGKILL)).start()\n"
-        f"list(pool.read_all([Source('a', Path({str(pipe.path)!r}))], load(shipped())))\n"
-    )
-    with subprocess.Popen([sys.executable, script], start_new_session=True) as process:
-        assert process.wait(timeout=20) == -signal.SIGKILL
-    for _tenth in range(100):
-        if not alive(process.pid):
-            return
-        time.sleep(0.1)
-    pytest.fail("the worker is still there")
+needs_groups = pytest.mark.skipif(not hasattr(os, "killpg"), reason="this system has no process groups")
+
+
+@needs_groups
+def test_an_interrupted_program_ends_at_once(tmp_path: Path) -> None:
+    """Ctrl-C while a worker hangs: the program ends, and so does its pool."""
+    with hanging(tmp_path) as process:
+        start = time.monotonic()
+        os.killpg(process.pid, signal.SIGINT)
+        _out, err = process.communicate(timeout=20)
+        assert time.monotonic() - start < 3
+    assert err.decode().rstrip().endswith("KeyboardInterrupt")
+    assert not alive(process.pid)
+
+
+@needs_groups
+def test_a_worker_whose_parent_is_gone_ends_by_itself(tmp_path: Path) -> None:
+    """Even one that hangs: nothing is left running when the program was killed."""
+    with hanging(tmp_path) as process:
+        process.kill()
+    assert alive(process.pid)
+    wait_until(lambda: not alive(process.pid))
 
 
 def children() -> list[int]:
     if not Path("/proc").is_dir():
-        pytest.skip("this system does not tell a process's children")
+        pytest.skip("this system does not list a process's children")
     tasks = Path("/proc/self/task").glob("*/children")
     return [int(number) for task in tasks for number in task.read_text().split()]
 
 
-def test_no_worker_outlives_its_round(huantai: Campaign, tmp_path: Path) -> None:
-    """Done or left in the middle, the processes are gone and their pipes closed."""
+def test_no_worker_outlives_its_pool(huantai: Campaign, tmp_path: Path) -> None:
+    """Finished or left in the middle, its processes are gone."""
     before = set(children())
     asked = sources(tmp_path, {f"{n}.xlsx": good(huantai) for n in range(30)})
     half = pool.read_all(asked, huantai)
     next(half)
     assert set(children()) > before
-    half.close()  # type: ignore[attr-defined]
+    half.close()
     list(pool.read_all(asked, huantai))
     assert set(children()) == before
+
+
+def test_items_that_fail_are_named_and_the_others_have_their_answers() -> None:
+    """A job that raises, one that takes too long and one that ends its process, each costs its own item."""
+    items = ["6 * 7", "1 / 0", "__import__('time').sleep(60)", "__import__('os')._exit(0)", "'the end'"]
+    assert list(pool.run_all(eval, items, seconds=1, workers=1)) == [
+        42,
+        Failure(error="ZeroDivisionError"),
+        Failure(timed_out=True),
+        Failure(),
+        "the end",
+    ]
+
+
+def test_an_item_whose_worker_died_is_run_again_first_in_a_new_one(tmp_path: Path) -> None:
+    """It is not to blame for what another item or the system did; the items after it follow."""
+    items = [None, None, None, tmp_path / "marker", None, None]
+    assert list(pool.run_all(die_once, items, workers=1)) == [1, 2, 3, 1, 2, 3]
+
+
+def test_workers_do_not_get_the_mail_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor an address of a server that holds one; the language and what is not ours they get."""
+    monkeypatch.setenv("GREENXL_MAIL_PASSWORD", "secret")
+    monkeypatch.setenv("GREENXL_IMAP_URL", "imaps://me:secret@localhost")
+    monkeypatch.setenv("NOT_OURS", "kept")
+    names = ["GREENXL_MAIL_PASSWORD", "GREENXL_IMAP_URL", "GREENXL_LANG", "NOT_OURS"]
+    assert list(pool.run_all(os.getenv, names)) == [None, None, LANGUAGE, "kept"]
+
+
+def test_a_worker_that_never_reads_is_one_plain_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that hangs before it takes its job, which is larger than a pipe holds, blocks nobody."""
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\nexec sleep 60\n")
+    python.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(python))
+    monkeypatch.setattr(pool, "_START_SECONDS", 0.2)
+    with pytest.raises(GreenxlError, match="it did not start"):
+        list(pool.run_all(partial(isinstance, "x" * 2**20), [str]))
 
 
 def test_a_python_that_cannot_start_is_one_plain_error(
@@ -253,7 +303,7 @@ def test_workers_load_neither_pandas_nor_the_command_line() -> None:
 def test_spoiled_and_good_returns_in_one_folder_each_have_one_outcome(
     huantai: Campaign, tmp_path: Path
 ) -> None:
-    """Every spoiled file has its line in the ledger, and what is good beside them comes out unchanged."""
+    """Every spoiled file has its entry, and the good one beside them comes out unchanged."""
     alone = tmp_path / "alone"
     alone.mkdir()
     (alone / "good.xlsx").write_bytes(good(huantai, "索镇"))
@@ -262,8 +312,8 @@ def test_spoiled_and_good_returns_in_one_folder_each_have_one_outcome(
     (mixed / "good.xlsx").write_bytes(good(huantai, "索镇"))
     for number, spoiled in enumerate(SPOILED):
         (mixed / f"{number:03}-{spoiled.file}").write_bytes(spoiled.make(good(huantai)))
-    told: list[tuple[int, int]] = []
-    result = merge(huantai, [mixed], lambda done, all: told.append((done, all)))
+    progress: list[tuple[int, int]] = []
+    result = merge(huantai, [mixed], lambda done, all: progress.append((done, all)))
     files = Counter(entry.file for entry in result.entries)
     assert files.keys() == {path.as_posix() for path in mixed.iterdir()}
     assert set(files.values()) == {1}
@@ -273,7 +323,7 @@ def test_spoiled_and_good_returns_in_one_folder_each_have_one_outcome(
     wanted = [c.chosen.scores for c in merge(huantai, [alone]).choices if c.chosen]
     assert len(wanted) == 6
     assert [c.chosen.scores for c in result.choices if c.chosen and c.community.town == "索镇"] == wanted
-    assert told == [(n, len(SPOILED) + 1) for n in range(1, len(SPOILED) + 2)]
+    assert progress == [(n, len(SPOILED) + 1) for n in range(1, len(SPOILED) + 2)]
 
 
 def test_results_do_not_depend_on_how_many_workers_there_are(huantai: Campaign, tmp_path: Path) -> None:
