@@ -265,16 +265,16 @@ def test_links_and_documents_are_reported_once(
     assert run(campaign, imap_server(boxes, user), returned) == []
 
 
-def test_5000_unrelated_mails_are_looked_at_from_outside(
+def test_unrelated_mails_are_looked_at_from_outside(
     huantai: Campaign, boxes: Dovecot, user: str, returned: Path, workbooks: dict[str, bytes]
 ) -> None:
-    """Pictures and invitations are never fetched; the one return among them is found."""
+    """Of a thousand pictures, invitations and texts none is fetched; the one return among them is found."""
     noise = [
         received(("照片.jpg", b"\xff\xd8" * 500)),
         received(("invite.ics", b"BEGIN:VCALENDAR")),
         received(),
     ]
-    mails = (noise[number % 3] for number in range(5000))
+    mails = (noise[number % 3] for number in range(1000))
     boxes.put(user, *mails, received(("a.xlsx", workbooks[TOWN])))
     (mail,) = run(huantai, imap_server(boxes, user), returned)
     assert mail.files[0].town == TOWN
