@@ -20,7 +20,7 @@ from greenxl.cli.returns_commands import check, merge, status
 from greenxl.cli.round_commands import demo, init, template
 from greenxl.cli.terminal import complain, prepare_streams
 from greenxl.errors import CampaignError, GreenxlError
-from greenxl.i18n import _, translate_click
+from greenxl.i18n import _, translate, translate_click
 
 
 class Commands(click.Group):
@@ -89,7 +89,11 @@ def _forget_output() -> None:
     help=_("Carry a scoring round from blank spreadsheets to a leader’s desk."),
     epilog=_("Start with: greenxl demo"),
 )
-@click.version_option(__version__, package_name="greenxl")
+@click.version_option(
+    __version__,
+    package_name="greenxl",
+    help=translate("Show the version and exit."),  # click.po has it
+)
 def cli() -> None:
     pass
 
