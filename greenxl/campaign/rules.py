@@ -5,8 +5,8 @@ the report trace its figures. Amounts are exact decimals, None where there is no
 to the two decimals that a score may have. A formula is an expression without its leading ``=``, and what it
 refers to comes in as a formula writes it (``E4``, ``$E$4:$E$23``, ``80``).
 
-A further rule (a veto, a bonus, the least score of a group) belongs into :func:`judge` and into the formulas
-of the total and of the verdict; both sides know all scores and the campaign.
+A further rule (a veto, a bonus, the least score of a group) belongs in :func:`judge` and in the formulas of
+the total and of the verdict; both sides know all scores and the campaign.
 """
 
 from collections.abc import Iterable, Sequence
@@ -84,12 +84,12 @@ def _faults(cells: str, points: str) -> tuple[str, str, str]:
     return f"{cells}<0", f"{cells}>{points}", f"ROUND({cells},{_DECIMALS})<>{cells}"
 
 
-# what the scores of one community come to
+# the result of one community
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the scores of one community come to."""
+    """The result of one community's scores."""
 
     subtotals: tuple[Decimal | None, ...]
     """Of the groups, None where one of its scores is missing."""

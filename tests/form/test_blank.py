@@ -83,6 +83,12 @@ def test_office_computes_every_formula_to_its_stored_value(
     assert [one for one in found if (one[2] or "") != one[3] and one[2] != one[3]] == []
 
 
+def test_a_correction_copy_has_a_sheet_before_the_cover(huantai: Campaign) -> None:
+    """Whoever makes the copy writes it."""
+    book = opened(blank_of(huantai, "果里镇", write_first_sheet=lambda book: book.sheet("退回说明")))
+    assert book.sheetnames == ["退回说明", COVER_SHEET, "鸿嘉社区", IDENTITY_SHEET]
+
+
 def test_links_lead_there_and_back(huantai: Campaign) -> None:
     """From the cover to each first score, from each form to the cover and its neighbours."""
     book = opened(blank_of(huantai, "索镇"))

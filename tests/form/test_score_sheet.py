@@ -2,6 +2,8 @@
 
 from greenxl.campaign.model import Campaign
 from greenxl.form.layout import FIELD_LABELS, Layout
+from greenxl.form.score_sheet import CellMark
+from greenxl.form.style import MISSING, WRONG
 from greenxl.names import key
 from tests.tools.blanks import blank_of, opened
 from tests.tools.rounds import longest
@@ -76,3 +78,27 @@ def test_a_form_prints_on_one_page_unless_it_is_long(huantai: Campaign) -> None:
     campaign = longest(huantai)
     sheet = opened(blank_of(campaign, campaign.towns[0].name)).worksheets[1]
     assert sheet.page_setup.fitToHeight == 0
+
+
+def test_marks_are_coloured_and_commented_until_the_cell_is_scored(huantai: Campaign) -> None:
+    """In a correction copy: green once a possible score is typed, before the form's own colours."""
+    first = huantai.communities_of("索镇")[0]
+    marks = {
+        "E5": CellMark(colour=MISSING, comment="请填写：第2条", until_scored=True),
+        "E24": CellMark(colour=WRONG, comment="请核对：合计"),
+    }
+    sheet = opened(blank_of(huantai, "索镇", marks={first: marks}))["永安社区"]
+    assert [sheet[cell].fill.start_color.rgb[2:] for cell in ("E5", "E24")] == [MISSING[1:], WRONG[1:]]
+    assert sheet["E4"].fill.patternType is None
+    comments = {cell: sheet[cell].comment for cell in ("E5", "E24")}
+    assert {cell: (c.text, c.author) for cell, c in comments.items()} == {
+        "E5": ("请填写：第2条", huantai.authority),
+        "E24": ("请核对：合计", huantai.authority),
+    }
+    rules = {str(area.sqref): area.rules for area in sheet.conditional_formatting}
+    assert [rule.formula for rule in rules["E5"]] == [
+        ["AND(ISNUMBER(E5),NOT(OR(E5<0,E5>D5,ROUND(E5,2)<>E5)))"],
+        ["ISBLANK(E5)"],
+    ]
+    assert max(rule.priority for rule in rules["E5"]) < min(rule.priority for rule in rules["E4:E23"])
+    assert "E24" not in rules
