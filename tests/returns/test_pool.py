@@ -286,6 +286,7 @@ def test_a_program_in_the_folder_of_returns_is_not_run(
     asked = sources(tmp_path, {"a.xlsx": good(huantai)})
     (tmp_path / "zipfile.py").write_text("open('ran', 'w')")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", ["", *sys.path])  # as for "python -c"
     (reading,) = pool.read_all(asked, huantai)
     assert reading.entry.outcome == "read"
     assert not (tmp_path / "ran").exists()
