@@ -179,7 +179,7 @@ CATALOGUE = {
     "scores-hidden": _sheet(WARNING, N_("The scores in {found} stand in hidden rows or columns; they were read. Check that they are meant."), correction=Correction.REVEAL),
     "stray-value": _cell(WARNING, N_("“{found}” stands far outside the form and was not read. Delete it if it is not meant.")),
     "sheet-renamed": _sheet(NOTE, N_("The sheet was distributed as “{wanted}” and came back under another name; it was recognised by its contents.")),
-    "form-moved": _sheet(NOTE, N_("The form does not stand where it was distributed: its score column was found at {found} instead of {wanted}.")),
+    "form-moved": _sheet(NOTE, N_("The form does not stand where it was distributed: its score column was found at {found} instead of {wanted}."), many=N_("{count} forms do not stand where they were distributed: their score columns were found at {found} instead of {wanted}."), across_sheets=True),
     "community-unnamed": _sheet(ERROR, N_("The sheet does not say which community it is for. Write the name beside “社区名称” as the roster spells it.")),
     "community-unknown": _sheet(ERROR, N_("The community “{found}” is not in the roster. Write a name as the roster spells it, such as {nearest}.")),
     "community-ambiguous": _sheet(ERROR, N_("Several towns have a community “{found}”: {towns}. Write the town beside “所属街道（镇）”.")),

@@ -255,12 +255,12 @@ def status(
     exclude: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    from greenxl.cli import status_output as standing_desk
+    from greenxl.cli import status_output
 
     campaign = load_campaign(campaign_path, quiet=as_json)
     found = merged(campaign, returns_or_default(returns), latest=latest, exclude=exclude)
-    whole = standing_desk.whole_standing(found.result, Path())
+    whole = status_output.status_of(found.result, Path())
     if as_json:
         print_value(whole.document())
     else:
-        standing_desk.tell(whole)
+        status_output.tell(whole)

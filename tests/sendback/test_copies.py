@@ -18,7 +18,7 @@ from greenxl.campaign.model import Campaign, Community
 from greenxl.form.blank import blank
 from greenxl.form.layout import IDENTITY_SHEET, SENDBACK_SHEET, parse_identity
 from greenxl.i18n import CHINESE
-from greenxl.rounds.evaluate import Round, merge
+from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.sendback.copies import Copy, send_back
 from tests.conftest import SAMPLES
 from tests.tools.fitting import too_full
@@ -53,7 +53,7 @@ def spoiled(campaign: Campaign, cells: Mapping[str, Any]) -> Book:
 
 
 def copies(campaign: Campaign, folder: Path) -> tuple[Round, list[Copy]]:
-    result = merge(campaign, [folder])
+    result = evaluate(campaign, [folder])
     return result, list(send_back(result, lambda name: Path(name).read_bytes()))
 
 
@@ -350,7 +350,7 @@ def test_changed_texts_and_points_are_put_back(huantai: Campaign, tmp_path: Path
     assert (book[COMMUNITY]["C4"].value, book[COMMUNITY]["D5"].value) == (text, points)
     assert marked(book[COMMUNITY]).keys() == {"C4", "D5"}
     book.save(tmp_path / "改好.xlsx")
-    assert [f.code for f in merge(huantai, [tmp_path]).findings] == ["superseded"]
+    assert [f.code for f in evaluate(huantai, [tmp_path]).findings] == ["superseded"]
 
 
 def test_a_merged_score_is_freed(huantai: Campaign, tmp_path: Path) -> None:
@@ -447,7 +447,7 @@ def test_no_copy_without_a_fault(huantai: Campaign, tmp_path: Path, cells: Mappi
 def test_a_file_that_changed_since_becomes_a_new_blank(huantai: Campaign, tmp_path: Path, gone: bool) -> None:
     """The copy is made from what was read or not at all."""
     spoiled(huantai, {"E4": "五"}).save(tmp_path / "果里.xlsx")
-    result = merge(huantai, [tmp_path])
+    result = evaluate(huantai, [tmp_path])
     spoiled(huantai, {"E4": "六"}).save(tmp_path / "果里.xlsx")
     [copy] = send_back(result, lambda name: None if gone else Path(name).read_bytes())
     book = openpyxl.load_workbook(io.BytesIO(copy.data))
