@@ -25,6 +25,9 @@ MOST_LINKS = 65_530
 CELL_LENGTH = 32_767
 """The longest text that a cell holds (Excel specifications and limits)."""
 
+COMMENT_WIDTH, MOST_COMMENT_HEIGHT = 300, 600
+"""Of a comment's box, in pixels."""
+
 FALLBACK = {"font_family": 1, "font_charset": 134}
 """Roman and GB 2312: where a font is missing, Windows then shows 宋体 rather than a Latin one."""
 
@@ -128,6 +131,19 @@ def write_merged(sheet: Worksheet, box: tuple[int, int, int, int], text: str, ce
     if (first_row, first_column) != (last_row, last_column):
         _check(sheet.merge_range(*box, "", cell_format), sheet, first_row, first_column)
     write_cell(sheet, first_row, first_column, text, cell_format)
+
+
+def write_comment(sheet: Worksheet, row: int, column: int, text: str, author: str, font: str) -> None:
+    """Write a comment in a box that is high enough for it, up to a limit; what is left is scrolled to."""
+    fitting = fit_to_cell(text)
+    options = {
+        "author": author,
+        "font_name": font,
+        "font_size": 10,
+        "width": COMMENT_WIDTH,
+        "height": min(24 + 20 * line_count(fitting, COMMENT_WIDTH / 8), MOST_COMMENT_HEIGHT),
+    }
+    _check(sheet.write_comment(row, column, fitting, options), sheet, row, column)
 
 
 def _check(code: int, sheet: Worksheet, row: int, column: int) -> None:

@@ -1,6 +1,6 @@
 """Campaign to blank score workbooks: a cover, a sheet per community and the hidden identity."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,7 +8,7 @@ from decimal import Decimal
 from greenxl.campaign.model import Campaign, Community
 from greenxl.form.cover import write_cover
 from greenxl.form.layout import IDENTITY_SHEET, Identity, community_sheet_names, identity_of
-from greenxl.form.score_sheet import Form, write_score_sheet
+from greenxl.form.score_sheet import CellMarks, Form, write_score_sheet
 from greenxl.names import safe_file_name
 from greenxl.xlsx import Book, write_cell
 
@@ -42,16 +42,23 @@ def blank(
     *,
     scores: Mapping[Community, Sequence[Decimal | None]] | None = None,
     supersedes: tuple[str, ...] = (),
+    marks: Mapping[Community, CellMarks] | None = None,
+    write_first_sheet: Callable[[Book], None] = lambda book: None,
 ) -> bytes:
-    """Return the score workbook of a town, prefilled where ``scores`` holds any."""
+    """Return the score workbook of a town, prefilled where ``scores`` holds any.
+
+    A correction copy also ``supersedes`` files (by their SHA-256), has ``marks`` on the sheets of its
+    communities and, before the cover, a sheet of its own.
+    """
     book = Book(
         campaign.fonts.body,
         date(campaign.year, 1, 1),
         {"title": campaign.title, "subject": f"{town} {campaign.year}", "author": campaign.authority},
     )
-    given, empty = scores or {}, [None] * len(campaign.criteria)
-    names = community_sheet_names(communities)
-    forms = [Form(n, c, given.get(c, empty)) for n, c in zip(names, communities, strict=True)]
+    given, empty, marks = scores or {}, [None] * len(campaign.criteria), marks or {}
+    names = zip(community_sheet_names(communities), communities, strict=True)
+    forms = [Form(name, c, given.get(c, empty), marks.get(c, {})) for name, c in names]
+    write_first_sheet(book)
     write_cover(book, campaign, town, forms)
     for before, form, after in zip([None, *forms], forms, [*forms[1:], None], strict=False):
         write_score_sheet(book, campaign, form, before, after)

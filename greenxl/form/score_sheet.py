@@ -1,7 +1,9 @@
 """The sheet of one community: Attachment 1 of the plan, with live total and state, and who filled it in."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from xlsxwriter.utility import xl_cell_to_rowcol
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign import rules
@@ -31,12 +33,13 @@ from greenxl.form.style import (
     LINE_HEIGHT,
     LINKED,
     MISSING,
+    PASSED,
     WRONG,
     protect,
     set_page,
     title_format,
 )
-from greenxl.xlsx import Book, line_count, write_cell, write_formula, write_link, write_merged
+from greenxl.xlsx import Book, line_count, write_cell, write_comment, write_formula, write_link, write_merged
 
 _WIDTHS = (18, 5, 50, 11, 13)
 _LINK = SCORE + 1
@@ -46,12 +49,28 @@ _LEGIBLE = 900
 
 
 @dataclass(frozen=True, slots=True)
+class CellMark:
+    """How a cell of a correction copy is pointed out."""
+
+    colour: str
+    comment: str
+    until_scored: bool = False
+    """Whether it turns green once a possible score stands there."""
+
+
+CellMarks = Mapping[str, CellMark]
+"""By the A1 address of a cell in the score column."""
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """One community's sheet in a blank: its name, whose it is, and the scores that it is issued with."""
 
     sheet_name: str
     community: Community
     scores: Scores
+    marks: CellMarks = field(default_factory=dict)
+    """Where it is a correction copy's."""
 
     @property
     def link(self) -> str:
@@ -72,12 +91,13 @@ def write_score_sheet(
     _place(book, sheet, form.community)
     _header(book, sheet, campaign)
     heights = _row_heights(campaign)
-    _criteria(book, sheet, campaign, form.scores, heights)
+    _criteria(book, sheet, campaign, form, heights)
     state = rules.state(form.scores, campaign)
-    _total_and_note(book, sheet, campaign, layout, state)
+    _total_and_note(book, sheet, campaign, layout, state, form.marks)
     _state(book, sheet, campaign, layout, state)
     _fields(book, sheet, layout)
     _validate(sheet, campaign)
+    _mark(book, sheet, campaign, form.marks)
     _colour(book, sheet, layout)
     set_page(sheet, campaign)
     if sum(heights) > _LEGIBLE:
@@ -110,10 +130,10 @@ def _header(book: Book, sheet: Worksheet, campaign: Campaign) -> None:
     sheet.set_row(HEADER_ROW, 36)
 
 
-def _criteria(book: Book, sheet: Worksheet, campaign: Campaign, scores: Scores, heights: list[float]) -> None:
+def _criteria(book: Book, sheet: Worksheet, campaign: Campaign, form: Form, heights: list[float]) -> None:
     centred = book.format(border=1, align="center", text_wrap=True)
     text = book.format(border=1, text_wrap=True)
-    score = book.format(locked=False, border=1, align="center")
+    score = {"locked": False, "border": 1, "align": "center"}
     for group in campaign.groups:
         first, last = (FIRST_ROW + group.criteria[end].number - 1 for end in (0, -1))
         write_merged(sheet, (first, GROUP, last, GROUP), group.name, centred)
@@ -121,7 +141,8 @@ def _criteria(book: Book, sheet: Worksheet, campaign: Campaign, scores: Scores, 
             write_cell(sheet, row, NUMBER, criterion.number, centred)
             write_cell(sheet, row, TEXT, criterion.text, text)
             write_cell(sheet, row, POINTS, criterion.points, centred)
-            write_cell(sheet, row, SCORE, scores[criterion.number - 1], score)
+            marked = book.format(**score, **_fill(form.marks, row))
+            write_cell(sheet, row, SCORE, form.scores[criterion.number - 1], marked)
             sheet.set_row(row, heights[criterion.number - 1])
 
 
@@ -140,12 +161,15 @@ def _least_height(group: Group) -> float:
     return max(LINE_HEIGHT + 10, (needed + 6) / len(group.criteria))
 
 
-def _total_and_note(book: Book, sheet: Worksheet, campaign: Campaign, layout: Layout, state: State) -> None:
+def _total_and_note(
+    book: Book, sheet: Worksheet, campaign: Campaign, layout: Layout, state: State, marks: CellMarks
+) -> None:
     row, total = layout.total_row, book.format(border=1, align="center", bold=True)
     write_merged(sheet, (row, GROUP, row, TEXT), campaign.labels.total, total)
     write_cell(sheet, row, POINTS, campaign.max_score, total)
     formula = f"={rules.running_total_formula(layout.score_cells)}"
-    write_formula(sheet, row, SCORE, formula, total, state.total)
+    marked = book.format(border=1, align="center", bold=True, **_fill(marks, row))
+    write_formula(sheet, row, SCORE, formula, marked, state.total)
     sheet.set_row(row, 24)
     write_merged(sheet, (layout.note_row, GROUP, layout.note_row, SCORE), campaign.note, book.format())
     sheet.set_row(layout.note_row, 24)
@@ -196,6 +220,28 @@ def _validation(criterion: Criterion) -> dict[str, str | float]:
         "error_title": "得分填写有误",
         "error_message": f"第{criterion.number}条满分 {plain(criterion.points)} 分，{asked}。",
     }
+
+
+def _fill(marks: CellMarks, row: int) -> dict[str, str]:
+    """Return the format properties of a mark in the score column, none where there is no mark."""
+    mark = marks.get(address(row, SCORE))
+    return {"bg_color": mark.colour} if mark else {}
+
+
+def _mark(book: Book, sheet: Worksheet, campaign: Campaign, marks: CellMarks) -> None:
+    """Comment the marked cells; what is to be scored keeps its colour until it is, then turns green.
+
+    The conditions come before those of the form, which would otherwise outweigh them.
+    """
+    for cell, mark in marks.items():
+        row, column = xl_cell_to_rowcol(cell)
+        write_comment(sheet, row, column, mark.comment, campaign.authority, campaign.fonts.body)
+        if mark.until_scored:
+            possible = rules.possible_formula(cell, address(row, POINTS))
+            for condition, colour in ((possible, PASSED), (f"ISBLANK({cell})", mark.colour)):
+                rule = {"type": "formula", "criteria": f"={condition}", "stop_if_true": True}
+                coloured = {**rule, "format": book.condition_format(bg_color=colour)}
+                sheet.conditional_format(row, column, row, column, coloured)
 
 
 def _colour(book: Book, sheet: Worksheet, layout: Layout) -> None:
