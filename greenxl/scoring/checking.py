@@ -106,7 +106,7 @@ def _scores(sheet: ScoreSheet, campaign: Campaign) -> tuple[tuple[Score, ...], l
 
 
 def _unclear(sheet: ScoreSheet, campaign: Campaign) -> Finding:
-    columns = "、".join(f"{cell.address} {one_line(show(cell.value))}".strip() for cell in sheet.rivals)
+    columns = [f"{cell.address} {one_line(show(cell.value))}".strip() for cell in sheet.rivals]
     wanted = one_line(campaign.labels.score)
     place = sheet.file, sheet.sheet, sheet.rivals[0].address
     return finding("score-column-unclear", *place, columns, wanted=wanted)
