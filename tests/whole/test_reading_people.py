@@ -24,7 +24,7 @@ from greenxl.returns.reader import Reading, read_bytes
 from greenxl.rounds.evaluate import evaluate
 from greenxl.scoring.checking import Checked, check, judge
 from greenxl.scoring.tables import build
-from greenxl.sendback.copies import send_back
+from greenxl.sendback.copies import correction_copies
 from tests.tools.office import Office
 
 Rows = list[list[Any]]
@@ -599,7 +599,7 @@ def test_a_percentage_does_not_come_back_as_a_score(huantai: Campaign, tmp_path:
 
     (tmp_path / "x.xlsx").write_bytes(issued(huantai, change))
     result = evaluate(huantai, [tmp_path])
-    (copy,) = send_back(result, lambda name: (tmp_path / Path(name).name).read_bytes())
+    (copy,) = correction_copies(result)
     cell = openpyxl.load_workbook(io.BytesIO(copy.data))["永安社区"]["E4"]
     assert (cell.value, cell.number_format) == (None, "General")
 
