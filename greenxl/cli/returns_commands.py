@@ -249,7 +249,7 @@ def status(
 
     campaign = load_campaign(campaign_path, quiet=as_json)
     found = merged(campaign, returns_or_default(returns), latest=latest, exclude=exclude)
-    whole = status_output.status_of(found.result, Path())
+    whole = status_output.status_in(found.result, Path())
     if as_json:
         print_value(whole.document())
     else:

@@ -24,7 +24,7 @@ _DATE = len("2021-09-30")
 """Columns of a date, so that one stays whole on a narrow terminal."""
 
 
-def status_of(result: Round, folder: Path) -> RoundStatus:
+def status_in(result: Round, folder: Path) -> RoundStatus:
     """Return the status of the round in a folder.
 
     :raises GreenxlError: a journal is damaged.

@@ -78,5 +78,6 @@ def _once(reading: Reading, first: dict[str | None, str]) -> Reading:
     entry = reading.entry
     if entry.outcome != Outcome.READ or first.setdefault(entry.sha256, entry.file) == entry.file:
         return reading
-    reason = finding("skipped-same", entry.file, found=first[entry.sha256])
+    same = first[entry.sha256]
+    reason = replace(finding("skipped-same", entry.file), found=same)  # whole, where a quotation would be cut
     return Reading(replace(entry, outcome=Outcome.SKIPPED, sheets_read=0, reason=reason))

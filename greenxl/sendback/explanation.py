@@ -20,25 +20,25 @@ from greenxl.i18n import CHINESE
 from greenxl.sendback.problems import TownProblems
 from greenxl.xlsx import Book, line_count, write_cell, write_link, write_merged
 
-WIDTHS = (12, 20, 62)
+_WIDTHS = (12, 20, 62)
 """Together as wide as the paper, so that it prints at full size."""
-TALLEST = 409
+_TALLEST = 409
 """Points of the tallest row that Excel accepts."""
-HEADINGS = ("单元格", "原填内容", "问题和处理办法")
-BOXED = {"border": 1, "border_color": "#A6A6A6", "text_wrap": True}
+_HEADINGS = ("单元格", "原填内容", "问题和处理办法")
+_BOXED = {"border": 1, "border_color": "#A6A6A6", "text_wrap": True}
 
 
 def write_explanation(book: Book, problems: TownProblems, asked: Sequence[Finding]) -> None:
     """Add the sheet to a copy; ``asked`` are the findings as the copy words them."""
     table = _Table(book)
     title = f"{problems.town}评分表{SENDBACK_SHEET}"
-    table.across(title, title_format(book, problems.campaign, title, sum(WIDTHS)), height=44)
+    table.across(title, title_format(book, problems.campaign, title, sum(_WIDTHS)), height=44)
     for number, text in zip("一二三四五六", _introduction(problems, asked), strict=False):
         table.across(f"{number}、{text}", book.format(text_wrap=True))
-    table.head(HEADINGS)
+    table.head(_HEADINGS)
     communities = problems.campaign.communities_of(problems.town)
     sheets = {c.name: name for c, name in zip(communities, community_sheet_names(communities), strict=True)}
-    band = book.format(**BOXED, bold=True)
+    band = book.format(**_BOXED, bold=True)
     for (file, sheet, community), together in groupby(_in_order(asked, problems), key=_place):
         table.across(f"{community or sheet}（原件：{problems.file_names[file]} › {sheet}）", band)
         for one in grouped(together):
@@ -46,7 +46,7 @@ def write_explanation(book: Book, problems: TownProblems, asked: Sequence[Findin
     if problems.missing:
         table.across(f"尚未报送的社区（{len(problems.missing)} 个）", band)
         names = "、".join(community.name for community in problems.missing)
-        table.across(f"{names}。请在本簿相应的表中填报。", book.format(**BOXED))
+        table.across(f"{names}。请在本簿相应的表中填报。", book.format(**_BOXED))
 
 
 def _introduction(problems: TownProblems, asked: Iterable[Finding]) -> Iterator[str]:
@@ -87,39 +87,39 @@ class _Table:
         self._book = book
         self._sheet = book.sheet(SENDBACK_SHEET)
         self._next = 0
-        for column, width in enumerate(WIDTHS):
+        for column, width in enumerate(_WIDTHS):
             self._sheet.set_column(column, column, width)
         _set_page(self._sheet)
 
     def across(self, text: str, cell_format: Format, *, height: float = 0) -> None:
         """Write a text over all columns, in a row that is as high as it needs or as told in points."""
-        row = self._begin_row(height or 16.5 * line_count(text, sum(WIDTHS)) + 8)
-        write_merged(self._sheet, (row, 0, row, len(WIDTHS) - 1), text, cell_format)
+        row = self._begin_row(height or 16.5 * line_count(text, sum(_WIDTHS)) + 8)
+        write_merged(self._sheet, (row, 0, row, len(_WIDTHS) - 1), text, cell_format)
 
     def head(self, headings: Sequence[str]) -> None:
         """Write the headings, which are printed on every page."""
         row = self._begin_row(26)
         for column, heading in enumerate(headings):
-            head = self._book.format(**BOXED, bold=True, align="center", bg_color=GREY)
+            head = self._book.format(**_BOXED, bold=True, align="center", bg_color=GREY)
             write_cell(self._sheet, row, column, heading, head)
         self._sheet.repeat_rows(row)
 
     def row(self, one: Finding, sheet: str | None) -> None:
         """Write a finding; its cells lead to the sheet where it has one in the copy."""
         texts = "、".join(one.cells) or "整张表", one.found, one.message(CHINESE)
-        height = max(line_count(text, width - 3) for text, width in zip(texts, WIDTHS, strict=True))
+        height = max(line_count(text, width - 3) for text, width in zip(texts, _WIDTHS, strict=True))
         row = self._begin_row(16 * height + 10)
         for column, text in enumerate(texts):
             cell_format = {"align": "left", "indent": 1} if column else {"align": "center"}
-            write_cell(self._sheet, row, column, text, self._book.format(**BOXED, **cell_format))
+            write_cell(self._sheet, row, column, text, self._book.format(**_BOXED, **cell_format))
         if sheet:
             target = f"internal:{reference(sheet, one.cell or address(FIRST_ROW, SCORE))}"
-            linked = self._book.format(**{**BOXED, **LINKED, "align": "center"})
+            linked = self._book.format(**{**_BOXED, **LINKED, "align": "center"})
             write_link(self._sheet, row, 0, target, texts[0], linked)
 
     def _begin_row(self, points: float) -> int:
         row = self._next
-        self._sheet.set_row(row, min(points, TALLEST))
+        self._sheet.set_row(row, min(points, _TALLEST))
         self._next += 1
         return row
 
