@@ -13,7 +13,7 @@ from greenxl.campaign.checks import load
 from greenxl.campaign.tables import shipped
 from greenxl.form.blank import blank
 from greenxl.report.book import consolidate
-from greenxl.rounds.evaluate import merge
+from greenxl.rounds.evaluate import evaluate
 from greenxl.scoring.tables import build
 from tests.tools.office import Office, png
 
@@ -33,7 +33,7 @@ def main() -> None:
         folder = Path(name)
         os.environ["FONTCONFIG_FILE"] = str(_fonts(folder))
         campaign = load(shipped())
-        result = merge(campaign, [RETURNED])
+        result = evaluate(campaign, [RETURNED])
         report, form = folder / "report.xlsx", folder / "form.xlsx"
         report.write_bytes(consolidate(result, build(campaign, result.choices), AS_OF))
         form.write_bytes(blank(campaign, "索镇", campaign.communities_of("索镇")))

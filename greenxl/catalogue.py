@@ -39,31 +39,23 @@ class Audience(StrEnum):
 
 
 class Correction(StrEnum):
-    """What a correction copy does with the cell of a finding."""
+    """What a correction copy asks of the town at the cell of a finding."""
 
     NONE = "none"
-    """Nothing: the finding is listed among the explanations alone."""
-    MARK = "mark"
-    """The cell, where there is one, is coloured and commented."""
-    MARK_TOTAL = "mark total"
-    """The cell of the total is coloured and commented."""
+    """Nothing: the finding is not the town's."""
+    CHECK = "check"
+    """The score that was read, where there is one, may stay."""
+    CHECK_TOTAL = "check total"
+    """The same of the total."""
     RETYPE = "retype"
-    """A score: unlocked, coloured and commented until a possible one is typed."""
+    """The cell is empty: another score is to be typed."""
     FILL_IN = "fill in"
     """As RETYPE, in the colour of what is missing."""
-    EMPTY = "empty"
-    """As RETYPE, and what stood there is taken out."""
-    RESTORE_TEXT = "restore text"
-    """As MARK, and the campaign's text of the criterion is put back."""
-    RESTORE_POINTS = "restore points"
-    """As MARK, and the campaign's points of the criterion are put back."""
-    REVEAL = "reveal"
-    """As MARK, and what was hidden is shown."""
 
     @property
     def of_score(self) -> bool:
         """Whether the town types a score anew."""
-        return self in (Correction.RETYPE, Correction.FILL_IN, Correction.EMPTY)
+        return self in (Correction.RETYPE, Correction.FILL_IN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +72,16 @@ class CatalogueEntry:
     for_town: str = ""
     """The message as a town reads it, where that is another."""
     asked_as: str = ""
-    """The code of what a new blank asks the town instead."""
+    """The code of what a correction copy says instead: a new form, in which some remedies have no place."""
+    left_out: str = ""
+    """What a return held beside the form, in the words in which a correction copy lists it as left out."""
 
 
 ERROR, WARNING, NOTE = Severity
 
 _CORRECTIONS = {
-    Subject.SHEET: Correction.MARK,
-    Subject.CELL: Correction.MARK,
+    Subject.SHEET: Correction.CHECK,
+    Subject.CELL: Correction.CHECK,
     Subject.SCORE: Correction.RETYPE,
 }
 """The usual ones; other subjects have none."""
@@ -104,6 +98,7 @@ def _entry(
     across_sheets: bool = False,
     for_town: str = "",
     asked_as: str = "",
+    left_out: str = "",
 ) -> CatalogueEntry:
     return CatalogueEntry(
         severity=severity,
@@ -115,6 +110,7 @@ def _entry(
         across_sheets=across_sheets,
         for_town=for_town,
         asked_as=asked_as,
+        left_out=left_out,
     )
 
 
@@ -140,8 +136,8 @@ CATALOGUE = {
     "file-crashed": _file(ERROR, N_("The file broke the program that read it, or took more than {limit} of memory; the others were read. Open it in Excel or WPS, copy the scores into this round’s blank workbook and return that.")),
     "file-extension": _file(NOTE, N_("The file’s name ends in “{found}”, but it is a workbook of the kind {wanted}; it was read as that.")),
     "file-default-password": _file(NOTE, N_("The workbook is encrypted with Excel’s own default password (its structure is protected) and was opened with it.")),
-    "file-macros": _file(WARNING, N_("The workbook holds macros. They were not run; only values were read. Ask why they are there before opening it.")),
-    "file-links": _file(WARNING, N_("The workbook refers to other workbooks. The references were not followed; the values it was saved with were read. Check that they are up to date.")),
+    "file-macros": _file(WARNING, N_("The workbook holds macros. They were not run; only values were read. Ask why they are there before opening it."), left_out=N_("macros")),
+    "file-links": _file(WARNING, N_("The workbook refers to other workbooks. The references were not followed; the values it was saved with were read. Check that they are up to date."), left_out=N_("references to other workbooks")),
     # what no parser is shown
     "unsafe-members": _file(ERROR, N_("The file has {found} parts, more than {limit}; it was not opened, to be safe. Open it in Excel or WPS, save it as .xlsx and return that.")),
     "unsafe-inflation": _file(ERROR, N_("A part of the file is packed so tightly that it may be meant to do harm ({found}); it was not opened. Copy the scores into this round’s blank workbook and return that.")),
@@ -174,41 +170,41 @@ CATALOGUE = {
     "form-version": _file(WARNING, N_("The workbook was made by another version of greenxl (form {found} instead of {wanted}). It was read by its contents. Check its scores, or run the newest version.")),
     "identity-damaged": _file(WARNING, N_("The hidden sheet that says which round the workbook belongs to was changed. The forms were recognised by their contents. Check that they are this round’s.")),
     # the sheet
-    "sheet-ignored": _sheet(NOTE, N_("The sheet is no score sheet and was not read."), many=N_("{count} sheets are no score sheets and were not read."), across_sheets=True),
-    "sheet-hidden": _sheet(WARNING, N_("The score sheet was hidden; its scores were read. Check that they are meant."), many=N_("{count} score sheets were hidden; their scores were read. Check that they are meant."), correction=Correction.REVEAL),
-    "scores-hidden": _sheet(WARNING, N_("The scores in {found} stand in hidden rows or columns; they were read. Check that they are meant."), correction=Correction.REVEAL),
-    "stray-value": _cell(WARNING, N_("“{found}” stands far outside the form and was not read. Delete it if it is not meant.")),
+    "sheet-ignored": _sheet(NOTE, N_("The sheet is no score sheet and was not read."), many=N_("{count} sheets are no score sheets and were not read."), across_sheets=True, left_out=N_("the sheet “{sheet}”")),
+    "sheet-hidden": _sheet(WARNING, N_("The score sheet was hidden; its scores were read. Check that they are meant."), many=N_("{count} score sheets were hidden; their scores were read. Check that they are meant.")),
+    "scores-hidden": _sheet(WARNING, N_("The scores in {found} stand in hidden rows or columns; they were read. Check that they are meant.")),
+    "stray-value": _cell(WARNING, N_("“{found}” stands far outside the form and was not read. Delete it if it is not meant."), asked_as="text-left-out"),
     "sheet-renamed": _sheet(NOTE, N_("The sheet was distributed as “{wanted}” and came back under another name; it was recognised by its contents.")),
-    "form-moved": _sheet(NOTE, N_("The form does not stand where it was distributed: its score column was found at {found} instead of {wanted}.")),
-    "community-unnamed": _sheet(ERROR, N_("The sheet does not say which community it is for. Write the name beside “社区名称” as the roster spells it.")),
-    "community-unknown": _sheet(ERROR, N_("The community “{found}” is not in the roster. Write a name as the roster spells it, such as {nearest}.")),
-    "community-ambiguous": _sheet(ERROR, N_("Several towns have a community “{found}”: {towns}. Write the town beside “所属街道（镇）”.")),
-    "community-other-town": _sheet(ERROR, N_("The community “{found}” belongs to {owner}, but this workbook is from {town}. Return it with the right town’s workbook.")),
-    "community-label-differs": _sheet(ERROR, N_("The sheet is called or was distributed for “{wanted}” but names “{found}”; it counts for neither. Correct the name on the sheet or the name of the sheet, so that both agree.")),
-    "community-twice": _sheet(ERROR, N_("The sheet names two communities, “{found}” and “{other}”; it counts for neither. Leave the name of one.")),
-    "town-unknown": _sheet(WARNING, N_("The town “{found}” is not in the campaign; the community’s own town counts. Write the town as the campaign spells it.")),
+    "form-moved": _sheet(NOTE, N_("The form does not stand where it was distributed: its score column was found at {found} instead of {wanted}."), many=N_("{count} forms do not stand where they were distributed: their score columns were found at {found} instead of {wanted}."), across_sheets=True),
+    "community-unnamed": _sheet(ERROR, N_("The sheet does not say which community it is for. Write the name beside “社区名称” as the roster spells it."), asked_as="sheet-left-out"),
+    "community-unknown": _sheet(ERROR, N_("The community “{found}” is not in the roster. Write a name as the roster spells it, such as {nearest}."), asked_as="sheet-left-out"),
+    "community-ambiguous": _sheet(ERROR, N_("Several towns have a community “{found}”: {towns}. Write the town beside “所属街道（镇）”."), asked_as="sheet-left-out"),
+    "community-other-town": _sheet(ERROR, N_("The community “{found}” belongs to {owner}, but this workbook is from {town}. Return it with the right town’s workbook."), asked_as="sheet-left-out"),
+    "community-label-differs": _sheet(ERROR, N_("The sheet is called or was distributed for “{wanted}” but names “{found}”; it counts for neither. Correct the name on the sheet or the name of the sheet, so that both agree."), asked_as="sheet-left-out"),
+    "community-twice": _sheet(ERROR, N_("The sheet names two communities, “{found}” and “{other}”; it counts for neither. Leave the name of one."), asked_as="sheet-left-out"),
+    "town-unknown": _sheet(WARNING, N_("The town “{found}” is not in the campaign; the community’s own town counts. Write the town as the campaign spells it."), asked_as="text-left-out"),
     "sheet-empty": _sheet(WARNING, N_("The form came back without a single score and counts as not returned. Fill in every score and return it."), many=N_("{count} forms came back without a single score and count as not returned. Fill in every score and return them."), across_sheets=True),
     # the criteria
     "criterion-missing": _sheet(ERROR, N_("Criterion {number} is not on the sheet ({text}). Put the row back, or use a fresh blank."), many=N_("Criteria {numbers} are not on the sheet. Put the rows back, or use a fresh blank."), asked_as="score-row-missing"),
     "criterion-twice": _cell(ERROR, N_("Criterion {number} stands twice on the sheet, first in {first}. Keep one row of it."), asked_as="score-row-twice"),
     # the scores
-    "score-column-unclear": _cell(ERROR, N_("It is not plain which column holds the scores that count ({found}); none was read. Put the heading “{wanted}” above that column alone.")),
-    "score-percent": _score(ERROR, N_("The score of criterion {number} is a percentage ({found}). Set the cell’s format to General and type a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are percentages ({found}). Set the cells’ format to General and type a number from 0 to the points of each."), correction=Correction.EMPTY),
+    "score-column-unclear": _cell(ERROR, N_("It is not plain which column holds the scores that count ({found}); none was read. Put the heading “{wanted}” above that column alone."), asked_as="scores-left-out"),
+    "score-percent": _score(ERROR, N_("The score of criterion {number} is a percentage ({found}). Set the cell’s format to General and type a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are percentages ({found}). Set the cells’ format to General and type a number from 0 to the points of each."), asked_as="score-was-formatted"),
     "score-blank": _score(ERROR, N_("The score of criterion {number} is blank. Type a number from 0 to {points}; 0 if nothing was achieved."), many=N_("The scores of criteria {numbers} are blank. Type a number from 0 to the points of each; 0 if nothing was achieved."), correction=Correction.FILL_IN),
-    "score-merged": _score(ERROR, N_("The score of criterion {number} is blank: its cell is merged with {found}, whose value counts for that cell’s criterion alone. Split the merged cells and type a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are blank: their cells are merged with {found}, whose value counts for that cell’s criterion alone. Split the merged cells and type a number from 0 to the points of each.")),
+    "score-merged": _score(ERROR, N_("The score of criterion {number} is blank: its cell is merged with {found}, whose value counts for that cell’s criterion alone. Split the merged cells and type a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are blank: their cells are merged with {found}, whose value counts for that cell’s criterion alone. Split the merged cells and type a number from 0 to the points of each."), asked_as="score-was-merged"),
     "score-text": _score(ERROR, N_("The score of criterion {number} is “{found}”, which is no number. Type a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are no numbers (“{found}”). Type a number from 0 to the points of each.")),
-    "score-broken": _score(ERROR, N_("The score of criterion {number} is a formula that gives no value ({found}). Type a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are formulas that give no value ({found}). Type a number from 0 to the points of each."), correction=Correction.EMPTY),
-    "score-boolean": _score(ERROR, N_("The score of criterion {number} is {found}, not a number. Type a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are {found}, not numbers. Type a number from 0 to the points of each."), correction=Correction.EMPTY),
-    "score-date": _score(ERROR, N_("The score of criterion {number} is a date or time ({found}). Set the cell’s format to General and type a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are dates or times ({found}). Set the cells’ format to General and type a number from 0 to the points of each."), correction=Correction.EMPTY),
+    "score-broken": _score(ERROR, N_("The score of criterion {number} is a formula that gives no value ({found}). Type a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are formulas that give no value ({found}). Type a number from 0 to the points of each.")),
+    "score-boolean": _score(ERROR, N_("The score of criterion {number} is {found}, not a number. Type a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are {found}, not numbers. Type a number from 0 to the points of each.")),
+    "score-date": _score(ERROR, N_("The score of criterion {number} is a date or time ({found}). Set the cell’s format to General and type a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are dates or times ({found}). Set the cells’ format to General and type a number from 0 to the points of each."), asked_as="score-was-formatted"),
     "score-decimals": _score(ERROR, N_("The score of criterion {number} is {found}, with more than two decimals. Type a number from 0 to {points} with two decimals at most."), many=N_("The scores of criteria {numbers} have more than two decimals ({found}). Type a number from 0 to the points of each with two decimals at most.")),
     "score-high": _score(ERROR, N_("The score of criterion {number} is {found}, above its {points} points. Type a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are above their points ({found}). Type a number from 0 to the points of each.")),
     "score-negative": _score(ERROR, N_("The score of criterion {number} is {found}, below 0. Type a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are below 0 ({found}). Type a number from 0 to the points of each.")),
     "score-spelling": _score(NOTE, N_("The score of criterion {number} was written “{found}” and was read as {value}."), many=N_("The scores of criteria {numbers} were written “{found}” and were read as {value}.")),
-    "total-differs": _cell(WARNING, N_("The sheet states a total of {found}, but its scores add up to {value}; the scores count. Check which is right."), correction=Correction.MARK_TOTAL),
+    "total-differs": _cell(WARNING, N_("The sheet states a total of {found}, but its scores add up to {value}; the scores count. Check which is right."), correction=Correction.CHECK_TOTAL),
     # the form against the one that was issued
-    "criterion-changed": _cell(WARNING, N_("The text of criterion {number} was changed to “{found}”; the campaign’s text counts: {wanted}. Check what was scored."), many=N_("The texts of criteria {numbers} were changed; the campaign’s texts count. Check what was scored."), correction=Correction.RESTORE_TEXT),
-    "points-changed": _cell(WARNING, N_("The points of criterion {number} were changed to {found}; the campaign’s {wanted} count. Check the score."), many=N_("The points of criteria {numbers} were changed to {found}; the campaign’s {wanted} count. Check the scores."), correction=Correction.RESTORE_POINTS),
-    "criterion-extra": _cell(WARNING, N_("“{found}” is no criterion of the campaign and was not read. Delete the row."), many=N_("{count} rows among the criteria are none of the campaign’s and were not read ({found}). Delete the rows.")),
+    "criterion-changed": _cell(WARNING, N_("The text of criterion {number} was changed to “{found}”; the campaign’s text counts: {wanted}. Check what was scored."), many=N_("The texts of criteria {numbers} were changed; the campaign’s texts count. Check what was scored.")),
+    "points-changed": _cell(WARNING, N_("The points of criterion {number} were changed to {found}; the campaign’s {wanted} count. Check the score."), many=N_("The points of criteria {numbers} were changed to {found}; the campaign’s {wanted} count. Check the scores.")),
+    "criterion-extra": _cell(WARNING, N_("“{found}” is no criterion of the campaign and was not read. Delete the row."), many=N_("{count} rows among the criteria are none of the campaign’s and were not read ({found}). Delete the rows."), asked_as="text-left-out"),
     "group-changed": _cell(WARNING, N_("The group was changed to “{found}”; the campaign’s counts: {wanted}. Nothing need be done unless the form was rewritten."), many=N_("{count} groups were changed; the campaign’s count: {wanted}. Nothing need be done unless the form was rewritten."), audience=Audience.COUNTY),
     "heading-changed": _cell(WARNING, N_("The heading was changed to “{found}”; it was issued as “{wanted}”. Check that the column means the same."), many=N_("{count} headings were changed to “{found}”; they were issued as “{wanted}”. Check that the columns mean the same."), audience=Audience.COUNTY),
     # the choice among returns
@@ -220,6 +216,11 @@ CATALOGUE = {
     "score-differs": _score(ERROR, N_("The returns give different scores for criterion {number} ({files}). Find out which one is right and type it."), many=N_("The returns give different scores for criteria {numbers} ({files}). Find out which ones are right and type them.")),
     "score-row-missing": _score(ERROR, N_("Criterion {number} was missing on the returned sheet. Type its score here, a number from 0 to {points}."), many=N_("Criteria {numbers} were missing on the returned sheet. Type their scores here, a number from 0 to the points of each.")),
     "score-row-twice": _score(ERROR, N_("Criterion {number} stood twice on the returned sheet. Type the score that is right, a number from 0 to {points}."), many=N_("Criteria {numbers} stood twice on the returned sheet. Type the scores that are right, a number from 0 to the points of each.")),
+    "score-was-merged": _score(ERROR, N_("The score of criterion {number} is not known, because its cell was merged with {found} on the returned sheet. Type it here, a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are not known, because their cells were merged with {found} on the returned sheet. Type them here, a number from 0 to the points of each.")),
+    "score-was-formatted": _score(ERROR, N_("The score of criterion {number} was “{found}” on the returned sheet, a percentage or a date. Type it here, a number from 0 to {points}."), many=N_("The scores of criteria {numbers} were percentages or dates on the returned sheet ({found}). Type them here, a number from 0 to the points of each.")),
+    "scores-left-out": _sheet(ERROR, N_("It is not plain which column of the returned sheet holds the scores that count ({found}), so that none was taken over. Type all of them here.")),
+    "sheet-left-out": _sheet(ERROR, N_("It is not plain which community this sheet is for, so that its scores were not taken over. Type them on the sheet of its community.")),
+    "text-left-out": _cell(WARNING, N_("“{found}” on the returned sheet is no part of the form and was not taken over. Nothing need be done unless a score was meant."), many=N_("{found} on the returned sheet are no part of the form and were not taken over. Nothing need be done unless scores were meant.")),
     # the campaign's own tables
     "campaign-encoding": _campaign(N_("the text is neither UTF-8 nor GB18030. Save the file as “CSV UTF-8”.")),
     "campaign-missing": _campaign(N_("there is no campaign here. Name a campaign workbook or a folder of CSV files, or run “greenxl init” to make one.")),

@@ -81,6 +81,12 @@ class Finding:
             else self.message(language)
         )
 
+    def left_out(self, language: str = CHINESE) -> str:
+        """Return what a correction copy leaves out of the return, "" where that is nothing."""
+        return (
+            translate(self.entry.left_out, language).format(sheet=self.sheet) if self.entry.left_out else ""
+        )
+
     def _filled(self, template: str, cells: str, language: str) -> str:
         numbers = _BETWEEN[language].join(map(str, self.criteria))
         values = {

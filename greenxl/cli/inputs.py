@@ -94,10 +94,10 @@ def merged(
     campaign: Campaign, returns: list[Path], *, latest: bool = False, exclude: tuple[str, ...] = ()
 ) -> Merged:
     from greenxl.cli.terminal import progress
-    from greenxl.rounds.evaluate import merge
+    from greenxl.rounds.evaluate import evaluate
 
     with progress(_("Reading")) as step, importing("greenxl.scoring.tables"):
-        result = merge(campaign, returns, step, latest=latest, exclude=exclude)
+        result = evaluate(campaign, returns, step, latest=latest, exclude=exclude)
     from greenxl.scoring import tables
 
     return Merged(result, tables.build(campaign, result.choices))

@@ -96,19 +96,9 @@ def _refuse_returned(result: "Round", targets: list[Path]) -> None:
 
 def _send_back(result: "Round", folder: Path, force: bool) -> list[Path]:
     from greenxl.output_files import refuse_existing, write_whole
-    from greenxl.returns.intake import content
-    from greenxl.returns.safe_zip import ArchiveError
-    from greenxl.sendback.copies import send_back
+    from greenxl.sendback.copies import correction_copies
 
-    sources = {source.name: source for source in result.sources}
-
-    def read_bytes(name: str) -> bytes | None:
-        try:
-            return content(sources[name])
-        except (OSError, ArchiveError):
-            return None
-
-    copies = list(send_back(result, read_bytes))
+    copies = list(correction_copies(result))
     targets = [folder / copy.file_name for copy in copies]
     refuse_existing(targets, force)
     _refuse_returned(result, targets)
@@ -255,12 +245,12 @@ def status(
     exclude: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    from greenxl.cli import status_output as standing_desk
+    from greenxl.cli import status_output
 
     campaign = load_campaign(campaign_path, quiet=as_json)
     found = merged(campaign, returns_or_default(returns), latest=latest, exclude=exclude)
-    whole = standing_desk.whole_standing(found.result, Path())
+    whole = status_output.status_in(found.result, Path())
     if as_json:
         print_value(whole.document())
     else:
-        standing_desk.tell(whole)
+        status_output.tell(whole)

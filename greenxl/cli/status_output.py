@@ -1,4 +1,4 @@
-"""What ``greenxl status`` does: reads the round's journals and shows where every town stands."""
+"""What ``greenxl status`` does: reads the round's journals and shows the status of every town."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +8,7 @@ from greenxl.cli.terminal import say, show
 from greenxl.i18n import N_, _
 from greenxl.mail.journal import COLLECTED_LOG, SEND_LOG, read_journal
 from greenxl.rounds.evaluate import Round
-from greenxl.rounds.status import Event, Whole, reported, standings
+from greenxl.rounds.status import Collected, Event, RoundStatus, Sending, round_status
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -24,16 +24,14 @@ _DATE = len("2021-09-30")
 """Columns of a date, so that one stays whole on a narrow terminal."""
 
 
-def whole_standing(result: Round, folder: Path) -> Whole:
-    """Return where the round of a folder stands.
+def status_in(result: Round, folder: Path) -> RoundStatus:
+    """Return the status of the round in a folder.
 
     :raises GreenxlError: a journal is damaged.
     """
     sent, collected = read_journal(folder / SEND_LOG), read_journal(folder / COLLECTED_LOG)
     saved = dict(filter(None, (_changed(Path(entry.file)) for entry in result.entries)))
-    links = dict.fromkeys(link for record in collected for link in record.get("links", ()))
-    towns = standings(result, sent, collected, saved)
-    return Whole(result.campaign, tuple(towns), reported(sent), tuple(links))
+    return round_status(result, map(Sending.of, sent), map(Collected.of, collected), saved)
 
 
 def _changed(file: Path) -> tuple[str, datetime] | None:
@@ -44,7 +42,7 @@ def _changed(file: Path) -> tuple[str, datetime] | None:
     return None
 
 
-def tell(whole: Whole) -> None:
+def tell(whole: RoundStatus) -> None:
     """Print a table of the towns, then who is missing, the report and what has to be done by hand."""
     show(_table(whole))
     for one in whole.towns:
@@ -57,7 +55,7 @@ def tell(whole: Whole) -> None:
         say(_("A link to an oversized attachment; fetch it by hand: {link}").format(link=link))
 
 
-def _table(whole: Whole) -> "Table":
+def _table(whole: RoundStatus) -> "Table":
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, collapse_padding=True)

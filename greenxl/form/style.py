@@ -9,6 +9,8 @@ from greenxl.xlsx import Book, size_to_fit
 MISSING = "#FFF7D6"
 """The colour of what is not filled in, in a blank and in a correction copy."""
 WRONG = "#F8CBAD"
+CHECK = "#DDEBF7"
+"""The colour of what is right in a correction copy unless the town knows better."""
 PASSED = "#E2F0D9"
 GREY = "#F2F2F2"
 LINKED = {"font_color": "#0563C1", "underline": 1, "text_wrap": True}

@@ -17,7 +17,7 @@ from greenxl.mail.templates import MailTemplates
 from greenxl.names import one_line
 from greenxl.report.readback import read_back
 from greenxl.rounds.evaluate import Round
-from greenxl.rounds.status import PENDING, Wanting, wanting
+from greenxl.rounds.owed import PENDING, Owed, owed_by
 from greenxl.scoring import tables
 from greenxl.scoring.choosing import Choice, Status
 from greenxl.scoring.vocabulary import STATUS_WORDS
@@ -46,10 +46,10 @@ def blank_letters(campaign: Campaign, towns: Sequence[Town], templates: MailTemp
 
 def reminder_letters(result: Round, towns: Iterable[Town], templates: MailTemplates) -> list[Letter]:
     """Return a letter per town that still owes something, listing exactly that."""
-    return [_reminder(one, templates) for one in wanting(result, towns) if one]
+    return [_reminder(one, templates) for one in owed_by(result, towns) if one]
 
 
-def _reminder(one: Wanting, templates: MailTemplates) -> Letter:
+def _reminder(one: Owed, templates: MailTemplates) -> Letter:
     content = [one.missing, [[w.community, w.status, w.lines] for w in one.wrong], one.files]
     values = _owed(one)
     letter = _letter(LetterKind.REMINDERS, one.town, templates, content=content, values=values)
@@ -72,12 +72,12 @@ def sendback_letters(
             content=workbook_hash(copy.data),
             values=_owed(one),
         )
-        for one in wanting(result, towns)
+        for one in owed_by(result, towns)
         if (one.wrong or one.files) and (copy := copies.get(one.town.name))
     ]
 
 
-def _owed(one: Wanting) -> dict[str, object]:
+def _owed(one: Owed) -> dict[str, object]:
     return {
         "town": one.town,
         "missing": one.missing,

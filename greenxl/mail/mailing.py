@@ -26,7 +26,7 @@ from greenxl.mail.templates import FOLDER, MailTemplates
 from greenxl.names import key, safe_file_name
 from greenxl.rounds import folder as round_folder
 from greenxl.rounds.evaluate import Round
-from greenxl.rounds.status import files_of, wanting
+from greenxl.rounds.owed import owed_by, towns_by_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,8 @@ def _blank_warnings(letters: Iterable[Letter], folder: Path) -> Iterator[str]:
 def _copy_warnings(result: Round, towns: Iterable[Town], copies: Mapping[str, Path]) -> Iterator[str]:
     """Yield where a correction copy is wanted and missing, or was made before the last return."""
     remedy = _("Run “greenxl check --sendback sendback --force”.")
-    files = files_of(result)
-    for one in wanting(result, towns):
+    files = towns_by_file(result)
+    for one in owed_by(result, towns):
         name, copy = one.town.name, copies.get(one.town.name)
         must_correct = bool(one.wrong or one.files)
         outdated = copy and any(_is_newer(Path(file), copy) for file in files if name in files[file])

@@ -1,1 +1,1 @@
-"""A round as a whole: evaluated, its folder, where every town stands."""
+"""A round as a whole: evaluated, its folder, its status town by town."""

@@ -1,4 +1,4 @@
-"""The main job in one call: from the paths of returns to what they come to."""
+"""The main job in one call: from the paths of returns to what counts for every community."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -11,12 +11,12 @@ from greenxl.returns.intake import Entry, Outcome, Source, take_in
 from greenxl.returns.pool import read_all
 from greenxl.returns.reader import Reading
 from greenxl.scoring.checking import Checked, check
-from greenxl.scoring.choosing import Choice, choose, still_open
+from greenxl.scoring.choosing import Choice, Place, choose
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What the returns of a campaign come to."""
+    """A campaign and its returns, evaluated."""
 
     campaign: Campaign
     choices: tuple[Choice, ...]
@@ -24,15 +24,16 @@ class Round:
     entries: tuple[Entry, ...]
     """One per file, in the order of names."""
     findings: tuple[Finding, ...]
+    """All that is still open."""
     checked: tuple[Checked, ...]
     """Every score sheet that was read, whether it counts or not."""
-    replaced: frozenset[tuple[str, str]] = frozenset()
-    """File and sheet of what a corrected copy replaces."""
+    replaced: frozenset[Place] = frozenset()
+    """The sheets that a corrected copy replaces."""
     sources: tuple[Source, ...] = ()
-    """The files that were to be read, by which their bytes can be had again."""
+    """The files that were read."""
 
 
-def merge(
+def evaluate(
     campaign: Campaign,
     returns: Sequence[Path],
     progress: Callable[[int, int], None] = lambda done, all: None,
@@ -40,9 +41,10 @@ def merge(
     latest: bool = False,
     exclude: Sequence[str] = (),
 ) -> Round:
-    """Return what the files at ``returns`` come to; ``progress`` is told (done, all) after each file.
+    """Return the round whose returns are at these paths.
 
-    ``exclude`` are patterns of names that are left out.
+    ``progress`` is called with (done, all) after each file; ``exclude`` are patterns of names that are
+    left out; with ``latest`` the return that was last saved counts where returns differ.
 
     :raises WrongUseError: a path does not exist.
     :raises GreenxlError: no process could be started to read them.
@@ -64,7 +66,7 @@ def merge(
         campaign=campaign,
         choices=chosen.choices,
         entries=tuple(sorted(entries, key=lambda e: e.file)),
-        findings=(*still_open(findings, checked, chosen), *chosen.findings),
+        findings=(*chosen.still_open(findings), *chosen.findings),
         checked=tuple(checked),
         replaced=chosen.replaced,
         sources=intake.sources,
@@ -76,5 +78,6 @@ def _once(reading: Reading, first: dict[str | None, str]) -> Reading:
     entry = reading.entry
     if entry.outcome != Outcome.READ or first.setdefault(entry.sha256, entry.file) == entry.file:
         return reading
-    reason = finding("skipped-same", entry.file, found=first[entry.sha256])
+    same = first[entry.sha256]
+    reason = replace(finding("skipped-same", entry.file), found=same)  # whole, where a quotation would be cut
     return Reading(replace(entry, outcome=Outcome.SKIPPED, sheets_read=0, reason=reason))

@@ -2,16 +2,12 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from greenxl.campaign.model import Campaign
 from greenxl.campaign.tables import WORKBOOK, CampaignTables
+from greenxl.campaign.workbook import campaign_workbook
 from greenxl.names import safe_file_name
 from greenxl.output_files import write_whole
-
-if TYPE_CHECKING:
-    from greenxl.campaign.model import Campaign
-
-from greenxl.campaign.workbook import campaign_workbook
 
 CAMPAIGN = WORKBOOK
 BLANK = "blank"
@@ -24,7 +20,7 @@ def is_round(folder: Path) -> bool:
     return (folder / CAMPAIGN).is_file()
 
 
-def report_name(campaign: "Campaign", as_of: date) -> str:
+def report_name(campaign: Campaign, as_of: date) -> str:
     """Return what a consolidated workbook is called: the round's year, and the whole date that it bears."""
     return safe_file_name(f"{campaign.county}-{campaign.year}年汇总表-{as_of:%Y-%m-%d}") + ".xlsx"
 

@@ -1,1 +1,1 @@
-"""What score sheets come to: checked scores, one choice per community, tables. Pure."""
+"""From score sheets to what counts: checked scores, one choice per community, tables. Pure."""

@@ -1,6 +1,5 @@
 """A score sheet held against the campaign: the scores that can be accepted, and what is wrong. Pure."""
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -8,13 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 
 from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign, Community, Criterion, Group, plain
 from greenxl.findings import Finding, finding
+from greenxl.form.layout import FIRST_ROW, FORM_VERSION, SCORE, address
 from greenxl.names import key, one_line
 from greenxl.returns.criteria_text import says
 from greenxl.returns.model import Broken, Cell, Line, Merged, Percent, ScoreSheet, Value
+from greenxl.scoring.identification import identify
 
 
 class Mark(StrEnum):
@@ -33,16 +35,15 @@ _NO_NUMBERS: tuple[tuple[type | tuple[type, ...], str], ...] = (
 )
 
 _NUMBER = re.compile(r"(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)\s*分?")
-_COUNTED = re.compile(r"^[0-9]+[.、_ -]*|\s*[(（][0-9]+[)）]$")
-"""What Excel puts behind the name of a copied sheet, and people before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What one criterion's cell comes to."""
+    """The score of one criterion."""
 
     mark: Mark
     value: Decimal | None = None
+    """None unless accepted."""
     shown: str = ""
     """As it was found, where it was not accepted."""
 
@@ -52,17 +53,28 @@ BLANK = Score(Mark.BLANK)
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A sheet, whose it is, and its scores in the order of the standard."""
+    """A sheet, the community that it is for, and its scores in the order of the standard."""
 
     sheet: ScoreSheet
     community: Community | None
+    """None where it is not plain which."""
     scores: tuple[Score, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Its file and its name."""
+        return self.sheet.file, self.sheet.sheet
 
     @property
     def returned(self) -> bool:
         """Whether it holds at least one score, right or wrong."""
         return rules.takes_part(sum(s.mark != Mark.BLANK for s in self.scores))
+
+    def located(self, found: Finding) -> Finding:
+        """Return a finding with the town and community of the sheet, where it has one."""
+        one = self.community
+        return found.at(town=one.town, community=one.name) if one else found
 
     @property
     def total(self) -> Decimal | None:
@@ -72,133 +84,53 @@ class Checked:
 
 def check(sheet: ScoreSheet, campaign: Campaign) -> Checked:
     """Return the sheet's scores and everything that is wrong with it."""
-    community, about = _whose(sheet, campaign)
-    scores, wrong = _scores(sheet, campaign)
+    community, about_names = identify(sheet, campaign)
+    scores, about_scores = _scores(sheet, campaign)
     checked = Checked(sheet, community, scores, ())
-    if not checked.returned:
-        wrong = []
-    findings = [*about, *wrong, *_stated_total(checked), *_changed(sheet, campaign)]
-    if community:
-        findings = [f.at(town=community.town, community=community.name) for f in findings]
-    return replace(checked, findings=tuple(findings))
-
-
-def _whose(sheet: ScoreSheet, campaign: Campaign) -> tuple[Community | None, list[Finding]]:
-    """Return the community of a sheet: the one it names, else the one it was distributed for."""
-    issued = _issued_for(sheet, campaign)
-    town, findings = _town_of(sheet, campaign)
-    label = _label(sheet.community)
-    called = _found(sheet.sheet, town, campaign) or _found(_COUNTED.sub("", sheet.sheet), town, campaign)
-    matches = _found(str(label.value), town, campaign) if label else called or tuple(filter(None, [issued]))
-    name = label or Cell("", sheet.sheet)
-    found, place = str(name.value), (sheet.file, sheet.sheet, name.address)
-    if not matches and label is None:
-        return None, [*findings, finding("community-unnamed", sheet.file, sheet.sheet)]
-    if not matches:
-        nearest = _nearest(found, town, campaign)
-        return None, [*findings, finding("community-unknown", *place, found, nearest=nearest)]
-    if len(matches) > 1:
-        towns = "、".join(c.town for c in matches)
-        return None, [*findings, finding("community-ambiguous", *place, found, towns=towns)]
-    community = matches[0]
-    if town and community.town != town:
-        told = finding("community-other-town", *place, found, owner=community.town, town=town)
-        return None, [*findings, told]
-    if sheet.named_too:
-        told = finding("community-twice", *place, found, other=sheet.named_too[0].value)
-        return None, [*findings, told]
-    others = called or tuple(filter(None, [issued]))
-    if others and community not in others:
-        told = finding("community-label-differs", *place, found, wanted=others[0].name)
-        return None, [*findings, told]
-    if issued is None and sheet.identity:
-        findings += _renamed(sheet, community)
-    return community, findings
-
-
-def _found(name: str, town: str | None, campaign: Campaign) -> tuple[Community, ...]:
-    """Return the communities of that name, those of the town alone where it has any."""
-    matches = campaign.find_communities(name)
-    return tuple(c for c in matches if c.town == town) or matches
-
-
-def _label(cell: Cell | None) -> Cell | None:
-    return cell if cell and isinstance(cell.value, str) and key(cell.value) else None
-
-
-def _issued_for(sheet: ScoreSheet, campaign: Campaign) -> Community | None:
-    number = sheet.identity.sheets.get(sheet.sheet) if sheet.identity else None
-    return campaign.community_numbered(number)
-
-
-def _renamed(sheet: ScoreSheet, community: Community) -> list[Finding]:
-    sheets = sheet.identity.sheets if sheet.identity else {}
-    wanted = [name for name, number in sheets.items() if number == community.number]
-    return [finding("sheet-renamed", sheet.file, sheet.sheet, wanted=name) for name in wanted]
-
-
-def _town_of(sheet: ScoreSheet, campaign: Campaign) -> tuple[str | None, list[Finding]]:
-    """Return the town that the workbook is from: by its identity, else by what the sheet says."""
-    issued = campaign.find_town(sheet.identity.town) if sheet.identity else None
-    if issued:
-        return issued.name, []
-    label = _label(sheet.town)
-    if label is None:
-        return None, []
-    town = campaign.find_town(str(label.value))
-    if town is None:
-        return None, [finding("town-unknown", sheet.file, sheet.sheet, label.address, str(label.value))]
-    return town.name, []
-
-
-def _nearest(found: str, town: str | None, campaign: Campaign) -> str:
-    """Return the names that come nearest, else the first of the town's."""
-    names = [c.name for c in campaign.communities if town in (None, c.town)]
-    return "、".join(difflib.get_close_matches(found, names, n=3, cutoff=0.5) or [*names[:5], "…"])
+    findings = [
+        *about_names,
+        *(about_scores if checked.returned else ()),
+        *_stated_total(checked),
+        *_changed(sheet, campaign),
+        *_moved(sheet),
+    ]
+    return replace(checked, findings=tuple(checked.located(one) for one in findings))
 
 
 def _scores(sheet: ScoreSheet, campaign: Campaign) -> tuple[tuple[Score, ...], list[Finding]]:
-    scores: list[Score] = []
-    findings: list[Finding] = []
+    """Return a score for each criterion, and what is wrong with them."""
     if sheet.rivals:
         return tuple(Score(Mark.WRONG) for _criterion in campaign.criteria), [_unclear(sheet, campaign)]
-    for criterion in campaign.criteria:
-        lines = [line for line in sheet.lines if line.number == criterion.number]
-        score, told = _score(lines, criterion, sheet)
-        scores.append(score)
-        findings += told
-    return tuple(scores), findings
+    pairs = [_score(sheet, criterion) for criterion in campaign.criteria]
+    return tuple(score for score, _found in pairs), [found for _score, found in pairs if found]
 
 
 def _unclear(sheet: ScoreSheet, campaign: Campaign) -> Finding:
-    columns = "、".join(f"{cell.address} {one_line(show(cell.value))}".strip() for cell in sheet.rivals)
+    columns = [f"{cell.address} {one_line(show(cell.value))}".strip() for cell in sheet.rivals]
     wanted = one_line(campaign.labels.score)
     place = sheet.file, sheet.sheet, sheet.rivals[0].address
     return finding("score-column-unclear", *place, columns, wanted=wanted)
 
 
-def _score(lines: list[Line], criterion: Criterion, sheet: ScoreSheet) -> tuple[Score, list[Finding]]:
-    number = criterion.number
-    if not lines:
-        told = finding("criterion-missing", sheet.file, sheet.sheet, criterion=number, text=criterion.text)
-        return Score(Mark.WRONG), [told]
-    if len(lines) > 1:
-        first, second = lines[0].score, lines[1].score
-        told = finding(
-            "criterion-twice", sheet.file, sheet.sheet, second.address, criterion=number, first=first.address
-        )
-        return Score(Mark.WRONG, shown=f"{show(first.value)}／{show(second.value)}"), [told]
-    cell = lines[0].score
-    score, code = judge(cell.value, criterion.points)
+def _score(sheet: ScoreSheet, criterion: Criterion) -> tuple[Score, Finding | None]:
+    cells = [line.score for line in sheet.lines if line.number == criterion.number]
+    about = partial(finding, file=sheet.file, sheet=sheet.sheet, criterion=criterion.number)
+    if not cells:
+        return Score(Mark.WRONG), about("criterion-missing", text=criterion.text)
+    first, *others = cells
+    if others:
+        both = f"{show(first.value)}／{show(others[0].value)}"
+        twice = about("criterion-twice", cell=others[0].address, first=first.address)
+        return Score(Mark.WRONG, shown=both), twice
+    score, code = judge(first.value, criterion.points)
     if code is None:
-        return score, []
-    place = sheet.file, sheet.sheet, cell.address
+        return score, None
     points, value = plain(criterion.points), plain(score.value)
-    return score, [finding(code, *place, show(cell.value), criterion=number, points=points, value=value)]
+    return score, about(code, cell=first.address, found=show(first.value), points=points, value=value)
 
 
 def judge(value: Value | Broken | Merged | Percent, points: Decimal) -> tuple[Score, str | None]:
-    """Return the score that a cell's value comes to, and the code of the finding about it, if any.
+    """Return the score that a cell's value is, and the code of the finding about it, if any.
 
     Accepted are the numbers from 0 to ``points`` with two decimals at most; a text that spells such
     a number (full width, spaces, 分) is accepted with a note.
@@ -261,6 +193,15 @@ def _stated_total(checked: Checked) -> list[Finding]:
     return [
         finding("total-differs", sheet.file, sheet.sheet, cell.address, show(cell.value), value=plain(total))
     ]
+
+
+def _moved(sheet: ScoreSheet) -> list[Finding]:
+    """Return a note where the scores of an issued form begin in another cell than they were issued in."""
+    issued = sheet.identity if sheet.identity and sheet.identity.form == FORM_VERSION else None
+    found, wanted = sheet.lines[0].score.address, address(FIRST_ROW, SCORE)
+    if sheet.rivals or not issued or sheet.sheet not in issued.sheets or found == wanted:
+        return []
+    return [finding("form-moved", sheet.file, sheet.sheet, found, found, wanted=wanted)]
 
 
 def _changed(sheet: ScoreSheet, campaign: Campaign) -> list[Finding]:

@@ -1,6 +1,6 @@
 """Which sheet counts for which community: duplicates, conflicts, missing. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -12,7 +12,7 @@ from greenxl.scoring.checking import Checked, Mark
 
 
 class Status(StrEnum):
-    """Where a community stands in the round; the JSON document's words."""
+    """The result of a community in the round; the JSON document's words."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -20,6 +20,10 @@ class Status(StrEnum):
     INVALID = "invalid"
     CONFLICT = "conflict"
     MISSING = "missing"
+
+
+Place = tuple[str, str]
+"""File and sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,15 @@ class Chosen:
 
     choices: tuple[Choice, ...]
     findings: tuple[Finding, ...]
-    replaced: frozenset[tuple[str, str]]
-    """File and sheet of what a corrected copy replaces."""
+    replaced: frozenset[Place]
+    """The sheets that a corrected copy replaces."""
+    outdated: frozenset[Place]
+    """The sheets that differ from the one that counts because it was saved last."""
+
+    def still_open(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Return the findings but those of sheets in whose place another one counts."""
+        closed = self.replaced | self.outdated
+        return [one for one in findings if (one.file, one.sheet) not in closed]
 
 
 def choose(checked: Iterable[Checked], campaign: Campaign, *, latest: bool = False) -> Chosen:
@@ -48,41 +59,23 @@ def choose(checked: Iterable[Checked], campaign: Campaign, *, latest: bool = Fal
     Where returns differ, none of them counts, or with ``latest`` the one that was last saved.
     """
     checked = list(checked)
-    successors = _successors(checked)
+    copies = _replacing_copies(checked)
     returns: dict[Community, list[Checked]] = {community: [] for community in campaign.communities}
     for one in checked:
-        if one.community and _name(one) not in successors:
+        if one.community and one.place not in copies:
             returns[one.community].append(one)
-    choices = []
-    findings = [
-        _at(one, finding("superseded", *_name(one), chosen=successors[_name(one)].sheet.file))
-        for one in checked
-        if _name(one) in successors
-    ]
-    for community, sheets in returns.items():
-        candidates = [one for one in sheets if one.returned]
-        choice, told = _choose(community, candidates, campaign, latest)
-        choices.append(choice)
-        findings += told if candidates else map(_empty, sheets)
-    return Chosen(tuple(choices), tuple(findings), frozenset(successors))
+    decided = [_decide(community, sheets, campaign, latest) for community, sheets in returns.items()]
+    choices = tuple(choice for choice, _findings in decided)
+    return Chosen(
+        choices=choices,
+        findings=(*_superseded(checked, copies), *(one for _choice, found in decided for one in found)),
+        replaced=frozenset(copies),
+        outdated=_outdated(choices, returns),
+    )
 
 
-def still_open(findings: Iterable[Finding], checked: Iterable[Checked], chosen_ones: Chosen) -> list[Finding]:
-    """Return the findings but those of sheets in whose place another return counts.
-
-    That is a corrected copy, or the one last saved of those that differ.
-    """
-    gone = set(chosen_ones.replaced)
-    counts = {choice.community: choice.chosen for choice in chosen_ones.choices}
-    for one in checked:
-        chosen = counts.get(one.community) if one.community else None
-        if chosen and one.returned and one.scores != chosen.scores:
-            gone.add(_name(one))
-    return [one for one in findings if (one.file, one.sheet) not in gone]
-
-
-def _successors(checked: list[Checked]) -> dict[tuple[str, str], Checked]:
-    """Return the sheets that a corrected copy replaces, by file and sheet, with the last such copy."""
+def _replacing_copies(checked: Sequence[Checked]) -> dict[Place, Checked]:
+    """Return the last corrected copy of each sheet that has one."""
     copies: dict[str, list[Checked]] = {}
     for one in checked:
         for digest in one.sheet.identity.supersedes if one.sheet.identity else ():
@@ -91,53 +84,81 @@ def _successors(checked: list[Checked]) -> dict[tuple[str, str], Checked]:
     for one in checked:
         replacing = [copy for copy in copies.get(one.sheet.sha256, ()) if _replaces(copy, one)]
         if replacing:
-            found[_name(one)] = max(replacing, key=_generation)
+            found[one.place] = max(replacing, key=_generation)
     return found
 
 
 def _replaces(copy: Checked, old: Checked) -> bool:
-    """Whether a copy's sheet stands for the old one; an emptied one does not unmake a return."""
+    """Whether a copy's sheet counts instead of the old one; an emptied one does not undo a return."""
     if old.community is None:
         return True
     return copy.community == old.community and (copy.returned or not old.returned)
 
 
-def _generation(checked: Checked) -> int:
-    return len(checked.sheet.identity.supersedes) if checked.sheet.identity else 0
+def _generation(copy: Checked) -> int:
+    """Return how many files a copy replaces: a copy of a copy names the first file too."""
+    return len(copy.sheet.identity.supersedes) if copy.sheet.identity else 0
 
 
-def _choose(
-    community: Community, candidates: list[Checked], campaign: Campaign, latest: bool
+def _superseded(checked: Iterable[Checked], copies: Mapping[Place, Checked]) -> list[Finding]:
+    return [
+        one.located(finding("superseded", *one.place, chosen=copies[one.place].sheet.file))
+        for one in checked
+        if one.place in copies
+    ]
+
+
+def _decide(
+    community: Community, sheets: Sequence[Checked], campaign: Campaign, latest: bool
 ) -> tuple[Choice, list[Finding]]:
-    if not candidates:
-        return Choice(community, Status.MISSING, None), []
-    first, *others = candidates
-    if any(other.scores != first.scores for other in others):
-        last = _last_saved(candidates) if latest else None
-        if last is None:
-            return Choice(community, Status.CONFLICT, None), [_differ("returns-differ", candidates)]
-        values = {"chosen": _place(last), "saved": f"{last.sheet.saved:%Y-%m-%d %H:%M}"}
-        told = _differ("returns-differ-latest", candidates, **values)
-        return Choice(community, status_of(last, campaign), last), [told]
-    twice = [_at(o, finding("returned-twice", *_name(o), chosen=_place(first))) for o in others]
-    return Choice(community, status_of(first, campaign), first), twice
+    """Return what counts of a community's sheets, and what is to be said of the others."""
+    filled = [one for one in sheets if one.returned]
+    if not filled:
+        empty = [one.located(finding("sheet-empty", *one.place)) for one in sheets]
+        return Choice(community, Status.MISSING, None), empty
+    first, *others = filled
+    if not _agree(filled):
+        return _decide_between(community, filled, campaign, latest)
+    again = [o.located(finding("returned-twice", *o.place, chosen=_shown_place(first))) for o in others]
+    return Choice(community, status_of(first, campaign), first), again
 
 
-def _last_saved(candidates: list[Checked]) -> Checked | None:
-    """Return the return that was saved last; None where times are missing, or as late a one differs."""
-    times = [one.sheet.saved for one in candidates]
-    known = [moment for moment in times if moment]
-    if len(known) < len(times):
+def _decide_between(
+    community: Community, differing: Sequence[Checked], campaign: Campaign, latest: bool
+) -> tuple[Choice, list[Finding]]:
+    last = _last_saved(differing) if latest else None
+    if last is None:
+        return Choice(community, Status.CONFLICT, None), [_differ("returns-differ", differing)]
+    saved = f"{last.sheet.saved:%Y-%m-%d %H:%M}"
+    warning = _differ("returns-differ-latest", differing, chosen=_shown_place(last), saved=saved)
+    return Choice(community, status_of(last, campaign), last), [warning]
+
+
+def _agree(sheets: Sequence[Checked]) -> bool:
+    return len({one.scores for one in sheets}) == 1
+
+
+def _last_saved(sheets: Sequence[Checked]) -> Checked | None:
+    """Return the sheet that was saved last; None where a time is missing, or as late a one differs."""
+    times = [one.sheet.saved for one in sheets if one.sheet.saved]
+    if len(times) < len(sheets):
         return None
-    first, *others = (one for one in candidates if one.sheet.saved == max(known))
-    return None if any(other.scores != first.scores for other in others) else first
+    last = [one for one in sheets if one.sheet.saved == max(times)]
+    return last[0] if _agree(last) else None
 
 
-def _empty(checked: Checked) -> Finding:
-    return _at(checked, finding("sheet-empty", *_name(checked)))
+def _outdated(choices: Iterable[Choice], returns: Mapping[Community, Iterable[Checked]]) -> frozenset[Place]:
+    return frozenset(
+        one.place
+        for choice in choices
+        if choice.chosen
+        for one in returns[choice.community]
+        if one.returned and one.scores != choice.chosen.scores
+    )
 
 
 def status_of(checked: Checked, campaign: Campaign) -> Status:
+    """Return the status of a community by its one sheet."""
     marks = {score.mark for score in checked.scores}
     if Mark.WRONG in marks:
         return Status.INVALID
@@ -147,27 +168,15 @@ def status_of(checked: Checked, campaign: Campaign) -> Status:
     return Status.PASSED if passed else Status.FAILED
 
 
-def _differ(code: str, candidates: list[Checked], **values: Any) -> Finding:
+def _differ(code: str, sheets: Sequence[Checked], **values: Any) -> Finding:
     """Return the finding that names every return and the cells in which they differ."""
-    first = candidates[0]
-    differing = [
-        index
-        for index, scores in enumerate(zip(*(c.scores for c in candidates), strict=True))
-        if len(set(scores)) > 1
-    ]
-    cells = [line.score.address for line in first.sheet.lines if line.number - 1 in differing]
-    files = "；".join(map(_place, candidates))
-    return _at(first, finding(code, *_name(first), cells=cells, files=files, **values))
+    first = sheets[0]
+    by_criterion = zip(*(one.scores for one in sheets), strict=True)
+    differing = {number for number, scores in enumerate(by_criterion, 1) if len(set(scores)) > 1}
+    cells = [line.score.address for line in first.sheet.lines if line.number in differing]
+    files = "；".join(map(_shown_place, sheets))
+    return first.located(finding(code, *first.place, cells=cells, files=files, **values))
 
 
-def _at(checked: Checked, told: Finding) -> Finding:
-    community = checked.community
-    return told.at(town=community.town, community=community.name) if community else told
-
-
-def _name(checked: Checked) -> tuple[str, str]:
-    return checked.sheet.file, checked.sheet.sheet
-
-
-def _place(checked: Checked) -> str:
-    return " › ".join(_name(checked))
+def _shown_place(checked: Checked) -> str:
+    return " › ".join(checked.place)

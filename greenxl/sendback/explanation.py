@@ -1,177 +1,136 @@
-"""The first sheet of a correction copy: 退回说明, every fault with a link to its cell."""
+"""The first sheet of a correction copy: 退回说明, everything to correct with a link to its cell."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, cast
 
-from greenxl.findings import grouped
-from greenxl.form.layout import SENDBACK_SHEET
-from greenxl.form.style import GREY
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from greenxl.findings import Finding, grouped
+from greenxl.form.layout import (
+    FIRST_ROW,
+    SCORE,
+    SENDBACK_SHEET,
+    address,
+    community_sheet_names,
+    reference,
+)
+from greenxl.form.style import GREY, LINKED, protect, title_format
 from greenxl.i18n import CHINESE
-from greenxl.sendback.clean_copy import put
-from greenxl.sendback.marks import Mark
-from greenxl.sendback.problems import Case
-from greenxl.xlsx import fit_to_cell, line_count
+from greenxl.sendback.problems import TownProblems
+from greenxl.xlsx import Book, line_count, write_cell, write_link, write_merged
 
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.cell import Cell
-    from openpyxl.worksheet.worksheet import Worksheet
-
-WIDTHS = (12, 20, 64)
+_WIDTHS = (12, 20, 62)
 """Together as wide as the paper, so that it prints at full size."""
-TALLEST = 409
+_TALLEST = 409
 """Points of the tallest row that Excel accepts."""
+_HEADINGS = ("单元格", "原填内容", "问题和处理办法")
+_BOXED = {"border": 1, "border_color": "#A6A6A6", "text_wrap": True}
 
 
-def explain(book: "Workbook", case: Case, marks: Sequence[Mark], lost: str | None) -> None:
-    page = book.create_sheet(SENDBACK_SHEET, 0)
-    fonts = case.campaign.fonts
-    pen = Pen(page, fonts.body)
-    for letter, width in zip("ABC", WIDTHS, strict=True):
-        page.column_dimensions[letter].width = width
-    pen.across(f"{case.town}评分表{SENDBACK_SHEET}", size=18, font=fonts.title, centred=True)
-    for number, text in zip("一二三四五六", _introduction(case, marks, lost), strict=False):
-        pen.across(f"{number}、{text}")
-    pen.row(("单元格", "原填内容", "问题和处理办法"), bold=True, grey=True)
-    page.print_title_rows = f"{pen.at}:{pen.at}"
-    for (file, sheet, community), band in groupby(_in_order(marks, case), key=_place):
-        pen.across(f"{community or sheet}（原件：{case.called[file]} › {sheet}）", bold=True, boxed=True)
-        together = list(band)
-        target = together[0].sheet
-        for flaw in grouped(replace(mark.flaw, cells=(mark.cell,) if mark.cell else ()) for mark in together):
-            pen.row((flaw.shown_cells() or "整张表", flaw.found, flaw.message(CHINESE)))
-            pen.link(target, flaw.cell or "A1")
-    if case.missing:
-        pen.across(f"尚未报送的社区（{len(case.missing)} 个）", bold=True, boxed=True)
-        names = "、".join(c.name for c in case.missing)
-        where = "请在本簿相应的表中填报。" if lost is None else "请用原来下发的空表填报。"
-        pen.across(f"{names}。{where}", boxed=True)
-    _set_page(book, page)
+def write_explanation(book: Book, problems: TownProblems, asked: Sequence[Finding]) -> None:
+    """Add the sheet to a copy; ``asked`` are the findings as the copy words them."""
+    table = _Table(book)
+    title = f"{problems.town}评分表{SENDBACK_SHEET}"
+    table.across(title, title_format(book, problems.campaign, title, sum(_WIDTHS)), height=44)
+    for number, text in zip("一二三四五六", _introduction(problems, asked), strict=False):
+        table.across(f"{number}、{text}", book.format(text_wrap=True))
+    table.head(_HEADINGS)
+    communities = problems.campaign.communities_of(problems.town)
+    sheets = {c.name: name for c, name in zip(communities, community_sheet_names(communities), strict=True)}
+    band = book.format(**_BOXED, bold=True)
+    for (file, sheet, community), together in groupby(_in_order(asked, problems), key=_place):
+        table.across(f"{community or sheet}（原件：{problems.file_names[file]} › {sheet}）", band)
+        for one in grouped(together):
+            table.row(one, sheets.get(community))
+    if problems.missing:
+        table.across(f"尚未报送的社区（{len(problems.missing)} 个）", band)
+        names = "、".join(community.name for community in problems.missing)
+        table.across(f"{names}。请在本簿相应的表中填报。", book.format(**_BOXED))
 
 
-def _introduction(case: Case, marks: Sequence[Mark], lost: str | None) -> Iterator[str]:
-    authority = case.campaign.authority
-    yield f"本工作簿由{authority}退回修改。需要修改的地方列在下表，点击“单元格”一栏即可跳到该处。"
+def _introduction(problems: TownProblems, asked: Iterable[Finding]) -> Iterator[str]:
+    campaign = problems.campaign
     yield (
-        "只需修改标了底色的单元格，鼠标移到该处可看批注；其余内容照原样保留，不必重填。"
-        "得分改成可以采用的数字后，底色变为绿色。"
+        f"本工作簿由{campaign.authority}退回修改，是一份新的评分表，"
+        f"已填入原件（共 {len(problems.file_names)} 个文件）中可以采用的得分；填报人等信息请重新填写。"
     )
-    back = f"（{case.campaign.return_to}）" if case.campaign.return_to else ""
-    yield f"改好后把本工作簿交回{authority}{back}，它会自动代替原来报送的文件。"
-    if lost is None:
-        yield (
-            f"原件（共 {len(case.called)} 个文件）不便直接标注，因此本簿是一份新表，"
-            "已填入原件中可以采用的得分；填报人等信息请重新填写。"
-        )
-        if not all(mark.sheet for mark in marks):
-            yield "原件中认不出社区的表没有带入本簿（下表中没有链接的各项），请在相应社区的表中补填。"
-    elif lost:
-        yield f"原件中的下列内容没有带入本簿：{lost}。原件未作改动，仍由{authority}保存。"
+    yield (
+        "需要处理的地方列在下表，点击“单元格”一栏即可跳到该处，鼠标移到标了底色的单元格可看批注。"
+        "橙色、黄色的请填写得分，填成可以采用的数字后变为绿色；蓝色的请核对，无误的不必改动。"
+    )
+    back = f"（{campaign.return_to}）" if campaign.return_to else ""
+    yield f"改好后把本工作簿交回{campaign.authority}{back}，它会自动代替原来报送的文件。"
+    if not all(one.community for one in asked):
+        yield "原件中认不出社区的表没有带入本簿（下表中没有链接的各项），请在相应社区的表中补填。"
+    beside = "、".join(dict.fromkeys(one.left_out(CHINESE) for one in problems.left_out))
+    yield (
+        f"原件中评分表以外的内容没有带入本簿{f'（{beside}）' if beside else ''}。"
+        f"原件未作改动，仍由{campaign.authority}保存。"
+    )
 
 
-def _in_order(marks: Iterable[Mark], case: Case) -> list[Mark]:
-    numbers = {c.name: c.number for c in case.campaign.communities_of(case.town)}
-    return sorted(marks, key=lambda mark: (numbers.get(mark.flaw.community, 0), *_place(mark)))
+def _in_order(asked: Iterable[Finding], problems: TownProblems) -> list[Finding]:
+    """Return the findings by community in roster order, those of no community first."""
+    numbers = {c.name: c.number for c in problems.campaign.communities_of(problems.town)}
+    return sorted(asked, key=lambda one: (numbers.get(one.community, 0), *_place(one)))
 
 
-def _place(mark: Mark) -> tuple[str, str, str]:
-    return mark.flaw.file, mark.flaw.sheet, mark.flaw.community
+def _place(one: Finding) -> tuple[str, str, str]:
+    return one.file, one.sheet, one.community
 
 
-class Pen:
-    """Writes the explaining sheet downwards."""
+class _Table:
+    """The sheet, written downwards."""
 
-    def __init__(self, page: "Worksheet", font: str) -> None:
-        self.page, self.font, self.at = page, font, 0
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._sheet = book.sheet(SENDBACK_SHEET)
+        self._next = 0
+        for column, width in enumerate(_WIDTHS):
+            self._sheet.set_column(column, column, width)
+        _set_page(self._sheet)
 
-    def across(
-        self,
-        text: str,
-        *,
-        size: int = 11,
-        font: str = "",
-        centred: bool = False,
-        bold: bool = False,
-        boxed: bool = False,
-    ) -> None:
-        """Write a text over all columns."""
-        self.at += 1
-        for column in range(1, len(WIDTHS) + 1):
-            self._cell(column, "", bold=bold, size=size, font=font, boxed=boxed, centred=centred)
-        put(cast("Cell", self.page.cell(self.at, 1)), fit_to_cell(text))
-        self.page.merge_cells(start_row=self.at, end_row=self.at, start_column=1, end_column=len(WIDTHS))
-        self._height(1.5 * size * line_count(text, sum(WIDTHS)) + 8)
+    def across(self, text: str, cell_format: Format, *, height: float = 0) -> None:
+        """Write a text over all columns, in a row that is as high as it needs or as told in points."""
+        row = self._begin_row(height or 16.5 * line_count(text, sum(_WIDTHS)) + 8)
+        write_merged(self._sheet, (row, 0, row, len(_WIDTHS) - 1), text, cell_format)
 
-    def row(self, texts: Sequence[str], *, bold: bool = False, grey: bool = False) -> None:
-        self.at += 1
-        for column, text in enumerate(texts, 1):
-            self._cell(column, text, bold=bold, boxed=True, grey=grey, centred=grey or column == 1)
-        most = max(line_count(text, width - 3) for text, width in zip(texts, WIDTHS, strict=True))
-        self._height(16 * most + 10)
+    def head(self, headings: Sequence[str]) -> None:
+        """Write the headings, which are printed on every page."""
+        row = self._begin_row(26)
+        for column, heading in enumerate(headings):
+            head = self._book.format(**_BOXED, bold=True, align="center", bg_color=GREY)
+            write_cell(self._sheet, row, column, heading, head)
+        self._sheet.repeat_rows(row)
 
-    def _height(self, points: float) -> None:
-        self.page.row_dimensions[self.at].height = min(points, TALLEST)
+    def row(self, one: Finding, sheet: str | None) -> None:
+        """Write a finding; its cells lead to the sheet where it has one in the copy."""
+        texts = "、".join(one.cells) or "整张表", one.found, one.message(CHINESE)
+        height = max(line_count(text, width - 3) for text, width in zip(texts, _WIDTHS, strict=True))
+        row = self._begin_row(16 * height + 10)
+        for column, text in enumerate(texts):
+            cell_format = {"align": "left", "indent": 1} if column else {"align": "center"}
+            write_cell(self._sheet, row, column, text, self._book.format(**_BOXED, **cell_format))
+        if sheet:
+            target = f"internal:{reference(sheet, one.cell or address(FIRST_ROW, SCORE))}"
+            linked = self._book.format(**{**_BOXED, **LINKED, "align": "center"})
+            write_link(self._sheet, row, 0, target, texts[0], linked)
 
-    def link(self, sheet: str, cell: str) -> None:
-        """Let the row's first cell lead to a place in the workbook."""
-        from openpyxl.styles import Font
-        from openpyxl.worksheet.hyperlink import Hyperlink
-
-        if not sheet:
-            return
-        target = cast("Cell", self.page.cell(self.at, 1))
-        quoted = sheet.replace("'", "''")
-        target.hyperlink = Hyperlink(ref=target.coordinate, location=f"'{quoted}'!{cell}")
-        target.font = Font(name=self.font, size=11, color="0563C1", underline="single")
-
-    def _cell(
-        self,
-        column: int,
-        text: str,
-        *,
-        bold: bool,
-        size: int = 11,
-        font: str = "",
-        boxed: bool = False,
-        grey: bool = False,
-        centred: bool = False,
-    ) -> None:
-        from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-
-        cell = cast("Cell", self.page.cell(self.at, column))
-        put(cell, fit_to_cell(text) or None)
-        cell.font = Font(name=font or self.font, size=size, bold=bold)
-        cell.alignment = Alignment(
-            wrap_text=True,
-            vertical="center",
-            horizontal="center" if centred else "left",
-            indent=1 if boxed and not centred else 0,
-        )
-        if boxed:
-            side = Side("thin", color="A6A6A6")
-            cell.border = Border(side, side, side, side)
-        if grey:
-            cell.fill = PatternFill("solid", start_color=GREY.removeprefix("#"))
+    def _begin_row(self, points: float) -> int:
+        row = self._next
+        self._sheet.set_row(row, min(points, _TALLEST))
+        self._next += 1
+        return row
 
 
-def _set_page(book: "Workbook", page: "Worksheet") -> None:
-    """Open the workbook on this sheet, and print it one page wide."""
-    from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
-    from openpyxl.worksheet.page import PageMargins
-    from openpyxl.worksheet.properties import PageSetupProperties
-
-    book.active = 0
-    for sheet in book.worksheets:
-        sheet.sheet_view.tabSelected = sheet is page
-    page.sheet_view.showGridLines = False
-    page.page_setup.orientation = "portrait"
-    page.page_setup.paperSize = 9
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    page.page_margins = PageMargins(left=0.6, right=0.6, top=0.6, bottom=0.7)
-    page.print_options.horizontalCentered = True
-    page.HeaderFooter.oddFooter = HeaderFooterItem(center=_HeaderFooterPart("第 &P 页，共 &N 页"))
-    page.protection.sheet = True
-    page.protection.formatColumns = page.protection.formatRows = False
+def _set_page(sheet: Worksheet) -> None:
+    """Let it print one page wide, and protect it."""
+    sheet.set_portrait()
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.6, right=0.6, top=0.6, bottom=0.7)
+    sheet.fit_to_pages(1, 0)
+    sheet.center_horizontally()
+    sheet.set_footer("&C第 &P 页，共 &N 页")
+    sheet.hide_gridlines(2)
+    protect(sheet)

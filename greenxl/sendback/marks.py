@@ -1,114 +1,64 @@
-"""The marks of a correction copy: cells filled and commented, so that a town sees what to mend."""
+"""The findings of a town as its copy words them, and the marks that they leave on the copy's cells. Pure."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import TYPE_CHECKING, cast
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from greenxl.campaign import rules
-from greenxl.campaign.model import Campaign, plain
+from greenxl.campaign.model import Campaign, Community, plain
 from greenxl.catalogue import Correction
 from greenxl.findings import Finding
-from greenxl.form.style import MISSING, WRONG
+from greenxl.form.layout import FIRST_ROW, SCORE, Layout, address
+from greenxl.form.score_sheet import CellMark, CellMarks
+from greenxl.form.style import CHECK, MISSING, WRONG
 from greenxl.i18n import CHINESE
-from greenxl.xlsx import fit_to_cell, line_count
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.cell import Cell
-    from openpyxl.worksheet.worksheet import Worksheet
-
-MENDED = "E2F0D9"
-TALLEST = 600
-"""Points of a comment's box; what does not fit is scrolled to."""
-COMMENT = "需修改："
-"""How every comment of ours begins, so that the next copy knows it from the town's own."""
+from greenxl.scoring.checking import Checked
+from greenxl.scoring.choosing import Place
+from greenxl.sendback.problems import TownProblems
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A flaw and where it is marked in the copy."""
+def as_asked(problems: TownProblems) -> list[Finding]:
+    """Return the findings as the copy words them, with the cells of the copy in place of the return's.
 
-    flaw: Finding
-    sheet: str
-    cell: str
-
-
-def unmark(book: "Workbook") -> None:
-    """Take off the marks of an earlier copy."""
-    from openpyxl.styles import PatternFill
-
-    for sheet in book.worksheets:
-        for cell in list(sheet._cells.values()):
-            if cell.comment and cell.comment.text.startswith(COMMENT):
-                cell.comment = None
-                cell.fill = PatternFill()
+    A finding about a whole sheet, or about one that is not in the copy, has no cells.
+    """
+    sheets = {one.place: one for one in problems.sheets}
+    return [_asked(one, sheets, problems.campaign) for one in problems.findings]
 
 
-def mark_all(book: "Workbook", marks: Iterable[Mark], campaign: Campaign) -> None:
-    """Mark every cell that is wrong, once, whatever is wrong with it."""
-    found: dict[tuple[str, str], list[Finding]] = {}
-    for mark in marks:
-        if mark.sheet and mark.cell:
-            found.setdefault((mark.sheet, mark.cell), []).append(mark.flaw)
-    for (sheet, cell), flaws in found.items():
-        _mark(book[sheet], cell, flaws, campaign)
+def _asked(one: Finding, sheets: Mapping[Place, Checked], campaign: Campaign) -> Finding:
+    values = dict(one.values)
+    if one.criterion:
+        values["points"] = plain(campaign.criteria[one.criterion - 1].points)
+    cells = _cells(one, sheets[one.file, one.sheet], campaign) if one.community else ()
+    return replace(one, code=one.entry.asked_as or one.code, cells=cells, values=tuple(values.items()))
 
 
-def _mark(sheet: "Worksheet", place: str, flaws: Sequence[Finding], campaign: Campaign) -> None:
-    """Fill and comment a cell and let it be mended; a score turns green once it is a possible one."""
-    from openpyxl.comments import Comment
-    from openpyxl.styles import PatternFill, Protection
-
-    corrections = {flaw.entry.correction for flaw in flaws}
-    is_score = any(correction.of_score for correction in corrections)
-    cell = _reachable(sheet, place, alone=is_score)
-    colour = (MISSING if corrections == {Correction.FILL_IN} else WRONG).removeprefix("#")
-    cell.fill = PatternFill("solid", start_color=colour)
-    cell.protection = Protection(locked=cell.data_type == "f")
-    own = f"\n（原有批注：{cell.comment.text}）" if cell.comment else ""
-    text = fit_to_cell(COMMENT + "\n".join(flaw.message(CHINESE) for flaw in flaws) + own)
-    cell.comment = Comment(text, campaign.authority, min(24 + 20 * line_count(text, 38), TALLEST), 300)
-    if is_score:
-        cell.number_format = "General"
-    if Correction.EMPTY in corrections:
-        cell.value = None
-    number = flaws[0].criterion
-    if is_score and number:
-        _turn_green(sheet, cell.coordinate, campaign.criteria[number - 1].points)
+def _cells(one: Finding, sheet: Checked, campaign: Campaign) -> tuple[str, ...]:
+    """Return where in the copy a finding belongs: the scores of its criteria, or the total."""
+    if one.entry.correction is Correction.CHECK_TOTAL:
+        return (Layout(len(campaign.criteria)).total_cell,)
+    at_cells = [line.number for line in sheet.sheet.lines if line.score.address in one.cells]
+    return tuple(address(FIRST_ROW + number - 1, SCORE) for number in one.criteria or at_cells)
 
 
-def _reachable(sheet: "Worksheet", place: str, *, alone: bool) -> "Cell":
-    """Return a cell that can be seen and typed into; a score is freed from a merged box."""
-    for box in list(sheet.merged_cells.ranges):
-        if place in box and alone:
-            corner = sheet.cell(box.min_row, box.min_col)
-            sheet.unmerge_cells(box.coord)
-            for row, column in box.cells:
-                sheet.cell(row, column)._style = corner._style  # type: ignore[union-attr]
-        elif place in box:
-            place = box.coord.split(":")[0]
-    reveal(sheet, place)
-    return cast("Cell", sheet[place])
+def marks_of(asked: Iterable[Finding], communities: Iterable[Community]) -> dict[Community, CellMarks]:
+    """Return a mark for each cell, whatever is asked there, on the sheets of a town's communities."""
+    named = {community.name: community for community in communities}
+    found: dict[Community, dict[str, list[Finding]]] = {}
+    for one in asked:
+        for cell in one.cells:
+            found.setdefault(named[one.community], {}).setdefault(cell, []).append(one)
+    return {
+        community: {cell: _mark(findings) for cell, findings in cells.items()}
+        for community, cells in found.items()
+    }
 
 
-def reveal(sheet: "Worksheet", place: str) -> None:
-    """Show the sheet, row and column of a cell."""
-    cell = cast("Cell", sheet[place])
-    sheet.sheet_state = "visible"
-    sheet.row_dimensions[cell.row].hidden = False
-    for column in sheet.column_dimensions.values():
-        if column.min and column.max and column.min <= cell.column <= column.max:
-            column.hidden = False
-
-
-def _turn_green(sheet: "Worksheet", cell: str, points: Decimal) -> None:
-    from openpyxl.formatting.rule import FormulaRule
-    from openpyxl.styles import PatternFill
-
-    possible = rules.possible_formula(cell, plain(points))
-    rule = FormulaRule(  # type: ignore[no-untyped-call]
-        [possible], fill=PatternFill("solid", start_color=MENDED, end_color=MENDED)
+def _mark(findings: Sequence[Finding]) -> CellMark:
+    to_score = {one.entry.correction for one in findings if one.entry.correction.of_score}
+    colour = MISSING if to_score == {Correction.FILL_IN} else WRONG if to_score else CHECK
+    messages = "\n".join(one.message(CHINESE) for one in findings)
+    return CellMark(
+        colour=colour,
+        comment=f"{'请填写' if to_score else '请核对'}：{messages}",
+        until_scored=bool(to_score),
     )
-    rule.priority = 1000 + len(sheet.conditional_formatting)  # after the form's own
-    sheet.conditional_formatting.add(cell, rule)

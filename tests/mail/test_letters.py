@@ -15,7 +15,7 @@ from greenxl.mail.letters import (
 from greenxl.mail.model import Attachment
 from greenxl.mail.templates import MailTemplates
 from greenxl.report.book import consolidate
-from greenxl.rounds.evaluate import Round, merge
+from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.scoring import tables
 from tests.conftest import SAMPLES
 
@@ -30,7 +30,7 @@ def templates_of(campaign: Campaign, as_of: date = IN_TIME) -> MailTemplates:
 
 @pytest.fixture(scope="module")
 def sample_round(huantai: Campaign) -> Round:
-    return merge(huantai, [RETURNED])
+    return evaluate(huantai, [RETURNED])
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ def test_a_reminder_names_files_that_could_not_be_used(huantai: Campaign, tmp_pa
     ):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / name).write_bytes(b"")
-    letters = reminder_letters(merge(campaign, [tmp_path]), campaign.towns, templates_of(campaign))
+    letters = reminder_letters(evaluate(campaign, [tmp_path]), campaign.towns, templates_of(campaign))
     named = {
         letter.name: [n for n in ("a.xlsx", "b.xlsx", "c.xlsx") if n in letter.text] for letter in letters
     }
@@ -117,7 +117,7 @@ def test_returns_that_differ_are_named_without_our_folders(
     huantai: Campaign, templates: MailTemplates
 ) -> None:
     """A town reads that two of its returns differ and where, but no path of the county's computer."""
-    result = merge(huantai, sorted((SAMPLES / "spoiled").glob("重复报送*")))
+    result = evaluate(huantai, sorted((SAMPLES / "spoiled").glob("重复报送*")))
     letter = next(one for one in reminder_letters(result, huantai.towns, templates) if one.name == "索镇")
     assert "收到的报送不止一份，而且得分不同" in letter.text
     assert "（重复待定，1处）" in letter.chat

@@ -20,7 +20,7 @@ from greenxl.mail.mailing import (
     sendback_mailing,
 )
 from greenxl.report.book import consolidate
-from greenxl.rounds.evaluate import Round, merge
+from greenxl.rounds.evaluate import Round, evaluate
 from tests.conftest import SAMPLES
 from tests.tools.rounds import samples
 
@@ -38,7 +38,7 @@ def returned(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def sample_round(huantai: Campaign, returned: Path) -> Round:
-    return merge(huantai, [returned / "returned"])
+    return evaluate(huantai, [returned / "returned"])
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from greenxl.returns import pool
 from greenxl.returns.intake import Source, take_in
 from greenxl.returns.reader import Reading, read
 from greenxl.returns.worker import Failure
-from greenxl.rounds.evaluate import merge
+from greenxl.rounds.evaluate import evaluate
 from tests.tools.jobs import die_once
 from tests.tools.spoil import SPOILED, far, good, packed
 
@@ -268,9 +268,9 @@ def test_a_program_without_a_main_guard_may_merge(huantai: Campaign, tmp_path: P
         "from pathlib import Path\n"
         "from greenxl.campaign.checks import load\n"
         "from greenxl.campaign.tables import shipped\n"
-        "from greenxl.rounds.evaluate import merge\n"
+        "from greenxl.rounds.evaluate import evaluate\n"
         "print('once')\n"
-        "for entry in merge(load(shipped()), [Path('a.xlsx')]).entries:\n"
+        "for entry in evaluate(load(shipped()), [Path('a.xlsx')]).entries:\n"
         "    print(entry.file, entry.outcome)\n"
     )
     done = subprocess.run(
@@ -314,14 +314,14 @@ def test_spoiled_and_good_returns_in_one_folder_each_have_one_outcome(
     for number, spoiled in enumerate(SPOILED):
         (mixed / f"{number:03}-{spoiled.file}").write_bytes(spoiled.make(good(huantai)))
     progress: list[tuple[int, int]] = []
-    result = merge(huantai, [mixed], lambda done, all: progress.append((done, all)))
+    result = evaluate(huantai, [mixed], lambda done, all: progress.append((done, all)))
     files = Counter(entry.file for entry in result.entries)
     assert files.keys() == {path.as_posix() for path in mixed.iterdir()}
     assert set(files.values()) == {1}
     expected = [spoiled.read for spoiled in SPOILED]
     got = [e.outcome != "rejected" for e in result.entries if not e.file.endswith("good.xlsx")]
     assert got == expected
-    wanted = [c.chosen.scores for c in merge(huantai, [alone]).choices if c.chosen]
+    wanted = [c.chosen.scores for c in evaluate(huantai, [alone]).choices if c.chosen]
     assert len(wanted) == 6
     assert [c.chosen.scores for c in result.choices if c.chosen and c.community.town == "索镇"] == wanted
     assert progress == [(n, len(SPOILED) + 1) for n in range(1, len(SPOILED) + 2)]

@@ -1,5 +1,6 @@
-"""A score cell is accepted, blank or wrong, and the finding says which."""
+"""A score cell is accepted, blank or wrong, and the finding says which; a sheet is held against its form."""
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -8,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenxl.campaign.model import plain
-from greenxl.returns.model import Broken
-from greenxl.scoring.checking import judge, show
+from greenxl.campaign.model import Campaign, plain
+from greenxl.form.layout import FIRST_ROW, FORM_VERSION, POINTS, SCORE, TEXT, Identity, address
+from greenxl.returns.model import Broken, Cell, Line, ScoreSheet
+from greenxl.scoring.checking import Checked, Mark, Score, check, judge, show
 
 FIVE = Decimal(5)
 
@@ -100,3 +102,144 @@ def test_no_number_gives_a_score_outside_the_points(number: float) -> None:
     """Not even infinities and not-a-number."""
     value = judge(number, FIVE)[0].value
     assert value is None or (0 <= value <= 5 and value == round(value, 2))
+
+
+def returned(campaign: Campaign, **changes: Any) -> ScoreSheet:
+    """Return the sheet of 永安社区 as it was issued, filled with 4 throughout, with these changes."""
+    lines = tuple(
+        Line(
+            number=c.number,
+            text=Cell(address(row, TEXT), c.text),
+            points=Cell(address(row, POINTS), float(c.points)),
+            score=Cell(address(row, SCORE), 4.0),
+        )
+        for row, c in enumerate(campaign.criteria, FIRST_ROW)
+    )
+    sheet = ScoreSheet(
+        file="a.xlsx",
+        sha256="0" * 64,
+        sheet="永安社区",
+        community=Cell("B2", "永安社区"),
+        town=Cell("E2", "索镇"),
+        lines=lines,
+        total=Cell("E24", 80.0),
+        identity=Identity(FORM_VERSION, campaign.id, "", "2021", "索镇", {"永安社区": 16}),
+    )
+    return replace(sheet, **changes)
+
+
+def moved(lines: tuple[Line, ...], rows: int, columns: int) -> tuple[Line, ...]:
+    """Return the lines with their scores further down and to the right."""
+    return tuple(
+        replace(line, score=Cell(address(row + rows, SCORE + columns), line.score.value))
+        for row, line in enumerate(lines, FIRST_ROW)
+    )
+
+
+def found(checked: Checked) -> list[tuple[str, str]]:
+    return [(one.code, one.cell) for one in checked.findings]
+
+
+def test_a_sheet_as_it_was_issued_is_accepted(huantai: Campaign) -> None:
+    """Its total is the exact sum, its place its file and name, and nothing is found."""
+    checked = check(returned(huantai), huantai)
+    assert checked.total == 80
+    assert checked.returned
+    assert checked.place == ("a.xlsx", "永安社区")
+    assert checked.findings == ()
+
+
+def test_findings_bear_the_community(huantai: Campaign) -> None:
+    """Town, community, criterion and cell are told in fields of their own."""
+    first, *others = returned(huantai).lines
+    wrong = replace(first, score=Cell("E4", "五"))
+    [one] = check(returned(huantai, lines=(wrong, *others)), huantai).findings
+    assert (one.code, one.town, one.community) == ("score-text", "索镇", "永安社区")
+    assert (one.criterion, one.cell, one.found) == (1, "E4", "五")
+
+
+def test_a_total_that_is_not_the_sum_is_a_warning(huantai: Campaign) -> None:
+    """The scores count; a total beside scores that are not all there is not compared."""
+    wrong = returned(huantai, total=Cell("E24", "81分"))
+    assert found(check(wrong, huantai)) == [("total-differs", "E24")]
+    assert check(wrong, huantai).total == 80
+    assert found(check(replace(wrong, lines=wrong.lines[:-1]), huantai)) == [("criterion-missing", "")]
+
+
+def test_a_criterion_that_stands_twice_has_no_score(huantai: Campaign) -> None:
+    """Which of the two counts is not guessed; both are quoted."""
+    lines = returned(huantai).lines
+    twice = replace(lines[0], score=Cell("E30", 5.0))
+    checked = check(returned(huantai, lines=(*lines, twice)), huantai)
+    assert checked.scores[0] == Score(Mark.WRONG, shown="4／5")
+    assert found(checked) == [("criterion-twice", "E30")]
+
+
+def test_without_a_score_the_blanks_are_not_told_one_by_one(huantai: Campaign) -> None:
+    """A form that came back empty is one finding, made where the returns are chosen."""
+    lines = tuple(replace(line, score=Cell("E4", None)) for line in returned(huantai).lines)
+    checked = check(returned(huantai, lines=lines, total=None), huantai)
+    assert (checked.returned, checked.findings) == (False, ())
+
+
+def test_where_the_score_column_is_not_plain_nothing_is_accepted(huantai: Campaign) -> None:
+    """One finding at the first of the columns, and no score."""
+    rivals = (Cell("E3", "自评分"), Cell("F3", "复核分"))
+    checked = check(returned(huantai, rivals=rivals), huantai)
+    assert {score.mark for score in checked.scores} == {Mark.WRONG}
+    assert [(one.code, one.cell, one.found) for one in checked.findings] == [
+        ("score-column-unclear", "E3", "E3 自评分、F3 复核分")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "finding"),
+    [
+        pytest.param({"text": Cell("C4", "完全不同的内容")}, ("criterion-changed", "C4"), id="text"),
+        pytest.param({"points": Cell("D4", 10.0)}, ("points-changed", "D4"), id="points"),
+    ],
+)
+def test_a_changed_line_is_a_warning_at_its_cell(
+    huantai: Campaign, change: dict[str, Cell], finding: tuple[str, str]
+) -> None:
+    """The campaign's text and points count."""
+    first, *others = returned(huantai).lines
+    sheet = returned(huantai, lines=(replace(first, **change), *others))  # type: ignore[arg-type]
+    assert found(check(sheet, huantai)) == [finding]
+    assert check(sheet, huantai).total == 80
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "cell"),
+    [pytest.param(2, 0, "E6", id="rows"), pytest.param(0, 1, "F4", id="columns")],
+)
+def test_an_issued_form_that_stands_elsewhere_is_a_note(
+    huantai: Campaign, rows: int, columns: int, cell: str
+) -> None:
+    """Rows or columns were put in before it: the note says where the scores are and where they were."""
+    lines = moved(returned(huantai).lines, rows, columns)
+    [note] = check(returned(huantai, lines=lines), huantai).findings
+    assert (note.code, note.severity, note.cell) == ("form-moved", "note", cell)
+    assert note.message("en").endswith(f"its score column was found at {cell} instead of E4.")
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        pytest.param(None, id="typed by hand"),
+        pytest.param(Identity("0", "", "", "", "索镇", {"永安社区": 16}), id="another version's form"),
+        pytest.param(Identity(FORM_VERSION, "", "", "", "索镇", {}), id="a sheet that was added"),
+    ],
+)
+def test_a_form_that_was_not_issued_stands_where_it_likes(
+    huantai: Campaign, identity: Identity | None
+) -> None:
+    """Nobody knows where it was distributed."""
+    lines = moved(returned(huantai).lines, 2, 2)
+    assert found(check(returned(huantai, lines=lines, identity=identity), huantai)) == []
+
+
+def test_a_row_less_does_not_move_the_form(huantai: Campaign) -> None:
+    """A deleted criterion is told as that alone."""
+    lines = moved(returned(huantai).lines[1:], 0, 0)
+    assert found(check(returned(huantai, lines=lines), huantai)) == [("criterion-missing", "")]

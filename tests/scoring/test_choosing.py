@@ -13,7 +13,7 @@ from greenxl.findings import Finding, finding
 from greenxl.form.blank import blank
 from greenxl.returns.reader import read_bytes
 from greenxl.scoring.checking import Checked, check
-from greenxl.scoring.choosing import Choice, Chosen, Status, choose, still_open
+from greenxl.scoring.choosing import Choice, Chosen, Status, choose
 
 TOWN = "果里镇"
 COMMUNITY = "鸿嘉社区"
@@ -240,8 +240,8 @@ def test_findings_of_replaced_sheets_are_closed(huantai: Campaign) -> None:
     """What was wrong on a replaced sheet is dropped; what is said of its file or others stays."""
     wrong = [finding("score-blank", "a.xlsx", sheet, "E4", criterion=1, points=5) for sheet in ("甲", "乙")]
     about_file = finding("file-empty", "a.xlsx")
-    chosen = Chosen((), (), frozenset({("a.xlsx", "甲")}))
-    assert still_open([*wrong, about_file], [], chosen) == [wrong[1], about_file]
+    chosen = Chosen(choices=(), findings=(), replaced=frozenset({("a.xlsx", "甲")}), outdated=frozenset())
+    assert chosen.still_open([*wrong, about_file]) == [wrong[1], about_file]
 
 
 def test_findings_of_a_return_that_a_later_one_mends_are_closed(huantai: Campaign) -> None:
@@ -256,4 +256,4 @@ def test_findings_of_a_return_that_a_later_one_mends_are_closed(huantai: Campaig
     ):
         chosen = choose(sheets, huantai, latest=latest)
         found = [f for one in sheets for f in one.findings]
-        assert [f.file for f in still_open(found, sheets, chosen)] == open_files
+        assert [f.file for f in chosen.still_open(found)] == open_files

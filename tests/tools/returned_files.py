@@ -355,6 +355,28 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
         ),
         "score-row-missing": row("A form with a row deleted", "删了一行的表", "invalid"),
         "score-row-twice": row("A form with a row copied", "一条标准出现两次的表", "invalid"),
+        "score-was-merged": row(
+            "Score cells that were merged", "合并了的得分单元格", "incomplete", found="E8"
+        ),
+        "score-was-formatted": row(
+            "A percentage, a date or a time", "百分数、日期或时间", "invalid", found="90%"
+        ),
+        "scores-left-out": row(
+            "Several columns that may hold the scores, such as 自评分 and 复核分",
+            "有几列都可能是得分，如自评分、复核分",
+            "invalid",
+            found="E3 自评分、F3 复核分",
+        ),
+        "sheet-left-out": row(
+            "A sheet of which it is not plain which community it is for",
+            "认不出是哪个社区的表",
+            "not counted",
+        ),
+        "text-left-out": row(
+            "An added criterion, an unknown town, something typed far outside the form",
+            "自行增加的标准、方案中没有的街道（镇）、表格以外很远处填的内容",
+            found="社区特色工作",
+        ),
     },
 }
 

@@ -10,7 +10,7 @@ from greenxl.findings import finding
 from greenxl.form.layout import FIRST_ROW, SCORE, TEXT, address
 from greenxl.returns.intake import Entry, Outcome
 from greenxl.returns.model import Cell, Line, ScoreSheet, Value
-from greenxl.rounds.evaluate import Round, merge
+from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.scoring.checking import check
 from greenxl.scoring.choosing import choose
 from greenxl.scoring.tables import Tables, build
@@ -92,7 +92,7 @@ def drawn(campaign: Campaign, seed: int) -> Given:
 
 def samples(campaign: Campaign, *folders: str) -> tuple[Round, Tables]:
     """Return what the shipped samples come to, those of ``returned`` unless others are named."""
-    result = merge(campaign, [SAMPLES / folder for folder in folders or ("returned",)])
+    result = evaluate(campaign, [SAMPLES / folder for folder in folders or ("returned",)])
     return result, build(campaign, result.choices)
 
 

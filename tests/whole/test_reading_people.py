@@ -21,10 +21,10 @@ from greenxl.campaign.tables import shipped
 from greenxl.form.blank import blank
 from greenxl.report.book import consolidate
 from greenxl.returns.reader import Reading, read_bytes
-from greenxl.rounds.evaluate import merge
+from greenxl.rounds.evaluate import evaluate
 from greenxl.scoring.checking import Checked, check, judge
 from greenxl.scoring.tables import build
-from greenxl.sendback.copies import send_back
+from greenxl.sendback.copies import correction_copies
 from tests.tools.office import Office
 
 Rows = list[list[Any]]
@@ -340,7 +340,7 @@ def test_subtotals_headings_and_repeated_headers_are_no_criteria(huantai: Campai
 def test_a_consolidated_workbook_is_no_return(huantai: Campaign, tmp_path: Path) -> None:
     """Its analysis has every criterion with numbers beside it; put among the returns, it is skipped."""
     (tmp_path / "x.xlsx").write_bytes(issued(huantai))
-    result = merge(huantai, [tmp_path])
+    result = evaluate(huantai, [tmp_path])
     report = read_bytes(
         "report.xlsx", consolidate(result, build(huantai, result.choices), date(2021, 9, 30)), huantai
     )
@@ -584,7 +584,7 @@ def test_a_percentage_is_no_score(
 
     (tmp_path / "made.xlsx").write_bytes(issued(huantai, change))
     office.convert(tmp_path / "made.xlsx", tmp_path / "returned" / f"x{suffix}")
-    result = merge(huantai, [tmp_path / "returned"])
+    result = evaluate(huantai, [tmp_path / "returned"])
     told = [(f.code, f.cell, f.found) for f in result.findings if f.code.startswith("score-")]
     assert told == [("score-percent", "E4", "80%")]
     assert next(c.status for c in result.choices if c.community.name == "永安社区") == "invalid"
@@ -598,8 +598,8 @@ def test_a_percentage_does_not_come_back_as_a_score(huantai: Campaign, tmp_path:
         sheet["E4"].number_format = "0%"
 
     (tmp_path / "x.xlsx").write_bytes(issued(huantai, change))
-    result = merge(huantai, [tmp_path])
-    (copy,) = send_back(result, lambda name: (tmp_path / Path(name).name).read_bytes())
+    result = evaluate(huantai, [tmp_path])
+    (copy,) = correction_copies(result)
     cell = openpyxl.load_workbook(io.BytesIO(copy.data))["永安社区"]["E4"]
     assert (cell.value, cell.number_format) == (None, "General")
 

@@ -16,7 +16,7 @@ from greenxl.campaign.tables import shipped
 from greenxl.form.blank import blank
 from greenxl.form.layout import FIRST_ROW, SCORE, address, community_sheet_names
 from greenxl.returns.reader import read_bytes
-from greenxl.rounds.evaluate import merge
+from greenxl.rounds.evaluate import evaluate
 from greenxl.scoring.checking import check
 from tests.tools.make_samples import by_hand, cells, scores
 from tests.tools.office import Office, OfficeError
@@ -52,7 +52,7 @@ def test_every_community_comes_back_to_the_digit(
             for sheet, c in zip(community_sheet_names(communities), communities, strict=True)
         }
         office.fill(source, tmp_path / "returned" / f"{town.name}{suffix}", filled)
-    result = merge(campaign, [tmp_path / "returned"])
+    result = evaluate(campaign, [tmp_path / "returned"])
     read = {
         c.community.number: [float(s.value) for s in c.chosen.scores if s.value is not None]
         for c in result.choices
@@ -68,7 +68,7 @@ def test_a_form_typed_by_hand_in_libreoffice_is_read(
     """Rows above it, columns in front of it, no identity: every score arrives."""
     typed = scores(huantai)["五里社区"]
     office.new(tmp_path / "五里.ods", {"随便": by_hand(huantai, typed)})
-    result = merge(huantai, [tmp_path])
+    result = evaluate(huantai, [tmp_path])
     choice = next(c for c in result.choices if c.community.name == "五里社区")
     assert choice.chosen is not None
     assert [s.value for s in choice.chosen.scores] == [Decimal(str(v)) for v in typed]

@@ -1,0 +1,131 @@
+"""What each town still owes: communities that are missing, cells to correct, files of no use. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from greenxl.campaign.model import Town
+from greenxl.catalogue import Severity
+from greenxl.findings import Finding, grouped
+from greenxl.i18n import CHINESE
+from greenxl.returns.intake import Outcome
+from greenxl.rounds.evaluate import Round
+from greenxl.scoring.choosing import Choice, Status
+from greenxl.scoring.vocabulary import STATUS_WORDS
+
+PENDING: tuple[Status, ...] = (Status.INCOMPLETE, Status.INVALID, Status.CONFLICT)
+_MOST_CELLS = 4
+"""So many cells of two returns that differ are named to a town."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToCorrect:
+    """A community that has to correct something, and what."""
+
+    community: str
+    status: str
+    """In Chinese."""
+    lines: tuple[str, ...]
+    places: int
+    """Its cells that are wrong, 处."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """All that a town still owes; false where that is nothing."""
+
+    town: Town
+    missing: tuple[str, ...]
+    wrong: tuple[ToCorrect, ...]
+    files: tuple[str, ...]
+    """About files and sheets of the town that could not be used at all."""
+    places: int
+    """Everything that has to be corrected, by the same count."""
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.wrong or self.files)
+
+
+def owed_by(result: Round, towns: Iterable[Town]) -> list[Owed]:
+    """Return what each town still owes, in the order of ``towns``."""
+    owners = _owners(result)
+    errors: dict[str, list[Finding]] = {}
+    for one in result.findings:
+        if one.severity is Severity.ERROR:
+            errors.setdefault(one.town or owners.get(one.file, ""), []).append(one)
+    return [_owed(result, town, errors.get(town.name, ())) for town in towns]
+
+
+def _owed(result: Round, town: Town, errors: Sequence[Finding]) -> Owed:
+    choices = [c for c in result.choices if c.community.town == town.name]
+    wrong = tuple(_to_correct(c, errors) for c in choices if c.status in PENDING)
+    unplaced = [f for f in errors if not f.community]
+    return Owed(
+        town=town,
+        missing=tuple(c.community.name for c in choices if c.status == Status.MISSING),
+        wrong=wrong,
+        files=tuple(map(_line_about_file, grouped(unplaced))),
+        places=sum(one.places for one in wrong) + _count_places(unplaced),
+    )
+
+
+def _to_correct(choice: Choice, errors: Iterable[Finding]) -> ToCorrect:
+    own = [f for f in errors if f.community == choice.community.name]
+    return ToCorrect(
+        community=choice.community.name,
+        status=STATUS_WORDS[choice.status],
+        lines=tuple(dict.fromkeys(_line(f) for f in grouped(own))),
+        places=_count_places(own),
+    )
+
+
+def _count_places(findings: Sequence[Finding]) -> int:
+    """Return how many cells are wrong; what is wrong with a sheet or file as a whole is one place.
+
+    A cell of a community counts once, in however many returns it is wrong.
+    """
+    cells = {(f.community or (f.file, f.sheet), cell) for f in findings for cell in f.cells}
+    return len(cells) + len({f for f in findings if not f.cells})
+
+
+def _line(one: Finding) -> str:
+    """Return the finding as its town needs it: without our folders and what only the county can do."""
+    if one.entry.for_town:
+        few = "、".join(one.cells[:_MOST_CELLS])
+        more = len(one.cells) > _MOST_CELLS
+        return one.message_for_town(f"{few}等{len(one.cells)}处" if more else few)
+    cells = one.shown_cells()
+    return f"{cells}：{one.message(CHINESE)}" if cells else one.message(CHINESE)
+
+
+def _line_about_file(one: Finding) -> str:
+    where = "›".join(part for part in (PurePosixPath(one.file).name, one.sheet) if part)
+    return f"{where}：{one.message(CHINESE)}"
+
+
+def towns_by_file(result: Round) -> dict[str, set[str]]:
+    """Return the towns of each file: those whose communities it holds, else the one that owns it."""
+    held: dict[str, set[str]] = {}
+    for one in result.checked:
+        if one.community:
+            held.setdefault(one.sheet.file, set()).add(one.community.town)
+    return {file: {town} for file, town in _owners(result).items()} | held
+
+
+def _owners(result: Round) -> dict[str, str]:
+    """Return the town of each file: by the identity in it, else by a folder that is named for the town."""
+    campaign = result.campaign
+    addresses = {town.email.casefold(): town for town in campaign.towns if town.email}
+    by_folder = {
+        entry.file: town.name
+        for entry in result.entries
+        if entry.outcome != Outcome.SKIPPED
+        for part in PurePosixPath(entry.file).parts[:-1]
+        if (town := campaign.find_town(part) or addresses.get(part.casefold()))
+    }
+    by_identity = {
+        one.sheet.file: town.name
+        for one in result.checked
+        if one.sheet.identity and (town := campaign.find_town(one.sheet.identity.town))
+    }
+    return by_folder | by_identity

@@ -1,0 +1,93 @@
+"""From paths to a round: every file accounted for, every sheet checked, what is closed left out."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from greenxl.campaign.model import Campaign
+from greenxl.errors import WrongUseError
+from greenxl.form.blank import blank
+from greenxl.rounds.evaluate import Round, evaluate
+from tests.conftest import SAMPLES
+
+TOWN = "果里镇"
+
+
+def issued(campaign: Campaign, file: Path, score: int = 4) -> None:
+    """Write the workbook of 果里镇 with this in every score cell."""
+    file.write_bytes(blank(campaign, TOWN, campaign.communities_of(TOWN)))
+    book = openpyxl.load_workbook(file)
+    for row in range(4, 24):
+        book["鸿嘉社区"][f"E{row}"] = score
+    book.save(file)
+
+
+def codes(result: Round) -> list[tuple[str, str]]:
+    return [(Path(one.file).name, one.code) for one in result.findings]
+
+
+def test_the_samples_make_a_round(huantai: Campaign) -> None:
+    """A choice for each community in roster order, an entry for each file in the order of names."""
+    result = evaluate(huantai, [SAMPLES / "returned"])
+    assert [choice.community for choice in result.choices] == list(huantai.communities)
+    files = [entry.file for entry in result.entries]
+    assert [Path(file).name for file in files] == sorted(p.name for p in (SAMPLES / "returned").iterdir())
+    assert [source.name for source in result.sources] == files
+    assert {one.sheet.file for one in result.checked} == set(files)
+
+
+def test_progress_is_reported_after_each_file(huantai: Campaign) -> None:
+    """So that a bar can be shown, with the number of files from the first step on."""
+    steps = []
+    evaluate(huantai, [SAMPLES / "returned"], lambda done, all: steps.append((done, all)))
+    assert steps == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_the_same_bytes_are_read_once(huantai: Campaign, tmp_path: Path) -> None:
+    """The second name of a file is skipped and says which counts; nothing is found on it twice."""
+    issued(huantai, tmp_path / "a.xlsx", 6)
+    (tmp_path / "b.xlsx").write_bytes((tmp_path / "a.xlsx").read_bytes())
+    result = evaluate(huantai, [tmp_path])
+    assert [(entry.outcome, entry.sheets_read) for entry in result.entries] == [("read", 1), ("skipped", 0)]
+    assert result.entries[1].reason
+    assert result.entries[1].reason.found == result.entries[0].file
+    assert codes(result) == [("a.xlsx", "score-high")] * 20
+
+
+def test_the_same_rejected_bytes_are_rejected_under_each_name(huantai: Campaign, tmp_path: Path) -> None:
+    """None of two broken files counts, so neither is told to be the other's twin."""
+    for name in ("a.xlsx", "b.xlsx"):
+        (tmp_path / name).write_bytes(b"")
+    assert {entry.outcome for entry in evaluate(huantai, [tmp_path]).entries} == {"rejected"}
+
+
+def test_what_a_copy_replaces_is_closed(huantai: Campaign, tmp_path: Path) -> None:
+    """The faults of a replaced sheet are no finding of the round any more, only that it is replaced."""
+    [community] = huantai.communities_of(TOWN)
+    issued(huantai, tmp_path / "a.xlsx", 6)
+    digest = evaluate(huantai, [tmp_path]).entries[0].sha256 or ""
+    full = {community: [huantai.criteria[0].points] * 20}
+    copy = blank(huantai, TOWN, [community], scores=full, supersedes=(digest,))
+    (tmp_path / "b.xlsx").write_bytes(copy)
+    result = evaluate(huantai, [tmp_path])
+    assert codes(result) == [("a.xlsx", "superseded")]
+    assert {Path(file).name for file, _sheet in result.replaced} == {"a.xlsx"}
+
+
+def test_latest_and_exclude_are_passed_on(huantai: Campaign, tmp_path: Path) -> None:
+    """Two returns that differ: with the one left out nothing is in conflict."""
+    issued(huantai, tmp_path / "a.xlsx", 4)
+    issued(huantai, tmp_path / "b.xlsx", 5)
+    [number] = [index for index, c in enumerate(huantai.communities) if c.town == TOWN]
+    statuses = [
+        evaluate(huantai, [tmp_path], latest=latest, exclude=exclude).choices[number].status
+        for latest, exclude in ((False, ()), (False, ("b*",)))
+    ]
+    assert statuses == ["conflict", "passed"]
+
+
+def test_a_path_that_does_not_exist_is_wrong_use(huantai: Campaign, tmp_path: Path) -> None:
+    """It is said before anything is read."""
+    with pytest.raises(WrongUseError):
+        evaluate(huantai, [tmp_path / "returned"])

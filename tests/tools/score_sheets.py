@@ -1,0 +1,73 @@
+"""Score sheets as they are read, made from values, and the round that they are: no file, no worker."""
+
+import hashlib
+from collections.abc import Sequence
+
+from greenxl.campaign.model import Campaign, Community
+from greenxl.findings import Finding
+from greenxl.form.layout import FIRST_ROW, FORM_VERSION, POINTS, SCORE, TEXT, Identity, address
+from greenxl.returns.model import Cell, Line, Merged, ScoreSheet, Value
+from greenxl.rounds.evaluate import Round
+from greenxl.scoring.checking import check
+from greenxl.scoring.choosing import choose
+
+Scored = Value | Merged
+
+
+def score_sheet(
+    community: Community,
+    campaign: Campaign,
+    scores: Sequence[Scored] = (),
+    *,
+    file: str = "a.xlsx",
+    label: str | None = None,
+    supersedes: tuple[str, ...] = (),
+) -> ScoreSheet:
+    """Return a community's sheet as it was issued, filled with these scores, the rest with 4."""
+    given = [*scores, *[4.0] * (len(campaign.criteria) - len(scores))]
+    lines = tuple(
+        Line(
+            number=c.number,
+            text=Cell(address(row, TEXT), c.text),
+            points=Cell(address(row, POINTS), float(c.points)),
+            score=Cell(address(row, SCORE), score),
+        )
+        for (row, c), score in zip(enumerate(campaign.criteria, FIRST_ROW), given, strict=True)
+    )
+    return ScoreSheet(
+        file=file,
+        sha256=digest(file),
+        sheet=community.name,
+        community=Cell("B2", community.name if label is None else label),
+        town=Cell("E2", community.town),
+        lines=lines,
+        total=None,
+        identity=Identity(
+            form=FORM_VERSION,
+            campaign=campaign.id,
+            standard=campaign.standard_hash,
+            year=str(campaign.year),
+            town=community.town,
+            sheets={community.name: community.number},
+            supersedes=supersedes,
+        ),
+    )
+
+
+def digest(file: str) -> str:
+    return hashlib.sha256(file.encode()).hexdigest()
+
+
+def round_of_sheets(campaign: Campaign, *sheets: ScoreSheet, found: Sequence[Finding] = ()) -> Round:
+    """Return the round of these sheets; ``found`` is what the reader found besides."""
+    checked = [check(sheet, campaign) for sheet in sheets]
+    chosen = choose(checked, campaign)
+    findings = [*found, *(one for sheet in checked for one in sheet.findings)]
+    return Round(
+        campaign=campaign,
+        choices=chosen.choices,
+        entries=(),
+        findings=(*chosen.still_open(findings), *chosen.findings),
+        checked=tuple(checked),
+        replaced=chosen.replaced,
+    )
