@@ -1,8 +1,9 @@
 """How the result of a round is printed."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from greenxl.campaign.model import Basis
 from greenxl.catalogue import Severity
 from greenxl.cli.terminal import say, show
 from greenxl.findings import Finding, count, grouped
@@ -11,7 +12,7 @@ from greenxl.i18n import LANGUAGE, N_, _
 if TYPE_CHECKING:
     from greenxl.report.previous import Change
     from greenxl.rounds.evaluate import Round
-    from greenxl.scoring.tables import Tables
+    from greenxl.scoring.tables import CountyRow, Tables
 
 
 STATUS_WORDS = {
@@ -48,11 +49,11 @@ def tell(
     say(_files(result))
 
 
-def _counts(county: Any) -> str:
+def _counts(county: "CountyRow") -> str:
     return _(
         "{listed} listed, {participating} took part: {passed} passed, {failed} failed, "
         "{incomplete} incomplete, {invalid} invalid, {conflict} in conflict; {missing} missing."
-    ).format(**{name: county[name] for name in (*STATUS_WORDS, "listed", "participating")})
+    ).format(**county.figures())
 
 
 def rates(tables: "Tables") -> str:
@@ -60,24 +61,22 @@ def rates(tables: "Tables") -> str:
     county = tables.county
     basis = (
         _("on the {n} urban communities")
-        if county["denominator_basis"] == "urban_total"
+        if county.denominator_basis == Basis.URBAN_TOTAL
         else _("on the {n} communities of the roster")
-    ).format(n=county["denominator"])
+    ).format(n=county.denominator)
     text = _("Pass rate {passed} of {n} = {rate:.1%} ({basis})").format(
-        passed=county["passed"], n=county["denominator"], rate=county["pass_rate"], basis=basis
+        passed=county.passed, n=county.denominator, rate=county.pass_rate, basis=basis
     )
-    if county["target_percent"] is None:
+    if county.target_percent is None:
         return text + _("; the year has no target.") + _mixed_basis(tables)
-    verdict = _("met") if county["target_met"] else _("not met")
-    text += _("; target {percent} %: {verdict}.").format(percent=county["target_percent"], verdict=verdict)
+    verdict = _("met") if county.target_met else _("not met")
+    text += _("; target {percent} %: {verdict}.").format(percent=county.target_percent, verdict=verdict)
     return text + _mixed_basis(tables)
 
 
 def _mixed_basis(tables: "Tables") -> str:
     """Return which towns are on another basis than the rest, where only some state their total."""
-    from greenxl.scoring.tables import towns_without_total
-
-    unstated = towns_without_total(tables)
+    unstated = tables.towns_without_total
     if len(unstated) in (0, len(tables.towns)):
         return ""
     return " " + _(
@@ -105,9 +104,9 @@ def _town_table(result: "Round", tables: "Tables") -> None:
     for name in columns:
         table.add_column(titles.get(name) or _(STATUS_WORDS[name]), justify="right")
     table.add_column(_("pass rate"), justify="right")
-    for town, row in tables.towns.iterrows():
-        rate = f"{row['passed']}/{row['denominator']} {row['pass_rate']:.1%}"
-        table.add_row(str(town), *(str(row[name]) for name in columns), rate)
+    for town in tables.towns:
+        rate, figures = f"{town.passed}/{town.denominator} {town.pass_rate:.1%}", town.figures()
+        table.add_row(town.name, *(str(figures[name]) for name in columns), rate)
     show(table)
 
 

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from greenxl.campaign.model import Campaign, Recipient, Town
+from greenxl.campaign.model import Basis, Campaign, Recipient, Town
 from greenxl.form.blank import blanks
 from greenxl.form.layout import identity_of
 from greenxl.mail.model import Attachment, Letter, LetterKind, content_hash
@@ -133,16 +133,18 @@ def _report(
 
 
 def _figures(figures: tables.Tables) -> dict[str, object]:
-    county = dict(figures.county)
-    stated = county["denominator_basis"] == "urban_total"
+    county = figures.county
+    stated = county.denominator_basis == Basis.URBAN_TOTAL
     whole = "城市社区总数" if stated else "创建名单"
     return {
-        "county": county,
-        "basis": f"以{whole}{county['denominator']}个社区为分母",
-        "partly": not stated and "urban_total" in set(figures.towns["denominator_basis"]),
-        "towns": [{"name": name, **dict(row)} for name, row in figures.towns.iterrows()],
-        "total": {"name": "全县", **county},
-        "pending": [{"status": STATUS_WORDS[s], "count": county[s]} for s in PENDING if county[s]],
+        "county": county.figures(),
+        "basis": f"以{whole}{county.denominator}个社区为分母",
+        "partly": not stated and len(figures.towns_without_total) < len(figures.towns),
+        "towns": [{"name": town.name, **town.figures()} for town in figures.towns],
+        "total": {"name": "全县", **county.figures()},
+        "pending": [
+            {"status": STATUS_WORDS[s], "count": county.statuses[s]} for s in PENDING if county.statuses[s]
+        ],
     }
 
 

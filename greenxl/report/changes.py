@@ -1,192 +1,285 @@
 """变化: every community then and now, and how each criterion moved."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
-from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from greenxl.campaign.model import plain
+from greenxl.campaign.model import Campaign, Criterion, plain
 from greenxl.report.layout import (
     CHANGES,
     COMMUNITY,
-    RETURNED_WORDS,
-    SCORES,
-    STATUS,
+    NO,
+    TOWN,
     UNJUDGED,
-    VERDICT_WORDS,
-    ChangesGrid,
-    cell_of,
-    mean,
+    Column,
+    Properties,
+    Table,
+    TableRow,
     title_of,
 )
 from greenxl.report.previous import Change, Previous, departed
+from greenxl.report.scores import score, score_rows, score_table
 from greenxl.report.style import (
+    BOLD,
+    BOLD_NUMBER,
+    CENTRED,
     EMPTY,
     LOSS,
+    NOTE,
+    NUMBER,
     STATUS_FILLS,
+    TEXT,
     Style,
-    as_table,
-    heading_row,
-    height,
     open_sheet,
     set_page,
+    width_for,
+    write_headings,
+    write_records,
 )
 from greenxl.scoring.choosing import Status
-from greenxl.scoring.tables import Tables, points
+from greenxl.scoring.tables import CommunityRow, Tables, average
 from greenxl.scoring.vocabulary import STATUS_WORDS
-from greenxl.xlsx import text_width, write_cell, write_formula, write_link
+from greenxl.xlsx import write_cell, write_formula
 
-UNLISTED = "未列入"
-SIGNED = "+General;-General;0"
+RETURNED_WORDS = ("新报送", "转为未报送")
+VERDICT_WORDS = ("新达标", "不再达标")
+_UNLISTED = "未列入"
+_SIGNED = "+General;-General;0"
+_SIGNED_NUMBER: Properties = {**NUMBER, "num_format": _SIGNED}
+_SIGNED_BOLD: Properties = {**BOLD_NUMBER, "num_format": _SIGNED}
+_UNKNOWN: Properties = {**NUMBER, "bg_color": EMPTY}
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A community then and now, with its scores now."""
+
+    change: Change
+    now: CommunityRow
+
+    def score_change(self, number: int) -> Decimal | None:
+        """Return how far a score moved, None where one of the two is not known."""
+        then, now = self.change.scores.get(number), self.now.scores[number - 1]
+        return None if then is None or now is None else now - then
+
+
+def changes_table(campaign: Campaign) -> Table[Moved]:
+    """Return the table with all its columns, from left to right."""
+    scores, rows = score_table(campaign), score_rows(campaign)
+
+    def now_cell(row: Moved, name: str) -> str:
+        """Return the cell of the community on 社区得分."""
+        community = row.change.community
+        return scores.cell(rows[community.town, community.name], name)
+
+    def total_formula(row: Moved, _cells: TableRow) -> str:
+        total = now_cell(row, "total")
+        return f'IF({total}="","",{total})'
+
+    def score_formula(row: Moved, number: int) -> str | None:
+        if row.score_change(number) is None:
+            return None
+        now, then = now_cell(row, score(number)), plain(row.change.scores[number])
+        return f'IF({now}="","",ROUND({now}-{then},2))'
+
+    columns: tuple[Column[Moved], ...] = (
+        Column(
+            name="no",
+            heading=NO,
+            width=4.5,
+            value=lambda row: row.change.community.number,
+            format=CENTRED,
+        ),
+        Column(
+            name="town",
+            heading=TOWN,
+            width=width_for((town.name for town in campaign.towns), 9.5, 20),
+            value=lambda row: row.change.community.town,
+            format=TEXT,
+            grows=10,
+        ),
+        Column(
+            name="community",
+            heading=COMMUNITY,
+            width=width_for((community.name for community in campaign.communities), 10, 26),
+            value=lambda row: row.change.community.name,
+            format=TEXT,
+            link=lambda row: now_cell(row, "community"),
+            grows=10,
+        ),
+        Column(
+            name="then",
+            heading="上次状态",
+            width=9.5,
+            value=lambda row: STATUS_WORDS[row.change.then.status] if row.change.then else _UNLISTED,
+            format=CENTRED,
+        ),
+        Column(
+            name="now",
+            heading="本次状态",
+            width=9.5,
+            value=lambda row: STATUS_WORDS[row.change.now],
+            format=CENTRED,
+            formula=lambda row, _cells: now_cell(row, "status"),
+        ),
+        Column(
+            name="returned",
+            heading="报送变化",
+            width=11,
+            value=lambda row: _word(RETURNED_WORDS, row.change.newly_returned, row.change.withdrawn),
+            format=CENTRED,
+            formula=_returned_formula,
+        ),
+        Column(
+            name="verdict",
+            heading="达标变化",
+            width=9.5,
+            value=lambda row: _word(VERDICT_WORDS, row.change.newly_passed, row.change.fallen),
+            format={**CENTRED, "bold": True},
+            formula=_verdict_formula,
+        ),
+        Column(
+            name="before",
+            heading="上次合计",
+            width=8,
+            value=lambda row: row.change.then.total if row.change.then else None,
+            format=NUMBER,
+        ),
+        Column(
+            name="total",
+            heading="本次合计",
+            width=8,
+            value=lambda row: row.change.total,
+            format=NUMBER,
+            formula=total_formula,
+        ),
+        Column(
+            name="difference",
+            heading="增减",
+            width=7,
+            value=lambda row: UNJUDGED if row.change.difference is None else row.change.difference,
+            format=lambda row: CENTRED if row.change.difference is None else _SIGNED_BOLD,
+            formula=_difference_formula,
+        ),
+        *(_score_column(criterion, score_formula) for criterion in campaign.criteria),
+    )
+    return Table(
+        sheet=CHANGES,
+        name="Changes",
+        header_row=2,
+        length=len(campaign.communities),
+        columns=columns,
+    )
+
+
+def _score_column(criterion: Criterion, formula: Callable[[Moved, int], str | None]) -> Column[Moved]:
+    """Return the column of how far a criterion's scores moved, grey where it is not known."""
+    number = criterion.number
+    return Column(
+        name=score(number),
+        heading=f"第{number}条",
+        width=5.5,
+        value=lambda row: row.score_change(number),
+        format=lambda row: _UNKNOWN if row.score_change(number) is None else _SIGNED_NUMBER,
+        formula=lambda row, _cells: formula(row, number),
+    )
+
+
+def _word(words: tuple[str, str], first: bool, second: bool) -> str:
+    return words[0] if first else words[1] if second else UNJUDGED
+
+
+def _word_formula(words: tuple[str, str], first: str, second: str) -> str:
+    """Return the formula that says the same."""
+    return f'IF({first},"{words[0]}",IF({second},"{words[1]}","{UNJUDGED}"))'
+
+
+def _returned_formula(_row: Moved, cells: TableRow) -> str:
+    then, now, missing = cells["then"], cells["now"], STATUS_WORDS[Status.MISSING]
+    absent = f'OR({then}="{missing}",{then}="{_UNLISTED}")'
+    return _word_formula(
+        RETURNED_WORDS, f'AND({absent},{now}<>"{missing}")', f'AND(NOT({absent}),{now}="{missing}")'
+    )
+
+
+def _verdict_formula(_row: Moved, cells: TableRow) -> str:
+    then, now, passed = cells["then"], cells["now"], STATUS_WORDS[Status.PASSED]
+    return _word_formula(
+        VERDICT_WORDS,
+        f'AND({then}<>"{passed}",{now}="{passed}")',
+        f'AND({then}="{passed}",{now}<>"{passed}")',
+    )
+
+
+def _difference_formula(row: Moved, cells: TableRow) -> str | None:
+    if row.change.difference is None:
+        return None
+    return f'IF({cells["total"]}="","",ROUND({cells["total"]}-{cells["before"]},2))'
 
 
 def write_changes(style: Style, previous: Previous, changes: Sequence[Change], tables: Tables) -> None:
-    grid, campaign = ChangesGrid(style.campaign), style.campaign
-    names = max(text_width(c.name) for c in campaign.communities) * 1.08 + 1
-    towns = max(text_width(t.name) for t in campaign.towns) * 1.08 + 1
-    widths = [
-        4.5,
-        min(20, max(9.5, towns)),
-        min(26, max(10, names)),
-        9.5,
-        9.5,
-        11,
-        9.5,
-        8,
-        8,
-        7,
-        *[5.5] * len(campaign.criteria),
-    ]
-    sheet = open_sheet(style, CHANGES, widths, title_of(campaign, CHANGES), _note(style, previous))
-    heading_row(sheet, style, grid.header_row, grid.headings(), 34)
-    rows = tables.communities.to_dict("records")
-    for row, (change, now) in enumerate(zip(changes, rows, strict=True), grid.first_row):
-        _community(sheet, style, grid, row, change)
-        for criterion in campaign.criteria:
-            score = points(now[f"c{criterion.number}"])
-            _moved(sheet, style, grid, row, change, criterion.number, score)
-        place = change.community
-        names_of = (place.town, widths[grid.town], 10.0), (place.name, widths[grid.community], 10.0)
-        sheet.set_row(row, max(20, height(*names_of)))
-    as_table(sheet, style, "Changes", grid.header_row, grid.last_row, grid.headings())
-    _means(sheet, style, grid, changes, tables)
-    _colours(sheet, style, grid)
+    campaign, table = style.campaign, changes_table(style.campaign)
+    moved = [Moved(change, now) for change, now in zip(changes, tables.communities, strict=True)]
+    sheet = open_sheet(style, table, title_of(campaign, CHANGES), _note(campaign, previous))
+    write_headings(sheet, style, table, 34)
+    write_records(sheet, style, table, moved, least_height=20)
+    _write_averages(sheet, style, table, moved)
+    _colour(sheet, style, table)
     gone = "、".join(departed(previous, campaign))
     if gone:
-        write_cell(sheet, grid.last_row + 3, 0, f"上次列入、本次名单已不含的社区：{gone}。", style.note)
-    set_page(sheet, style, grid.header_row)
-    sheet.freeze_panes(grid.first_row, grid.community + 1)
+        words = f"上次列入、本次名单已不含的社区：{gone}。"
+        write_cell(sheet, table.last_row + 3, 0, words, style.format(NOTE))
+    set_page(sheet, style, table.header_row)
+    sheet.freeze_panes(table.first_row, table.place("community") + 1)
 
 
-def _note(style: Style, previous: Previous) -> str:
+def _note(campaign: Campaign, previous: Previous) -> str:
     when = f"（数据截至{previous.as_of}）" if previous.as_of else ""
     note = f"与“{previous.file}”{when}相比；增减＝本次减上次，只比较两次都有的得分和文字相同的标准。"
-    if previous.max_score is not None and previous.max_score != style.campaign.max_score:
+    if previous.max_score is not None and previous.max_score != campaign.max_score:
         note += f"上次满分{plain(previous.max_score)}分，与本次不同，合计不作比较。"
     return note
 
 
-def _community(sheet: Worksheet, style: Style, grid: ChangesGrid, row: int, change: Change) -> None:
-    centred, number, scores = style.cell(align="center"), style.number(), style.scores
-    community, then = change.community, change.then
-    where = scores.rows[community.town, community.name]
-    write_cell(sheet, row, grid.number, community.number, centred)
-    write_cell(sheet, row, grid.town, community.town, style.cell())
-    target = f"internal:{cell_of(SCORES, where, COMMUNITY)}"
-    write_link(sheet, row, grid.community, target, community.name, style.link())
-    write_cell(sheet, row, grid.then, STATUS_WORDS[then.status] if then else UNLISTED, centred)
-    now = f"={cell_of(SCORES, where, STATUS)}"
-    write_formula(sheet, row, grid.now, now, centred, STATUS_WORDS[change.now])
-    _words(sheet, style, grid, row, change)
-    before, after = (xl_rowcol_to_cell(row, column) for column in (grid.before, grid.total))
-    total = cell_of(SCORES, where, scores.total)
-    write_cell(sheet, row, grid.before, then.total if then else None, number)
-    write_formula(sheet, row, grid.total, f'=IF({total}="","",{total})', number, change.total)
-    if change.difference is None:
-        write_cell(sheet, row, grid.difference, UNJUDGED, centred)
-    else:
-        formula = f'=IF({after}="","",ROUND({after}-{before},2))'
-        signed = style.number(num_format=SIGNED, bold=True)
-        write_formula(sheet, row, grid.difference, formula, signed, change.difference)
-
-
-def _words(sheet: Worksheet, style: Style, grid: ChangesGrid, row: int, change: Change) -> None:
-    """Write in words whether the community came in or went, passed or no longer does."""
-    then, now = xl_rowcol_to_cell(row, grid.then), xl_rowcol_to_cell(row, grid.now)
-    missing, passed = STATUS_WORDS[Status.MISSING], STATUS_WORDS[Status.PASSED]
-    absent = f'OR({then}="{missing}",{then}="{UNLISTED}")'
-    came, went = RETURNED_WORDS
-    formula = (
-        f'=IF(AND({absent},{now}<>"{missing}"),"{came}",'
-        f'IF(AND(NOT({absent}),{now}="{missing}"),"{went}","{UNJUDGED}"))'
-    )
-    words = came if change.newly_returned else went if change.withdrawn else UNJUDGED
-    write_formula(sheet, row, grid.returned, formula, style.cell(align="center"), words)
-    better, worse = VERDICT_WORDS
-    formula = (
-        f'=IF(AND({then}<>"{passed}",{now}="{passed}"),"{better}",'
-        f'IF(AND({then}="{passed}",{now}<>"{passed}"),"{worse}","{UNJUDGED}"))'
-    )
-    words = better if change.newly_passed else worse if change.fallen else UNJUDGED
-    write_formula(sheet, row, grid.verdict, formula, style.cell(align="center", bold=True), words)
-
-
-def _moved(
-    sheet: Worksheet,
-    style: Style,
-    grid: ChangesGrid,
-    row: int,
-    change: Change,
-    number: int,
-    score: Decimal | None,
-) -> None:
-    """Write how far a score moved; grey where one of the two is not known."""
-    column, then, scores = grid.first_score + number - 1, change.scores.get(number), style.scores
-    if then is None or score is None:
-        write_cell(sheet, row, column, None, style.number(bg_color=EMPTY))
-        return
-    where = scores.rows[change.community.town, change.community.name]
-    now = cell_of(SCORES, where, scores.score(number))
-    formula = f'=IF({now}="","",ROUND({now}-{plain(then)},2))'
-    write_formula(sheet, row, column, formula, style.number(num_format=SIGNED), score - then)
-
-
-def _means(
-    sheet: Worksheet, style: Style, grid: ChangesGrid, changes: Sequence[Change], tables: Tables
-) -> None:
-    row, bold = grid.last_row + 1, style.number(num_format="+0.00;-0.00;0", bold=True, font_size=9)
-    for column in range(grid.first_score):
-        write_cell(sheet, row, column, None, style.cell())
-    write_cell(sheet, row, grid.town, "平均增减", style.cell(bold=True))
-    moved = [change.difference for change in changes if change.difference is not None]
-    columns = {grid.difference: mean(moved)}
-    for number in (c.number for c in style.campaign.criteria):
-        now = [points(score) for score in tables.communities[f"c{number}"]]
-        pairs = ((c.scores.get(number), score) for c, score in zip(changes, now, strict=True))
-        both = [score - then for then, score in pairs if then is not None and score is not None]
-        columns[grid.first_score + number - 1] = mean(both)
-    for column, value in columns.items():
-        cells = xl_range(grid.first_row, column, grid.last_row, column)
+def _write_averages(sheet: Worksheet, style: Style, table: Table[Moved], moved: Sequence[Moved]) -> None:
+    """Write under the table by how much the totals and each criterion moved on average."""
+    row = table.last_row + 1
+    number = style.format(BOLD_NUMBER, num_format="+0.00;-0.00;0", font_size=9)
+    averaged = {"difference": [one.change.difference for one in moved]}
+    for criterion in style.campaign.criteria:
+        averaged[score(criterion.number)] = [one.score_change(criterion.number) for one in moved]
+    for place, column in enumerate(table.columns):
+        values = averaged.get(column.name)
+        if values is None:
+            words = "平均增减" if column.name == "town" else None
+            write_cell(sheet, row, place, words, style.format(BOLD if words else TEXT))
+            continue
+        cells = table.own_cells(column.name)
         formula = f'=IF(COUNT({cells})=0,"",ROUND(AVERAGE({cells}),2))'
-        write_formula(sheet, row, column, formula, bold, value)
+        known = [value for value in values if value is not None]
+        write_formula(sheet, row, place, formula, number, average(known))
     sheet.set_row(row, 22)
 
 
-def _colours(sheet: Worksheet, style: Style, grid: ChangesGrid) -> None:
-    last = grid.first_score + len(style.campaign.criteria) - 1
+def _colour(sheet: Worksheet, style: Style, table: Table[Moved]) -> None:
+    """Colour what became better and what became worse."""
     better = style.book.condition_format(bg_color=STATUS_FILLS[Status.PASSED])
     worse = style.book.condition_format(bg_color=LOSS)
-    for criteria, look in ((">", better), ("<", worse)):
-        # A text is above any number, so that blanks and dashes are kept out by what they are.
-        for first, end in ((grid.difference, grid.difference), (grid.first_score, last)):
-            cell = xl_rowcol_to_cell(grid.first_row, first)
-            rule = {
-                "type": "formula",
-                "criteria": f"=AND(ISNUMBER({cell}),{cell}{criteria}0)",
-                "format": look,
-            }
-            sheet.conditional_format(grid.first_row, first, grid.last_row, end, rule)
-    for words, look in zip(VERDICT_WORDS, (better, worse), strict=True):
-        rule = {"type": "cell", "criteria": "==", "value": f'"{words}"', "format": look}
-        sheet.conditional_format(grid.first_row, grid.verdict, grid.last_row, grid.verdict, rule)
+
+    def condition(first: str, last: str, rule: dict[str, object]) -> None:
+        box = (table.first_row, table.place(first), table.last_row, table.place(last))
+        sheet.conditional_format(*box, rule)
+
+    last = score(len(style.campaign.criteria))
+    for sign, fill in ((">", better), ("<", worse)):
+        for first, end in (("difference", "difference"), (score(1), last)):
+            # A text is above any number, so that blanks and dashes are kept out by what they are.
+            cell = xl_rowcol_to_cell(table.first_row, table.place(first))
+            rule = f"=AND(ISNUMBER({cell}),{cell}{sign}0)"
+            condition(first, end, {"type": "formula", "criteria": rule, "format": fill})
+    for word, fill in zip(VERDICT_WORDS, (better, worse), strict=True):
+        equal = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill}
+        condition("verdict", "verdict", equal)

@@ -3,39 +3,30 @@
 from typing import Any
 
 from greenxl.campaign.model import plain
-from greenxl.report.layout import CRITERIA, TOWNS, CriteriaGrid, TownGrid, bands, range_of
-from greenxl.report.style import GREEN, ORANGE, PALE_GREEN, RULE, Style
+from greenxl.report.layout import TOWN, range_of
+from greenxl.report.style import GREEN, GREY, ORANGE, PALE_GREEN, RULE, Style
+from greenxl.report.towns import FIGURE, LABEL, TownTable, bands, town_table
 
 
 def rates_chart(style: Style, size: int) -> Any:
-    grid = TownGrid(style.campaign)
-    last = grid.county_row
-    names = range_of(TOWNS, grid.first_row, grid.name, last, grid.name)
+    """Return the chart of participation and pass rate by town and in the county, ``size`` pixels high."""
+    table = town_table(style.campaign)
+    names, few = _with_county(table, "town"), len(style.campaign.towns) <= 6
     chart = style.book.chart("column")
     for column, name, colour in (
-        (grid.participation_rate, "参与率", PALE_GREEN),
-        (grid.pass_rate, "达标率", GREEN),
+        ("participation_rate", "参与率", PALE_GREEN),
+        ("pass_rate", "达标率", GREEN),
     ):
-        values = range_of(TOWNS, grid.first_row, column, last, column)
+        values = _with_county(table, column)
         chart.add_series(
             {"name": name, "categories": names, "values": values, "fill": {"color": colour}, "gap": 60}
         )
     if style.campaign.target_percent is not None:
-        line = style.book.chart("line")
-        line.add_series(
-            {
-                "name": f"目标{style.campaign.target_percent}%",
-                "categories": names,
-                "values": range_of(TOWNS, grid.first_row, grid.target, last, grid.target),
-                "line": {"color": ORANGE, "width": 2, "dash_type": "dash"},
-            }
-        )
-        chart.combine(line)
+        chart.combine(_target_line(style, names, _with_county(table, "target")))
     chart.set_title({"name": "各街道（镇）参与率、达标率", "name_font": style.chart_font(11)})
     place = {"x": 0.2, "y": 34 / size, "width": 0.7, "height": 24 / size}
     chart.set_legend({"position": "top", "font": style.chart_font(9), "layout": place})
-    chart.set_x_axis(style.axis("街道（镇）"))
-    few = len(style.campaign.towns) <= 6
+    chart.set_x_axis(style.axis(TOWN))
     rates = {"num_format": "0%", "min": 0, "max": 1, "major_unit": 0.2 if few else 0.5}
     chart.set_y_axis({**style.axis("占分母的比率"), **rates})
     below = 50 if few else 82  # long rows of names are turned
@@ -44,16 +35,39 @@ def rates_chart(style: Style, size: int) -> Any:
     return chart
 
 
+def _with_county(table: TownTable, name: str) -> str:
+    """Return a reference to the cells of all towns and of the county."""
+    place = table.place(name)
+    return range_of(table.sheet, table.first_row, place, table.county_row, place)
+
+
+def _target_line(style: Style, names: str, values: str) -> Any:
+    line = style.book.chart("line")
+    line.add_series(
+        {
+            "name": f"目标{style.campaign.target_percent}%",
+            "categories": names,
+            "values": values,
+            "line": {"color": ORANGE, "width": 2, "dash_type": "dash"},
+        }
+    )
+    return line
+
+
 def bands_chart(style: Style, size: int, *, few: bool) -> Any:
-    grid, campaign = TownGrid(style.campaign), style.campaign
-    first, last = grid.bands_row + 1, grid.last_band_row
-    shades = [GREEN if low >= campaign.pass_score else "#C9C9C9" for low, _high, _words in bands(campaign)]
+    """Return the chart of the distribution of totals, ``size`` pixels high.
+
+    ``few`` is where no band holds as many as five: the axis is then counted in ones up to five, which an
+    office would count in fractions.
+    """
+    campaign, table = style.campaign, town_table(style.campaign)
+    shades = [GREEN if band.low >= campaign.pass_score else GREY for band in bands(campaign)]
     chart = style.book.chart("column")
     chart.add_series(
         {
             "name": "社区数",
-            "categories": range_of(TOWNS, first, 0, last, 0),
-            "values": range_of(TOWNS, first, 1, last, 1),
+            "categories": table.bands(LABEL),
+            "values": table.bands(FIGURE),
             "points": [{"fill": {"color": shade}} for shade in shades],
             "data_labels": {"value": True, "font": style.chart_font(9)},
             "gap": 30,
@@ -62,22 +76,22 @@ def bands_chart(style: Style, size: int, *, few: bool) -> Any:
     chart.set_title({"name": "社区得分分布", "name_font": style.chart_font(11)})
     chart.set_legend({"none": True})
     chart.set_x_axis(style.axis(f"合计分值（深色：{plain(campaign.pass_score)}分及以上，达标）"))
-    whole = {"max": 5, "major_unit": 1} if few else {}  # else the axis would count in fractions
+    whole = {"max": 5, "major_unit": 1} if few else {}
     chart.set_y_axis({**style.axis("社区数"), "min": 0, **whole})
     plot = {"x": 0.15, "y": 46 / size, "width": 0.82, "height": (size - 46 - 52) / size}
     chart.set_plotarea({"layout": plot})
     return chart
 
 
-def losses_chart(style: Style, grid: CriteriaGrid, axis: int) -> Any:
+def losses_chart(style: Style, categories: str, values: str) -> Any:
     """Return the chart of the loss rate by criterion, side by side in their groups."""
     chart = style.book.chart("column")
     shades = (GREEN, PALE_GREEN)
     chart.add_series(
         {
             "name": "失分率",
-            "categories": range_of(CRITERIA, grid.first_row, axis, grid.last_row, axis + 1),
-            "values": range_of(CRITERIA, grid.first_row, grid.loss_rate, grid.last_row, grid.loss_rate),
+            "categories": categories,
+            "values": values,
             "gap": 40,
             "points": [{"fill": {"color": shades[c.group % 2]}} for c in style.campaign.criteria],
             "data_labels": {"value": True, "num_format": "0%", "font": style.chart_font(12)},

@@ -6,36 +6,34 @@ from greenxl.campaign.model import Campaign
 from greenxl.catalogue import Severity
 from greenxl.findings import Finding, count
 from greenxl.i18n import CHINESE
-from greenxl.report.layout import COMMUNITY, FINDINGS, LEDGER, SCORES, cell_of, title_of
+from greenxl.report.layout import (
+    COMMUNITY,
+    FINDINGS,
+    LEDGER,
+    NO,
+    TOWN,
+    Column,
+    Record,
+    Table,
+    title_of,
+)
+from greenxl.report.scores import Rows, score_rows, score_table
 from greenxl.report.style import (
+    CENTRED,
+    NUMBER,
+    TEXT,
     Style,
-    as_table,
-    heading_row,
-    height,
-    nothing,
     open_sheet,
     set_page,
+    write_headings,
+    write_nothing,
+    write_records,
 )
 from greenxl.returns.intake import Entry
 from greenxl.scoring.vocabulary import OUTCOME_WORDS, SEVERITY_WORDS
-from greenxl.xlsx import write_cell, write_link
 
-FINDING_HEADINGS = (
-    "序号",
-    "类别",
-    "街道（镇）",
-    "社区",
-    "文件",
-    "工作表",
-    "单元格",
-    "原填内容",
-    "问题与处理办法",
-)
-FINDING_WIDTHS = (6, 8, 14, 16, 34, 16, 9, 16, 60)
-LEDGER_HEADINGS = ("序号", "文件", "结果", "评分表数", "大小（字节）", "原因", "SHA-256")
-LEDGER_WIDTHS = (6, 50, 8, 10, 13, 46, 36)
-SEVERITY_FILLS = {Severity.ERROR: "#F4B183", Severity.WARNING: "#FFE9A8", Severity.NOTE: "#FFFFFF"}
-HEADER_ROW = 2
+_SEVERITY_FILLS = {Severity.ERROR: "#F4B183", Severity.WARNING: "#FFE9A8", Severity.NOTE: "#FFFFFF"}
+_HEADER_ROW = 2
 
 
 def in_order(findings: Sequence[Finding], campaign: Campaign) -> list[Finding]:
@@ -48,78 +46,175 @@ def in_order(findings: Sequence[Finding], campaign: Campaign) -> list[Finding]:
     )
 
 
-def rows_by_community(findings: Sequence[Finding]) -> dict[tuple[str, str], int]:
+def rows_by_community(findings: Sequence[Finding]) -> Rows:
     """Return the row of each community's first finding."""
     rows: dict[tuple[str, str], int] = {}
-    for row, one in enumerate(findings, HEADER_ROW + 1):
+    for row, one in enumerate(findings, _HEADER_ROW + 1):
         rows.setdefault((one.town, one.community), row)
     return rows
+
+
+def findings_table(campaign: Campaign, length: int) -> Table[Finding]:
+    """Return the table of 问题清单 with all its columns, from left to right."""
+    scores, rows = score_table(campaign), score_rows(campaign)
+
+    def scores_of(one: Finding) -> str | None:
+        """Return the cell on 社区得分 of its community, None where it has none."""
+        row = rows.get((one.town, one.community))
+        return None if row is None else scores.cell(row, "community")
+
+    columns: tuple[Column[Finding], ...] = (
+        Column(name="number", heading=NO, width=6, value=None, format=CENTRED),
+        Column(
+            name="severity",
+            heading="类别",
+            width=8,
+            value=lambda one: SEVERITY_WORDS[one.severity],
+            format=lambda one: {**CENTRED, "bold": True, "bg_color": _SEVERITY_FILLS[one.severity]},
+        ),
+        Column(
+            name="town",
+            heading=TOWN,
+            width=14,
+            value=lambda one: one.town,
+            format=TEXT,
+            grows=10,
+        ),
+        Column(
+            name="community",
+            heading=COMMUNITY,
+            width=16,
+            value=lambda one: one.community,
+            format=TEXT,
+            link=scores_of,
+            grows=10,
+        ),
+        Column(
+            name="file",
+            heading="文件",
+            width=34,
+            value=lambda one: one.file,
+            format={**TEXT, "font_size": 9},
+            grows=10,
+        ),
+        Column(
+            name="sheet",
+            heading="工作表",
+            width=16,
+            value=lambda one: one.sheet,
+            format=TEXT,
+            grows=10,
+        ),
+        Column(
+            name="cells",
+            heading="单元格",
+            width=9,
+            value=lambda one: one.shown_cells(),
+            format=TEXT,
+            grows=10,
+        ),
+        Column(
+            name="found",
+            heading="原填内容",
+            width=16,
+            value=lambda one: one.found,
+            format=TEXT,
+            grows=10,
+        ),
+        Column(
+            name="message",
+            heading="问题与处理办法",
+            width=60,
+            value=lambda one: one.message(CHINESE),
+            format=TEXT,
+            grows=10,
+        ),
+    )
+    return Table(
+        sheet=FINDINGS,
+        name="Findings",
+        header_row=_HEADER_ROW,
+        length=length,
+        columns=columns,
+    )
+
+
+def ledger_table(length: int) -> Table[Entry]:
+    """Return the table of 文件台账 with all its columns, from left to right."""
+    columns: tuple[Column[Entry], ...] = (
+        Column(name="number", heading=NO, width=6, value=None, format=CENTRED),
+        Column(
+            name="file",
+            heading="文件",
+            width=50,
+            value=lambda one: one.file,
+            format=TEXT,
+            grows=10,
+        ),
+        Column(
+            name="outcome",
+            heading="结果",
+            width=8,
+            value=lambda one: OUTCOME_WORDS[one.outcome],
+            format=CENTRED,
+        ),
+        Column(
+            name="sheets",
+            heading="评分表数",
+            width=10,
+            value=lambda one: one.sheets_read,
+            format=CENTRED,
+        ),
+        Column(
+            name="bytes",
+            heading="大小（字节）",
+            width=13,
+            value=lambda one: one.bytes,
+            format={**NUMBER, "num_format": "#,##0"},
+        ),
+        Column(
+            name="reason",
+            heading="原因",
+            width=46,
+            value=lambda one: one.reason.message(CHINESE) if one.reason else "",
+            format=TEXT,
+            grows=10,
+        ),
+        Column(
+            name="sha256",
+            heading="SHA-256",
+            width=36,
+            value=lambda one: one.sha256 or "",
+            format={**TEXT, "font_size": 8},
+            grows=8,
+        ),
+    )
+    return Table(sheet=LEDGER, name="Ledger", header_row=_HEADER_ROW, length=length, columns=columns)
 
 
 def write_findings(style: Style, findings: Sequence[Finding]) -> None:
     campaign, counts = style.campaign, count(findings)
     note = "，".join(f"{SEVERITY_WORDS[severity]}{counts[severity]}条" for severity in Severity)
     note += "。错误须退回更正，提醒须核对，说明仅供了解。点击社区名称查看其得分。"
-    title = title_of(campaign, FINDINGS)
-    sheet = open_sheet(style, FINDINGS, FINDING_WIDTHS, title, note)
-    heading_row(sheet, style, HEADER_ROW, FINDING_HEADINGS, 24)
-    rows = style.scores.rows
-    centred, text, small = style.cell(align="center"), style.cell(), style.cell(font_size=9)
-    for row, one in enumerate(findings, HEADER_ROW + 1):
-        message = one.message(CHINESE)
-        cells = (one.file, one.sheet, one.shown_cells(), one.found, message)
-        write_cell(sheet, row, 0, row - HEADER_ROW, centred)
-        write_cell(
-            sheet,
-            row,
-            1,
-            SEVERITY_WORDS[one.severity],
-            style.cell(align="center", bold=True, bg_color=SEVERITY_FILLS[one.severity]),
-        )
-        write_cell(sheet, row, 2, one.town, text)
-        where = rows.get((one.town, one.community))
-        if where is None:
-            write_cell(sheet, row, 3, one.community, text)
-        else:
-            target = f"internal:{cell_of(SCORES, where, COMMUNITY)}"
-            write_link(sheet, row, 3, target, one.community, style.link())
-        for column, value in enumerate(cells, 4):
-            write_cell(sheet, row, column, value, small if column == 4 else text)
-        texts = (one.town, one.community, *cells)
-        sheet.set_row(row, height(*((v, w, 10) for v, w in zip(texts, FINDING_WIDTHS[2:], strict=True))))
-    if findings:
-        as_table(sheet, style, "Findings", HEADER_ROW, HEADER_ROW + len(findings), FINDING_HEADINGS)
-    else:
-        nothing(sheet, style, HEADER_ROW + 1, len(FINDING_HEADINGS), "没有发现问题。")
-    set_page(sheet, style, HEADER_ROW)
+    _write(style, findings_table(campaign, len(findings)), note, findings, "没有发现问题。")
 
 
 def write_ledger(style: Style, entries: Sequence[Entry]) -> None:
-    campaign = style.campaign
     counts = "，".join(
         f"{word}{sum(e.outcome == outcome for e in entries)}个" for outcome, word in OUTCOME_WORDS.items()
     )
     note = f"共{len(entries)}个文件：{counts}。每个文件列一次；SHA-256用于核对文件是否被改动。"
-    title = title_of(campaign, LEDGER)
-    sheet = open_sheet(style, LEDGER, LEDGER_WIDTHS, title, note)
-    heading_row(sheet, style, HEADER_ROW, LEDGER_HEADINGS, 24)
-    centred, text, small = style.cell(align="center"), style.cell(), style.cell(font_size=8)
-    for row, entry in enumerate(entries, HEADER_ROW + 1):
-        reason = entry.reason.message(CHINESE) if entry.reason else ""
-        write_cell(sheet, row, 0, row - HEADER_ROW, centred)
-        write_cell(sheet, row, 1, entry.file, text)
-        write_cell(sheet, row, 2, OUTCOME_WORDS[entry.outcome], centred)
-        write_cell(sheet, row, 3, entry.sheets_read, centred)
-        write_cell(sheet, row, 4, entry.bytes, style.number(num_format="#,##0"))
-        write_cell(sheet, row, 5, reason, text)
-        write_cell(sheet, row, 6, entry.sha256 or "", small)
-        widths = LEDGER_WIDTHS
-        sheet.set_row(
-            row,
-            height((entry.file, widths[1], 10), (reason, widths[5], 10), (entry.sha256 or "", widths[6], 8)),
-        )
-    if entries:
-        as_table(sheet, style, "Ledger", HEADER_ROW, HEADER_ROW + len(entries), LEDGER_HEADINGS)
+    _write(style, ledger_table(len(entries)), note, entries, "没有收到文件。")
+
+
+def _write(
+    style: Style, table: Table[Record], note: str, records: Sequence[Record], without_records: str
+) -> None:
+    """Write a sheet that is one list."""
+    sheet = open_sheet(style, table, title_of(style.campaign, table.sheet), note)
+    write_headings(sheet, style, table, 24)
+    if records:
+        write_records(sheet, style, table, records)
     else:
-        nothing(sheet, style, HEADER_ROW + 1, len(LEDGER_HEADINGS), "没有收到文件。")
-    set_page(sheet, style, HEADER_ROW)
+        write_nothing(sheet, style, table.first_row, len(table.columns), without_records)
+    set_page(sheet, style, table.header_row)

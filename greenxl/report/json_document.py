@@ -1,22 +1,19 @@
 """The JSON document of check and merge (its keys are published: none is renamed or dropped)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-
-import pandas as pd
 
 from greenxl.findings import Finding
 from greenxl.i18n import LANGUAGE
 from greenxl.returns.intake import Entry
 from greenxl.rounds.evaluate import Round
-from greenxl.scoring.tables import Tables, group_columns, points, score_columns
+from greenxl.scoring.tables import CommunityRow, Tables
 
 if TYPE_CHECKING:
     from greenxl.report.previous import Change
 
 FORMAT = 1
-COUNTS = ("listed", "participating", "passed", "failed", "incomplete", "invalid", "conflict", "missing")
 
 
 def document(
@@ -41,13 +38,9 @@ def document(
             "pass_score": number(campaign.pass_score),
             "max_score": number(campaign.max_score),
         },
-        "county": {
-            **_counts(tables.county),
-            "target_percent": tables.county["target_percent"],
-            "target_met": tables.county["target_met"],
-        },
-        "towns": [{"town": town, **_counts(row)} for town, row in tables.towns.iterrows()],
-        "communities": [_community(row, result, tables) for row in tables.communities.to_dict("records")],
+        "county": tables.county.figures(),
+        "towns": [{"town": town.name, **town.figures()} for town in tables.towns],
+        "communities": [_community(row) for row in tables.communities],
         "files": [_file(entry, language) for entry in result.entries],
         "findings": [_finding(one, language) for one in result.findings],
         "changes": None if changes is None else _changes(changes),
@@ -62,32 +55,23 @@ def number(value: Decimal | None) -> int | float | None:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _counts(row: "pd.Series[Any]") -> dict[str, object]:
+def _numbers(values: Iterable[Decimal | None]) -> list[int | float | None]:
+    return [number(value) for value in values]
+
+
+def _community(row: CommunityRow) -> dict[str, object]:
     return {
-        **{name: int(row[name]) for name in COUNTS},
-        "denominator": int(row["denominator"]),
-        "denominator_basis": row["denominator_basis"],
-        "participation_rate": float(row["participation_rate"]),
-        "pass_rate": float(row["pass_rate"]),
-    }
-
-
-def _community(row: Mapping[Any, Any], result: Round, tables: Tables) -> dict[str, object]:
-    def scores(names: list[str]) -> list[int | float | None]:
-        return [number(points(row[name])) for name in names]
-
-    return {
-        "no": int(row["no"]),
-        "town": row["town"],
-        "community": row["community"],
-        "pilot": bool(row["pilot"]),
-        "status": row["status"],
-        "total": number(points(row["total"])),
-        "rank": None if pd.isna(row["rank"]) else int(row["rank"]),
-        "scores": scores(score_columns(result.campaign)),
-        "subtotals": scores(group_columns(result.campaign)),
-        "file": _text(row["file"]),
-        "sheet": _text(row["sheet"]),
+        "no": row.community.number,
+        "town": row.community.town,
+        "community": row.community.name,
+        "pilot": row.community.pilot,
+        "status": row.status,
+        "total": number(row.total),
+        "rank": row.rank,
+        "scores": _numbers(row.scores),
+        "subtotals": _numbers(row.subtotals),
+        "file": row.file,
+        "sheet": row.sheet,
     }
 
 
@@ -108,10 +92,6 @@ def _changes(changes: "Sequence[Change]") -> dict[str, object]:
             for change in changes
         ],
     }
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 def _file(entry: Entry, language: str) -> dict[str, object]:

@@ -14,7 +14,19 @@ from greenxl.campaign.model import Campaign, Community
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
 from greenxl.names import key
-from greenxl.report.layout import CRITERIA, CRITERIA_HEADINGS, OVERVIEW, PLACE_HEADINGS, SCORES, VERDICT
+from greenxl.report.layout import (
+    COMMUNITY,
+    CRITERIA,
+    NO,
+    OVERVIEW,
+    PILOT,
+    POINTS,
+    SCORES,
+    STANDARD,
+    STATUS,
+    TOWN,
+    VERDICT,
+)
 from greenxl.scoring.checking import value_text
 from greenxl.scoring.choosing import Choice, Status
 from greenxl.scoring.vocabulary import STATUS_WORDS
@@ -142,12 +154,12 @@ def read_previous(path: Path) -> Previous:
 
 def _parse(file: str, sheets: Mapping[str, Rows]) -> Previous | None:
     rows = sheets.get(SCORES, ())
-    header = _header(rows, (*PLACE_HEADINGS, VERDICT))
+    header = _header(rows, (NO, TOWN, COMMUNITY, PILOT, STATUS, VERDICT))
     if header is None:
         return None
     columns = {key(str(value)): column for column, value in enumerate(rows[header])}
     total = columns[key(VERDICT)] - 1
-    points = [row for row in rows[:header] if row and key(str(row[0])) == "标准分"]
+    points = [row for row in rows[:header] if row and key(str(row[0])) == POINTS]
     day = re.search(
         r"数据截至(\d+年\d+月\d+日)", " ".join(str(c) for row in sheets.get(OVERVIEW, ()) for c in row)
     )
@@ -167,12 +179,11 @@ def _header(rows: Rows, headings: Sequence[str]) -> int | None:
 
 
 def _criteria(rows: Rows) -> dict[str, int]:
-    number, _group, text, *_rest = CRITERIA_HEADINGS
-    header = _header(rows, (number, text))
+    header = _header(rows, (NO, STANDARD))
     if header is None:
         return {}
     names = [key(str(cell)) for cell in rows[header]]
-    at, words = names.index(key(number)), names.index(key(text))
+    at, words = names.index(key(NO)), names.index(key(STANDARD))
     return {
         key(str(row[words])): int(row[at])
         for row in rows[header + 1 :]
@@ -184,15 +195,15 @@ _STATUSES = {key(word): status for status, word in STATUS_WORDS.items()}
 
 
 def _is_community(row: Sequence[Any], columns: Mapping[str, int]) -> bool:
-    return key(str(row[columns["状态"]])) in _STATUSES
+    return key(str(row[columns[key(STATUS)]])) in _STATUSES
 
 
 def _earlier(row: Sequence[Any], columns: Mapping[str, int], total: int) -> Earlier:
     scores = {int(name): _number(row[column]) for name, column in columns.items() if name.isdecimal()}
-    status = _STATUSES[key(str(row[columns["状态"]]))]
+    status = _STATUSES[key(str(row[columns[key(STATUS)]]))]
     return Earlier(
-        str(row[columns[key(PLACE_HEADINGS[1])]]),
-        str(row[columns["社区"]]),
+        str(row[columns[key(TOWN)]]),
+        str(row[columns[key(COMMUNITY)]]),
         status,
         _number(row[total]) if status in (Status.PASSED, Status.FAILED) else None,
         {number: score for number, score in scores.items() if score is not None},

@@ -12,7 +12,8 @@ from greenxl.campaign.model import Campaign
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
 from greenxl.names import key
-from greenxl.report.layout import COMMUNITY, OVERVIEW, SCORES, STATUS, TOWN, ScoreGrid
+from greenxl.report.layout import OVERVIEW, SCORES
+from greenxl.report.scores import score_table
 from greenxl.scoring.choosing import Choice
 from greenxl.scoring.vocabulary import STATUS_WORDS
 
@@ -47,10 +48,12 @@ def read_back(campaign: Campaign, name: str, data: bytes) -> ReadBack:
 
 def _choices(campaign: Campaign, name: str, rows: _Rows) -> tuple[Choice, ...]:
     statuses = {word: status for status, word in STATUS_WORDS.items()}
+    table = score_table(campaign)
+    town, place, status_place = (table.place(name) for name in ("town", "community", "status"))
     stated = {
-        (key(str(row[TOWN])), key(str(row[COMMUNITY]))): statuses.get(str(row[STATUS]))
-        for row in rows[ScoreGrid(campaign).first_row :]
-        if len(row) > STATUS
+        (key(str(row[town])), key(str(row[place]))): statuses.get(str(row[status_place]))
+        for row in rows[table.first_row :]
+        if len(row) > status_place
     }
     choices = []
     for community in campaign.communities:

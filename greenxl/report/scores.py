@@ -1,208 +1,302 @@
 """社区得分: a row per community, its scores, subtotals, total, verdict and rank."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign import rules
-from greenxl.campaign.model import plain
+from greenxl.campaign.model import Campaign, Criterion, plain
 from greenxl.report.layout import (
     COMMUNITY,
     FINDINGS,
     NO,
     PILOT,
-    PILOT_FLAG,
+    POINTS,
     SCORES,
     STATUS,
-    SUBTOTAL,
     TOWN,
     UNJUDGED,
-    ScoreGrid,
+    VERDICT,
+    Column,
+    Properties,
+    Table,
+    TableRow,
     cell_of,
     title_of,
 )
 from greenxl.report.style import (
+    BOLD_NUMBER,
+    CENTRED,
     EMPTY,
+    HEADING,
     LOSS,
+    NUMBER,
     STATUS_FILLS,
+    TEXT,
     Style,
-    as_table,
-    heading_row,
     height,
     open_sheet,
     set_page,
+    width_for,
+    write_headings,
+    write_records,
 )
-from greenxl.scoring.choosing import Status
-from greenxl.scoring.tables import Tables, group_columns, points, score_columns
+from greenxl.scoring.tables import CommunityRow, Tables
 from greenxl.scoring.vocabulary import STATUS_WORDS
-from greenxl.xlsx import text_width, write_cell, write_formula, write_link, write_merged
+from greenxl.xlsx import text_width, write_cell, write_formula, write_merged
 
-Row = Mapping[Any, Any]
+Rows = Mapping[tuple[str, str], int]
+"""The row of a community on some sheet, by town and name."""
 
-SCORE_WIDTH = 4.6
-SUBTOTAL_WIDTH = 8.5
-
-
-def write_scores(style: Style, tables: Tables, found: Mapping[tuple[str, str], int]) -> None:
-    """Write the sheet; ``found`` leads a community to the row of its first finding."""
-    campaign, grid = style.campaign, style.scores
-    widths = _widths(style, tables)
-    sheet = _open(style, widths)
-    _groups(sheet, style, grid)
-    tall = height(*((f"{g.title}{SUBTOTAL}", SUBTOTAL_WIDTH, 10) for g in campaign.groups))
-    heading_row(sheet, style, grid.header_row, grid.headings(), tall)
-    for row, community in enumerate(tables.communities.to_dict("records"), grid.first_row):
-        _place(sheet, style, row, community, found.get((community["town"], community["community"])))
-        _scores(sheet, style, grid, row, community)
-        _sums(sheet, style, grid, row, community)
-        names = (community["town"], widths[TOWN], 10), (community["community"], widths[COMMUNITY], 10)
-        sheet.set_row(row, max(20, height(*names)))
-    as_table(sheet, style, "Scores", grid.header_row, grid.last_row, grid.headings())
-    _colours(sheet, style, grid)
-    set_page(sheet, style, grid.header_row)
-    sheet.repeat_rows(grid.group_row, grid.header_row)
-    sheet.repeat_columns(NO, STATUS)
-    sheet.print_area(0, NO, grid.last_row, grid.rank)
-    sheet.freeze_panes(grid.first_row, STATUS + 1)
+_GROUP_ROW, _POINTS_ROW, _HEADER_ROW = 2, 3, 4
+_SCORE_WIDTH, _SUBTOTAL_WIDTH = 4.6, 8.5
+_UNKNOWN: Properties = {**NUMBER, "bg_color": EMPTY}
 
 
-def _widths(style: Style, tables: Tables) -> list[float]:
+def score_table(
+    campaign: Campaign, communities: Sequence[CommunityRow] = (), findings: Rows | None = None
+) -> Table[CommunityRow]:
+    """Return the table with all its columns, from left to right.
+
+    The places of cells depend on the campaign alone. ``communities`` is what the last column must be wide
+    enough for; ``findings`` has the row of each community's first finding, to which its name leads.
+    """
+    columns: tuple[Column[CommunityRow], ...] = (
+        Column(
+            name="no",
+            heading=NO,
+            width=4.5,
+            value=lambda row: row.community.number,
+            format=CENTRED,
+        ),
+        Column(
+            name="town",
+            heading=TOWN,
+            width=width_for((town.name for town in campaign.towns), 9.5, 20),
+            value=lambda row: row.community.town,
+            format=TEXT,
+            grows=10,
+        ),
+        Column(
+            name="community",
+            heading=COMMUNITY,
+            width=width_for((community.name for community in campaign.communities), 10, 26),
+            value=lambda row: row.community.name,
+            format=TEXT,
+            link=lambda row: _first_finding(row, findings or {}),
+            grows=10,
+        ),
+        Column(
+            name="pilot",
+            heading=PILOT,
+            width=5,
+            value=lambda row: PILOT if row.community.pilot else "",
+            format=CENTRED,
+        ),
+        Column(
+            name="status",
+            heading=STATUS,
+            width=9.5,
+            value=lambda row: STATUS_WORDS[row.status],
+            format=CENTRED,
+        ),
+        *map(_score_column, campaign.criteria),
+        *(_subtotal_column(campaign, index) for index in range(len(campaign.groups))),
+        Column(
+            name="total",
+            heading=campaign.labels.total,
+            width=7.5,
+            value=lambda row: row.total,
+            format=BOLD_NUMBER,
+            formula=lambda _row, cells: rules.total_formula(
+                _scores(campaign, cells), _subtotals(campaign, cells), campaign
+            ),
+        ),
+        Column(
+            name="verdict",
+            heading=VERDICT,
+            width=8,
+            value=lambda row: STATUS_WORDS[row.status] if row.judged else UNJUDGED,
+            format={**CENTRED, "bold": True},
+            formula=lambda _row, cells: _verdict_formula(campaign, cells),
+        ),
+        Column(
+            name="rank",
+            heading="排名",
+            width=5,
+            value=lambda row: row.rank,
+            format=NUMBER,
+            formula=lambda _row, cells: rules.rank_formula(cells["total"], cells.column("total")),
+        ),
+        Column(
+            name="source",
+            heading="来源文件",
+            width=min(80, max([14, *(text_width(_source(row)) * 0.8 for row in communities)])),
+            value=_source,
+            format={**TEXT, "font_size": 8, "text_wrap": False},
+        ),
+    )
+    return Table(
+        sheet=SCORES,
+        name="Scores",
+        header_row=_HEADER_ROW,
+        length=len(campaign.communities),
+        columns=columns,
+    )
+
+
+def score(number: int) -> str:
+    """Return the name of a criterion's column."""
+    return f"score {number}"
+
+
+def _subtotal(index: int) -> str:
+    """Return the name of a group's column; groups count from 0."""
+    return f"subtotal {index}"
+
+
+def _score_column(criterion: Criterion) -> Column[CommunityRow]:
+    index = criterion.number - 1
+    return Column(
+        name=score(criterion.number),
+        heading=str(criterion.number),
+        width=_SCORE_WIDTH,
+        value=lambda row: row.scores[index],
+        format=lambda row: _UNKNOWN if row.scores[index] is None else NUMBER,
+    )
+
+
+def _subtotal_column(campaign: Campaign, index: int) -> Column[CommunityRow]:
+    group = campaign.groups[index]
+    first, last = score(group.criteria[0].number), score(group.criteria[-1].number)
+
+    return Column(
+        name=_subtotal(index),
+        heading=f"{group.title}小计",
+        width=_SUBTOTAL_WIDTH,
+        value=lambda row: row.subtotals[index],
+        format=NUMBER,
+        formula=lambda _row, cells: rules.subtotal_formula(cells.span(first, last), group),
+    )
+
+
+def _scores(campaign: Campaign, cells: TableRow) -> str:
+    return cells.span(score(1), score(len(campaign.criteria)))
+
+
+def _subtotals(campaign: Campaign, cells: TableRow) -> str:
+    return cells.span(_subtotal(0), _subtotal(len(campaign.groups) - 1))
+
+
+def _verdict_formula(campaign: Campaign, cells: TableRow) -> str:
+    place = rules.ScoreCells(_scores(campaign, cells), cells["total"])
+    mark = xl_rowcol_to_cell(_POINTS_ROW, cells.table.place("verdict"), True, True)
+    return f'IF({place.total}="","{UNJUDGED}",{rules.verdict_formula(place, campaign, mark)})'
+
+
+def _first_finding(row: CommunityRow, findings: Rows) -> str | None:
+    first = findings.get((row.community.town, row.community.name))
+    return None if first is None else cell_of(FINDINGS, first, 0)
+
+
+def _source(row: CommunityRow) -> str:
+    return "" if row.file is None else f"{row.file} › {row.sheet}"
+
+
+def score_rows(campaign: Campaign) -> Rows:
+    """Return the row of each community."""
+    return {(c.town, c.name): row for row, c in enumerate(campaign.communities, _HEADER_ROW + 1)}
+
+
+def write_scores(style: Style, tables: Tables, findings: Rows) -> None:
+    """Write the sheet; ``findings`` has the row on 问题清单 of each community's first finding."""
     campaign = style.campaign
-    towns = max(text_width(t.name) for t in campaign.towns) * 1.08 + 1
-    names = max(text_width(c.name) for c in campaign.communities) * 1.08 + 1
-    widths = [4.5, min(20, max(9.5, towns)), min(26, max(10, names)), 5, 9.5]
-    widths += [SCORE_WIDTH] * len(campaign.criteria) + [SUBTOTAL_WIDTH] * len(campaign.groups)
-    sources = (text_width(_source(row)) * 0.8 for row in tables.communities.to_dict("records"))
-    return [*widths, 7.5, 8, 5, min(80, max(14, *sources))]
-
-
-def _open(style: Style, widths: list[float]) -> Worksheet:
-    campaign = style.campaign
+    table = score_table(campaign, tables.communities, findings)
     note = (
         f"满分{plain(campaign.max_score)}分，{plain(campaign.pass_score)}分及以上为达标。"
         "灰格为未填或不能采用的得分，不按0分计；颜色越深失分越多。点击社区名称查看该社区的问题。"
     )
-    return open_sheet(style, SCORES, widths, title_of(campaign, SCORES), note)
+    sheet = open_sheet(style, table, title_of(campaign, SCORES), note)
+    _write_groups(sheet, style, table)
+    _write_points(sheet, style, table)
+    subtotals = (table.columns[table.place(_subtotal(index))] for index in range(len(campaign.groups)))
+    write_headings(sheet, style, table, height(*((one.heading, one.width, 10) for one in subtotals)))
+    write_records(sheet, style, table, tables.communities, least_height=20)
+    _colour(sheet, style, table)
+    set_page(sheet, style, table.header_row)
+    sheet.repeat_rows(_GROUP_ROW, table.header_row)
+    sheet.repeat_columns(table.place("no"), table.place("status"))
+    sheet.print_area(0, 0, table.last_row, table.place("rank"))
+    sheet.freeze_panes(table.first_row, table.place("status") + 1)
 
 
-def _groups(sheet: Worksheet, style: Style, grid: ScoreGrid) -> None:
-    """Write the groups over their criteria, and under them the points and the pass mark."""
-    campaign, head, number = style.campaign, style.head, style.number(italic=True)
-    write_merged(sheet, (grid.group_row, NO, grid.group_row, STATUS), "内容", head)
-    write_merged(sheet, (grid.points_row, NO, grid.points_row, STATUS), "标准分", head)
+def _write_groups(sheet: Worksheet, style: Style, table: Table[CommunityRow]) -> None:
+    """Write over the headings what they belong to, each group over its criteria."""
+    campaign, head = style.campaign, style.format(HEADING)
+
+    def over(row: int, first: str, last: str, words: str) -> None:
+        write_merged(sheet, (row, table.place(first), row, table.place(last)), words, head)
+
+    over(_GROUP_ROW, "no", "status", "内容")
+    over(_POINTS_ROW, "no", "status", POINTS)
+    for group in campaign.groups:
+        over(_GROUP_ROW, score(group.criteria[0].number), score(group.criteria[-1].number), group.title)
+    over(_GROUP_ROW, _subtotal(0), _subtotal(len(campaign.groups) - 1), "各项小计")
+    over(_GROUP_ROW, "total", "rank", "结果")
+    over(_GROUP_ROW, "source", "source", "来源")
+    spans = [(group.title, _SCORE_WIDTH * len(group.criteria), 10.0) for group in campaign.groups]
+    sheet.set_row(_GROUP_ROW, height(*spans))
+
+
+def _write_points(sheet: Worksheet, style: Style, table: Table[CommunityRow]) -> None:
+    """Write the points of criteria, groups and all, and the pass mark, to which the verdicts refer."""
+    campaign, row = style.campaign, _POINTS_ROW
+    number = style.format(NUMBER, italic=True)
+    cells = TableRow(table, row)
+    for criterion in campaign.criteria:
+        write_cell(sheet, row, table.place(score(criterion.number)), criterion.points, number)
     for index, group in enumerate(campaign.groups):
-        first, last = group.criteria[0].number, group.criteria[-1].number
-        box = (grid.group_row, grid.score(first), grid.group_row, grid.score(last))
-        write_merged(sheet, box, group.title, head)
-        inside = xl_range(grid.points_row, grid.score(first), grid.points_row, grid.score(last))
+        of_group = cells.span(score(group.criteria[0].number), score(group.criteria[-1].number))
         write_formula(
             sheet,
-            grid.points_row,
-            grid.subtotal(index),
-            f"={rules.points_formula(inside)}",
+            row,
+            table.place(_subtotal(index)),
+            f"={rules.points_formula(of_group)}",
             number,
             group.points,
         )
-    write_merged(sheet, (grid.group_row, grid.subtotal(0), grid.group_row, grid.total - 1), "各项小计", head)
-    write_merged(sheet, (grid.group_row, grid.total, grid.group_row, grid.rank), "结果", head)
-    write_cell(sheet, grid.group_row, grid.source, "来源", head)
-    for criterion in campaign.criteria:
-        write_cell(sheet, grid.points_row, grid.score(criterion.number), criterion.points, number)
-    subtotals = xl_range(grid.points_row, grid.subtotal(0), grid.points_row, grid.total - 1)
-    write_formula(
-        sheet, grid.points_row, grid.total, f"={rules.points_formula(subtotals)}", number, campaign.max_score
-    )
-    mark = style.number(italic=True, num_format='"≥"General')
-    write_cell(sheet, grid.points_row, grid.verdict, campaign.pass_score, mark)
-    write_cell(sheet, grid.points_row, grid.rank, None, number)
-    write_cell(sheet, grid.points_row, grid.source, None, number)
-    spans = [(g.title, SCORE_WIDTH * len(g.criteria), 10.0) for g in campaign.groups]
-    sheet.set_row(grid.group_row, height(*spans))
-    sheet.set_row(grid.points_row, 18)
+    full = rules.points_formula(_subtotals(campaign, cells))
+    write_formula(sheet, row, table.place("total"), f"={full}", number, campaign.max_score)
+    mark = style.format(NUMBER, italic=True, num_format='"≥"General')
+    write_cell(sheet, row, table.place("verdict"), campaign.pass_score, mark)
+    for name in ("rank", "source"):
+        write_cell(sheet, row, table.place(name), None, number)
+    sheet.set_row(row, 18)
 
 
-def _place(sheet: Worksheet, style: Style, row: int, community: Row, found: int | None) -> None:
-    centred = style.cell(align="center")
-    write_cell(sheet, row, NO, int(community["no"]), centred)
-    write_cell(sheet, row, TOWN, community["town"], style.cell())
-    if found is None:
-        write_cell(sheet, row, COMMUNITY, community["community"], style.cell())
-    else:
-        target = f"internal:{cell_of(FINDINGS, found, 0)}"
-        write_link(sheet, row, COMMUNITY, target, community["community"], style.link())
-    write_cell(sheet, row, PILOT_FLAG, PILOT if community["pilot"] else "", centred)
-    write_cell(sheet, row, STATUS, STATUS_WORDS[community["status"]], centred)
+def _colour(sheet: Worksheet, style: Style, table: Table[CommunityRow]) -> None:
+    """Colour lost points by how much is lost, statuses and verdicts by what they are."""
 
+    def condition(name: str, rule: Mapping[str, object]) -> None:
+        place = table.place(name)
+        sheet.conditional_format(table.first_row, place, table.last_row, place, dict(rule))
 
-def _scores(sheet: Worksheet, style: Style, grid: ScoreGrid, row: int, community: Row) -> None:
-    known, unknown = style.number(), style.number(bg_color=EMPTY)
-    for column, name in enumerate(score_columns(style.campaign), grid.first_score):
-        score = points(community[name])
-        write_cell(sheet, row, column, score, unknown if score is None else known)
-
-
-def _sums(sheet: Worksheet, style: Style, grid: ScoreGrid, row: int, community: Row) -> None:
-    number, bold = style.number(), style.number(bold=True)
-    for index, (name, group) in enumerate(
-        zip(group_columns(style.campaign), style.campaign.groups, strict=True)
-    ):
-        cells = xl_range(
-            row, grid.score(group.criteria[0].number), row, grid.score(group.criteria[-1].number)
-        )
-        formula = f"={rules.subtotal_formula(cells, group)}"
-        write_formula(sheet, row, grid.subtotal(index), formula, number, points(community[name]))
-    scores = xl_range(row, grid.first_score, row, grid.last_score)
-    subtotals = xl_range(row, grid.subtotal(0), row, grid.total - 1)
-    total = xl_rowcol_to_cell(row, grid.total)
-    formula = f"={rules.total_formula(scores, subtotals, style.campaign)}"
-    write_formula(sheet, row, grid.total, formula, bold, points(community["total"]))
-    mark = xl_rowcol_to_cell(grid.points_row, grid.verdict, True, True)
-    verdict_formula = rules.verdict_formula(rules.ScoreCells(scores, total), style.campaign, mark)
-    formula = f'=IF({total}="","{UNJUDGED}",{verdict_formula})'
-    judged = community["status"] in (Status.PASSED, Status.FAILED)
-    verdict = STATUS_WORDS[community["status"]] if judged else UNJUDGED
-    write_formula(sheet, row, grid.verdict, formula, style.cell(align="center", bold=True), verdict)
-    formula = f"={rules.rank_formula(total, _absolute(grid))}"
-    rank = int(community["rank"]) if judged else None
-    write_formula(sheet, row, grid.rank, formula, number, rank)
-    write_cell(sheet, row, grid.source, _source(community), style.cell(font_size=8, text_wrap=False))
-
-
-def _source(community: Row) -> str:
-    return f"{community['file']} › {community['sheet']}" if isinstance(community["file"], str) else ""
-
-
-def _absolute(grid: ScoreGrid) -> str:
-    return grid.column(grid.total).partition("!")[2]
-
-
-def _colours(sheet: Worksheet, style: Style, grid: ScoreGrid) -> None:
     for criterion in style.campaign.criteria:
-        column = grid.score(criterion.number)
-        sheet.conditional_format(
-            grid.first_row,
-            column,
-            grid.last_row,
-            column,
-            {
-                "type": "2_color_scale",
-                "min_type": "num",
-                "min_value": 0,
-                "min_color": LOSS,
-                "max_type": "num",
-                "max_value": float(criterion.points),
-                "max_color": "#FFFFFF",
-            },
-        )
-    for column in (STATUS, grid.verdict):
+        condition(score(criterion.number), _colour_scale(criterion))
+    for name in ("status", "verdict"):
         for status, word in STATUS_WORDS.items():
-            look = style.book.condition_format(bg_color=STATUS_FILLS[status])
-            sheet.conditional_format(
-                grid.first_row,
-                column,
-                grid.last_row,
-                column,
-                {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": look},
-            )
+            fill = style.book.condition_format(bg_color=STATUS_FILLS[status])
+            condition(name, {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill})
+
+
+def _colour_scale(criterion: Criterion) -> Mapping[str, object]:
+    return {
+        "type": "2_color_scale",
+        "min_type": "num",
+        "min_value": 0,
+        "min_color": LOSS,
+        "max_type": "num",
+        "max_value": float(criterion.points),
+        "max_color": "#FFFFFF",
+    }

@@ -1,38 +1,78 @@
-"""The sentences of the consolidated workbook: the verdict, the counts, what must be known beside them. Pure.
+"""The sentences of the consolidated workbook's first page. Pure.
 
-A live sentence is a list of parts, so that its figures can be formulas and still be read as words.
+A live sentence is a list of parts, so that its figures can be formulas and still be read as words. A part
+whose words depend on a figure is made from one text for both.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-import pandas as pd
-
-from greenxl.campaign.model import Campaign, plain
-from greenxl.campaign.rules import needed
+from greenxl.campaign import rules
+from greenxl.campaign.model import Basis, Campaign, plain
 from greenxl.catalogue import Severity
 from greenxl.findings import count
-from greenxl.report.layout import (
-    CHANGES,
-    COUNTY,
-    FINDINGS,
-    RETURNED_WORDS,
-    TOWNS,
-    VERDICT_WORDS,
-    ChangesGrid,
-    TownGrid,
-    cell_of,
-)
+from greenxl.report.changes import RETURNED_WORDS, VERDICT_WORDS, changes_table
+from greenxl.report.layout import CHANGES, COUNTY, FINDINGS
 from greenxl.report.previous import Change, Previous
-from greenxl.report.style import shortened
+from greenxl.report.towns import MET, MISSED, TownTable, basis_words, mixed_basis, town_table
 from greenxl.rounds.evaluate import Round
-from greenxl.scoring.tables import Tables, towns_without_total
+from greenxl.scoring.choosing import Status
+from greenxl.scoring.tables import CountyRow, Tables
 from greenxl.scoring.vocabulary import OUTCOME_WORDS, SEVERITY_WORDS
 
-Part = str | tuple[str, str]
-"""A piece of a live sentence: words, or an expression and the words that it gives now."""
-BASIS_WORDS = {"roster": "创建名单", "urban_total": "城市社区总数"}
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A piece of a sentence: an expression of a formula, and the words that it gives now."""
+
+    expression: str
+    words: str
+
+
+Part = str | Live
+
+
+def words_of(parts: Iterable[Part]) -> str:
+    """Return how a live sentence reads now."""
+    return "".join(part if isinstance(part, str) else part.words for part in parts)
+
+
+def formula_of(parts: Iterable[Part]) -> str:
+    """Return the formula of a live sentence."""
+    return "=" + "&".join(_quoted(part) if isinstance(part, str) else part.expression for part in parts)
+
+
+def _quoted(words: str) -> str:
+    escaped = words.replace('"', '""')
+    return f'"{escaped}"'
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A whole number: an expression of a formula, and what it is now."""
+
+    expression: str
+    now: int
+
+    def __neg__(self) -> "_Number":
+        return _Number(f"-{self.expression}", -self.now)
+
+    def within(self, text: str) -> Live:
+        """Return a text with the number in the place of ``{}``."""
+        before, _mark, after = text.partition("{}")
+        pieces = [_quoted(piece) for piece in (before, after) if piece]
+        pieces.insert(1 if before else 0, self.expression)
+        return Live("&".join(pieces), f"{before}{self.now}{after}")
+
+
+def _fixed(words: str) -> Live:
+    return Live(_quoted(words), words)
+
+
+def _either(condition: str, now: bool, yes: Live, no: Live) -> Live:
+    """Return the part that is one of two; ``now`` is whether the condition holds."""
+    return Live(f"IF({condition},{yes.expression},{no.expression})", (yes if now else no).words)
 
 
 def percent_words(part: int, whole: int) -> str:
@@ -41,112 +81,100 @@ def percent_words(part: int, whole: int) -> str:
     return f"{tenths // 10}.{tenths % 10}%"
 
 
+def _rate(table: TownTable, name: str, part: int, whole: int) -> Live:
+    """Return a rate of the county."""
+    return Live(f'TEXT({table.county(name)},"0.0%")', percent_words(part, whole))
+
+
 def day(date: date) -> str:
     return f"{date.year}年{date.month}月{date.day}日"
 
 
-def verdict(campaign: Campaign, county: "pd.Series[Any]") -> list[Part]:
+def verdict(campaign: Campaign, county: CountyRow) -> list[Part]:
     """Return the sentence that the page is about: the rate, and the target met or missed by how much."""
-    grid = TownGrid(campaign)
-    passed, whole = int(county["passed"]), int(county["denominator"])
-    basis = "，按创建名单口径" if county["denominator_basis"] == "roster" else ""
+    table, percent, year = town_table(campaign), county.target_percent, campaign.year
+    basis = "，按创建名单口径" if county.denominator_basis == Basis.ROSTER else ""
     rate: list[Part] = [
         "达标率",
-        (f'TEXT({grid.county(grid.pass_rate)},"0.0%")', percent_words(passed, whole)),
+        _rate(table, "pass_rate", county.passed, county.denominator),
         "（",
-        (grid.county(grid.passed), str(passed)),
+        Live(table.county("passed"), str(county.passed)),
         "/",
-        (grid.county(grid.denominator), str(whole)),
+        Live(table.county("denominator"), str(county.denominator)),
         f"{basis}）",
     ]
-    percent = county["target_percent"]
     if percent is None:
-        return [*rate, f"；{campaign.year}年没有规定目标，不作结论。"]
-    ahead = passed - needed(whole, percent)
-    target, wants, gap = (cell_of(TOWNS, grid.target_row + k, 1) for k in range(3))
-    met = f'IF({gap}>=0,"已达到","未达到")'
-    far = f'IF({gap}>0,"，多"&{gap}&"个",IF({gap}=0,"，恰好达到","，还差"&-{gap}&"个"))'
+        return [*rate, f"；{year}年没有规定目标，不作结论。"]
+    wanted = rules.needed(county.denominator, percent)
+    ahead = _Number(table.ahead, county.passed - wanted)
     return [
-        (met, "已达到" if ahead >= 0 else "未达到"),
-        f"{campaign.year}年",
-        (target, str(percent)),
+        _either(f"{ahead.expression}>=0", ahead.now >= 0, _fixed(MET), _fixed(MISSED)),
+        f"{year}年",
+        Live(table.target, str(percent)),
         "%的目标：",
         *rate,
         "，需",
-        (wants, str(needed(whole, percent))),
+        Live(table.needed, str(wanted)),
         "个",
-        (far, f"，多{ahead}个" if ahead > 0 else "，恰好达到" if ahead == 0 else f"，还差{-ahead}个"),
+        _distance(ahead),
         "。",
     ]
 
 
-def counts(campaign: Campaign, county: "pd.Series[Any]") -> list[Part]:
+def _distance(ahead: _Number) -> Live:
+    """Return by how many communities the target is passed or missed."""
+    exact_or_less = _either(
+        f"{ahead.expression}=0", ahead.now == 0, _fixed("，恰好达到"), (-ahead).within("，还差{}个")
+    )
+    return _either(f"{ahead.expression}>0", ahead.now > 0, ahead.within("，多{}个"), exact_or_less)
+
+
+def counts(campaign: Campaign, county: CountyRow) -> list[Part]:
     """Return how many are listed, take part, passed and failed, and how many are open."""
-    grid = TownGrid(campaign)
+    table, figures = town_table(campaign), county.figures()
 
-    def figure(column: int, name: str) -> Part:
-        return grid.county(column), str(county[name])
+    def figure(name: str) -> Live:
+        return Live(table.county(name), str(figures[name]))
 
-    left = f"{grid.county(grid.listed)}-{grid.county(grid.passed)}-{grid.county(grid.failed)}"
-    undecided = county["listed"] - county["passed"] - county["failed"]
-    rate = percent_words(int(county["participating"]), int(county["denominator"]))
+    left = f"{table.county('listed')}-{table.county('passed')}-{table.county('failed')}"
+    undecided = _Number(f"({left})", county.listed - county.passed - county.statuses[Status.FAILED])
     return [
         f"{COUNTY}创建名单",
-        figure(grid.listed, "listed"),
+        figure("listed"),
         "个社区，参与",
-        figure(grid.participating, "participating"),
+        figure("participating"),
         "个（参与率",
-        (f'TEXT({grid.county(grid.participation_rate)},"0.0%")', rate),
+        _rate(table, "participation_rate", county.participating, county.denominator),
         "），达标",
-        figure(grid.passed, "passed"),
+        figure("passed"),
         "个，未达标",
-        figure(grid.failed, "failed"),
+        figure("failed"),
         "个，",
-        (
-            f'IF({left}>0,"其余"&({left})&"个尚无结论。","全部已有结论。")',
-            f"其余{undecided}个尚无结论。" if undecided else "全部已有结论。",
+        _either(
+            f"{left}>0",
+            undecided.now > 0,
+            undecided.within("其余{}个尚无结论。"),
+            _fixed("全部已有结论。"),
         ),
     ]
-
-
-def basis_words(county: "pd.Series[Any]") -> str:
-    """Return what the county's rates are a fraction of, such as 以创建名单21个社区为分母."""
-    if county["denominator_basis"] == "roster":
-        return f"以创建名单{county['denominator']}个社区为分母"
-    return f"以城市社区总数{county['denominator']}个为分母"
-
-
-def mixed_basis(tables: Tables) -> str:
-    """Return how the denominators differ where only some of the towns state their total, else nothing."""
-    unstated = towns_without_total(tables)
-    if len(unstated) in (0, len(tables.towns)):
-        return ""
-    names = shortened(unstated, 60, f"见“{TOWNS}”")
-    words = (
-        f"部分街道（镇）未提供城市社区总数（{names}），全县{basis_words(tables.county)}；"
-        "其余街道（镇）按各自城市社区总数计算"
-    )
-    added = tables.towns["denominator"].sum()
-    if added != tables.county["denominator"]:
-        words += f"，各街道（镇）分母相加为{added}个，与全县分母不一致"
-    return words
 
 
 def caveats(campaign: Campaign, tables: Tables) -> str:
     """Return what must be known to read the rates right."""
     county, mixed = tables.county, mixed_basis(tables)
+    target = county.target_percent is not None
     base = f"达标：得分齐全且合计不低于{plain(campaign.pass_score)}分。"
-    if county["target_percent"] is None:
+    if not target:
         base += f"方案没有规定{campaign.year}年的目标，不作结论。"
-    if county["denominator_basis"] == "roster":
+    if county.denominator_basis == Basis.ROSTER:
         base += f"{mixed}，" if mixed else f"方案未给出城市社区总数，比率{basis_words(county)}，"
-        base += "结论仅按创建名单口径。" if county["target_percent"] is not None else "仅按创建名单口径。"
+        base += "结论仅按创建名单口径。" if target else "仅按创建名单口径。"
     else:
         base += f"比率{basis_words(county)}。"
     return f"{base}未报送的社区不按0分计，仍在分母内。"
 
 
-def reporting(result: Round, tables: Tables, as_of: date) -> Iterable[str]:
+def reporting(result: Round, tables: Tables, as_of: date) -> list[str]:
     """Return the sentences about how well the towns reported."""
     counts = count(result.findings)
     found = "、".join(f"{SEVERITY_WORDS[s]}{counts[s]}条" for s in Severity)
@@ -154,38 +182,45 @@ def reporting(result: Round, tables: Tables, as_of: date) -> Iterable[str]:
         f"{word}{sum(e.outcome == outcome for e in result.entries)}个"
         for outcome, word in OUTCOME_WORDS.items()
     )
-    yield f"填报质量：收到文件{len(result.entries)}个（{files}）；发现{found}，详见“{FINDINGS}”。"
-    deadline, missing = result.campaign.deadline, int(tables.county["missing"])
+    deadline, missing = result.campaign.deadline, tables.county.statuses[Status.MISSING]
     late = (as_of - deadline).days
     when = f"已逾期{late}天" if late > 0 else "当日截止" if late == 0 else f"距截止还有{-late}天"
-    yield f"报送时限：{day(deadline)}（截至{day(as_of)}，{when}）；未报送{missing}个社区。"
+    return [
+        f"填报质量：收到文件{len(result.entries)}个（{files}）；发现{found}，详见“{FINDINGS}”。",
+        f"报送时限：{day(deadline)}（截至{day(as_of)}，{when}）；未报送{missing}个社区。",
+    ]
 
 
 def since(campaign: Campaign, previous: Previous, changes: Sequence[Change]) -> list[Part]:
     """Return in one sentence what changed since the earlier workbook; what did not is left out."""
-    grid = ChangesGrid(campaign)
+    tallies = list(_tallies(campaign, changes))
+    every = "+".join(number.expression for _words, number in tallies)
+    none = _fixed("状态和合计分值都没有变化，")
+    when = f"，数据截至{previous.as_of}" if previous.as_of else ""
+    return [
+        f"与上次相比（{previous.file[:60]}{when}）：",
+        *(
+            _either(f"{number.expression}=0", number.now == 0, _fixed(""), number.within(f"{words}{{}}个，"))
+            for words, number in tallies
+        ),
+        _either(f"{every}=0", not any(number.now for _words, number in tallies), none, _fixed("")),
+        f"详见“{CHANGES}”。",
+    ]
 
-    def tally(words: str, column: int, criterion: str, count: int) -> Part:
-        cells = f'COUNTIF({grid.column(column)},"{criterion}")'
-        return f'IF({cells}=0,"","{words}"&{cells}&"个，")', f"{words}{count}个，" if count else ""
+
+def _tallies(campaign: Campaign, changes: Sequence[Change]) -> Iterable[tuple[str, _Number]]:
+    """Yield what may have changed, and of how many communities it did."""
+    table = changes_table(campaign)
+
+    def tally(words: str, name: str, criterion: str, now: int) -> tuple[str, _Number]:
+        return words, _Number(f'COUNTIF({table.cells(name)},"{criterion}")', now)
 
     moved = [change.difference for change in changes if change.difference]
     came, went = RETURNED_WORDS
     better, worse = VERDICT_WORDS
-    tallies = (
-        (came, grid.returned, came, sum(c.newly_returned for c in changes)),
-        (went, grid.returned, went, sum(c.withdrawn for c in changes)),
-        (better, grid.verdict, better, sum(c.newly_passed for c in changes)),
-        (worse, grid.verdict, worse, sum(c.fallen for c in changes)),
-        ("合计分值上升", grid.difference, ">0", sum(d > 0 for d in moved)),
-        ("合计分值下降", grid.difference, "<0", sum(d < 0 for d in moved)),
-    )
-    every = "+".join(f'COUNTIF({grid.column(column)},"{of}")' for _words, column, of, _count in tallies)
-    none = "状态和合计分值都没有变化，"
-    when = f"，数据截至{previous.as_of}" if previous.as_of else ""
-    return [
-        f"与上次相比（{previous.file[:60]}{when}）：",
-        *(tally(*one) for one in tallies),
-        (f'IF({every}=0,"{none}","")', "" if any(count for *_where, count in tallies) else none),
-        f"详见“{CHANGES}”。",
-    ]
+    yield tally(came, "returned", came, sum(change.newly_returned for change in changes))
+    yield tally(went, "returned", went, sum(change.withdrawn for change in changes))
+    yield tally(better, "verdict", better, sum(change.newly_passed for change in changes))
+    yield tally(worse, "verdict", worse, sum(change.fallen for change in changes))
+    yield tally("合计分值上升", "difference", ">0", sum(points > 0 for points in moved))
+    yield tally("合计分值下降", "difference", "<0", sum(points < 0 for points in moved))

@@ -1,20 +1,27 @@
-"""How the consolidated workbook looks: its colours, its cells by role, the set-up of a page and a table.
+"""What every sheet of the consolidated workbook shares: colours, formats, set-up of a page, writing a table.
 
 Colours differ in lightness, not only in hue, so that they read in a grey print.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign.model import Campaign
-from greenxl.report.layout import ScoreGrid
+from greenxl.report.layout import Column, Properties, Record, Table, TableRow, Value
 from greenxl.scoring.choosing import Status
-from greenxl.xlsx import Book, line_count, text_width, write_cell, write_merged
+from greenxl.xlsx import (
+    Book,
+    line_count,
+    text_width,
+    write_cell,
+    write_formula,
+    write_link,
+    write_merged,
+)
 
 GREEN = "#2F6B4F"
 """Passed, and what leads the eye."""
@@ -25,6 +32,7 @@ INK = "#1F2A24"
 FAINT = "#6B7570"
 RULE = "#B8C2BC"
 HEAD = "#E3ECE6"
+GREY = "#C9C9C9"
 EMPTY = "#E7E6E6"
 LOSS = "#F2A36B"
 """A score of nothing; a full score is white."""
@@ -39,39 +47,27 @@ STATUS_FILLS: dict[Status, str] = {
     Status.MISSING: "#D0CECE",
 }
 
-POINTS = "General"
-"""Two decimals at most, and none where there are none (0.## would leave a lone point)."""
 RATE = "0.0%"
+TEXT: Properties = {"border": 1, "border_color": RULE, "text_wrap": True, "font_size": 10}
+CENTRED: Properties = {**TEXT, "align": "center"}
+NUMBER: Properties = {**CENTRED, "num_format": "General"}
+"""Two decimals at most, and none where there are none (0.## would leave a lone point)."""
+BOLD: Properties = {**TEXT, "bold": True}
+BOLD_NUMBER: Properties = {**NUMBER, "bold": True}
+HEADING: Properties = {**CENTRED, "bold": True, "bg_color": HEAD}
+LINKED: Properties = {**TEXT, "font_color": LINK, "underline": 1}
+NOTE: Properties = {"font_size": 9, "font_color": FAINT}
 
 
 @dataclass(frozen=True)
 class Style:
-    """The cells of a report, by what they are for."""
+    """The workbook in the making, and the formats of its cells."""
 
     book: Book
     campaign: Campaign
-    base: dict[str, Any] = field(default_factory=lambda: {"font_color": INK})
 
-    @cached_property
-    def scores(self) -> ScoreGrid:
-        return ScoreGrid(self.campaign)
-
-    def format(self, **look: Any) -> Format:
-        return self.book.format(**{**self.base, **look})
-
-    def cell(self, **look: Any) -> Format:
-        """Return a cell of a table: text to the left, wrapped."""
-        return self.format(**{"border": 1, "border_color": RULE, "text_wrap": True, "font_size": 10, **look})
-
-    def number(self, **look: Any) -> Format:
-        return self.cell(**{"align": "center", "num_format": POINTS, **look})
-
-    @property
-    def head(self) -> Format:
-        return self.cell(bold=True, align="center", bg_color=HEAD)
-
-    def link(self, **look: Any) -> Format:
-        return self.cell(font_color=LINK, underline=1, **look)
+    def format(self, properties: Properties | None = None, **more: Any) -> Format:
+        return self.book.format(**{"font_color": INK, **(properties or {}), **more})
 
     def chart_font(self, size: float) -> dict[str, Any]:
         return {"name": self.campaign.fonts.body, "size": size, "bold": size > 9, "color": INK}
@@ -86,21 +82,6 @@ class Style:
             "line": {"color": RULE},
             "major_gridlines": {"visible": False},
         }
-
-    @property
-    def title(self) -> Format:
-        return self.format(font_name=self.campaign.fonts.title, font_size=16)
-
-    @property
-    def note(self) -> Format:
-        return self.format(font_size=9, font_color=FAINT)
-
-
-def height(*cells: tuple[str, float, float]) -> float:
-    """Return the height of a row, given each cell's (text, column width, font size)."""
-    return min(
-        409, max(size * 1.35 * line_count(text, width * 11 / size - 1) for text, width, size in cells) + 6
-    )
 
 
 def shortened(names: Sequence[str], room: float, where: str) -> str:
@@ -125,47 +106,110 @@ def clipped(text: str, room: float) -> str:
     return f"{text}…"
 
 
-def open_sheet(style: Style, name: str, widths: Sequence[float], title: str, note: str) -> Worksheet:
-    """Add a sheet with its column widths, a title and a line that explains it."""
-    sheet = style.book.sheet(name)
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width, style.format())
-    write_cell(sheet, 0, 0, title, style.title)
-    write_cell(sheet, 1, 0, note, style.note)
+def width_for(texts: Iterable[str], least: float, most: float) -> float:
+    """Return the width of a column in which the longest of the texts is one line, if ``most`` allows it."""
+    return min(most, max(least, max(map(text_width, texts)) * 1.08 + 1))
+
+
+def height(*cells: tuple[str, float, float]) -> float:
+    """Return the height of a row, given each cell's (text, column width, font size)."""
+    return min(
+        409, max(size * 1.35 * line_count(text, width * 11 / size - 1) for text, width, size in cells) + 6
+    )
+
+
+def row_height(columns: Sequence[Column[Any]], values: Sequence[Value]) -> float:
+    """Return the height of a row of a table; 0 where no column makes it higher."""
+    cells = [
+        (str(value or ""), column.width, column.grows)
+        for column, value in zip(columns, values, strict=True)
+        if column.grows
+    ]
+    return height(*cells) if cells else 0
+
+
+def open_sheet(style: Style, table: Table[Any], title: str, note: str) -> Worksheet:
+    """Add the sheet of a table with its column widths, a title and a line that explains it."""
+    sheet = style.book.sheet(table.sheet)
+    for place, column in enumerate(table.columns):
+        sheet.set_column(place, place, column.width, style.format())
+    write_cell(sheet, 0, 0, title, style.format(font_name=style.campaign.fonts.title, font_size=16))
+    write_cell(sheet, 1, 0, note, style.format(NOTE))
     sheet.set_row(0, 28)
     sheet.set_row(1, 18)
     return sheet
 
 
-def heading_row(sheet: Worksheet, style: Style, row: int, headings: Sequence[str], height: float) -> None:
-    for column, heading in enumerate(headings):
-        write_cell(sheet, row, column, heading, style.head)
-    sheet.set_row(row, height)
+def write_headings(sheet: Worksheet, style: Style, table: Table[Any], height: float) -> None:
+    for place, heading in enumerate(table.headings):
+        write_cell(sheet, table.header_row, place, heading, style.format(HEADING))
+    sheet.set_row(table.header_row, height)
 
 
-def as_table(
-    sheet: Worksheet, style: Style, name: str, header_row: int, last_row: int, headings: Sequence[str]
+def write_records(
+    sheet: Worksheet, style: Style, table: Table[Record], records: Iterable[Record], least_height: float = 0
 ) -> None:
-    """Make a table of rows that were written: filter, banding, structured names."""
-    columns = [{"header": heading, "header_format": style.head} for heading in headings]
-    options = {"name": f"greenxl_{name}", "columns": columns, "style": "Table Style Light 1"}
-    sheet.add_table(header_row, 0, last_row, len(headings) - 1, options)
+    """Write the rows of a table and make it one: filter, banding, structured references."""
+    formats = _fixed_formats(style, table)
+    for row, record in enumerate(records, table.first_row):
+        _write_record(sheet, style, TableRow(table, row), record, formats, least_height)
+    columns = [{"header": heading, "header_format": style.format(HEADING)} for heading in table.headings]
+    options = {"name": f"greenxl_{table.name}", "columns": columns, "style": "Table Style Light 1"}
+    sheet.add_table(table.header_row, 0, table.last_row, len(columns) - 1, options)
 
 
-def nothing(sheet: Worksheet, style: Style, row: int, columns: int, words: str) -> None:
-    """Say in words that a table has no rows."""
-    write_merged(sheet, (row, 0, row, columns - 1), words, style.cell(align="center", font_color=FAINT))
+def write_record(
+    sheet: Worksheet, style: Style, table: Table[Record], row: int, record: Record, least_height: float = 0
+) -> None:
+    """Write a row that is of the table's columns but not in it, such as one of sums."""
+    formats = _fixed_formats(style, table)
+    _write_record(sheet, style, TableRow(table, row), record, formats, least_height)
+
+
+def _fixed_formats(style: Style, table: Table[Any]) -> list[Format | None]:
+    """Return the format of each column, None where it depends on the record."""
+    return [style.format(c.format) if isinstance(c.format, Mapping) else None for c in table.columns]
+
+
+def _format_of(style: Style, column: Column[Record], record: Record) -> Format | None:
+    properties = column.format if isinstance(column.format, Mapping) else column.format(record)
+    return None if properties is None else style.format(properties)
+
+
+def _write_record(
+    sheet: Worksheet,
+    style: Style,
+    cells: TableRow,
+    record: Any,
+    formats: Sequence[Format | None],
+    least_height: float,
+) -> None:
+    table, row = cells.table, cells.row
+    values = table.values(record, row - table.header_row)
+    for place, (column, value, fixed) in enumerate(zip(table.columns, values, formats, strict=True)):
+        cell_format = fixed or _format_of(style, column, record)
+        if cell_format is None:
+            continue
+        formula = column.formula(record, cells) if column.formula else None
+        target = column.link(record) if column.link else None
+        if formula is not None:
+            write_formula(sheet, row, place, f"={formula}", cell_format, value)
+        elif target is not None:
+            write_link(sheet, row, place, f"internal:{target}", str(value), style.format(LINKED))
+        else:
+            write_cell(sheet, row, place, value, cell_format)
+    sheet.set_row(row, max(least_height, row_height(table.columns, values)))
+
+
+def write_nothing(sheet: Worksheet, style: Style, row: int, columns: int, words: str) -> None:
+    """Write that a table has no rows."""
+    write_merged(sheet, (row, 0, row, columns - 1), words, style.format(CENTRED, font_color=FAINT))
     sheet.set_row(row, 24)
 
 
-def set_page(
-    sheet: Worksheet, style: Style, header_row: int, *, landscape: bool = True, repeat: bool = True
-) -> None:
-    """Print on A4, as wide as the paper, with the header row on every page that ``repeat`` asks for."""
-    if landscape:
-        sheet.set_landscape()
-    else:
-        sheet.set_portrait()
+def set_page(sheet: Worksheet, style: Style, header_row: int, *, repeat: bool = True) -> None:
+    """Print on A4 across, as wide as the paper, with the header row on every page unless told otherwise."""
+    sheet.set_landscape()
     sheet.set_paper(9)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     sheet.center_horizontally()

@@ -1,189 +1,383 @@
 """街道（镇）汇总: counts and rates per town and for the county, the target, the distribution of totals."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from itertools import pairwise
 
-import pandas as pd
-from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign import rules
-from greenxl.campaign.model import plain
+from greenxl.campaign.model import Basis, Campaign, plain
 from greenxl.report.layout import (
     COUNTY,
-    STATUS,
     TOWN,
-    TOWN_HEADINGS,
     TOWNS,
-    TownGrid,
-    bands,
-    in_bands,
-    mean,
+    Column,
+    Properties,
+    Table,
+    TableRow,
+    cell_of,
+    range_of,
     title_of,
 )
-from greenxl.report.sentences import BASIS_WORDS, basis_words, mixed_basis
-from greenxl.report.style import RATE, Style, as_table, heading_row, open_sheet, set_page
+from greenxl.report.scores import score_table
+from greenxl.report.style import (
+    BOLD,
+    CENTRED,
+    HEADING,
+    NOTE,
+    NUMBER,
+    PALE_GREEN,
+    RATE,
+    Style,
+    open_sheet,
+    set_page,
+    shortened,
+    write_headings,
+    write_record,
+    write_records,
+)
 from greenxl.scoring.choosing import Status
-from greenxl.scoring.tables import Tables, totals_of
+from greenxl.scoring.tables import CommunityRow, Counts, CountyRow, Tables, TownRow
 from greenxl.scoring.vocabulary import STATUS_WORDS
 from greenxl.xlsx import text_width, write_cell, write_formula
 
-WIDTHS = (18, 10, 8, 8, 9, 10, 8, 10, 9, 8, 14, 12, 12, 10, 9)
+LABEL, FIGURE = 0, 1
+"""The columns of the small tables under the large one."""
+_STATUS_WIDTHS = dict(zip(Status, (8, 9, 10, 8, 10, 9), strict=True))
+MET, MISSED = "已达到", "未达到"
+_FRACTION: Properties = {**NUMBER, "bold": False}
+_HEADER_ROW = 2
+_BASIS_WORDS = {Basis.ROSTER: "创建名单", Basis.URBAN_TOTAL: "城市社区总数"}
+
+
+@dataclass(frozen=True)
+class TownTable(Table[Counts]):
+    """The table of the towns, the county's row under it, and where the small tables below are."""
+
+    campaign: Campaign
+
+    @property
+    def county_row(self) -> int:
+        return self.last_row + 1
+
+    @property
+    def target_row(self) -> int:
+        return _target_row(self.campaign)
+
+    @property
+    def bands_row(self) -> int:
+        """The row of the headings of the distribution of totals."""
+        return self.target_row + 6
+
+    def county(self, name: str) -> str:
+        """Return a reference to a cell of the county's row, valid on every sheet."""
+        return self.cell(self.county_row, name)
+
+    @property
+    def target(self) -> str:
+        """A reference to the target in percent, valid on every sheet."""
+        return cell_of(self.sheet, self.target_row, FIGURE)
+
+    @property
+    def needed(self) -> str:
+        """A reference to the number of communities that must pass."""
+        return cell_of(self.sheet, self.target_row + 1, FIGURE)
+
+    @property
+    def ahead(self) -> str:
+        """A reference to by how many communities the target is passed, negative where it is missed."""
+        return cell_of(self.sheet, self.target_row + 2, FIGURE)
+
+    def bands(self, column: int) -> str:
+        """Return a reference to the words (``LABEL``) or the counts (``FIGURE``) of all bands."""
+        first = self.bands_row + 1
+        return range_of(self.sheet, first, column, self.bands_row + len(bands(self.campaign)), column)
+
+
+def town_table(campaign: Campaign) -> TownTable:
+    """Return the table with all its columns, from left to right."""
+    scores = score_table(campaign)
+
+    def of_town(cells: TableRow) -> str:
+        """Return the condition that a row of 社区得分 is of this row's town."""
+        return f"({scores.cells('town')}={cells.fixed('town')})"
+
+    columns: tuple[Column[Counts], ...] = (
+        Column(
+            name="town",
+            heading=TOWN,
+            width=max(18, *(text_width(town.name) * 1.1 + 2 for town in campaign.towns)),
+            value=lambda row: row.name if isinstance(row, TownRow) else COUNTY,
+            format=BOLD,
+        ),
+        _counting(
+            name="listed",
+            heading="创建名单",
+            width=10,
+            value=lambda row: row.listed,
+            of_town=lambda cells: f"SUMPRODUCT({of_town(cells)}*1)",
+        ),
+        _counting(
+            name="participating",
+            heading="参与",
+            width=8,
+            value=lambda row: row.participating,
+            of_town=lambda cells: rules.participating_formula(cells["listed"], cells["missing"]),
+        ),
+        *(_status_column(status, width, scores, of_town) for status, width in _STATUS_WIDTHS.items()),
+        Column(
+            name="denominator",
+            heading="分母",
+            width=8,
+            value=lambda row: row.denominator,
+            format=_bold_for_county(NUMBER),
+            formula=_denominator_formula,
+        ),
+        Column(
+            name="basis",
+            heading="分母口径",
+            width=14,
+            value=lambda row: _BASIS_WORDS[row.denominator_basis],
+            format=_bold_for_county(CENTRED),
+        ),
+        Column(
+            name="participation_rate",
+            heading="参与率",
+            width=12,
+            value=lambda row: row.participation_rate,
+            format=_bold_for_county({**_FRACTION, "num_format": RATE}),
+            formula=lambda _row, cells: rules.rate_formula(cells["participating"], cells["denominator"]),
+        ),
+        Column(
+            name="pass_rate",
+            heading="达标率",
+            width=12,
+            value=lambda row: row.pass_rate,
+            format=_bold_for_county({**_FRACTION, "num_format": RATE}),
+            formula=lambda _row, cells: rules.rate_formula(cells["passed"], cells["denominator"]),
+        ),
+        _target_column(campaign),
+        Column(
+            name="average",
+            heading="平均分",
+            width=9,
+            value=lambda row: row.average,
+            format=_bold_for_county({**_FRACTION, "num_format": "0.00"}),
+            formula=lambda row, cells: _average_formula(
+                scores.cells("total"), of_town(cells) if isinstance(row, TownRow) else ""
+            ),
+        ),
+    )
+    return TownTable(
+        sheet=TOWNS,
+        name="Towns",
+        header_row=_HEADER_ROW,
+        length=len(campaign.towns),
+        columns=columns,
+        campaign=campaign,
+    )
+
+
+def _target_row(campaign: Campaign) -> int:
+    return _HEADER_ROW + len(campaign.towns) + 4
+
+
+def _bold_for_county(properties: Properties) -> Callable[[Counts], Properties]:
+    return lambda row: {**properties, "bold": True} if isinstance(row, CountyRow) else properties
+
+
+def _counting(
+    *,
+    name: str,
+    heading: str,
+    width: float,
+    value: Callable[[Counts], int],
+    of_town: Callable[[TableRow], str],
+) -> Column[Counts]:
+    """Return a column of counts: of a town by a formula of its own, of the county by adding up."""
+
+    def formula(row: Counts, cells: TableRow) -> str:
+        return f"SUM({cells.table.own_cells(name)})" if isinstance(row, CountyRow) else of_town(cells)
+
+    return Column(
+        name=name,
+        heading=heading,
+        width=width,
+        value=value,
+        format=_bold_for_county(NUMBER),
+        formula=formula,
+    )
+
+
+def _status_column(
+    status: Status, width: float, scores: Table[CommunityRow], of_town: Callable[[TableRow], str]
+) -> Column[Counts]:
+    word = STATUS_WORDS[status]
+    where = scores.cells("verdict" if status in (Status.PASSED, Status.FAILED) else "status")
+    return _counting(
+        name=str(status),
+        heading=word,
+        width=width,
+        value=lambda row: row.statuses[status],
+        of_town=lambda cells: f'SUMPRODUCT({of_town(cells)}*({where}="{word}"))',
+    )
+
+
+def _denominator_formula(row: Counts, cells: TableRow) -> str | None:
+    """Return the formula that gives it; None for the number that a town states."""
+    if isinstance(row, TownRow) and row.denominator_basis == Basis.URBAN_TOTAL:
+        return None
+    towns = cells.table.own_cells("denominator")
+    return rules.denominator_formula(row.denominator_basis, cells["listed"], towns)
+
+
+def _target_column(campaign: Campaign) -> Column[Counts]:
+    percent, row = campaign.target_percent, _target_row(campaign)
+    if percent is None:
+        return Column(name="target", heading="全县目标", width=10, value=lambda _row: "无", format=CENTRED)
+    return Column(
+        name="target",
+        heading="全县目标",
+        width=10,
+        value=lambda _row: Decimal(percent) / 100,
+        format=_bold_for_county({**_FRACTION, "num_format": "0%"}),
+        formula=lambda _row, _cells: f"{xl_rowcol_to_cell(row, FIGURE, True, True)}/100",
+    )
+
+
+def _average_formula(totals: str, of_town: str) -> str:
+    """Return the formula of the average of the totals that there are, of one town or without a condition."""
+    known = f"{of_town}*ISNUMBER({totals})" if of_town else f"ISNUMBER({totals})*1"
+    added = f"SUMPRODUCT({of_town}*1,{totals})" if of_town else f"SUM({totals})"
+    return f'IF(SUMPRODUCT({known})=0,"",ROUND({added}/SUMPRODUCT({known}),2))'
+
+
+def basis_words(county: Counts) -> str:
+    """Return what the county's rates are a fraction of, such as 以创建名单21个社区为分母."""
+    if county.denominator_basis == Basis.ROSTER:
+        return f"以创建名单{county.denominator}个社区为分母"
+    return f"以城市社区总数{county.denominator}个为分母"
+
+
+def mixed_basis(tables: Tables) -> str:
+    """Return how the denominators differ where only some of the towns state their total, else nothing."""
+    unstated = tables.towns_without_total
+    if len(unstated) in (0, len(tables.towns)):
+        return ""
+    names = shortened(unstated, 60, f"见“{TOWNS}”")
+    words = (
+        f"部分街道（镇）未提供城市社区总数（{names}），全县{basis_words(tables.county)}；"
+        "其余街道（镇）按各自城市社区总数计算"
+    )
+    added = sum(town.denominator for town in tables.towns)
+    if added != tables.county.denominator:
+        words += f"，各街道（镇）分母相加为{added}个，与全县分母不一致"
+    return words
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A part of the range of totals."""
+
+    low: Decimal
+    """The least total in it."""
+    end: Decimal
+    """What every total in it is below."""
+
+    @property
+    def words(self) -> str:
+        return f"{plain(self.low)}–{plain(self.end - _CENT)}"
+
+
+_CENT = Decimal("0.01")
+
+
+def bands(campaign: Campaign) -> list[Band]:
+    """Return the bands of the distribution of totals.
+
+    They are tenths of the full score, counted from the pass mark. The last one takes in the full
+    score: it ends a hundredth above.
+    """
+    step = campaign.max_score / 10
+    steps = (campaign.pass_score + k * step for k in range(-2, 10))
+    edges = [Decimal(0), *(edge for edge in steps if 0 < edge < campaign.max_score)]
+    if campaign.pass_score == campaign.max_score:
+        edges.append(campaign.pass_score)
+    return [Band(*pair) for pair in pairwise([*edges, campaign.max_score + _CENT])]
+
+
+def in_bands(campaign: Campaign, totals: Sequence[Decimal]) -> list[int]:
+    """Return how many of the totals lie in each band."""
+    return [sum(band.low <= total < band.end for total in totals) for band in bands(campaign)]
 
 
 def write_towns(style: Style, tables: Tables) -> None:
-    grid = TownGrid(style.campaign)
-    campaign = style.campaign
-    widths = [max(WIDTHS[0], *(text_width(t.name) * 1.1 + 2 for t in campaign.towns)), *WIDTHS[1:]]
+    campaign, table = style.campaign, town_table(style.campaign)
     mixed = mixed_basis(tables)
     basis = "的分母见“分母口径”一栏" if mixed else basis_words(tables.county)
     note = (
         f"参与率、达标率{basis}；参与指报送了至少一条得分；未报送不按0分计，仍在分母内。"
         "平均分只计得分齐全的社区。"
     )
-    title = title_of(campaign, TOWNS)
-    sheet = open_sheet(style, TOWNS, widths, title, note)
-    heading_row(sheet, style, grid.header_row, TOWN_HEADINGS, 34)
-    for row, (name, town) in enumerate(tables.towns.iterrows(), grid.first_row):
-        _town(sheet, style, grid, row, str(name), town, tables)
-    as_table(sheet, style, "Towns", grid.header_row, grid.last_row, TOWN_HEADINGS)
-    _county(sheet, style, grid, tables)
+    sheet = open_sheet(style, table, title_of(campaign, TOWNS), note)
+    write_headings(sheet, style, table, 34)
+    write_records(sheet, style, table, tables.towns, least_height=20)
+    write_record(sheet, style, table, table.county_row, tables.county, least_height=22)
     if mixed:
-        write_cell(sheet, grid.county_row + 1, 0, f"{mixed}。", style.note)
-    _target(sheet, style, grid, tables.county)
-    _bands(sheet, style, grid, tables)
-    for column in (grid.participation_rate, grid.pass_rate):
-        bar = {"type": "data_bar", "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
-        look = {"bar_color": "#9CC5AE", "bar_solid": True}
-        sheet.conditional_format(grid.first_row, column, grid.county_row, column, {**bar, **look})
-    set_page(sheet, style, grid.header_row)
+        write_cell(sheet, table.county_row + 1, 0, f"{mixed}。", style.format(NOTE))
+    _write_target(sheet, style, table, tables.county)
+    _write_bands(sheet, style, table, tables)
+    for name in ("participation_rate", "pass_rate"):
+        place = table.place(name)
+        sheet.conditional_format(table.first_row, place, table.county_row, place, _RATE_BAR)
+    set_page(sheet, style, table.header_row)
 
 
-def _town(
-    sheet: Worksheet,
-    style: Style,
-    grid: TownGrid,
-    row: int,
-    name: str,
-    town: "pd.Series[Any]",
-    tables: Tables,
-) -> None:
-    scores, number = style.scores, style.number()
-    write_cell(sheet, row, grid.name, name, style.cell(bold=True))
-    mine = f"({scores.column(TOWN)}={xl_rowcol_to_cell(row, grid.name, col_abs=True)})"
-    write_formula(sheet, row, grid.listed, f"=SUMPRODUCT({mine}*1)", number, int(town["listed"]))
-    listed, missing = xl_rowcol_to_cell(row, grid.listed), xl_rowcol_to_cell(row, grid.missing)
-    formula = f"={rules.participating_formula(listed, missing)}"
-    write_formula(sheet, row, grid.participating, formula, number, int(town["participating"]))
-    for column, (status, word) in enumerate(STATUS_WORDS.items(), grid.passed):
-        where = scores.verdict if status in (Status.PASSED, Status.FAILED) else STATUS
-        formula = f'=SUMPRODUCT({mine}*({scores.column(where)}="{word}"))'
-        write_formula(sheet, row, column, formula, number, int(town[status]))
-    if town["denominator_basis"] == "roster":
-        write_formula(sheet, row, grid.denominator, f"={listed}", number, int(town["denominator"]))
-    else:
-        write_cell(sheet, row, grid.denominator, int(town["denominator"]), number)
-    write_cell(sheet, row, grid.basis, BASIS_WORDS[town["denominator_basis"]], style.cell(align="center"))
-    _rates(sheet, style, grid, row, town, bold=False)
-    frame = tables.communities
-    _average(sheet, style, grid, row, mine, frame.loc[frame["town"] == name, "total"], bold=False)
-    sheet.set_row(row, 20)
+_RATE_BAR = {
+    "type": "data_bar",
+    "min_type": "num",
+    "min_value": 0,
+    "max_type": "num",
+    "max_value": 1,
+    "bar_color": PALE_GREEN,
+    "bar_solid": True,
+}
 
 
-def _rates(
-    sheet: Worksheet, style: Style, grid: TownGrid, row: int, counts: "pd.Series[Any]", *, bold: bool
-) -> None:
-    look = style.number(num_format=RATE, bold=bold)
-    below = xl_rowcol_to_cell(row, grid.denominator)
-    for column, above, name in (
-        (grid.participation_rate, grid.participating, "participation_rate"),
-        (grid.pass_rate, grid.passed, "pass_rate"),
-    ):
-        formula = f"={rules.rate_formula(xl_rowcol_to_cell(row, above), below)}"
-        write_formula(sheet, row, column, formula, look, float(counts[name]))
-    percent = style.campaign.target_percent
+def _write_target(sheet: Worksheet, style: Style, table: TownTable, county: CountyRow) -> None:
+    """Write what the year's target asks for and whether it is met."""
+    row, percent, label = table.target_row, county.target_percent, style.format(BOLD)
+    write_cell(sheet, row - 1, LABEL, f"{style.campaign.year}年目标", style.format(bold=True))
     if percent is None:
-        write_cell(sheet, row, grid.target, "无", style.cell(align="center"))
-    else:
-        formula = f"={xl_rowcol_to_cell(grid.target_row, 1, True, True)}/100"
-        target = style.number(num_format="0%", bold=bold)
-        write_formula(sheet, row, grid.target, formula, target, Decimal(percent) / 100)
-
-
-def _average(
-    sheet: Worksheet,
-    style: Style,
-    grid: TownGrid,
-    row: int,
-    mine: str,
-    totals: "pd.Series[Any]",
-    *,
-    bold: bool,
-) -> None:
-    """Write the mean of the totals there are; no mean where there is none."""
-    cells = style.scores.column(style.scores.total)
-    there = f"{mine}*ISNUMBER({cells})" if mine else f"ISNUMBER({cells})*1"
-    sums = f"SUMPRODUCT({mine}*1,{cells})" if mine else f"SUM({cells})"
-    formula = f'=IF(SUMPRODUCT({there})=0,"",ROUND({sums}/SUMPRODUCT({there}),2))'
-    known = totals.dropna()
-    average = mean([Decimal(int(total)) / 100 for total in known])
-    write_formula(sheet, row, grid.average, formula, style.number(num_format="0.00", bold=bold), average)
-
-
-def _county(sheet: Worksheet, style: Style, grid: TownGrid, tables: Tables) -> None:
-    county, number, row = tables.county, style.number(bold=True), grid.county_row
-    write_cell(sheet, row, grid.name, COUNTY, style.cell(bold=True))
-    names = ("listed", "participating", *Status)
-    for column, name in enumerate(names, grid.listed):
-        total = f"=SUM({xl_range(grid.first_row, column, grid.last_row, column)})"
-        write_formula(sheet, row, column, total, number, int(county[name]))
-    denominators = xl_range(grid.first_row, grid.denominator, grid.last_row, grid.denominator)
-    listed = xl_rowcol_to_cell(row, grid.listed)
-    formula = f"={rules.denominator_formula(county['denominator_basis'], listed, denominators)}"
-    write_formula(sheet, row, grid.denominator, formula, number, int(county["denominator"]))
-    basis = BASIS_WORDS[county["denominator_basis"]]
-    write_cell(sheet, row, grid.basis, basis, style.cell(bold=True, align="center"))
-    _rates(sheet, style, grid, row, county, bold=True)
-    _average(sheet, style, grid, row, "", tables.communities["total"], bold=True)
-    sheet.set_row(row, 22)
-
-
-def _target(sheet: Worksheet, style: Style, grid: TownGrid, county: "pd.Series[Any]") -> None:
-    """Write what the year's target asks for and whether it is met, in integers."""
-    row, percent, label = grid.target_row, county["target_percent"], style.cell(bold=True)
-    write_cell(sheet, row - 1, 0, f"{style.campaign.year}年目标", style.format(bold=True))
-    if percent is None:
-        write_cell(sheet, row, 0, "方案没有规定本年度的目标，不作结论。", style.format())
+        write_cell(sheet, row, LABEL, "方案没有规定本年度的目标，不作结论。", style.format())
         return
-    passed, below = (
-        xl_rowcol_to_cell(grid.county_row, grid.passed),
-        xl_rowcol_to_cell(grid.county_row, grid.denominator),
-    )
-    target, needs = xl_rowcol_to_cell(row, 1), xl_rowcol_to_cell(row + 1, 1)
-    wanted = rules.needed(int(county["denominator"]), percent)
-    write_cell(sheet, row, 0, "目标达标率（%）", label)
-    write_cell(sheet, row, 1, percent, style.number())
-    write_cell(sheet, row + 1, 0, "需达标社区数", label)
-    write_formula(sheet, row + 1, 1, f"={rules.needed_formula(below, target)}", style.number(), wanted)
-    write_cell(sheet, row + 2, 0, "与目标相差（个）", label)
-    ahead = int(county["passed"]) - wanted
-    write_formula(sheet, row + 2, 1, f"={passed}-{needs}", style.number(num_format="+0;-0;0"), ahead)
-    write_cell(sheet, row + 3, 0, "结论", label)
-    conclusion = style.cell(bold=True, align="center", text_wrap=False, shrink=True)
-    formula = f'=IF({rules.target_met_formula(passed, below, target)},"已达到","未达到")'
-    write_formula(sheet, row + 3, 1, formula, conclusion, "已达到" if county["target_met"] else "未达到")
+    cells = TableRow(table, table.county_row)
+    passed, below = cells["passed"], cells["denominator"]
+    target, wants = xl_rowcol_to_cell(row, FIGURE), xl_rowcol_to_cell(row + 1, FIGURE)
+    number, signed = style.format(NUMBER), style.format(NUMBER, num_format="+0;-0;0")
+    verdict = style.format(CENTRED, bold=True, text_wrap=False, shrink=True)
+    wanted = rules.needed(county.denominator, percent)
+    write_cell(sheet, row, LABEL, "目标达标率（%）", label)
+    write_cell(sheet, row, FIGURE, percent, number)
+    write_cell(sheet, row + 1, LABEL, "需达标社区数", label)
+    write_formula(sheet, row + 1, FIGURE, f"={rules.needed_formula(below, target)}", number, wanted)
+    write_cell(sheet, row + 2, LABEL, "与目标相差（个）", label)
+    write_formula(sheet, row + 2, FIGURE, f"={passed}-{wants}", signed, county.passed - wanted)
+    write_cell(sheet, row + 3, LABEL, "结论", label)
+    formula = f'=IF({rules.target_met_formula(passed, below, target)},"{MET}","{MISSED}")'
+    write_formula(sheet, row + 3, FIGURE, formula, verdict, MET if county.target_met else MISSED)
 
 
-def _bands(sheet: Worksheet, style: Style, grid: TownGrid, tables: Tables) -> None:
+def _write_bands(sheet: Worksheet, style: Style, table: TownTable, tables: Tables) -> None:
     """Write how many communities have a total in each band."""
-    scores, row = style.scores, grid.bands_row
-    write_cell(sheet, row, 0, "合计分值（分）", style.head)
-    write_cell(sheet, row, 1, "社区数", style.head)
-    counts = in_bands(style.campaign, totals_of(tables))
-    cells = scores.column(scores.total)
-    for line, ((low, high, words), count) in enumerate(
-        zip(bands(style.campaign), counts, strict=True), row + 1
-    ):
-        formula = f'=COUNTIFS({cells},">={plain(low)}",{cells},"<{plain(high)}")'
-        write_cell(sheet, line, 0, words, style.cell(align="center"))
-        write_formula(sheet, line, 1, formula, style.number(), count)
+    totals, row = score_table(style.campaign).cells("total"), table.bands_row
+    write_cell(sheet, row, LABEL, "合计分值（分）", style.format(HEADING))
+    write_cell(sheet, row, FIGURE, "社区数", style.format(HEADING))
+    counts = in_bands(style.campaign, tables.totals)
+    for line, (band, count) in enumerate(zip(bands(style.campaign), counts, strict=True), row + 1):
+        formula = f'=COUNTIFS({totals},">={plain(band.low)}",{totals},"<{plain(band.end)}")'
+        write_cell(sheet, line, LABEL, band.words, style.format(CENTRED))
+        write_formula(sheet, line, FIGURE, formula, style.format(NUMBER), count)

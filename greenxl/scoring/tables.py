@@ -1,187 +1,286 @@
-"""What counts, as pandas frames: communities, towns, county, criteria, lost points. Pure.
+"""What counts, as records: communities, towns, county, criteria, lost points. Pure.
 
-Scores are whole hundredths in nullable integers (``Int64``), so that sums and ranks are exact;
-:func:`points` gives them back as decimals.
+pandas counts and sorts, on whole hundredths in nullable integers (``Int64``), so that sums are exact. It
+stays inside: the records that come out hold exact decimals.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, cast
+from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
 from greenxl.campaign import rules
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Basis, Campaign, Community, Criterion
 from greenxl.scoring.choosing import Choice, Status
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityRow:
+    """What one community's return gives."""
+
+    community: Community
+    status: Status
+    scores: tuple[Decimal | None, ...]
+    """By criterion; None where there is none that can be accepted."""
+    subtotals: tuple[Decimal | None, ...]
+    """By group; None where a score of the group is missing."""
+    total: Decimal | None
+    """Where it passed or failed."""
+    rank: int | None
+    """From 1, the highest total first; equal totals share a rank."""
+    file: str | None
+    sheet: str | None
+
+    @property
+    def judged(self) -> bool:
+        return self.status in (Status.PASSED, Status.FAILED)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many communities there are of each status, and of what their rates are fractions."""
+
+    listed: int
+    statuses: Mapping[Status, int]
+    denominator: int
+    denominator_basis: Basis
+    average: Decimal | None
+    """Of the totals that there are, as :func:`average` rounds it."""
+
+    @property
+    def participating(self) -> int:
+        return self.listed - self.statuses[Status.MISSING]
+
+    @property
+    def passed(self) -> int:
+        return self.statuses[Status.PASSED]
+
+    @property
+    def participation_rate(self) -> float:
+        return rules.rate(self.participating, self.denominator)
+
+    @property
+    def pass_rate(self) -> float:
+        return rules.rate(self.passed, self.denominator)
+
+    def figures(self) -> dict[str, object]:
+        """Return them by the names that the JSON document, the templates of mails and the terminal use."""
+        return {
+            "listed": self.listed,
+            "participating": self.participating,
+            **{str(status): count for status, count in self.statuses.items()},
+            "denominator": self.denominator,
+            "denominator_basis": self.denominator_basis,
+            "participation_rate": self.participation_rate,
+            "pass_rate": self.pass_rate,
+        }
+
+
+@dataclass(frozen=True)
+class TownRow(Counts):
+    name: str
+
+
+@dataclass(frozen=True)
+class CountyRow(Counts):
+    target_percent: int | None
+    target_met: bool | None
+    """None where the year has no target."""
+
+    def figures(self) -> dict[str, object]:
+        """Return the counts and the target by the same names."""
+        return {
+            **super().figures(),
+            "target_percent": self.target_percent,
+            "target_met": self.target_met,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionRow:
+    """How a criterion was scored in all communities together."""
+
+    criterion: Criterion
+    scored: int
+    """Communities with a score that was accepted."""
+    average: float | None
+    """Points, not rounded; None where nobody was scored."""
+    lost: Decimal
+    loss_rate: float | None
+    """The part that was lost of all points that the scored communities could have; not rounded."""
+    losers: tuple[str, ...]
+    """The names of the communities that lost points."""
+
+
+@dataclass(frozen=True, slots=True)
+class LossRow:
+    """A score below the criterion's points."""
+
+    community: Community
+    criterion: Criterion
+    score: Decimal
+    lost: Decimal
 
 
 @dataclass(frozen=True)
 class Tables:
-    communities: pd.DataFrame
-    """A row per community in roster order: no, town, community, pilot, status, c1 … cn (accepted scores),
-    g1 … gm (subtotals, where all of a group is accepted), total and rank (where passed or failed),
-    file, sheet."""
-    towns: pd.DataFrame
-    """A row per town in campaign order, indexed by its name: listed, participating, the six statuses,
-    denominator, denominator_basis, participation_rate, pass_rate (fractions)."""
-    county: "pd.Series[Any]"
-    """As a row of ``towns``, with target_percent and target_met (None where the year has no target)."""
-    criteria: pd.DataFrame
-    """A row per criterion, indexed by its number: group (index), text, points, scored (communities with an
-    accepted score), average, lost (sum of lost hundredths), loss_rate (lost of scored * points), losers."""
-    losses: pd.DataFrame
-    """A row per lost point of a community: no, town, community, pilot, criterion, points, score, lost;
-    the heaviest loss of a community first."""
+    communities: tuple[CommunityRow, ...]
+    """In roster order."""
+    towns: tuple[TownRow, ...]
+    """In the order of the campaign."""
+    county: CountyRow
+    criteria: tuple[CriterionRow, ...]
+    """In the order of the standard."""
+    losses: tuple[LossRow, ...]
+    """By town and community, the heaviest loss of a community first."""
 
+    @property
+    def totals(self) -> list[Decimal]:
+        """The totals of the communities that have one."""
+        return [row.total for row in self.communities if row.total is not None]
 
-def hundredths(value: Decimal) -> int:
-    return int(value * 100)
-
-
-def points(value: object) -> Decimal | None:
-    """Return whole hundredths as a decimal, None for a missing value."""
-    return None if pd.isna(value) else Decimal(int(cast(int, value))) / 100  # type: ignore[call-overload]
+    @property
+    def towns_without_total(self) -> list[str]:
+        """The towns whose denominator is the roster, for want of their number of urban communities."""
+        return [town.name for town in self.towns if town.denominator_basis == Basis.ROSTER]
 
 
 def build(campaign: Campaign, choices: Sequence[Choice]) -> Tables:
+    """Return the tables of a round; ``choices`` has one choice per community, in roster order."""
     communities = _communities(campaign, choices)
+    scores = _hundredths(campaign, communities)
     towns = _towns(campaign, communities)
     return Tables(
-        communities,
-        towns,
-        _county(campaign, towns),
-        _criteria(campaign, communities),
-        _losses(campaign, communities),
+        communities=communities,
+        towns=towns,
+        county=_county(campaign, towns, communities),
+        criteria=_criteria(campaign, communities, scores),
+        losses=_losses(campaign, communities, scores),
     )
 
 
-def score_columns(campaign: Campaign) -> list[str]:
-    return [f"c{c.number}" for c in campaign.criteria]
+def average(values: Sequence[Decimal]) -> Decimal | None:
+    """Return the average as ROUND(AVERAGE(…), 2) gives it, None where there is nothing to average."""
+    if not values:
+        return None
+    return (sum(values, Decimal(0)) / len(values)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def group_columns(campaign: Campaign) -> list[str]:
-    return [f"g{number}" for number in range(1, len(campaign.groups) + 1)]
-
-
-def _communities(campaign: Campaign, choices: Sequence[Choice]) -> pd.DataFrame:
-    columns = score_columns(campaign)
-    accepted = [_accepted(choice, campaign) for choice in choices]
-    verdicts = [rules.judge(scores, campaign) for scores in accepted]
+def _communities(campaign: Campaign, choices: Sequence[Choice]) -> tuple[CommunityRow, ...]:
+    nothing = (None,) * len(campaign.criteria)
+    scores = [
+        tuple([score.value for score in choice.chosen.scores]) if choice.chosen else nothing
+        for choice in choices
+    ]
+    verdicts = [rules.judge(of_one, campaign) for of_one in scores]
     ranks = rules.ranks(verdict.total for verdict in verdicts)
-    rows = [
-        {
-            "no": choice.community.number,
-            "town": choice.community.town,
-            "community": choice.community.name,
-            "pilot": choice.community.pilot,
-            "status": choice.status,
-            "file": choice.chosen.sheet.file if choice.chosen else None,
-            "sheet": choice.chosen.sheet.sheet if choice.chosen else None,
-            **dict(zip(columns, scores, strict=True)),
-            **dict(zip(group_columns(campaign), verdict.subtotals, strict=True)),
-            "total": verdict.total,
-            "rank": rank,
-        }
-        for choice, scores, verdict, rank in zip(choices, accepted, verdicts, ranks, strict=True)
-    ]
-    frame = pd.DataFrame(rows)
-    for name in (*columns, *group_columns(campaign), "total"):
-        frame[name] = frame[name].map(hundredths, na_action="ignore")
-    return frame.astype(dict.fromkeys([*columns, *group_columns(campaign), "total", "rank"], "Int64"))
+    return tuple(
+        CommunityRow(
+            community=choice.community,
+            status=choice.status,
+            scores=of_one,
+            subtotals=verdict.subtotals,
+            total=verdict.total,
+            rank=rank,
+            file=choice.chosen.sheet.file if choice.chosen else None,
+            sheet=choice.chosen.sheet.sheet if choice.chosen else None,
+        )
+        for choice, of_one, verdict, rank in zip(choices, scores, verdicts, ranks, strict=True)
+    )
 
 
-def _accepted(choice: Choice, campaign: Campaign) -> list[Decimal | None]:
-    if choice.chosen is None:
-        return [None] * len(campaign.criteria)
-    return [score.value for score in choice.chosen.scores]
+def _hundredths(campaign: Campaign, communities: Sequence[CommunityRow]) -> pd.DataFrame:
+    """Return the scores in hundredths: a row per community, a column per number of a criterion."""
+    rows = [[None if s is None else int(s * 100) for s in row.scores] for row in communities]
+    return pd.DataFrame(rows, columns=[criterion.number for criterion in campaign.criteria]).astype("Int64")
 
 
-def _towns(campaign: Campaign, communities: pd.DataFrame) -> pd.DataFrame:
+def _towns(campaign: Campaign, communities: Sequence[CommunityRow]) -> tuple[TownRow, ...]:
+    places = pd.DataFrame([(row.community.town, row.status) for row in communities])
     names = [town.name for town in campaign.towns]
-    counts = pd.crosstab(communities["town"], communities["status"])
-    frame = counts.reindex(index=names, columns=list(Status), fill_value=0)
-    frame.insert(0, "listed", frame.sum(axis=1))
-    frame.insert(1, "participating", frame["listed"] - frame["missing"])
-    denominators = [
-        rules.town_denominator(listed, town.urban_total)
-        for listed, town in zip(frame["listed"], campaign.towns, strict=True)
-    ]
-    frame["denominator"] = [denominator.communities for denominator in denominators]
-    frame["denominator_basis"] = [denominator.basis for denominator in denominators]
-    return _with_rates(frame)
+    counts = pd.crosstab(places[0], places[1]).reindex(index=names, columns=list(Status), fill_value=0)
+    totals: dict[str, list[Decimal]] = {name: [] for name in names}
+    for row in communities:
+        if row.total is not None:
+            totals[row.community.town].append(row.total)
+    rows = []
+    for town, of_town in zip(campaign.towns, counts.to_numpy().tolist(), strict=True):
+        denominator = rules.town_denominator(sum(of_town), town.urban_total)
+        rows.append(
+            TownRow(
+                name=town.name,
+                listed=sum(of_town),
+                statuses=dict(zip(Status, of_town, strict=True)),
+                denominator=denominator.communities,
+                denominator_basis=denominator.basis,
+                average=average(totals[town.name]),
+            )
+        )
+    return tuple(rows)
 
 
-def _with_rates(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(
-        participation_rate=list(map(rules.rate, frame["participating"], frame["denominator"])),
-        pass_rate=list(map(rules.rate, frame["passed"], frame["denominator"])),
+def _county(campaign: Campaign, towns: Sequence[TownRow], communities: Sequence[CommunityRow]) -> CountyRow:
+    statuses = {status: sum(town.statuses[status] for town in towns) for status in Status}
+    listed = sum(town.listed for town in towns)
+    denominator = rules.county_denominator(
+        listed, (rules.Denominator(town.denominator, town.denominator_basis) for town in towns)
+    )
+    percent, passed = campaign.target_percent, statuses[Status.PASSED]
+    met = None if percent is None else rules.target_met(passed, denominator.communities, percent)
+    return CountyRow(
+        listed=listed,
+        statuses=statuses,
+        denominator=denominator.communities,
+        denominator_basis=denominator.basis,
+        average=average([row.total for row in communities if row.total is not None]),
+        target_percent=percent,
+        target_met=met,
     )
 
 
-def _county(campaign: Campaign, towns: pd.DataFrame) -> "pd.Series[Any]":
-    """Return the county's row: on the urban totals if every town states one, else on the roster."""
-    counts = towns[["listed", "participating", *Status]].sum().to_frame().T
-    of_towns = map(rules.Denominator, towns["denominator"], towns["denominator_basis"])
-    denominator = rules.county_denominator(int(counts["listed"].iloc[0]), of_towns)
-    counts["denominator"] = denominator.communities
-    counts["denominator_basis"] = denominator.basis
-    county = _with_rates(counts).iloc[0].astype(object)
-    percent = campaign.target_percent
-    county["target_percent"] = percent
-    county["target_met"] = (
-        None if percent is None else rules.target_met(int(county["passed"]), denominator.communities, percent)
+def _criteria(
+    campaign: Campaign, communities: Sequence[CommunityRow], scores: pd.DataFrame
+) -> tuple[CriterionRow, ...]:
+    names = pd.Series([row.community.name for row in communities])
+    rows = []
+    for criterion in campaign.criteria:
+        column, full = scores[criterion.number], int(criterion.points * 100)
+        scored, got = int(column.count()), int(column.sum())
+        lost = full * scored - got
+        rows.append(
+            CriterionRow(
+                criterion=criterion,
+                scored=scored,
+                average=got / scored / 100 if scored else None,
+                lost=Decimal(lost) / 100,
+                loss_rate=lost / (full * scored) if scored else None,
+                losers=tuple(names[(column < full).fillna(False).to_numpy(dtype=bool)]),
+            )
+        )
+    return tuple(rows)
+
+
+def _losses(
+    campaign: Campaign, communities: Sequence[CommunityRow], scores: pd.DataFrame
+) -> tuple[LossRow, ...]:
+    towns = {town.name: index for index, town in enumerate(campaign.towns)}
+    full = {criterion.number: int(criterion.points * 100) for criterion in campaign.criteria}
+    in_order = sorted(
+        range(len(communities)),
+        key=lambda row: (towns[communities[row].community.town], communities[row].community.number),
     )
-    return county
-
-
-def towns_without_total(tables: Tables) -> list[str]:
-    """Return the towns whose denominator is the roster, for want of their number of urban communities."""
-    return [str(name) for name in tables.towns.index[tables.towns["denominator_basis"] == "roster"]]
-
-
-def totals_of(tables: Tables) -> list[Decimal]:
-    """Return the totals of the communities that have one."""
-    return [Decimal(int(total)) / 100 for total in tables.communities["total"].dropna()]
-
-
-def _criteria(campaign: Campaign, communities: pd.DataFrame) -> pd.DataFrame:
-    scores = communities[score_columns(campaign)]
-    full = [hundredths(c.points) for c in campaign.criteria]
-    scored = scores.count().to_numpy()
-    sums = scores.sum().to_numpy()
-    frame = pd.DataFrame(
-        {
-            "group": [c.group for c in campaign.criteria],
-            "text": [c.text for c in campaign.criteria],
-            "points": full,
-            "scored": scored,
-            "lost": [p * int(n) - int(s) for p, n, s in zip(full, scored, sums, strict=True)],
-            "losers": [
-                tuple(communities.loc[(scores[name] < p).fillna(False), "community"])
-                for name, p in zip(scores.columns, full, strict=True)
-            ],
-        },
-        index=pd.Index([c.number for c in campaign.criteria], name="criterion"),
+    long = scores.reset_index(names="row").melt("row", var_name="number", value_name="score")
+    long = long.dropna(subset="score").astype("int64")
+    long["lost"] = long["number"].map(full) - long["score"]
+    long["place"] = long["row"].map({row: place for place, row in enumerate(in_order)})
+    lost = long[long["lost"] > 0].sort_values(["place", "lost", "number"], ascending=[True, False, True])
+    return tuple(
+        _loss(communities[row], campaign.criteria[number - 1])
+        for row, number in lost[["row", "number"]].to_numpy().tolist()
     )
-    available = (frame["points"] * frame["scored"]).replace(0, pd.NA)
-    frame["average"] = (available - frame["lost"]) / frame["scored"].replace(0, pd.NA)
-    frame["loss_rate"] = frame["lost"] / available
-    return frame
 
 
-def _losses(campaign: Campaign, communities: pd.DataFrame) -> pd.DataFrame:
-    """Return every accepted score below its points, by town and community, the heaviest loss first."""
-    who = ["no", "town", "community", "pilot"]
-    long = communities.melt(who, score_columns(campaign), "criterion", "score").dropna(subset="score")
-    long["criterion"] = long["criterion"].str[1:].astype(int)
-    long["points"] = long["criterion"].map({c.number: hundredths(c.points) for c in campaign.criteria})
-    long["lost"] = long["points"] - long["score"]
-    lost = long[long["lost"] > 0]
-    order = {town.name: index for index, town in enumerate(campaign.towns)}
-    return (
-        lost.assign(order=lost["town"].map(order))
-        .sort_values(["order", "no", "lost", "criterion"], ascending=[True, True, False, True])
-        .drop(columns="order")
-        .reset_index(drop=True)
-    )
+def _loss(row: CommunityRow, criterion: Criterion) -> LossRow:
+    score = row.scores[criterion.number - 1] or Decimal(0)
+    return LossRow(row.community, criterion, score, criterion.points - score)
