@@ -3,6 +3,7 @@
 import os
 
 os.environ["GREENXL_LANG"] = "en"  # before greenxl is imported: the language is chosen once
+os.environ["OPENPYXL_LXML"] = "False"  # the tests' own tools bring lxml, users have openpyxl without it
 
 from collections.abc import Iterator
 from pathlib import Path
