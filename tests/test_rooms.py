@@ -48,10 +48,10 @@ NOT_YET_INSIDE: dict[str, set[str]] = {
 """The modules elsewhere that import it all the same; to be emptied, never to grow."""
 
 NOT_YET_TESTED: set[str] = {
-    "greenxl.campaign.faults",
     "greenxl.campaign.model",
     "greenxl.campaign.tables",
     "greenxl.campaign.workbook",
+    "greenxl.catalogue",
     "greenxl.cli.inputs",
     "greenxl.cli.mail_commands",
     "greenxl.cli.results",
