@@ -19,6 +19,13 @@ HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "samples"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever drives LibreOffice is slow; the rest that is slow bears the marker itself."""
+    for item in items:
+        if "office" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def huantai() -> Campaign:
     return load(shipped())

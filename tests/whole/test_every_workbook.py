@@ -154,6 +154,7 @@ def test_excel_opens_it_without_repair(workbooks: list[Path]) -> None:
     assert [found for path in workbooks for found in oracles.repairs(path)] == []
 
 
+@pytest.mark.slow
 def test_an_engine_like_excel_computes_what_is_stored(computing: list[Path]) -> None:
     """formulon recalculates every formula to its stored value; none is an error."""
     for path in computing:
