@@ -48,20 +48,13 @@ NOT_YET_INSIDE: dict[str, set[str]] = {
 """The modules elsewhere that import it all the same; to be emptied, never to grow."""
 
 NOT_YET_TESTED: set[str] = {
-    "greenxl.campaign.model",
-    "greenxl.campaign.tables",
-    "greenxl.campaign.workbook",
     "greenxl.catalogue",
     "greenxl.cli.inputs",
-    "greenxl.cli.mail_commands",
     "greenxl.cli.results",
     "greenxl.cli.returns_commands",
     "greenxl.cli.round_commands",
-    "greenxl.cli.status_output",
     "greenxl.cli.terminal",
     "greenxl.errors",
-    "greenxl.form.layout",
-    "greenxl.mail.drafts",
     "greenxl.report.changes",
     "greenxl.report.charts",
     "greenxl.report.criteria",
@@ -69,7 +62,6 @@ NOT_YET_TESTED: set[str] = {
     "greenxl.report.json_document",
     "greenxl.report.layout",
     "greenxl.report.overview",
-    "greenxl.report.readback",
     "greenxl.report.scores",
     "greenxl.report.sentences",
     "greenxl.report.style",
