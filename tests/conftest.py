@@ -3,6 +3,7 @@
 import os
 
 os.environ["GREENXL_LANG"] = "en"  # before greenxl is imported: the language is chosen once
+os.environ["OPENPYXL_LXML"] = "False"  # the tests' own tools bring lxml, users have openpyxl without it
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,13 @@ from tests.tools.office import Office, missing
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "samples"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever drives LibreOffice is slow; the rest that is slow bears the marker itself."""
+    for item in items:
+        if "office" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

@@ -69,6 +69,7 @@ def test_a_full_disk_keeps_the_old_output(tmp_path: Path) -> None:
 _MAIN = "from greenxl.cli.app import main; main()"
 
 
+@pytest.mark.slow
 @POSIX
 def test_a_merge_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> None:
     """kill -9 at random moments: the output is the old or the new one, and no stray file is a return."""

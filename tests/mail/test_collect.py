@@ -169,6 +169,7 @@ list(collect(load(shipped()), server, returned, returned.with_name("collected.js
 """
 
 
+@pytest.mark.slow
 def test_a_run_that_is_killed_loses_and_doubles_nothing(
     huantai: Campaign, boxes: Dovecot, user: str, tmp_path: Path, workbooks: dict[str, bytes]
 ) -> None:
@@ -265,6 +266,7 @@ def test_links_and_documents_are_reported_once(
     assert run(campaign, imap_server(boxes, user), returned) == []
 
 
+@pytest.mark.slow
 def test_unrelated_mails_are_looked_at_from_outside(
     huantai: Campaign, boxes: Dovecot, user: str, returned: Path, workbooks: dict[str, bytes]
 ) -> None:

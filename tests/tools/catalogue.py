@@ -1,11 +1,10 @@
-"""Keeps the Chinese catalogue: ``python -m tests.tools.catalogue update`` extracts, merges and compiles it.
+"""Keeps the Chinese catalogue: extracts the messages, merges them into it and compiles it.
 
 greenxl.po holds our own messages, click.po beside it the words of click that our commands can show;
 both are compiled into one greenxl.mo. Nothing in the files depends on the day or on Babel's version.
 """
 
 import io
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -71,16 +70,12 @@ def _catalogue(messages: Iterable[Message]) -> Catalog:
 
 
 def update() -> None:
-    """Bring the files up to date; where a translation is missing, name it and exit with 1."""
+    """Bring the files up to date; where translations are missing, name them and exit with 1."""
     messages = merged()
     PO.write_bytes(po_bytes(messages))
     MO.write_bytes(mo_bytes())
     untranslated = [str(message.id) for message in messages if not message.string]
     if untranslated:
-        sys.exit("\n".join([*untranslated, f"{len(untranslated)} of {len(messages)} are not translated."]))
-
-
-if __name__ == "__main__":
-    if sys.argv[1:] != ["update"]:
-        sys.exit(__doc__)
-    update()
+        raise SystemExit(
+            "\n".join([*untranslated, f"{len(untranslated)} of {len(messages)} are not translated."])
+        )

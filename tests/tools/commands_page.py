@@ -1,4 +1,4 @@
-"""Keeps the reference of the commands: ``python -m tests.tools.commands_page`` asks each for its help."""
+"""Keeps the reference of the commands: each is asked for its help."""
 
 import os
 import subprocess
@@ -53,8 +53,6 @@ def help_of(words: list[str], language: str, columns: int = 100) -> str:
     return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=True).stdout
 
 
-if __name__ == "__main__":
-    if sys.argv[1:] != ["update"]:
-        sys.exit(__doc__)
+def update() -> None:
     for language, path in PAGES.items():
         path.write_text(page(language), encoding="utf-8")

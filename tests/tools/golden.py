@@ -1,14 +1,12 @@
-"""What a workbook is made of, as text: a change of look or of a formula shows in review.
-
-``python -m tests.tools.golden update`` rewrites the goldens in tests/golden/; nothing else does.
-"""
+"""What a workbook is made of, as text, a file for each sheet: a change of look or formula shows in review."""
 
 import io
-import sys
+import shutil
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -26,6 +24,8 @@ from greenxl.report.book import consolidate
 from tests.tools.rounds import drawn, round_of, small
 
 FOLDER = Path(__file__).parent.parent / "golden"
+WORKBOOK = "_workbook"
+"""The part that belongs to no sheet: properties, order of the sheets, charts."""
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 
@@ -51,22 +51,34 @@ GOLDENS: dict[str, Callable[[Campaign], bytes]] = {
 }
 
 
-def described(data: bytes) -> str:
-    """Return the workbook's structure, line by line."""
+@cache
+def made(name: str) -> dict[str, str]:
+    """Return a golden as it comes out today: its parts' texts by their names."""
+    return described(GOLDENS[name](load(shipped())))
+
+
+def stored(name: str) -> dict[str, str]:
+    return {path.stem: path.read_text("utf-8") for path in (FOLDER / name).glob("*.txt")}
+
+
+def described(data: bytes) -> dict[str, str]:
+    """Return the structure of each sheet by its title, and of the workbook itself."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl does not know the data bars of Excel 2010
         book = openpyxl.load_workbook(io.BytesIO(data))
+    parts = {
+        WORKBOOK: [*_properties(book), *_charts(data)],
+        **{sheet.title: [*_page(sheet), *_cells(sheet), *_rules(sheet)] for sheet in book.worksheets},
+    }
+    return {name: "\n".join([*lines, ""]) for name, lines in parts.items()}
+
+
+def _properties(book: openpyxl.Workbook) -> Iterator[str]:
     properties = book.properties
-    lines = [f"title: {properties.title}", f"subject: {properties.subject}", f"author: {properties.creator}"]
-    for sheet in book.worksheets:
-        lines += [
-            "",
-            f"== {sheet.title} ({sheet.sheet_state})",
-            *_page(sheet),
-            *_cells(sheet),
-            *_rules(sheet),
-        ]
-    return "\n".join([*lines, *_charts(data), ""])
+    yield f"title: {properties.title}"
+    yield f"subject: {properties.subject}"
+    yield f"author: {properties.creator}"
+    yield from (f"sheet: {sheet.title} ({sheet.sheet_state})" for sheet in book.worksheets)
 
 
 def _page(sheet: Worksheet) -> Iterator[str]:
@@ -134,14 +146,10 @@ def _charts(data: bytes) -> Iterator[str]:
                 yield from (f"alt text: {e.get('descr')}" for e in tree.iter() if e.get("descr"))
 
 
-def main(arguments: list[str]) -> None:
-    if arguments != ["update"]:
-        sys.exit(__doc__)
-    FOLDER.mkdir(exist_ok=True)
-    huantai = load(shipped())
-    for name, make in GOLDENS.items():
-        (FOLDER / f"{name}.txt").write_text(described(make(huantai)), encoding="utf-8", newline="\n")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+def update() -> None:
+    """Write every golden anew; parts that are no more are gone."""
+    for name in GOLDENS:
+        shutil.rmtree(FOLDER / name, ignore_errors=True)
+        (FOLDER / name).mkdir(parents=True)
+        for part, text in made(name).items():
+            (FOLDER / name / f"{part}.txt").write_text(text, encoding="utf-8", newline="\n")

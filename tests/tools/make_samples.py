@@ -1,10 +1,4 @@
-"""Makes the samples, with LibreOffice as the town clerk, and rewrites their golden JSON.
-
-By ``python -m tests.tools.make_samples`` with one of two words:
-
-``make``    the campaign with addresses, blanks, returned and spoiled workbooks
-``golden``  the JSON that merging them must give
-"""
+"""Makes the samples, with LibreOffice as the town clerk, and the JSON that merging them must give."""
 
 import json
 import os
@@ -15,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -77,9 +72,13 @@ def with_addresses() -> CampaignTables:
     return tables
 
 
-def make() -> None:
-    campaign = load(shipped())
+def make_campaign() -> None:
     (SAMPLES / "campaign.xlsx").write_bytes(campaign_workbook(with_addresses()))
+
+
+def make_workbooks() -> None:
+    """Make the blanks, and the returned and spoiled workbooks; the moment of saving is in most of them."""
+    campaign = load(shipped())
     for name in ("blank", "returned", "spoiled"):
         shutil.rmtree(SAMPLES / name, ignore_errors=True)
         (SAMPLES / name).mkdir(parents=True)
@@ -197,8 +196,6 @@ def spoiled(office: Office, campaign: Campaign) -> None:
 
 
 def filled_blank(campaign: Campaign, community: Community) -> bytes:
-    from decimal import Decimal
-
     full = {community: [Decimal("4.5")] * 20}
     return blank(campaign, community.town, [community], scores=full)
 
@@ -237,14 +234,7 @@ def merged(folder: str) -> dict[str, object]:
     return value
 
 
-def golden() -> None:
+def make_json() -> None:
     for folder in ("returned", "spoiled"):
         text = json.dumps(merged(folder), ensure_ascii=False, indent=1) + "\n"
         (SAMPLES / f"{folder}.json").write_text(text, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    commands = {"make": make, "golden": golden}
-    if len(sys.argv) != 2 or sys.argv[1] not in commands:
-        sys.exit(__doc__)
-    commands[sys.argv[1]]()

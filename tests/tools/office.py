@@ -29,6 +29,8 @@ from zipfile import ZipFile
 
 Value = float | str
 Cells = Mapping[str, Mapping[str, Value]]
+Formulas = dict[str, dict[str, tuple[str, Value | None, Value]]]
+"""By sheet and cell: the formula, the value that the file stores and the value computed anew."""
 
 PYTHON = "/usr/bin/python3"
 FILTERS = {
@@ -118,7 +120,7 @@ class Office:
             raise ValueError(f"not a .pdf: {target}")
         self.convert(source, target)
 
-    def formulas(self, source: Path) -> dict[str, dict[str, tuple[str, Value | None, Value]]]:
+    def formulas(self, source: Path) -> Formulas:
         """Every formula cell's formula, stored value and recomputed value; errors as text.
 
         An .xlsx file itself tells what it stores (None: nothing), for LibreOffice recomputes
@@ -204,12 +206,12 @@ class Desk:
         with self._open(_url(source)) as document:
             _save(document, target)
 
-    def formulas(self, source: str) -> dict[str, dict[str, tuple[str, Value | None, Value]]]:
+    def formulas(self, source: str) -> Formulas:
         with self._open(_url(source)) as document:
             loaded = _formula_cells(document)
             document.calculateAll()
             anew = _formula_cells(document)
-        stored = dict(_stored_values(source)) if source.endswith(".xlsx") else _results(loaded)
+        stored = _stored(source) if source.endswith(".xlsx") else _results(loaded)
         return {
             sheet: {a1: (formula, stored[sheet].get(a1), value) for a1, (formula, value) in cells.items()}
             for sheet, cells in anew.items()
@@ -258,22 +260,27 @@ def _formulas(sheet: Any) -> Iterator[tuple[str, tuple[str, Value]]]:
                 yield _a1(corner.StartColumn + column, corner.StartRow + row), (formula, value)
 
 
+def _stored(xlsx: str) -> dict[str, dict[str, Value]]:
+    return {sheet: dict(part_values(part)) for sheet, part in sheet_parts(xlsx)}
+
+
 def _results(sheets: dict[str, dict[str, tuple[str, Value]]]) -> dict[str, dict[str, Value]]:
     return {sheet: {a1: cell[1] for a1, cell in cells.items()} for sheet, cells in sheets.items()}
 
 
-def _stored_values(xlsx: str) -> Iterator[tuple[str, dict[str, Value]]]:
-    """Per sheet, the values in the file's XML that are not shared strings."""
+def sheet_parts(xlsx: str | Path) -> Iterator[tuple[str, ElementTree.Element]]:
+    """Every sheet's name and XML, in the workbook's order."""
     with ZipFile(xlsx) as package:
         book = ElementTree.fromstring(package.read("xl/workbook.xml"))
         links = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
         parts = {link.attrib["Id"]: posixpath.join("/xl", link.attrib["Target"]) for link in links}
         for sheet in book.iterfind("{*}sheets/{*}sheet"):
             part = package.read(parts[sheet.attrib[RELATION]][1:])
-            yield sheet.attrib["name"], dict(_part_values(ElementTree.fromstring(part)))
+            yield sheet.attrib["name"], ElementTree.fromstring(part)
 
 
-def _part_values(part: ElementTree.Element) -> Iterator[tuple[str, Value]]:
+def part_values(part: ElementTree.Element) -> Iterator[tuple[str, Value]]:
+    """The values in a sheet's XML that are not shared strings."""
     for cell in part.iterfind("{*}sheetData/{*}row/{*}c"):
         value, kind = cell.findtext("{*}v", ""), cell.get("t", "n")
         if kind == "str" or (value and kind != "s"):

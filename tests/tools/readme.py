@@ -1,4 +1,4 @@
-"""Keeps the output in the documentation true: ``… tests.tools.readme update`` runs the commands shown.
+"""Keeps the output in the documentation true: the commands shown are run.
 
 Every ``console`` block of the README is run in order in one empty folder; a line that begins with ``$``
 is a command, the lines after it are its output.
@@ -65,8 +65,6 @@ class Shell:
         return done.stdout
 
 
-if __name__ == "__main__":
-    if sys.argv[1:] != ["update"]:
-        sys.exit(__doc__)
+def update() -> None:
     for path in LANGUAGES:
         path.write_text(run(path), encoding="utf-8")

@@ -1,11 +1,10 @@
-"""Keeps the page on returned files: ``… returned_files update`` writes it in both languages.
+"""Keeps the page on returned files, in both languages.
 
 What one sees and what to do are the catalogue's own words (findings.py), filled with an example;
 what came back is told here, a line per code, in the order of the page.
 """
 
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -440,8 +439,6 @@ def _line(cells: Iterator[str] | list[str] | tuple[str, ...]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-if __name__ == "__main__":
-    if sys.argv[1:] != ["update"]:
-        sys.exit(__doc__)
+def update() -> None:
     for language, path in PAGES.items():
         path.write_text(page(language), encoding="utf-8")

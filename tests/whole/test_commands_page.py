@@ -8,7 +8,7 @@ from tests.tools import commands_page
 
 @pytest.mark.parametrize("language", commands_page.PAGES)
 def test_the_page_is_fresh(language: str) -> None:
-    """The stored page is what the commands print: else run ``python -m tests.tools.commands_page update``."""
+    """The stored page is what the commands print: else ``python -m tests.tools.renew commands``."""
     assert commands_page.PAGES[language].read_text("utf-8") == commands_page.page(language)
 
 

@@ -84,6 +84,7 @@ def scores(reading: Reading) -> dict[str, list[object]]:
     return {sheet.sheet: [line.score.value for line in sheet.lines] for sheet in reading.sheets}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
 def test_damaged_returns_end_in_one_outcome_each(kind: str, huantai: Campaign, tmp_path: Path) -> None:
     """Seven hundred ways of damage: none stops the run, and the good returns between them are unchanged."""

@@ -35,7 +35,7 @@ from tests.tools.servers import (
 )
 
 REASON = missing_post()
-pytestmark = pytest.mark.skipif(bool(REASON), reason=REASON or "")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(REASON), reason=REASON or "")]
 
 CASES = ("whole", "killed", "chapter")
 CHAPTER = Path(__file__).parent.parent.parent / "docs" / "mail.md"

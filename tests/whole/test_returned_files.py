@@ -16,7 +16,7 @@ def test_every_code_has_one_row() -> None:
 
 @pytest.mark.parametrize("language", [ENGLISH, CHINESE])
 def test_the_page_is_fresh(language: str) -> None:
-    """The stored page is what the catalogue gives: else run ``… returned_files update``."""
+    """The stored page is what the catalogue gives: else ``… tests.tools.renew returned-files``."""
     assert returned_files.PAGES[language].read_text("utf-8") == returned_files.page(language)
 
 

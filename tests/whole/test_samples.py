@@ -18,11 +18,11 @@ def test_the_shipped_blanks_are_what_template_writes(huantai: Campaign) -> None:
 
 
 def test_the_sample_campaign_is_the_shipped_one_with_addresses() -> None:
-    """``init --from samples/campaign.xlsx`` begins a round whose mail can be tried."""
+    """``init --from samples/campaign.xlsx`` begins a round with mail; ``… tests.tools.renew campaign``."""
     assert (SAMPLES / "campaign.xlsx").read_bytes() == campaign_workbook(with_addresses())
 
 
 @pytest.mark.parametrize("folder", ["returned", "spoiled"])
 def test_merging_the_samples_gives_the_golden_document(folder: str) -> None:
-    """A whole run gives the stored JSON; ``python -m tests.tools.make_samples golden`` rewrites it."""
+    """A whole run gives the stored JSON; ``python -m tests.tools.renew json`` rewrites it."""
     assert merged(folder) == json.loads((SAMPLES / f"{folder}.json").read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""Renders the pictures of the documentation from the real output: ``python -m docs.pictures``.
+"""Renders the pictures of the documentation from the real output.
 
 They show what the workbooks look like in print: LibreOffice makes the pages. Where the fonts of Windows
 are missing, those of Debian's fonts-noto-cjk and fonts-crosextra-carlito stand in for them.
@@ -17,9 +17,9 @@ from greenxl.rounds.evaluate import evaluate
 from greenxl.scoring.tables import build
 from tests.tools.office import Office, png
 
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parent.parent.parent
+DOCS, RETURNED = ROOT / "docs", ROOT / "samples" / "returned"
 AS_OF = date(2021, 9, 30)
-RETURNED = HERE.parent / "samples" / "returned"
 DPI = 110
 STANDINS = {
     "仿宋": "Noto Serif CJK SC",
@@ -28,7 +28,7 @@ STANDINS = {
 }
 
 
-def main() -> None:
+def update() -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["FONTCONFIG_FILE"] = str(_fonts(folder))
@@ -43,7 +43,7 @@ def main() -> None:
         pages = png(report.with_suffix(".pdf"), folder / "pages", DPI)
         forms = png(form.with_suffix(".pdf"), folder / "pages", DPI)
         for page, picture in ((pages[0], "overview"), (pages[2], "scores"), (forms[1], "blank")):
-            (HERE / f"{picture}.png").write_bytes(page.read_bytes())
+            (DOCS / f"{picture}.png").write_bytes(page.read_bytes())
 
 
 def _fonts(folder: Path) -> Path:
@@ -61,7 +61,3 @@ def _fonts(folder: Path) -> Path:
         encoding="utf-8",
     )
     return path
-
-
-if __name__ == "__main__":
-    main()

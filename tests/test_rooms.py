@@ -1,0 +1,209 @@
+"""The rooms along the flow, read off the imports themselves: those in functions and for types included."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "greenxl"
+TESTS = Path(__file__).parent
+
+FOUNDATION = ("errors", "catalogue", "findings", "i18n", "names", "output_files", "xlsx")
+ROOMS = (
+    "foundation",
+    "campaign",
+    "form",
+    "returns",
+    "scoring",
+    "rounds",
+    "report",
+    "sendback",
+    "mail",
+    "cli",
+    "ui",
+)
+"""In the order of the flow: each may import from itself and from those before it."""
+
+MOST_AT_TOP = 10
+MOST_IN_A_ROOM = 14
+
+WHERE = {
+    "click": {"cli", "ui"},
+    "pandas": {"scoring"},
+}
+"""The rooms that may import a library."""
+
+NOT_YET_INSIDE: dict[str, set[str]] = {
+    "click": set(),
+    "pandas": {
+        "greenxl.report.criteria",
+        "greenxl.report.json_document",
+        "greenxl.report.overview",
+        "greenxl.report.sentences",
+        "greenxl.report.towns",
+    },
+}
+"""The modules elsewhere that import it all the same; to be emptied, never to grow."""
+
+NOT_YET_TESTED: set[str] = {
+    "greenxl.catalogue",
+    "greenxl.cli.inputs",
+    "greenxl.cli.results",
+    "greenxl.cli.returns_commands",
+    "greenxl.cli.round_commands",
+    "greenxl.cli.terminal",
+    "greenxl.errors",
+    "greenxl.report.changes",
+    "greenxl.report.charts",
+    "greenxl.report.criteria",
+    "greenxl.report.findings_and_files",
+    "greenxl.report.json_document",
+    "greenxl.report.layout",
+    "greenxl.report.overview",
+    "greenxl.report.scores",
+    "greenxl.report.sentences",
+    "greenxl.report.style",
+    "greenxl.report.towns",
+    "greenxl.returns.criteria_text",
+    "greenxl.returns.form_finder",
+    "greenxl.returns.labels",
+    "greenxl.returns.model",
+    "greenxl.returns.score_column",
+    "greenxl.rounds.demo",
+    "greenxl.rounds.evaluate",
+    "greenxl.scoring.vocabulary",
+    "greenxl.sendback.explanation",
+    "greenxl.sendback.marks",
+    "greenxl.sendback.problems",
+    "greenxl.xlsx",
+}
+"""The modules with behaviour that have no test module of their name; to be emptied, never to grow."""
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Return every module of the package by its dotted name."""
+    return {_dotted(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def _dotted(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def tree(name: str) -> ast.Module:
+    return ast.parse(modules()[name].read_text("utf-8"))
+
+
+def room(name: str) -> str:
+    """Return the room of a module: the folder, or the foundation for a module beside the folders."""
+    inner = name.partition(".")[2].split(".")[0]
+    if inner == "__main__":
+        return "cli"
+    return "foundation" if inner in ("", *FOUNDATION) else inner
+
+
+def imported(name: str) -> Iterator[str]:
+    """Yield what a module imports anywhere in its text, each as the module it comes from."""
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            source = _source(name, node)
+            for alias in node.names:
+                inner = f"{source}.{alias.name}"
+                yield inner if inner in modules() else source
+
+
+def _source(name: str, node: ast.ImportFrom) -> str:
+    if not node.level:
+        return node.module or ""
+    package = name if modules()[name].name == "__init__.py" else name.rpartition(".")[0]
+    base = package.split(".")[: len(package.split(".")) - node.level + 1]
+    return ".".join([*base, *([node.module] if node.module else [])])
+
+
+def graph() -> dict[str, set[str]]:
+    """Return the modules of the package that each imports."""
+    return {name: {one for one in imported(name) if one in modules()} - {name} for name in modules()}
+
+
+def test_every_module_is_in_a_room() -> None:
+    """A new folder, or a new module beside the folders, has its place in the flow."""
+    assert {name for name in modules() if room(name) not in ROOMS} == set()
+
+
+def test_a_lower_room_never_imports_a_higher_one() -> None:
+    """Data flows one way, and so do the imports."""
+    against = [
+        f"{name} imports {other}"
+        for name, others in graph().items()
+        for other in sorted(others)
+        if ROOMS.index(room(other)) > ROOMS.index(room(name))
+    ]
+    assert against == []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Taking away again and again what imports, or is imported by, nothing that is left leaves nothing."""
+    left = graph()
+    while free := {n for n in left if not left[n]} | (left.keys() - set().union(*left.values())):
+        left = {name: others - free for name, others in left.items() if name not in free}
+    assert left == {}
+
+
+def test_no_room_is_crowded() -> None:
+    """At most ten modules beside the rooms, and fourteen in one; a folder in a room counts as one."""
+    count = {"greenxl": len(_inside(PACKAGE) - {"__main__"} - set(ROOMS))}
+    count |= {name: len(_inside(PACKAGE / name)) for name in ROOMS if (PACKAGE / name).is_dir()}
+    most = {name: MOST_AT_TOP if name == "greenxl" else MOST_IN_A_ROOM for name in count}
+    assert {name: number for name, number in count.items() if number > most[name]} == {}
+
+
+def _inside(folder: Path) -> set[str]:
+    """Return the modules and folders of modules that a folder holds itself."""
+    found = {path.stem for path in folder.glob("*.py")} | {path.parent.name for path in folder.glob("*/*.py")}
+    return found - {"__init__"}
+
+
+@pytest.mark.parametrize("library", WHERE)
+def test_a_library_stays_in_its_rooms(library: str) -> None:
+    """The command line's is not needed below it, and what leaves scoring is typed."""
+    users = {name for name in modules() if any(one.split(".")[0] == library for one in imported(name))}
+    elsewhere = {name for name in users if room(name) not in WHERE[library]}
+    assert elsewhere == NOT_YET_INSIDE[library], "take from the list what is done, add nothing to it"
+
+
+def test_only_the_command_line_prints() -> None:
+    """No other module calls print or takes hold of the standard streams."""
+    printing = {name for name in modules() if room(name) not in WHERE["click"] and _prints(tree(name))}
+    assert printing == set()
+
+
+def _prints(module: ast.Module) -> bool:
+    return any(
+        (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print")
+        or (isinstance(node, ast.Attribute) and ast.unparse(node) in ("sys.stdout", "sys.stderr"))
+        for node in ast.walk(module)
+    )
+
+
+def test_every_module_with_behaviour_has_a_test_module_of_its_name() -> None:
+    """What greenxl/room/module.py does is tested in tests/room/test_module.py."""
+    behaving = {name: path for name, path in modules().items() if _behaves(tree(name))}
+    untested = {name for name, path in behaving.items() if not _test_of(path).exists()}
+    assert untested == NOT_YET_TESTED, "take from the list what is done, add nothing to it"
+
+
+def _behaves(module: ast.Module) -> bool:
+    return any(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) for node in ast.walk(module))
+
+
+def _test_of(path: Path) -> Path:
+    inner = path.relative_to(PACKAGE)
+    if path.stem == "__init__":
+        return TESTS / inner.parent  # a folder's face is tested with what is in the folder
+    return TESTS / inner.parent / f"test_{inner.name}"
