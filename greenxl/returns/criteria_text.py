@@ -4,16 +4,17 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from greenxl.campaign.model import Campaign
 from greenxl.names import key
 
-SIMILAR = 0.6
+_SIMILAR = 0.6
 """From this ratio of :mod:`difflib` on, a changed text is still the same criterion,"""
 
 
-NEAR = 0.1
+_NEAR = 0.1
 """unless another criterion comes as near to it as this."""
 
 
@@ -33,51 +34,62 @@ _POINTS_BEHIND = re.compile(r"[0-9]+(?:\.[0-9]+)?分$")
 
 @lru_cache(maxsize=2048)
 def spellings(text: str) -> tuple[str, ...]:
-    """Return what a criterion may say: as it stands, without a number before it, without points behind it."""
+    """Return how a criterion may be written: with or without its number before and its points behind it."""
     whole = sense(text)
     bare = _NUMBER_BEFORE.sub("", whole, count=1) if _NUMBER_BEFORE.match(whole) else whole
     return tuple(dict.fromkeys((whole, bare, _POINTS_BEHIND.sub("", whole), _POINTS_BEHIND.sub("", bare))))
 
 
-def says(text: str, wanted: str) -> bool:
+def same_criterion(text: str, wanted: str) -> bool:
     """Whether a text is that of a criterion, but for its number, points and punctuation."""
     return sense(wanted) in spellings(text)
 
 
+@dataclass(frozen=True, slots=True)
+class CriteriaIndex:
+    """The criteria of a campaign by their texts."""
+
+    numbers: Mapping[str, int]
+    """Spelling -> number of the criterion."""
+    shortest: int
+    """Characters of the shortest spelling."""
+
+    @classmethod
+    def of(cls, campaign: Campaign) -> "CriteriaIndex":
+        return _index(tuple(c.text for c in campaign.criteria))
+
+    def number_of(self, text: str) -> int | None:
+        """Return the criterion that has this text (a key), None where none has it."""
+        if text in self.numbers or len(text) < self.shortest:
+            return self.numbers.get(text)
+        return next((self.numbers[one] for one in spellings(text) if one in self.numbers), None)
+
+
 @lru_cache(maxsize=8)
-def _by_sense(texts: tuple[str, ...]) -> Mapping[str, int]:
-    """Return the numbers of the criteria by what they say; those that say the same are left to their keys."""
+def _index(texts: tuple[str, ...]) -> CriteriaIndex:
+    """Return the index of these texts; those that are spelled alike are found by their keys alone."""
     counts = Counter(map(sense, texts))
-    return {
-        said: number
+    numbers = {
+        spelling: number
         for number, text in enumerate(texts, 1)
-        for said in (sense(text), key(text))
-        if counts[sense(text)] == 1 or said == key(text)
+        for spelling in (sense(text), key(text))
+        if counts[sense(text)] == 1 or spelling == key(text)
     }
+    return CriteriaIndex(numbers, min(map(len, numbers)))
 
 
-def known(campaign: Campaign) -> Mapping[str, int]:
-    return _by_sense(tuple(c.text for c in campaign.criteria))
+def reworded(text: str, number: int | None, campaign: Campaign) -> int | None:
+    """Return the criterion whose text was changed to this one, None where it may be another's as well.
 
-
-def number_of(text: str, known: Mapping[str, int], shortest: int) -> int | None:
-    if text in known or len(text) < shortest:
-        return known.get(text)
-    return next((known[said] for said in spellings(text) if said in known), None)
-
-
-def nearest(text: str, number: int | None, campaign: Campaign) -> int | None:
-    """Return the criterion whose text was changed to this one, None where it may be another's as well."""
-    said = spellings(text)[1 % len(spellings(text))]
-    likeness = sorted(
-        ((_ratio(said, sense(c.text)), c.number == number, c.number) for c in campaign.criteria),
-        reverse=True,
-    )
-    best, numbered, found = likeness[0]
-    alone = len(likeness) == 1 or likeness[1][0] < best - NEAR
-    return found if best >= SIMILAR and (alone or numbered) else None
+    ``number`` is what is printed before the text: it decides between texts that are as near.
+    """
+    without_number = spellings(text)[1 % len(spellings(text))]
+    ratios = {c.number: _ratio(without_number, sense(c.text)) for c in campaign.criteria}
+    best, *others = sorted(ratios, key=lambda n: (ratios[n], n == number, n), reverse=True)
+    near = bool(others) and ratios[others[0]] >= ratios[best] - _NEAR
+    return best if ratios[best] >= _SIMILAR and (not near or best == number) else None
 
 
 def _ratio(text: str, wanted: str) -> float:
     matcher = difflib.SequenceMatcher(None, text, wanted)
-    return matcher.ratio() if matcher.quick_ratio() >= SIMILAR - NEAR else 0.0
+    return matcher.ratio() if matcher.quick_ratio() >= _SIMILAR - _NEAR else 0.0

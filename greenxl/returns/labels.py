@@ -8,7 +8,8 @@ from functools import lru_cache
 from greenxl.campaign.model import Campaign
 from greenxl.form.layout import COMMUNITY_LABEL, FIELD_LABELS, TOWN_LABEL
 from greenxl.names import key
-from greenxl.returns.model import FAR_ROWS, Cell, FoundForm, Grid
+from greenxl.returns.cells import Cell
+from greenxl.returns.model import FAR_ROWS, FoundForm, Grid
 
 _COMMUNITY_LABELS = (COMMUNITY_LABEL, "社区名", "所属社区", "社区")
 
@@ -29,7 +30,8 @@ def _pattern(labels: Iterable[str]) -> str:
 _ANY_LABEL = _pattern((*_COMMUNITY_LABELS, *_UNIT_LABELS, *_TOWN_LABELS, *FIELD_LABELS))
 
 
-_STATED = re.compile(rf"({_ANY_LABEL})(?:\([^)]*\))?(?::(.*?))?(?=(?:{_ANY_LABEL})(?:\([^)]*\))?:|$)")
+_ALONE = re.compile(rf"({_ANY_LABEL})(?:\([^()]{{0,40}}\))?")
+_LABEL = re.compile(_ALONE.pattern + ":")
 
 
 _SEAL = re.compile(r"\((?:[加请]?盖?[公签]?章)\)$")
@@ -70,7 +72,7 @@ def town_cell(grid: Grid, form: FoundForm, campaign: Campaign) -> Cell | None:
 
 
 def _labelled(grid: Grid, form: FoundForm, labels: Iterable[str], known: Callable[[str], bool]) -> list[Cell]:
-    """Return the cells with what the labels say, in the sheet’s order; without a colon only known names."""
+    """Return the cells with what follows the labels, in the sheet’s order; without a colon only known names."""
     wanted = sorted(map(key, labels), key=len, reverse=True)
     below = form.total_row if form.total_row is not None else form.last_row
     found: list[Cell] = []
@@ -90,16 +92,18 @@ def _labelled(grid: Grid, form: FoundForm, labels: Iterable[str], known: Callabl
 def _stated(text: str) -> list[tuple[str, str]]:
     """Return the (label, value) of a text such as 「街道：索镇 社区：永安社区」."""
     text = text.lstrip("*※●★☆")
-    if not re.match(rf"(?:{_ANY_LABEL})", text):
-        return []
-    found = [(m[1], _SEAL.sub("", m[2] or "")) for m in _STATED.finditer(text)]
-    return found if _STATED.match(text) else []
+    alone = _ALONE.fullmatch(text)
+    if alone:
+        return [(alone[1], "")]
+    labels = list(_LABEL.finditer(text)) if _LABEL.match(text) else []
+    ends = [label.start() for label in labels[1:]] + [len(text)]
+    return [(m[1], _SEAL.sub("", text[m.end() : end])) for m, end in zip(labels, ends, strict=True)]
 
 
 def _neighbours(grid: Grid, row: int, column: int, below: bool) -> Iterator[Cell]:
     """Yield the texts beside a label: the next to the right, and the one below; never another label."""
-    right = (grid.cell(row, c) for c in range(column + 1, len(grid.rows[row])))
-    beside = next((cell for cell in right if cell.value is not None), None)
+    right = next((c for c in grid.columns(row) if c > column), None)
+    beside = None if right is None else grid.cell(row, right)
     for cell in (beside, grid.cell(row + 1, column) if below else None):
         if cell and isinstance(cell.value, str) and key(cell.value) and not _stated(key(cell.value)):
             yield cell

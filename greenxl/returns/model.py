@@ -1,124 +1,91 @@
-"""What is read of a sheet: its cells, the form found on it and the score sheet that comes of them."""
+"""What is read of a returned workbook: the form found on a sheet, and the score sheet that it gives."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, time, timedelta
-from typing import TYPE_CHECKING
-
-from greenxl.form.layout import address
-from greenxl.names import key
-from greenxl.returns.sheet_scan import MOST_CELLS, Merge
-
-if TYPE_CHECKING:
-    from python_calamine import CalamineWorkbook
-
 from datetime import datetime
+from functools import cached_property
 
 from greenxl.form.layout import Identity
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """What stands in a cell that has no value: an error, or a formula that was never calculated."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Percent:
-    """A number that its cell shows as a percentage: 0.8 as 80%."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """What stands in a cell that another one covers: nothing, whatever the other says."""
-
-    into: str
-    """The address of the first of the merged cells, which has the value."""
-
-
-Value = None | str | float | bool | date | time | timedelta
-"""A cell as calamine gives it; None where nothing stands (datetime is a date)."""
-
+from greenxl.names import key
+from greenxl.returns.cells import Cell, SheetCells, Value
 
 FAR_ROWS, FAR_COLUMNS = 50, 20
 """From the form: what stands further off is none of its own."""
+LONGEST_TEXT = 32_767
+"""Characters of a cell that are compared with anything (Excel specifications and limits)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    address: str
-    value: Value | Broken | Merged | Percent
-
-
-class BoxError(Exception):
-    """A sheet whose values lie further apart than is read."""
-
-    def __init__(self, sheet: str, cells: int) -> None:
-        super().__init__(sheet, cells)
-        self.sheet, self.cells = sheet, cells
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
-    """The valued box of a sheet, addressed as its sender sees it."""
+    """A sheet's cells, searched for texts and columns; rows and columns count from 0."""
 
-    rows: Sequence[Sequence[Value]]
-    top: int
-    left: int
-    merges: Sequence[Merge] = ()
-    """Counted from the sheet's own first cell."""
+    sheet: SheetCells
 
-    @classmethod
-    def of(cls, book: "CalamineWorkbook", name: str) -> "Grid":
-        """:raises BoxError: its values lie too far apart."""
-        sheet = book.get_sheet_by_name(name)
-        if sheet.height * sheet.width > MOST_CELLS:
-            raise BoxError(name, sheet.height * sheet.width)
-        top, left = sheet.start or (0, 0)
-        return cls(sheet.to_python(), top, left, sheet.merged_cell_ranges or ())
+    def value(self, row: int, column: int) -> Value:
+        return self.sheet.value(row, column)
 
     def cell(self, row: int, column: int) -> Cell:
-        """Return the cell at a row and column of the box; beyond its edge nothing stands."""
-        line = self.rows[row] if 0 <= row < len(self.rows) else ()
-        value = line[column] if 0 <= column < len(line) else None
-        return Cell(address(self.top + row, self.left + column), None if value == "" else value)
+        return self.sheet.cell(row, column)
 
     def texts(self, first: int = 0, last: int | None = None) -> Iterator[tuple[int, int, str]]:
-        """Yield (row, column, key) of every text, downwards and to the right."""
-        for row, line in enumerate(self.rows[first:last], first):
-            for column, value in enumerate(line):
-                if isinstance(value, str) and value:
-                    yield row, column, key(value)
+        """Yield (row, column, key) of every text in these rows, downwards and to the right."""
+        for row, texts in self._texts.items():
+            if row >= first and (last is None or row < last):
+                yield from ((row, column, text) for column, text in texts.items())
+
+    def text(self, row: int, column: int) -> str:
+        """Return the key of the text in a cell, '' where none stands."""
+        return self._texts[row].get(column, "") if row in self._texts else ""
+
+    def columns(self, row: int) -> list[int]:
+        """Return the columns in which something stands in a row."""
+        return [column for column, value in self.sheet.rows.get(row, {}).items() if value not in (None, "")]
+
+    @cached_property
+    def _texts(self) -> dict[int, dict[int, str]]:
+        found: dict[int, dict[int, str]] = {}
+        for row, column, value in self.sheet.values():
+            if isinstance(value, str) and value and len(value) <= LONGEST_TEXT:
+                found.setdefault(row, {})[column] = key(value)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
+class Hit:
+    """A criterion of the campaign on a sheet."""
+
+    row: int
+    column: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FoundForm:
-    """Where a form stands in a grid."""
+    """Where a form stands on a sheet."""
 
     header_row: int | None
     text_column: int
     """Where most of the criteria stand."""
     points_column: int | None
     score_column: int
-    lines: tuple[tuple[int, int, int], ...]
-    """(row, column of the text, criterion number), downwards."""
+    lines: tuple[Hit, ...]
+    """Downwards."""
     total_row: int | None
     headed_otherwise: bool
     """Whether the score column has a heading like the campaign's, but not the same."""
     rivals: tuple[int, ...] = ()
     """The columns any of which may hold the scores, where it is not plain which."""
+    beside: tuple[int, ...] = ()
+    """Further columns that hold what may be taken for scores."""
 
     @property
     def top(self) -> int:
         """The row in which the table begins."""
-        return self.lines[0][0] if self.header_row is None else self.header_row
+        return self.lines[0].row if self.header_row is None else self.header_row
 
     @property
     def last_row(self) -> int:
-        return self.lines[-1][0]
+        return self.lines[-1].row
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +107,15 @@ class Line:
     score: Cell
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreSheet:
     file: str
     sha256: str
     sheet: str
     community: Cell | None
+    """Where the sheet names its community."""
     town: Cell | None
+    """Where the sheet names its town."""
     lines: tuple[Line, ...]
     total: Cell | None
     identity: Identity | None
@@ -162,5 +131,9 @@ class ScoreSheet:
     """The heading of the scores where it is another than the campaign's."""
     named_too: tuple[Cell, ...] = ()
     """Where it names other communities than ``community`` does."""
+    beside: tuple[Cell, ...] = ()
+    """What stands beside the scores and may be taken for them."""
+    calculated: bool = True
+    """Whether the values of formulas are those that an office shows on opening the workbook."""
     saved: datetime | None = None
     """When its workbook was last saved, by the workbook's own properties."""
