@@ -1,16 +1,15 @@
-"""One returned file to its score sheets: what stands where, with no opinion about scores.
+"""One returned file to its score sheets: what the cells hold, with no opinion about scores.
 
-A form is recognised by its criteria and headings (recognition.py), and told apart by the identity sheet
+A form is recognised by its criteria and headings (form_finder.py), and told apart by the identity sheet
 where there is one; never by position, never by file name.
 """
 
 import hashlib
-import io
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from greenxl.campaign.model import Campaign
+from greenxl.catalogue import Severity
 from greenxl.findings import Finding, finding
 from greenxl.form.layout import (
     COVER_SHEET,
@@ -22,39 +21,14 @@ from greenxl.form.layout import (
     parse_identity,
 )
 from greenxl.returns import kinds
-from greenxl.returns.cell_states import broken_cells, covered, has_percentages, hidden_cells
+from greenxl.returns.cells import SheetCells, Visibility, WorkbookCells
 from greenxl.returns.form_finder import extra, find_form, groups, headings
-from greenxl.returns.inspection import Workbook, inspect, refusal
-from greenxl.returns.intake import (
-    DEEPEST,
-    Entry,
-    Outcome,
-    Source,
-    content,
-    fingerprint,
-    members,
-    rejected,
-)
+from greenxl.returns.intake import DEEPEST, Entry, Outcome, Source, content, fingerprint, members, rejected
 from greenxl.returns.labels import community_cells, town_cell
 from greenxl.returns.mail_file import Mail
-from greenxl.returns.model import (
-    FAR_COLUMNS,
-    FAR_ROWS,
-    BoxError,
-    Broken,
-    Cell,
-    Doubt,
-    FoundForm,
-    Grid,
-    Percent,
-)
+from greenxl.returns.model import FAR_COLUMNS, FAR_ROWS, Doubt, FoundForm, Grid, Line, ScoreSheet
+from greenxl.returns.opening import Workbook, open_workbook, refusal
 from greenxl.returns.safe_zip import ArchiveError
-from greenxl.returns.sheet_scan import MOST_CELLS, Merge
-
-if TYPE_CHECKING:
-    from python_calamine import CalamineWorkbook
-
-from greenxl.returns.model import Line, ScoreSheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +70,9 @@ def read(source: Source, campaign: Campaign) -> Reading:
 
 def read_bytes(name: str, data: bytes, campaign: Campaign) -> Reading:
     """Return what a workbook's bytes hold (see :func:`read`)."""
-    import python_calamine
-
     entry = Entry(name, hashlib.sha256(data).hexdigest(), len(data), Outcome.READ)
-    looked = inspect(name, data)
-    if isinstance(looked, Finding):
-        return _rejected(entry, looked)
-    try:
-        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(looked.data)) as book:
-            return _read_book(entry, looked, book, campaign)
-    except python_calamine.PasswordError:
-        return _rejected(entry, finding("file-password", name))
-    except BoxError as error:
-        cells, limit = f"{error.cells:,}", f"{MOST_CELLS:,}"
-        return _rejected(entry, finding("unsafe-box", name, error.sheet, found=cells, limit=limit))
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        return _rejected(entry, finding("file-damaged", name, found=str(error)))
+    book = open_workbook(name, data)
+    return _rejected(entry, book) if isinstance(book, Finding) else _read_book(entry, book, campaign)
 
 
 def _read_mail(source: Source, data: bytes, campaign: Campaign) -> Reading:
@@ -143,108 +104,89 @@ def _rejected(entry: Entry, reason: Finding) -> Reading:
     return Reading(rejected(entry, reason), findings=(reason,))
 
 
-def _read_book(entry: Entry, looked: Workbook, book: "CalamineWorkbook", campaign: Campaign) -> Reading:
-    if set(book.sheet_names) >= REPORT_SHEETS:
+def _read_book(entry: Entry, opened: Workbook, campaign: Campaign) -> Reading:
+    book = opened.cells
+    if {sheet.name for sheet in book.sheets} >= REPORT_SHEETS:
         note = finding("skipped-report", entry.file)
-        return Reading(
-            replace(entry, outcome=Outcome.SKIPPED, reason=note, own_report=True), findings=(note,)
-        )
+        skipped = replace(entry, outcome=Outcome.SKIPPED, reason=note, own_report=True)
+        return Reading(skipped, findings=(note,))
     identity = _identity(book)
     if identity and identity.campaign != campaign.id:
         reason = finding("other-campaign", entry.file, found=identity.campaign, wanted=campaign.id)
         return _rejected(entry, reason)
-    sheets: list[ScoreSheet] = []
-    merges: dict[str, Iterable[Merge]] = {}
-    findings = [*looked.findings, *_issued_otherwise(entry, book, identity, campaign)]
-    doubts: list[Finding] = []
-    for name in sheet_names(book):
-        if name == IDENTITY_SHEET or (identity and name in (COVER_SHEET, SENDBACK_SHEET)):
-            continue
-        grid = Grid.of(book, name)
-        form = find_form(grid, campaign, issued=identity is not None and name in identity.sheets)
-        if isinstance(form, Doubt):
-            doubts.append(_doubted(entry, name, form, campaign))
-        elif form:
-            sheets.append(_score_sheet(entry, name, grid, form, identity, campaign))
-            merges[name] = grid.merges or looked.merges(name)
-            findings += _astray(entry, name, grid, form)
-        elif grid.rows:
-            findings.append(finding("sheet-ignored", entry.file, name))
+    found = [_read_sheet(entry, sheet, book, identity, campaign) for sheet in _possible(book, identity)]
+    doubts = [one for _sheet, about in found for one in about if one.severity is Severity.ERROR]
+    sheets = tuple(sheet for sheet, _about in found if sheet)
     if not sheets:
         reason, *others = doubts or [finding("no-form", entry.file)]
         return Reading(rejected(entry, reason), findings=(reason, *others))
-    findings += doubts
-    findings += _hidden(sheets, looked, hidden_sheets(book))
-    seen = _looked_again(sheets, looked, merges)
-    return Reading(replace(entry, sheets_read=len(sheets)), seen, tuple(findings))
-
-
-def _looked_again(
-    sheets: list[ScoreSheet], looked: Workbook, merges: Mapping[str, Iterable[Merge]]
-) -> tuple[ScoreSheet, ...]:
-    """Return the sheets with those score cells told apart that are not what calamine gave."""
-    all_of_them = has_percentages(looked)
-    doubtful = {
-        s.sheet: [line.score.address for line in s.lines if line.score.value is None or all_of_them]
-        for s in sheets
-    }
-    broken = broken_cells(looked, {name: cells for name, cells in doubtful.items() if cells})
-    return tuple(
-        _with_seen(replace(sheet, saved=looked.saved), broken, merges[sheet.sheet]) for sheet in sheets
+    about = (one for _sheet, about in found for one in about)
+    findings = (
+        *opened.findings,
+        *_active(entry, book),
+        *_issued_otherwise(entry, book, identity, campaign),
+        *about,
     )
+    return Reading(replace(entry, sheets_read=len(sheets)), sheets, findings)
 
 
-def _with_seen(
-    sheet: ScoreSheet, broken: Mapping[tuple[str, str], Broken | Percent], merges: Iterable[Merge]
-) -> ScoreSheet:
-    under = covered((line.score.address for line in sheet.lines), merges)
-    if not (broken or under):
-        return sheet
-
-    def seen(cell: Cell) -> Cell:
-        found = under.get(cell.address) or broken.get((sheet.sheet, cell.address))
-        return replace(cell, value=found) if found else cell
-
-    return replace(sheet, lines=tuple(replace(line, score=seen(line.score)) for line in sheet.lines))
+def _possible(book: WorkbookCells, identity: Identity | None) -> list[SheetCells]:
+    """Return the sheets that may hold a form: those of our own that hold none are left out."""
+    own = {IDENTITY_SHEET} | ({COVER_SHEET, SENDBACK_SHEET} if identity else set())
+    return [sheet for sheet in book.sheets if sheet.name not in own]
 
 
-def _hidden(sheets: list[ScoreSheet], looked: Workbook, hidden: Container[str]) -> Iterator[Finding]:
+def _read_sheet(
+    entry: Entry, sheet: SheetCells, book: WorkbookCells, identity: Identity | None, campaign: Campaign
+) -> tuple[ScoreSheet | None, list[Finding]]:
+    grid = Grid(sheet)
+    form = find_form(grid, campaign, issued=identity is not None and sheet.name in identity.sheets)
+    if isinstance(form, Doubt):
+        criteria = len(campaign.criteria)
+        return None, [finding(form.code, entry.file, sheet.name, form.cell.address, form.found, all=criteria)]
+    if form is None:
+        return None, [finding("sheet-ignored", entry.file, sheet.name)] if sheet.rows else []
+    score_sheet = _score_sheet(entry, grid, form, book, identity, campaign)
+    return score_sheet, [*_hidden(score_sheet, sheet), *_astray(entry, grid, form)]
+
+
+def _active(entry: Entry, book: WorkbookCells) -> Iterator[Finding]:
+    if book.macros:
+        yield finding("file-macros", entry.file)
+    if book.links:
+        yield finding("file-links", entry.file)
+
+
+def _hidden(score_sheet: ScoreSheet, sheet: SheetCells) -> Iterator[Finding]:
     """Yield the warnings about scores that nobody sees on opening the workbook."""
-    scores = {s.sheet: [x.score.address for x in s.lines if x.score.value is not None] for s in sheets}
-    cells = hidden_cells(looked, scores)
-    for sheet in sheets:
-        if sheet.sheet in hidden:
-            yield finding("sheet-hidden", sheet.file, sheet.sheet)
-        elif sheet.sheet in cells:
-            unseen = cells[sheet.sheet]
-            yield finding("scores-hidden", sheet.file, sheet.sheet, cells=unseen, found=unseen)
+    if sheet.state is not Visibility.VISIBLE:
+        yield finding("sheet-hidden", score_sheet.file, score_sheet.sheet)
+        return
+    scores = (line.score for line in score_sheet.lines)
+    unseen = [cell.address for cell in scores if cell.hidden and cell.value is not None]
+    if unseen:
+        place = score_sheet.file, score_sheet.sheet
+        yield finding("scores-hidden", *place, cells=unseen, found=unseen)
 
 
-def _astray(entry: Entry, name: str, grid: Grid, form: FoundForm) -> Iterator[Finding]:
+def _astray(entry: Entry, grid: Grid, form: FoundForm) -> Iterator[Finding]:
     """Yield a warning about the first value far below or right of the form."""
     below = form.last_row + FAR_ROWS
     right = form.score_column + FAR_COLUMNS
-    if len(grid.rows) <= below and len(grid.rows[0]) <= right:
-        return
-    for row, line in enumerate(grid.rows):
-        first = 0 if row > below else right
-        column = next((c for c, value in enumerate(line[first:], first) if value != ""), None)
+    for row in grid.sheet.rows:
+        column = next((c for c in grid.columns(row) if row > below or c >= right), None)
         if column is not None:
             cell = grid.cell(row, column)
-            yield finding("stray-value", entry.file, name, cell.address, str(cell.value))
+            yield finding("stray-value", entry.file, grid.sheet.name, cell.address, str(cell.value))
             return
 
 
-def _doubted(entry: Entry, sheet: str, doubt: Doubt, campaign: Campaign) -> Finding:
-    return finding(doubt.code, entry.file, sheet, doubt.cell.address, doubt.found, all=len(campaign.criteria))
-
-
 def _issued_otherwise(
-    entry: Entry, book: "CalamineWorkbook", identity: Identity | None, campaign: Campaign
+    entry: Entry, book: WorkbookCells, identity: Identity | None, campaign: Campaign
 ) -> Iterator[Finding]:
-    """Yield what the identity sheet says against the campaign that the file is read for."""
+    """Yield in what the identity sheet differs from the campaign that the file is read for."""
     if identity is None:
-        if IDENTITY_SHEET in book.sheet_names:
+        if book.sheet(IDENTITY_SHEET):
             yield finding("identity-damaged", entry.file)
         return
     if identity.form != FORM_VERSION:
@@ -253,53 +195,46 @@ def _issued_otherwise(
         yield finding("standard-changed", entry.file)
 
 
-def _identity(book: "CalamineWorkbook") -> Identity | None:
-    if IDENTITY_SHEET not in book.sheet_names:
-        return None
-    return parse_identity(book.get_sheet_by_name(IDENTITY_SHEET).to_python())
-
-
-def sheet_names(book: "CalamineWorkbook") -> list[str]:
-    """Return the sheets that have cells: neither charts nor dialogues nor programs."""
-    kinds = ("WorkSheet", "MacroSheet")
-    return [sheet.name for sheet in book.sheets_metadata if str(sheet.typ).rpartition(".")[2] in kinds]
-
-
-def hidden_sheets(book: "CalamineWorkbook") -> set[str]:
-    return {s.name for s in book.sheets_metadata if not str(s.visible).endswith(".Visible")}
+def _identity(book: WorkbookCells) -> Identity | None:
+    sheet = book.sheet(IDENTITY_SHEET)
+    return parse_identity([list(row.values()) for row in sheet.rows.values()]) if sheet else None
 
 
 def _score_sheet(
     entry: Entry,
-    name: str,
     grid: Grid,
     form: FoundForm,
+    book: WorkbookCells,
     identity: Identity | None,
     campaign: Campaign,
 ) -> ScoreSheet:
     lines = tuple(
         Line(
-            number,
-            grid.cell(row, column),
-            None if form.points_column is None else grid.cell(row, form.points_column),
-            grid.cell(row, form.score_column),
+            hit.number,
+            grid.cell(hit.row, hit.column),
+            None if form.points_column is None else grid.cell(hit.row, form.points_column),
+            grid.cell(hit.row, form.score_column),
         )
-        for row, column, number in form.lines
+        for hit in form.lines
     )
     named = community_cells(grid, form, campaign)
+    beside = (grid.cell(hit.row, column) for column in form.beside for hit in form.lines)
     return ScoreSheet(
-        entry.file,
-        entry.sha256 or "",
-        name,
-        named[0] if named else None,
-        town_cell(grid, form, campaign),
-        lines,
-        None if form.total_row is None else grid.cell(form.total_row, form.score_column),
-        identity,
-        headings(grid, form),
-        groups(grid, form, campaign),
-        extra(grid, form, campaign),
-        tuple(grid.cell(form.top, column) for column in form.rivals),
-        grid.cell(form.top, form.score_column) if form.headed_otherwise else None,
-        named[1:],
+        file=entry.file,
+        sha256=entry.sha256 or "",
+        sheet=grid.sheet.name,
+        community=named[0] if named else None,
+        town=town_cell(grid, form, campaign),
+        lines=lines,
+        total=None if form.total_row is None else grid.cell(form.total_row, form.score_column),
+        identity=identity,
+        headings=headings(grid, form),
+        groups=groups(grid, form, campaign),
+        extra=extra(grid, form, campaign),
+        rivals=tuple(grid.cell(form.top, column) for column in form.rivals),
+        headed=grid.cell(form.top, form.score_column) if form.headed_otherwise else None,
+        named_too=named[1:],
+        beside=tuple(cell for cell in beside if cell.value not in (None, "")),
+        calculated=book.calculated,
+        saved=book.saved,
     )

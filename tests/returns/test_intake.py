@@ -14,7 +14,7 @@ import pytest
 from greenxl.campaign.model import Campaign
 from greenxl.errors import WrongUseError
 from greenxl.returns import intake as intake_module
-from greenxl.returns.inspection import MOST_BYTES
+from greenxl.returns.opening import MOST_BYTES
 from greenxl.returns.intake import Intake, Source, content, fingerprint, take_in
 from greenxl.returns.reader import read
 from greenxl.returns.safe_zip import MOST_INFLATED

@@ -13,7 +13,7 @@ import pytest
 from greenxl.campaign.model import Campaign
 from greenxl.catalogue import CATALOGUE
 from greenxl.findings import Finding
-from greenxl.returns.inspection import Workbook, inspect
+from greenxl.returns.opening import Workbook, inspect
 from greenxl.returns.reader import Reading, read_bytes
 from greenxl.scoring.checking import check
 from tests.conftest import SAMPLES

@@ -1,0 +1,149 @@
+"""What parts of Office Open XML have in common: namespaces, lists, styles (ECMA-376 part 1, 18)."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+from greenxl.returns.cells import Ambiguous
+from greenxl.returns.formats.number_format import GENERAL, built_in
+from greenxl.returns.formats.package import Package
+from greenxl.returns.formats.xml_part import flag, kept, local, tree
+
+MAIN = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+"""The namespaces of the transitional and of the strict form."""
+_WATCHED = frozenset(
+    f"{{{space}}}{name}"
+    for space in MAIN
+    for name in (
+        "worksheet", "cols", "col", "sheetData", "row", "c", "v", "f", "is", "mergeCells", "mergeCell",
+        "sst", "si", "r", "t",
+    )
+)  # fmt: skip
+INDEX = re.compile(r"[0-9]{1,9}")
+
+_COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_PLAIN_TYPES = ("application/xml", "text/xml")
+
+
+def root_namespace(root: Element, name: str, part: str) -> str:
+    """Return the namespace of a part's root in braces.
+
+    :raises Ambiguous: it is another element, or demands of programs that they know what is not known here.
+    """
+    space, _brace, found = root.tag.rpartition("}")
+    if found != name or space[1:] not in MAIN or root.get(f"{_COMPATIBILITY}MustUnderstand"):
+        raise Ambiguous(f"{part}: <{found}>")
+    return space + "}"
+
+
+def only(root: Element, tag: str) -> Element | None:
+    """Return the one child of a name.
+
+    :raises Ambiguous: there are several, or one stands elsewhere, as in a choice for older programs.
+    """
+    found = list(root.iter(tag))
+    if len(found) > 1 or (found and root.find(tag) is None):
+        raise Ambiguous(f"<{local(tag)}>")
+    return found[0] if found else None
+
+
+def check_foreign(element: Element) -> None:
+    """Accept an element that is not known where it stands, such as another program's own.
+
+    :raises Ambiguous: it is, or holds, what has its place elsewhere; one program may read it and another not.
+    """
+    for inner in element.iter():
+        if inner.tag in _WATCHED:
+            raise Ambiguous(f"<{local(element.tag)}> <{local(inner.tag)}>")
+
+
+def check_type(package: Package, part: str, ending: str) -> None:
+    """:raises Ambiguous: the content types say that a part is something else than the relations say."""
+    kind = package.content_type(part)
+    if not kind.endswith(ending) and kind not in _PLAIN_TYPES:
+        raise Ambiguous(f"{part}: {kind}")
+
+
+class Style(NamedTuple):
+    """What a cell's style does to what it shows."""
+
+    code: str
+    """The number format."""
+    struck: bool
+    """Whether the font is struck through."""
+
+
+PLAIN_STYLE = Style(GENERAL, struck=False)
+
+
+class Styles(NamedTuple):
+    """The styles of a workbook."""
+
+    cells: Sequence[Style] = ()
+    """By the number that a cell gives."""
+    conditional: frozenset[str] = frozenset()
+    """Those of conditions that change the number format or strike text through, by their numbers."""
+
+
+def styles(package: Package) -> Styles:
+    """Return the styles of a workbook."""
+    part = package.one("styles", package.workbook)
+    if part is None:
+        return Styles()
+    check_type(package, part, "styles+xml")
+    return _styles(package.bytes(part), part)
+
+
+@kept
+def _styles(data: bytes, part: str) -> Styles:
+    root = tree(data, part)
+    main = root_namespace(root, "styleSheet", part)
+    codes: dict[str, str] = {}
+    for element in _listed(root, main, "numFmts", "numFmt"):
+        number, code = element.get("numFmtId", ""), element.get("formatCode", "")
+        if codes.setdefault(number, code) != code:
+            raise Ambiguous(f'{part}: numFmtId="{number[:20]}"')
+    fonts = [_strikes(font, main) for font in _listed(root, main, "fonts", "font")]
+    cells = tuple(_style(xf, codes, fonts, part) for xf in _listed(root, main, "cellXfs", "xf"))
+    changing = (f"{main}numFmt", f"{main}font/{main}strike")
+    conditional = frozenset(
+        str(index)
+        for index, one in enumerate(_listed(root, main, "dxfs", "dxf"))
+        if any(one.find(path) is not None for path in changing)
+    )
+    return Styles(cells, conditional)
+
+
+def _listed(root: Element, main: str, group: str, name: str) -> list[Element]:
+    """Return the members of a list whose order counts.
+
+    :raises Ambiguous: there are two such lists, or one holds anything else.
+    """
+    found = root.findall(main + group)
+    members = list(found[0]) if found else []
+    if len(found) > 1 or any(member.tag != main + name for member in members):
+        raise Ambiguous(f"<{group}>")
+    return members
+
+
+def _strikes(font: Element, main: str) -> bool:
+    strike = font.find(f"{main}strike")
+    return strike is not None and flag(strike.get("val"), "strike", default=True)
+
+
+def _style(xf: Element, codes: Mapping[str, str], fonts: Sequence[bool], part: str) -> Style:
+    """Return a cell's style: its own format and font, whatever it says of applying them, as Excel does."""
+    number, font = xf.get("numFmtId", "0"), xf.get("fontId", "0")
+    known = INDEX.fullmatch(number) and INDEX.fullmatch(font)
+    if not known or (fonts and int(font) >= len(fonts)):
+        raise Ambiguous(f'{part}: numFmtId="{number[:20]}" fontId="{font[:20]}"')
+    code = codes.get(number)
+    if code is None:
+        code = built_in(int(number))
+    elif code.lower() == "general":
+        code = GENERAL
+    return Style(code, bool(fonts) and fonts[int(font)])

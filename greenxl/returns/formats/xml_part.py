@@ -1,0 +1,136 @@
+"""XML as an office takes it: well-formed, without a document type, names with their namespaces."""
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Concatenate, ParamSpec, TypeVar, cast
+from xml.etree.ElementTree import Element, ParseError, XMLParser, XMLPullParser
+
+from greenxl.returns.cells import Ambiguous, Refused
+
+MOST_TREE = 32 * 1024 * 1024
+"""Bytes of a part that are kept as elements at once."""
+_LONG = 1024 * 1024
+"""Bytes of a part that is read bit by bit."""
+_CHUNK = 64 * 1024
+"""Bytes of one bit: few enough that the garbage collector finds little to look through."""
+_MOST_KEPT = 64 * 1024
+"""Bytes of a part whose reading is kept for the next workbook."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def tree(part: bytes, name: str) -> Element:
+    """Return the root element of a part.
+
+    :raises Refused: it is not well-formed, has a document type, or is too long.
+    """
+    if len(part) > MOST_TREE:
+        raise _too_long(name)
+    _check_doctype(part, name)
+    parser = XMLParser()
+    try:
+        parser.feed(part)
+        return parser.close()
+    except (ParseError, ValueError, LookupError) as error:
+        raise Ambiguous(f"{name}: {error}") from error
+
+
+def _too_long(name: str) -> Refused:
+    return Refused("unsafe-size", name, limit=f"{MOST_TREE // 1024**2} MiB")
+
+
+def _check_doctype(part: bytes, name: str) -> None:
+    # Every encoding that the parser knows shows these letters once its zero bytes are gone.
+    if b"<!DOCTYPE" in (part.replace(b"\0", b"") if b"\0" in part[:4] else part):
+        raise Refused("unsafe-dtd", name)
+
+
+def kept(read: Callable[Concatenate[bytes, P], T]) -> Callable[Concatenate[bytes, P], T]:
+    """Return a function of a part that keeps what it made of the last ones: returns are much alike."""
+    cached = cast("Callable[Concatenate[bytes, P], T]", lru_cache(maxsize=16)(read))
+
+    def reading(part: bytes, /, *args: P.args, **more: P.kwargs) -> T:
+        return read(part, *args, **more) if len(part) > _MOST_KEPT else cached(part, *args, **more)
+
+    return reading
+
+
+class Members:
+    """The children of one long list in a part, each in turn, and then all the rest of the part.
+
+    Of a long part only what was read and not yet given is kept.
+    """
+
+    def __init__(self, part: bytes, name: str, path: str) -> None:
+        """``path`` leads from the root to the list: ``sheetData``, ``.`` (in the root's own namespace)."""
+        self._part, self._name, self._path = part, name, path
+        self.root: Element
+        """From the first member on; once all were given, without them."""
+
+    def __iter__(self) -> Iterator[Element]:
+        """:raises Refused: the part is not well-formed, has a document type, or keeps too much at once."""
+        if len(self._part) > _LONG:
+            yield from self._streamed()
+            return
+        self.root = tree(self._part, self._name)
+        found = self._list()
+        if found is not None:
+            members = found[:]
+            del found[:]
+            yield from members
+
+    def _list(self) -> Element | None:
+        space = self.root.tag.partition("}")[0] + "}" if self.root.tag.startswith("{") else ""
+        return self.root if self._path == "." else self.root.find(space + self._path)
+
+    def _streamed(self) -> Iterator[Element]:
+        _check_doctype(self._part, self._name)
+        parser: XMLPullParser[Element] = XMLPullParser(("start",))
+        kept = 0
+        for start in range(0, len(self._part), _CHUNK):
+            self._feed(parser, start)
+            found = self._list() if hasattr(self, "root") else None
+            members = [] if found is None else found[:-1]  # the last may not be whole yet
+            kept = 0 if members else kept + _CHUNK
+            if kept > MOST_TREE:
+                raise _too_long(self._name)
+            if found is not None:
+                del found[:-1]
+            yield from members
+        found = self._list()
+        if found is not None:
+            members = found[:]
+            del found[:]
+            yield from members
+
+    def _feed(self, parser: "XMLPullParser[Element]", start: int) -> None:
+        last = start + _CHUNK >= len(self._part)
+        try:
+            parser.feed(self._part[start : start + _CHUNK])
+            if last:
+                parser.close()
+            for event in parser.read_events():
+                if not hasattr(self, "root"):
+                    self.root = cast("tuple[str, Element]", event)[1]
+        except (ParseError, ValueError, LookupError) as error:
+            raise Ambiguous(f"{self._name}: {error}") from error
+
+
+def local(tag: str) -> str:
+    """Return an element's name without its namespace."""
+    return tag.rpartition("}")[2]
+
+
+def flag(text: str | None, name: str, default: bool = False) -> bool:
+    """Return a boolean attribute.
+
+    :raises Ambiguous: it is neither of the words that there are for either.
+    """
+    if text is None:
+        return default
+    if text in ("1", "true", "on"):
+        return True
+    if text in ("0", "false", "off"):
+        return False
+    raise Ambiguous(f'{name}="{text[:20]}"')

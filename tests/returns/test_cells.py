@@ -1,0 +1,108 @@
+"""What every format reader returns: sparse values, and what is asked of a sheet about any cell."""
+
+import pytest
+
+from greenxl.returns.cells import (
+    MOST_BOXES,
+    MOST_CELLS,
+    Box,
+    CellBudget,
+    Format,
+    Marks,
+    Refused,
+    SheetCells,
+    Struck,
+    Visibility,
+    WorkbookCells,
+    limited,
+    stretches,
+)
+
+SHEET = SheetCells(
+    "S",
+    rows={8: {4: 0.8}, 9: {4: 5.0}},
+    marks={8: {4: Marks(format=Format.PERCENT, shown="80%")}},
+    merges=[Box(9, 4, 1_048_575, 16_383), Box(0, 0, 0, 0)],
+    arrays=[Box(8, 4, 8, 5)],
+    conditional=[Box(8, 4, 9, 4)],
+    hidden_rows=stretches([(20, 29), (9, 9)]),
+    hidden_columns=stretches([(2, 3)]),
+)
+
+
+def test_a_cell_is_told_whole() -> None:
+    """Value, marks and what the sheet knows of its place come together."""
+    cell = SHEET.cell(8, 4)
+    assert (cell.address, cell.value, cell.format, cell.shown) == ("E9", 0.8, Format.PERCENT, "80%")
+    assert (cell.error, cell.struck, cell.hidden, cell.merged_into) == ("", Struck.NO, False, "")
+
+
+def test_a_cell_where_nothing_stands_has_no_value() -> None:
+    """Any place may be asked for, however far out."""
+    cell = SHEET.cell(5, 5)
+    assert (cell.value, cell.format, cell.formula) == (None, Format.PLAIN, "")
+
+
+def test_a_cell_that_a_formula_elsewhere_fills_has_a_formula() -> None:
+    """The text stands in the first cell of an array; each of its cells is computed all the same."""
+    assert [SHEET.cell(8, column).formula for column in (3, 4, 5, 6)] == ["", "=…", "=…", ""]
+
+
+def test_a_format_that_depends_on_a_condition_is_not_known() -> None:
+    """A plain value is not called plain where a condition may show another; what is known stays."""
+    assert [SHEET.cell(row, 4).format for row in (8, 9)] == [Format.PERCENT, Format.OTHER]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "into"),
+    [(9, 4, ""), (9, 5, "E10"), (500_000, 9_000, "E10"), (8, 4, ""), (0, 0, "")],
+    ids=["the first", "beside it", "deep inside", "outside", "a box of one cell"],
+)
+def test_merged_cells_are_asked_not_listed(row: int, column: int, into: str) -> None:
+    """A box of seventeen milliard cells costs as much as one of two."""
+    assert SHEET.cell(row, column).merged_into == into
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "hidden"),
+    [(9, 0, True), (8, 0, False), (20, 0, True), (29, 0, True), (30, 0, False), (0, 2, True), (0, 4, False)],
+)
+def test_hidden_rows_and_columns_hide_their_cells(row: int, column: int, hidden: bool) -> None:
+    """Both ends of a stretch belong to it."""
+    assert SHEET.cell(row, column).hidden is hidden
+
+
+@pytest.mark.parametrize("state", [Visibility.HIDDEN, Visibility.VERY_HIDDEN])
+def test_a_hidden_sheet_hides_all(state: Visibility) -> None:
+    """Whichever way it is hidden."""
+    assert SheetCells("S", state).hides(0, 0)
+
+
+def test_values_come_downwards_and_to_the_right() -> None:
+    """Only those that there are."""
+    assert list(SHEET.values()) == [(8, 4, 0.8), (9, 4, 5.0)]
+
+
+def test_stretches_that_touch_or_overlap_are_one() -> None:
+    """However they are ordered."""
+    assert stretches([(5, 6), (0, 1), (2, 3), (3, 3), (8, 9)]) == ((0, 3), (5, 6), (8, 9))
+    assert stretches([]) == ()
+
+
+def test_sheets_are_found_by_name() -> None:
+    """None where there is no such sheet."""
+    book = WorkbookCells((SHEET,))
+    assert book.sheet("S") is SHEET
+    assert book.sheet("s") is None
+
+
+def test_cells_and_boxes_are_counted() -> None:
+    """Each limit is a named refusal."""
+    budget = CellBudget()
+    budget.spend(MOST_CELLS)
+    with pytest.raises(Refused) as cells:
+        budget.spend(1)
+    assert (cells.value.code, cells.value.found, cells.value.limit) == ("unsafe-box", "5,000,001", "5,000,000")
+    assert limited([Box(0, 0, 1, 1)]) == [Box(0, 0, 1, 1)]
+    with pytest.raises(Refused):
+        limited([Box(0, 0, 1, 1)] * (MOST_BOXES + 1))
