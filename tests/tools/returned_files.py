@@ -131,6 +131,10 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
         "identity-damaged": row(
             "A workbook whose hidden sheet was changed", "隐藏的标识工作表被改动的工作簿"
         ),
+        "identity-missing": row("A form typed or pasted into another workbook", "手工录入或粘贴到其他工作簿的表"),
+        "identity-unknown": row(
+            "A blank of a town or year that the campaign does not know", "方案中没有的街道（镇）或年份的表", found="2020"
+        ),
         "file-macros": row("A workbook with macros", "含有宏的工作簿"),
         "file-links": row("A workbook that refers to other workbooks", "引用其他工作簿的工作簿"),
         "file-extension": row(
@@ -304,6 +308,12 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
             found="永安社区",
             other="西苑社区",
         ),
+        "town-differs": row(
+            "A workbook in another town’s folder or mail",
+            "放在其他街道（镇）文件夹中或由其发来的表",
+            found="果里镇",
+            owner="索镇",
+        ),
         "town-unknown": row("An unknown town on the sheet", "方案中没有的街道（镇）", found="索家镇"),
         "sheet-hidden": row("A hidden score sheet", "隐藏的评分表"),
         "sheet-renamed": row("A sheet that was renamed", "改了名称的工作表", wanted="永安社区"),
@@ -369,6 +379,24 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
         "score-decimals": row("More than two decimals", "小数超过两位", "invalid", found="4.333"),
         "score-high": row("More than the criterion’s points", "超过标准分", "invalid", found="6"),
         "score-negative": row("A negative number", "负数", "invalid", found="-1"),
+        "scores-beside": row(
+            "A second column of scores, or numbers beside the scores",
+            "另有一栏得分，或得分旁边另有数字",
+            found="F4 复核得分",
+            wanted="得分（分）",
+        ),
+        "score-struck": row("A score struck through", "加了删除线的得分", "invalid", found="4"),
+        "score-format": row(
+            "A number format that shows something else",
+            "显示内容与数值不同的单元格格式",
+            "invalid",
+            found="4%",
+            value="4",
+        ),
+        "score-rounded": row(
+            "A number format that rounds", "四舍五入显示的单元格格式", found="5", value="4.5"
+        ),
+        "score-formula": row("A formula for a score", "用公式计算的得分", found="=3+1.5", value="4.5"),
         "scores-hidden": row("Scores in hidden rows or columns", "隐藏的行或列中的得分", found="E8、E9"),
         "score-spelling": row(
             "A number in full width, with a space or with 分",
