@@ -228,7 +228,7 @@ CATALOGUE = {
     "heading-changed": _cell(WARNING, N_("The heading was changed to “{found}”; it was issued as “{wanted}”. Check that the column means the same."), many=N_("{count} headings were changed to “{found}”; they were issued as “{wanted}”. Check that the columns mean the same."), audience=Audience.COUNTY),
     # the choice among returns
     "returned-twice": _round(NOTE, N_("The same scores of this community came back again; {chosen} counts.")),
-    "returns-differ": _round(ERROR, N_("The returns of this community differ ({cells}): {files}. None of them counts. Keep only the right file, or run again with --latest."), for_town=N_("More than one return came, and their scores differ ({cells}); none of them counts for now. Make sure which one is right and return that again.")),
+    "returns-differ": _round(ERROR, N_("The returns of this community differ ({cells}): {files}. None of them counts. {advice}"), for_town=N_("More than one return came, and their scores differ ({cells}); none of them counts for now. Make sure which one is right and return that again.")),
     "returns-differ-latest": _round(WARNING, N_("Returns of this community differ ({cells}): {files}. With --latest the one saved last counts: {chosen} ({saved}). Check that it is the right one.")),
     "superseded": _round(NOTE, N_("A corrected copy of this sheet came back and counts instead: {chosen}."), many=N_("Corrected copies of {count} sheets came back and count instead: {chosen}."), across_sheets=True),
     # what a correction copy asks of the town

@@ -27,8 +27,8 @@ from greenxl.report.layout import (
     TOWN,
     VERDICT,
 )
-from greenxl.scoring.checking import value_text
 from greenxl.scoring.choosing import Choice, Status
+from greenxl.scoring.score import value_text
 from greenxl.scoring.vocabulary import STATUS_WORDS
 
 Rows = Sequence[Sequence[Any]]

@@ -186,11 +186,14 @@ def _issued_otherwise(
 ) -> Iterator[Finding]:
     """Yield in what the identity sheet differs from the campaign that the file is read for."""
     if identity is None:
-        if book.sheet(IDENTITY_SHEET):
-            yield finding("identity-damaged", entry.file)
+        yield finding("identity-damaged" if book.sheet(IDENTITY_SHEET) else "identity-missing", entry.file)
         return
     if identity.form != FORM_VERSION:
         yield finding("form-version", entry.file, found=identity.form, wanted=FORM_VERSION)
+    if identity.year != str(campaign.year):
+        yield finding("identity-unknown", entry.file, found=identity.year)
+    if campaign.find_town(identity.town) is None:
+        yield finding("identity-unknown", entry.file, found=identity.town)
     if identity.standard != campaign.standard_hash:
         yield finding("standard-changed", entry.file)
 

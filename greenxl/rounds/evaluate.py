@@ -10,6 +10,7 @@ from greenxl.findings import Finding, finding
 from greenxl.returns.intake import Entry, Outcome, Source, take_in
 from greenxl.returns.pool import read_all
 from greenxl.returns.reader import Reading
+from greenxl.rounds.origin import foreign, is_copy
 from greenxl.scoring.checking import Checked, check
 from greenxl.scoring.choosing import Choice, Place, choose
 
@@ -55,12 +56,14 @@ def evaluate(
     findings = list(intake.findings)
     checked: list[Checked] = []
     first: dict[str | None, str] = {}
-    for done, each in enumerate(read_all(intake.sources, campaign), 1):
+    # The original comes before its copies, so that of the two it is the one that counts.
+    in_order = sorted(intake.sources, key=lambda source: is_copy(source.name))
+    for done, each in enumerate(read_all(in_order, campaign), 1):
         for reading in (_once(one, first) for one in each.all()):
             entries.append(reading.entry)
             sheets = [check(sheet, campaign) for sheet in reading.sheets]
             checked += sheets
-            findings += chain(reading.findings, *(sheet.findings for sheet in sheets))
+            findings += chain(reading.findings, *(_about(sheet, campaign) for sheet in sheets))
             sources += [reading.source] if reading.source else []
         progress(done, len(intake.sources))
     chosen = choose(checked, campaign, latest=latest)
@@ -73,6 +76,10 @@ def evaluate(
         replaced=chosen.replaced,
         sources=tuple(sources),
     )
+
+
+def _about(checked: Checked, campaign: Campaign) -> tuple[Finding, ...]:
+    return (*checked.findings, *foreign(checked, campaign))
 
 
 def _once(reading: Reading, first: dict[str | None, str]) -> Reading:

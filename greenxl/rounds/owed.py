@@ -10,6 +10,7 @@ from greenxl.findings import Finding, grouped
 from greenxl.i18n import CHINESE
 from greenxl.returns.intake import Outcome
 from greenxl.rounds.evaluate import Round
+from greenxl.rounds.origin import town_of_folder
 from greenxl.scoring.choosing import Choice, Status
 from greenxl.scoring.vocabulary import STATUS_WORDS
 
@@ -115,17 +116,14 @@ def towns_by_file(result: Round) -> dict[str, set[str]]:
 def _owners(result: Round) -> dict[str, str]:
     """Return the town of each file: by the identity in it, else by a folder that is named for the town."""
     campaign = result.campaign
-    addresses = {town.email.casefold(): town for town in campaign.towns if town.email}
     by_folder = {
-        entry.file: town.name
+        entry.file: town
         for entry in result.entries
-        if entry.outcome != Outcome.SKIPPED
-        for part in PurePosixPath(entry.file).parts[:-1]
-        if (town := campaign.find_town(part) or addresses.get(part.casefold()))
+        if entry.outcome != Outcome.SKIPPED and (town := town_of_folder(entry.file, campaign))
     }
     by_identity = {
-        one.sheet.file: town.name
+        one.sheet.file: issued.name
         for one in result.checked
-        if one.sheet.identity and (town := campaign.find_town(one.sheet.identity.town))
+        if one.sheet.identity and (issued := campaign.find_town(one.sheet.identity.town))
     }
     return by_folder | by_identity

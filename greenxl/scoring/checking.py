@@ -1,12 +1,8 @@
 """A score sheet held against the campaign: the scores that can be accepted, and what is wrong. Pure."""
 
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from functools import partial
 
 from greenxl.campaign import rules
@@ -14,41 +10,14 @@ from greenxl.campaign.model import Campaign, Community, Criterion, Group, plain
 from greenxl.findings import Finding, finding
 from greenxl.form.layout import FIRST_ROW, FORM_VERSION, SCORE, address
 from greenxl.names import key, one_line
-from greenxl.returns.criteria_text import says
-from greenxl.returns.model import Broken, Cell, Line, Merged, Percent, ScoreSheet, Value
+from greenxl.returns.cells import Cell
+from greenxl.returns.criteria_text import same_criterion
+from greenxl.returns.model import Line, ScoreSheet
 from greenxl.scoring.identification import identify
+from greenxl.scoring.score import Mark, Score, judge, number_in, show
 
-
-class Mark(StrEnum):
-    """Whether a score can be accepted."""
-
-    ACCEPTED = "accepted"
-    BLANK = "blank"
-    WRONG = "wrong"
-
-
-_NO_NUMBERS: tuple[tuple[type | tuple[type, ...], str], ...] = (
-    (Broken, "score-broken"),
-    (Percent, "score-percent"),
-    (bool, "score-boolean"),
-    ((date, time, timedelta), "score-date"),
-)
-
-_NUMBER = re.compile(r"(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)\s*分?")
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """The score of one criterion."""
-
-    mark: Mark
-    value: Decimal | None = None
-    """None unless accepted."""
-    shown: str = ""
-    """As it was found, where it was not accepted."""
-
-
-BLANK = Score(Mark.BLANK)
+_MOST_BESIDE = 3
+"""Cells beside the scores that a message quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +60,7 @@ def check(sheet: ScoreSheet, campaign: Campaign) -> Checked:
         *about_names,
         *(about_scores if checked.returned else ()),
         *_stated_total(checked),
+        *_beside(sheet, campaign),
         *_changed(sheet, campaign),
         *_moved(sheet),
     ]
@@ -102,97 +72,63 @@ def _scores(sheet: ScoreSheet, campaign: Campaign) -> tuple[tuple[Score, ...], l
     if sheet.rivals:
         return tuple(Score(Mark.WRONG) for _criterion in campaign.criteria), [_unclear(sheet, campaign)]
     pairs = [_score(sheet, criterion) for criterion in campaign.criteria]
-    return tuple(score for score, _found in pairs), [found for _score, found in pairs if found]
+    return tuple(score for score, _found in pairs), [one for _score, found in pairs for one in found]
 
 
 def _unclear(sheet: ScoreSheet, campaign: Campaign) -> Finding:
-    columns = [f"{cell.address} {one_line(show(cell.value))}".strip() for cell in sheet.rivals]
+    columns = [f"{cell.address} {one_line(show(cell))}".strip() for cell in sheet.rivals]
     wanted = one_line(campaign.labels.score)
     place = sheet.file, sheet.sheet, sheet.rivals[0].address
     return finding("score-column-unclear", *place, columns, wanted=wanted)
 
 
-def _score(sheet: ScoreSheet, criterion: Criterion) -> tuple[Score, Finding | None]:
+def _score(sheet: ScoreSheet, criterion: Criterion) -> tuple[Score, list[Finding]]:
     cells = [line.score for line in sheet.lines if line.number == criterion.number]
     about = partial(finding, file=sheet.file, sheet=sheet.sheet, criterion=criterion.number)
     if not cells:
-        return Score(Mark.WRONG), about("criterion-missing", text=criterion.text)
+        return Score(Mark.WRONG), [about("criterion-missing", text=criterion.text)]
     first, *others = cells
     if others:
-        both = f"{show(first.value)}／{show(others[0].value)}"
+        both = f"{show(first)}／{show(others[0])}"
         twice = about("criterion-twice", cell=others[0].address, first=first.address)
-        return Score(Mark.WRONG, shown=both), twice
-    score, code = judge(first.value, criterion.points)
-    if code is None:
-        return score, None
-    points, value = plain(criterion.points), plain(score.value)
-    return score, about(code, cell=first.address, found=show(first.value), points=points, value=value)
+        return Score(Mark.WRONG, shown=both), [twice]
+    score, codes = judge(first, criterion.points, calculated=sheet.calculated)
+    points = plain(criterion.points)
+    return score, [
+        about(code, cell=first.address, found=_quoted(first, code), points=points, value=_held(first))
+        for code in codes
+    ]
 
 
-def judge(value: Value | Broken | Merged | Percent, points: Decimal) -> tuple[Score, str | None]:
-    """Return the score that a cell's value is, and the code of the finding about it, if any.
-
-    Accepted are the numbers from 0 to ``points`` with two decimals at most; a text that spells such
-    a number (full width, spaces, 分) is accepted with a note.
-    """
-    if value is None or (isinstance(value, str) and not key(value)):
-        return BLANK, "score-blank"
-    if isinstance(value, Merged):
-        return BLANK, "score-merged"
-    wrong = Score(Mark.WRONG, shown=show(value))
-    code = next((code for kinds, code in _NO_NUMBERS if isinstance(value, kinds)), None)
-    if code or not isinstance(value, str | int | float):
-        return wrong, code or "score-text"
-    number = _NUMBER.fullmatch(value_text(value))
-    if not number:
-        return wrong, "score-text"
-    exact = Decimal(number[1])
-    if fault := rules.score_fault(exact, points):
-        return wrong, fault
-    return Score(Mark.ACCEPTED, exact), "score-spelling" if isinstance(value, str) else None
+def _quoted(cell: Cell, code: str) -> str:
+    """Return what a message quotes: what the cell shows, of a formula that was read the formula."""
+    return cell.formula if code == "score-formula" else show(cell)
 
 
-def value_text(value: str | float) -> str:
-    """Return a number as it is written, at the digits that a spreadsheet shows; a text in NFKC.
-
-    What shows as a number without being one (「⑤」, 「5²」) and what does not show at all stay out of it.
-    """
-    if isinstance(value, str):
-        seen = [c for c in value if unicodedata.category(c) != "Cf"]
-        return "".join(c if _exponent(c) else unicodedata.normalize("NFKC", c) for c in seen).strip()
-    return f"{Decimal(f'{round(value, 9) + 0.0:.15g}'):f}"
-
-
-def _exponent(character: str) -> bool:
-    return character.isdigit() and not character.isdecimal()
-
-
-def show(value: Value | Broken | Merged | Percent) -> str:
-    """Return a cell's value as its sender sees it."""
-    if value is None:
-        return ""
-    if isinstance(value, Broken | Percent):
-        return value.text
-    if isinstance(value, Merged):
-        return value.into
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, int | float):
-        return value_text(value)
-    return str(value)
+def _held(cell: Cell) -> str:
+    """Return the number that a cell holds, whatever it shows."""
+    number = number_in(cell.value)
+    return plain(number) if number is not None else ""
 
 
 def _stated_total(checked: Checked) -> list[Finding]:
     """Return a warning where a complete sheet states another total than its scores add up to."""
     cell, total, sheet = checked.sheet.total, checked.total, checked.sheet
-    if cell is None or total is None or not isinstance(cell.value, str | int | float):
+    stale = cell is None or (cell.formula and not sheet.calculated)
+    stated = None if cell is None or stale else number_in(cell.value)
+    if cell is None or total is None or stated is None or stated == total:
         return []
-    stated = _NUMBER.fullmatch(value_text(cell.value))
-    if not stated or Decimal(stated[1]) == total:
+    return [finding("total-differs", sheet.file, sheet.sheet, cell.address, show(cell), value=plain(total))]
+
+
+def _beside(sheet: ScoreSheet, campaign: Campaign) -> list[Finding]:
+    """Return a warning where other numbers beside the scores may be taken for them."""
+    if not sheet.beside:
         return []
-    return [
-        finding("total-differs", sheet.file, sheet.sheet, cell.address, show(cell.value), value=plain(total))
-    ]
+    found = [f"{cell.address} {one_line(show(cell))}" for cell in sheet.beside[:_MOST_BESIDE]]
+    wanted = one_line(campaign.labels.score)
+    cells = [cell.address for cell in sheet.beside]
+    return [finding("scores-beside", sheet.file, sheet.sheet, cells=cells, found=found, wanted=wanted)]
 
 
 def _moved(sheet: ScoreSheet) -> list[Finding]:
@@ -222,7 +158,7 @@ def _changed(sheet: ScoreSheet, campaign: Campaign) -> list[Finding]:
 
 
 def _changed_line(sheet: ScoreSheet, line: Line, criterion: Criterion) -> Iterator[Finding]:
-    if not says(show(line.text.value), criterion.text):
+    if not same_criterion(show(line.text), criterion.text):
         yield _change("criterion-changed", sheet, line.text, criterion.text, criterion.number)
     if line.points and line.points.value is not None and not _states(line.points, criterion.points):
         yield _change("points-changed", sheet, line.points, plain(criterion.points), criterion.number)
@@ -232,18 +168,17 @@ def _changed_words(
     code: str, sheet: ScoreSheet, cells: Sequence[Cell], words: Sequence[str]
 ) -> Iterator[Finding]:
     for cell, wanted in zip(cells, words, strict=False):
-        if key(show(cell.value)) != key(wanted):
+        if key(show(cell)) != key(wanted):
             yield _change(code, sheet, cell, one_line(wanted))
 
 
 def _change(code: str, sheet: ScoreSheet, cell: Cell, wanted: str, number: int | None = None) -> Finding:
-    found = show(cell.value)
+    found = show(cell)
     return finding(code, sheet.file, sheet.sheet, cell.address, found, wanted=wanted, criterion=number)
 
 
 def _states(cell: Cell, points: Decimal) -> bool:
-    score, _code = judge(cell.value, points)
-    return score.value == points
+    return number_in(cell.value) == points
 
 
 def _groups_present(sheet: ScoreSheet, campaign: Campaign) -> list[Group]:

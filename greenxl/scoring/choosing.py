@@ -7,8 +7,10 @@ from typing import Any
 
 from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign, Community
-from greenxl.findings import Finding, finding
-from greenxl.scoring.checking import Checked, Mark
+from greenxl.findings import Finding, Term, finding
+from greenxl.i18n import N_
+from greenxl.scoring.checking import Checked
+from greenxl.scoring.score import Mark
 
 
 class Status(StrEnum):
@@ -21,6 +23,14 @@ class Status(StrEnum):
     CONFLICT = "conflict"
     MISSING = "missing"
 
+
+_ADVICE = {
+    False: Term(N_("Keep only the right file, or run again with --latest.")),
+    True: Term(
+        N_("Delete the sheet that is wrong from the workbook, or have the town return it with one sheet.")
+    ),
+}
+"""By whether the differing sheets are of one file."""
 
 Place = tuple[str, str]
 """File and sheet."""
@@ -175,7 +185,10 @@ def _differ(code: str, sheets: Sequence[Checked], **values: Any) -> Finding:
     differing = {number for number, scores in enumerate(by_criterion, 1) if len(set(scores)) > 1}
     cells = [line.score.address for line in first.sheet.lines if line.number in differing]
     files = "；".join(map(_shown_place, sheets))
-    return first.located(finding(code, *first.place, cells=cells, files=files, **values))
+    one_file = len({one.sheet.file for one in sheets}) == 1
+    return first.located(
+        finding(code, *first.place, cells=cells, files=files, advice=_ADVICE[one_file], **values)
+    )
 
 
 def _shown_place(checked: Checked) -> str:

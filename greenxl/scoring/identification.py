@@ -8,7 +8,8 @@ from functools import partial
 from greenxl.campaign.model import Campaign, Community
 from greenxl.findings import Finding, finding
 from greenxl.names import key
-from greenxl.returns.model import Cell, ScoreSheet
+from greenxl.returns.cells import Cell
+from greenxl.returns.model import ScoreSheet
 
 _COUNTED = re.compile(r"^[0-9]+[.、_ -]*|\s*[(（][0-9]+[)）]$")
 """What Excel puts behind the name of a copied sheet, and people before it."""
@@ -85,12 +86,13 @@ def _called(name: str, town: str | None, campaign: Campaign) -> tuple[Community,
 
 def _problem(sheet: ScoreSheet, names: _Names, campaign: Campaign) -> Finding | None:
     """Return why the sheet counts for no community, None where exactly one is meant."""
-    label = names.label or Cell("", sheet.sheet)
-    about = partial(finding, file=sheet.file, sheet=sheet.sheet, cell=label.address, found=str(label.value))
+    name = str(names.label.value) if names.label else sheet.sheet
+    cell = names.label.address if names.label else ""
+    about = partial(finding, file=sheet.file, sheet=sheet.sheet, cell=cell, found=name)
     if not names.meant and names.label is None:
         return finding("community-unnamed", sheet.file, sheet.sheet)
     if not names.meant:
-        return about("community-unknown", nearest=_nearest(str(label.value), names.town, campaign))
+        return about("community-unknown", nearest=_nearest(name, names.town, campaign))
     if len(names.meant) > 1:
         return about("community-ambiguous", towns="、".join(c.town for c in names.meant))
     [community] = names.meant

@@ -7,8 +7,9 @@ from greenxl.campaign.model import Campaign, Community, plain
 from greenxl.catalogue import Audience, Severity
 from greenxl.findings import Finding, finding
 from greenxl.rounds.evaluate import Round
-from greenxl.scoring.checking import Checked, Score
+from greenxl.scoring.checking import Checked
 from greenxl.scoring.choosing import Choice, Place, Status
+from greenxl.scoring.score import Score
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from greenxl.campaign.model import Campaign, plain
 from greenxl.form.layout import FIRST_ROW, FORM_VERSION, POINTS, SCORE, TEXT, Identity, address
 from greenxl.returns.model import Broken, Cell, Line, ScoreSheet
-from greenxl.scoring.checking import Checked, Mark, Score, check, judge, show
+from greenxl.scoring.checking import Checked, check
+from greenxl.scoring.score import Mark, Score, judge, show
 
 FIVE = Decimal(5)
 

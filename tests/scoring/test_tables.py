@@ -8,7 +8,8 @@ import pytest
 from greenxl.campaign.model import Campaign
 from greenxl.form.layout import Identity
 from greenxl.returns.model import ScoreSheet
-from greenxl.scoring.checking import Checked, Mark, Score
+from greenxl.scoring.checking import Checked
+from greenxl.scoring.score import Mark, Score
 from greenxl.scoring.choosing import Choice, Status, status_of
 from greenxl.scoring.tables import Tables, build, points
 

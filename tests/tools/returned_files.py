@@ -412,6 +412,7 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
             "conflict",
             cells="E9、E12",
             files="旧/索镇.xlsx › 永安社区；索镇.xlsx › 永安社区",
+            advice=Term("Keep only the right file, or run again with --latest."),
         ),
         "returns-differ-latest": row(
             "Returns that differ, read with --latest",

@@ -22,7 +22,8 @@ from greenxl.form.blank import blank
 from greenxl.report.book import consolidate
 from greenxl.returns.reader import Reading, read_bytes
 from greenxl.rounds.evaluate import evaluate
-from greenxl.scoring.checking import Checked, check, judge
+from greenxl.scoring.checking import Checked, check
+from greenxl.scoring.score import judge
 from greenxl.scoring.tables import build
 from greenxl.sendback.copies import correction_copies
 from tests.tools.office import Office

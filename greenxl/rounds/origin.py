@@ -1,0 +1,35 @@
+"""Where a returned file came from: the town of its folder, and whether its name is that of a copy. Pure."""
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from greenxl.campaign.model import Campaign
+from greenxl.findings import Finding, finding
+from greenxl.scoring.checking import Checked
+
+_COPY = re.compile(r"[(（][0-9]{1,3}[)）]$|副本(?:[(（]?[0-9]{0,3}[)）]?)$|^副本|\bcopy$|^copy of\b", re.I)
+"""How the names of copies end or begin: 「索镇(1).xlsx」, 「索镇 - 副本.xlsx」, 「Copy of 索镇.xlsx」."""
+
+
+def is_copy(file: str) -> bool:
+    """Whether a file is called as browsers and desktops call a second copy."""
+    return bool(_COPY.search(PurePosixPath(file).stem.strip()))
+
+
+def town_of_folder(file: str, campaign: Campaign) -> str | None:
+    """Return the town that one of a file's folders is called after, by its name or its mail address."""
+    addresses = {town.email.casefold(): town for town in campaign.towns if town.email}
+    towns = (
+        campaign.find_town(part) or addresses.get(part.casefold()) for part in PurePosixPath(file).parts[:-1]
+    )
+    return next((town.name for town in reversed([*towns]) if town), None)
+
+
+def foreign(checked: Checked, campaign: Campaign) -> Iterator[Finding]:
+    """Yield a warning where a community of one town came from the folder of another."""
+    community, sheet = checked.community, checked.sheet
+    town = town_of_folder(sheet.file, campaign)
+    if community and town and town != community.town:
+        told = finding("town-differs", sheet.file, sheet.sheet, found=town, owner=community.town)
+        yield checked.located(told)
