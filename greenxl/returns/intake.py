@@ -21,9 +21,9 @@ from greenxl.i18n import _
 from greenxl.names import clean
 from greenxl.returns import folders, safe_zip
 from greenxl.returns.folders import shown
-from greenxl.returns.opening import MOST_BYTES, refusal, size_text
 from greenxl.returns.kinds import FIRST_MEMBERS, is_document
 from greenxl.returns.mail_file import Mail
+from greenxl.returns.opening import MOST_BYTES, refusal, size_text
 from greenxl.returns.safe_zip import Archive, ArchiveError, Box, Member
 
 

@@ -72,7 +72,7 @@ def town_cell(grid: Grid, form: FoundForm, campaign: Campaign) -> Cell | None:
 
 
 def _labelled(grid: Grid, form: FoundForm, labels: Iterable[str], known: Callable[[str], bool]) -> list[Cell]:
-    """Return the cells with what follows the labels, in the sheet’s order; without a colon only known names."""
+    """Return the cells with what follows the labels, in the sheet’s order; only known names lack a colon."""
     wanted = sorted(map(key, labels), key=len, reverse=True)
     below = form.total_row if form.total_row is not None else form.last_row
     found: list[Cell] = []
@@ -96,8 +96,8 @@ def _stated(text: str) -> list[tuple[str, str]]:
     if alone:
         return [(alone[1], "")]
     labels = list(_LABEL.finditer(text)) if _LABEL.match(text) else []
-    ends = [label.start() for label in labels[1:]] + [len(text)]
-    return [(m[1], _SEAL.sub("", text[m.end() : end])) for m, end in zip(labels, ends, strict=True)]
+    ends = [*(label.start() for label in labels[1:]), len(text)]
+    return [(m[1], _SEAL.sub("", text[m.end() : end])) for m, end in zip(labels, ends, strict=False)]
 
 
 def _neighbours(grid: Grid, row: int, column: int, below: bool) -> Iterator[Cell]:

@@ -29,8 +29,8 @@ from greenxl.campaign.model import Campaign
 from greenxl.errors import GreenxlError
 from greenxl.findings import finding
 from greenxl.i18n import LANGUAGE, _
-from greenxl.returns.opening import size_text
 from greenxl.returns.intake import Entry, Outcome, Source, fingerprint, rejected
+from greenxl.returns.opening import size_text
 from greenxl.returns.reader import Reading, read
 from greenxl.returns.worker import Failure
 

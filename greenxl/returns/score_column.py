@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from greenxl.campaign.model import Campaign, Labels
+from greenxl.campaign.model import Campaign
+from greenxl.campaign.settings import Labels
 from greenxl.names import key
 from greenxl.returns.cells import Cell, Value
 from greenxl.returns.model import FAR_COLUMNS, FAR_ROWS, Grid, Hit

@@ -8,6 +8,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from greenxl.campaign import rules
 from greenxl.names import key
 from greenxl.returns.cells import Cell, Format, Struck
 
@@ -36,7 +37,6 @@ BLANK = Score(Mark.BLANK)
 _NUMBER = re.compile(r"(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)\s*分?")
 _LONGEST_NUMBER = 100
 """Characters of a text that may be a number."""
-_DECIMALS = 2
 
 
 def judge(cell: Cell, points: Decimal, *, calculated: bool = True) -> tuple[Score, tuple[str, ...]]:
@@ -52,11 +52,10 @@ def judge(cell: Cell, points: Decimal, *, calculated: bool = True) -> tuple[Scor
         return Score(Mark.WRONG, shown=show(cell)), ("score-broken",)
     if cell.value is None or (isinstance(cell.value, str) and not key(cell.value)):
         return BLANK, ("score-blank",)
-    code = _shown_otherwise(cell)
-    number = None if code else number_in(cell.value)
-    code = code or ("score-text" if number is None else _out_of_range(number, points))
-    if code or number is None:
-        return Score(Mark.WRONG, shown=show(cell)), (code,)
+    number = number_in(cell.value)
+    fault = _shown_otherwise(cell) or ("score-text" if number is None else rules.score_fault(number, points))
+    if fault or number is None:
+        return Score(Mark.WRONG, shown=show(cell)), (fault or "score-text",)
     return Score(Mark.ACCEPTED, abs(number)), tuple(_doubts(cell))
 
 
@@ -89,14 +88,6 @@ def number_in(value: object) -> Decimal | None:
         return None
     found = _NUMBER.fullmatch(value_text(value))
     return Decimal(found[1]) if found else None
-
-
-def _out_of_range(number: Decimal, points: Decimal) -> str:
-    if number < 0:
-        return "score-negative"
-    if number > points:
-        return "score-high"
-    return "score-decimals" if number != round(number, _DECIMALS) else ""
 
 
 def _doubts(cell: Cell) -> Iterator[str]:

@@ -12,7 +12,7 @@ from greenxl.campaign.model import Community
 from greenxl.form.blank import blank
 from greenxl.names import safe_file_name
 from greenxl.rounds.evaluate import Round
-from greenxl.scoring.checking import Score
+from greenxl.scoring.score import Score
 from greenxl.sendback.explanation import write_explanation
 from greenxl.sendback.marks import as_asked, marks_of
 from greenxl.sendback.problems import TownProblems, problems_by_town
