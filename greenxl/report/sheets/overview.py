@@ -7,12 +7,13 @@ from datetime import date
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign.model import plain
-from greenxl.report.charts import bands_chart, rates_chart
-from greenxl.report.criteria import criteria_table
 from greenxl.report.layout import CRITERIA, OVERVIEW, PILOT, SCORES, SHEETS, TOWNS, Properties, Value
 from greenxl.report.previous import Change, Previous
-from greenxl.report.scores import score_table
-from greenxl.report.sentences import (
+from greenxl.report.sheets.bands import in_bands
+from greenxl.report.sheets.charts import bands_chart, rates_chart
+from greenxl.report.sheets.criteria import criteria_table
+from greenxl.report.sheets.scores import score_table
+from greenxl.report.sheets.sentences import (
     Part,
     caveats,
     counts,
@@ -23,6 +24,7 @@ from greenxl.report.sentences import (
     verdict,
     words_of,
 )
+from greenxl.report.sheets.towns import town_table
 from greenxl.report.style import (
     BOLD,
     BOLD_NUMBER,
@@ -39,7 +41,6 @@ from greenxl.report.style import (
     clipped,
     shortened,
 )
-from greenxl.report.towns import in_bands, town_table
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import CommunityRow, Counts, CriterionRow, Tables

@@ -21,7 +21,7 @@ from greenxl.report.layout import (
     title_of,
 )
 from greenxl.report.previous import Change, Previous, departed
-from greenxl.report.scores import score, score_rows, score_table
+from greenxl.report.sheets.scores import score, score_rows, score_table
 from greenxl.report.style import (
     BOLD,
     BOLD_NUMBER,
@@ -87,11 +87,7 @@ def changes_table(campaign: Campaign) -> Table[Moved]:
 
     columns: tuple[Column[Moved], ...] = (
         Column(
-            name="no",
-            heading=NO,
-            width=4.5,
-            value=lambda row: row.change.community.number,
-            format=CENTRED,
+            name="no", heading=NO, width=4.5, value=lambda row: row.change.community.number, format=CENTRED
         ),
         Column(
             name="town",
@@ -167,11 +163,7 @@ def changes_table(campaign: Campaign) -> Table[Moved]:
         *(_score_column(criterion, score_formula) for criterion in campaign.criteria),
     )
     return Table(
-        sheet=CHANGES,
-        name="Changes",
-        header_row=2,
-        length=len(campaign.communities),
-        columns=columns,
+        sheet=CHANGES, name="Changes", header_row=2, length=len(campaign.communities), columns=columns
     )
 
 
