@@ -21,7 +21,7 @@ from greenxl.rounds import folder as round_folder
 from greenxl.scoring.choosing import Status
 
 if TYPE_CHECKING:
-    from greenxl.report.previous import Change
+    from greenxl.report.comparison import Change
     from greenxl.rounds.evaluate import Round
 
 
@@ -151,7 +151,8 @@ def merge(
     force: bool,
 ) -> None:
     from greenxl.output_files import refuse_existing, write_whole
-    from greenxl.report.previous import compare, previous_of
+    from greenxl.report.comparison import compare
+    from greenxl.report.previous import previous_of
 
     campaign = load_campaign(campaign_path, quiet=as_json)
     today = day(as_of)

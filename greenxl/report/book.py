@@ -3,7 +3,7 @@
 from datetime import date
 
 from greenxl.findings import grouped
-from greenxl.report.previous import Previous, compare
+from greenxl.report.comparison import Previous, compare
 from greenxl.report.sheets.changes import write_changes
 from greenxl.report.sheets.criteria import write_criteria
 from greenxl.report.sheets.findings_and_files import in_order, rows_by_community, write_findings, write_ledger

@@ -8,6 +8,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign.model import Campaign, Criterion, plain
+from greenxl.report.comparison import Change, Previous, departed
 from greenxl.report.layout import (
     CHANGES,
     COMMUNITY,
@@ -20,7 +21,6 @@ from greenxl.report.layout import (
     TableRow,
     title_of,
 )
-from greenxl.report.previous import Change, Previous, departed
 from greenxl.report.sheets.scores import score, score_rows, score_table
 from greenxl.report.style import (
     BOLD,
