@@ -10,7 +10,7 @@ from greenxl.findings import Finding, count, grouped
 from greenxl.i18n import LANGUAGE, N_, _
 
 if TYPE_CHECKING:
-    from greenxl.report.previous import Change
+    from greenxl.report.comparison import Change
     from greenxl.rounds.evaluate import Round
     from greenxl.scoring.tables import CountyRow, Tables
 
@@ -86,7 +86,7 @@ def _mixed_basis(tables: "Tables") -> str:
 
 def _since(changes: "Sequence[Change]") -> str:
     """Return how many communities moved since the earlier workbook."""
-    from greenxl.report.previous import tally
+    from greenxl.report.comparison import tally
 
     return _(
         "Since the earlier workbook: {newly_returned} newly returned, {newly_passed} newly passed, "

@@ -23,7 +23,7 @@ from greenxl.i18n import _
 from greenxl.scoring.choosing import Status
 
 if TYPE_CHECKING:
-    from greenxl.report.previous import Change
+    from greenxl.report.comparison import Change
     from greenxl.rounds.evaluate import Round
 
 
@@ -129,7 +129,8 @@ def merge(
     force: bool,
 ) -> None:
     from greenxl.output_files import refuse_existing, write_whole
-    from greenxl.report.previous import compare, previous_of
+    from greenxl.report.comparison import compare
+    from greenxl.report.previous import previous_of
 
     campaign = load_campaign(campaign_path, quiet=as_json)
     today = chosen_date(as_of)
