@@ -2,6 +2,9 @@
 
 from greenxl.findings import Finding
 
+STOPPED = 130
+"""The exit code of what Ctrl-C ended, as shells report it; click's own 1 would read as “done, with findings”."""
+
 
 class GreenxlError(Exception):
     """Reading, writing or mail failed; the message says where, what and what to do."""

@@ -1,14 +1,14 @@
 """What every workbook that is written shares: safe cells, formats by name, fixed dates.
 
-Text goes in as text whatever it looks like (``write_string``), and no write fails in silence:
-XlsxWriter reports a refused cell by its return code only.
+Text goes in as text, even if it begins like a formula or a link (``write_string``), and no write fails in
+silence: XlsxWriter reports a refused cell by its return code only.
 """
 
 import io
 import math
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import xlsxwriter
@@ -19,17 +19,20 @@ from xlsxwriter.worksheet import Worksheet
 from greenxl.errors import GreenxlError
 from greenxl.names import clean
 
-MOST_LINKS = 65_530
+_MOST_LINKS = 65_530
 """On one sheet (Excel specifications and limits)."""
 
-CELL_LENGTH = 32_767
+_CELL_LENGTH = 32_767
 """The longest text that a cell holds (Excel specifications and limits)."""
 
 COMMENT_WIDTH, MOST_COMMENT_HEIGHT = 300, 600
 """Of a comment's box, in pixels."""
 
-FALLBACK = {"font_family": 1, "font_charset": 134}
+_FALLBACK = {"font_family": 1, "font_charset": 134}
 """Roman and GB 2312: where a font is missing, Windows then shows 宋体 rather than a Latin one."""
+
+_REMEMBERED = 4096
+"""Texts whose width or lines are kept, as names and criteria come again and again."""
 
 
 class Book:
@@ -53,7 +56,7 @@ class Book:
         """Return the format of these properties, one object however often it is asked for."""
         name = frozenset(properties.items())
         if name not in self._formats:
-            common = {"font_name": self._font, **FALLBACK, "font_size": 11, "valign": "vcenter"}
+            common = {"font_name": self._font, **_FALLBACK, "font_size": 11, "valign": "vcenter"}
             self._formats[name] = self._book.add_format({**common, **properties})
         return self._formats[name]
 
@@ -66,13 +69,13 @@ class Book:
         return self._buffer.getvalue()
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def text_width(text: str) -> int:
     """Return how many characters of a column's width a text takes; a Chinese one takes two."""
     return sum(1 if ord(c) < 0x2E80 else 2 for c in text)
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def line_count(text: str, width: float) -> int:
     """Return how many lines a text takes in a column of ``width`` characters."""
     return sum(max(1, math.ceil(text_width(line) * 1.08 / width)) for line in text.split("\n"))
@@ -96,12 +99,12 @@ def write_cell(
 
 
 def fit_to_cell(text: str) -> str:
-    """Return a text that a cell holds; what had to be left out is counted at its end."""
+    """Return a text that a cell can hold; one that is too long ends in the number of its characters."""
     text = clean(text)
-    if len(text) <= CELL_LENGTH:
+    if len(text) <= _CELL_LENGTH:
         return text
     tail = f"…（共{len(text)}字）"
-    return text[: CELL_LENGTH - len(tail)] + tail
+    return text[: _CELL_LENGTH - len(tail)] + tail
 
 
 def write_formula(
@@ -119,7 +122,7 @@ def write_formula(
 
 def write_link(sheet: Worksheet, row: int, column: int, target: str, text: str, cell_format: Format) -> None:
     """Write a text that leads to ``target`` (``internal:'社区得分'!A6``), alone where links run out."""
-    if sheet.hlink_count < MOST_LINKS:
+    if sheet.hlink_count < _MOST_LINKS:
         _check(sheet.write_url(row, column, target, cell_format, text), sheet, row, column)
     else:
         write_cell(sheet, row, column, text, cell_format)

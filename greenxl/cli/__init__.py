@@ -2,8 +2,7 @@
 
 import sys
 
-STOPPED = 130
-"""As shells report what Ctrl-C ended; click's own 1 would read as “done, with findings”."""
+from greenxl.errors import STOPPED
 
 
 def main() -> None:

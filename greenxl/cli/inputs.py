@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from greenxl.campaign.model import Campaign
-from greenxl.cli.terminal import complain, say
+from greenxl.cli.terminal import print_error, print_line
 from greenxl.errors import WrongUseError
 from greenxl.i18n import _
 from greenxl.rounds import folder as round_folder
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def campaign_source(path: Path | None) -> tuple[Path | Traversable, str]:
-    """Return where the campaign stands, and what to call that."""
+    """Return where the campaign is, and what to call that."""
     from greenxl.campaign.tables import shipped
 
     if path:
@@ -35,20 +35,24 @@ def campaign_source(path: Path | None) -> tuple[Path | Traversable, str]:
 
 
 def load_campaign(path: Path | None, *, quiet: bool = False) -> Campaign:
-    """Return the campaign named, or that of this round folder, or the shipped one; say which."""
+    """Return the campaign named, or that of this round folder, or the shipped one, and print which."""
     from greenxl.campaign.checks import load
 
     source, words = campaign_source(path)
     campaign = load(source)
     line = _("Campaign: {id} {title} ({source})").format(id=campaign.id, title=campaign.title, source=words)
     if quiet:
-        complain(line)
+        print_error(line)
     else:
-        say(line)
+        print_line(line)
     return campaign
 
 
 def returns_or_default(returns: tuple[Path, ...]) -> list[Path]:
+    """Return the paths that were typed, else the folder of returns of this round.
+
+    :raises WrongUseError: nothing was typed, and this is no round.
+    """
     if returns:
         return list(returns)
     if round_folder.is_round(Path()):
@@ -62,6 +66,10 @@ def returns_or_default(returns: tuple[Path, ...]) -> list[Path]:
 
 
 def town_named(campaign: Campaign, name: str) -> str:
+    """Return the campaign's own spelling of a town.
+
+    :raises WrongUseError: it has no such town.
+    """
     town = campaign.find_town(name)
     if town is None:
         known = "、".join(t.name for t in campaign.towns)
@@ -74,13 +82,15 @@ def town_named(campaign: Campaign, name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class Evaluation:
+    """A round and its tables."""
+
     result: "Round"
     tables: "Tables"
 
 
 @contextmanager
-def importing(module: str) -> Iterator[None]:
+def _importing(module: str) -> Iterator[None]:
     """Import a heavy module while other processes are waited for."""
     thread = threading.Thread(target=importlib.import_module, args=(module,))
     thread.start()
@@ -90,24 +100,27 @@ def importing(module: str) -> Iterator[None]:
         thread.join()
 
 
-def merged(
+def evaluate_returns(
     campaign: Campaign, returns: list[Path], *, latest: bool = False, exclude: tuple[str, ...] = ()
-) -> Merged:
+) -> Evaluation:
+    """Return the round whose returns are at these paths, and its tables."""
     from greenxl.cli.terminal import progress
     from greenxl.rounds.evaluate import evaluate
 
-    with progress(_("Reading")) as step, importing("greenxl.scoring.tables"):
+    with progress(_("Reading")) as step, _importing("greenxl.scoring.tables"):
         result = evaluate(campaign, returns, step, latest=latest, exclude=exclude)
     from greenxl.scoring import tables
 
-    return Merged(result, tables.build(campaign, result.choices))
+    return Evaluation(result, tables.build(campaign, result.choices))
 
 
-def day(as_of: datetime | None) -> date:
+def chosen_date(as_of: datetime | None) -> date:
+    """Return the date that was typed, else today's; a command asks for it once."""
     return as_of.date() if as_of else date.today()
 
 
 def require_round() -> None:
+    """:raises WrongUseError: this is no round folder."""
     if not round_folder.is_round(Path()):
         raise WrongUseError(
             _("This is no round folder. Go to the folder that “greenxl init” made and run the command there.")

@@ -12,9 +12,9 @@ from greenxl.campaign.model import Campaign, Town
 from greenxl.cli.inputs import (
     ask_password,
     campaign_source,
-    day,
+    chosen_date,
+    evaluate_returns,
     load_campaign,
-    merged,
     require_round,
     returns_or_default,
     town_named,
@@ -90,9 +90,9 @@ def send(
     chosen = _chosen_towns(campaign, towns)
 
     def result() -> "Round":
-        return merged(campaign, returns_or_default(returns), latest=latest, exclude=exclude).result
+        return evaluate_returns(campaign, returns_or_default(returns), latest=latest, exclude=exclude).result
 
-    mailing = _mailing(kind, campaign, chosen, result, report_file, day(as_of))
+    mailing = _mailing(kind, campaign, chosen, result, report_file, chosen_date(as_of))
     output.print_warnings(mailing.warnings)
     log = read_journal(Path(SEND_LOG))
     planned = plan_sending(mailing.letters, campaign, log, resend=resend, again=again)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from greenxl.campaign.model import Campaign
-from greenxl.cli.terminal import complain, say
+from greenxl.cli.terminal import print_error, print_line
 from greenxl.errors import CampaignError, GreenxlError
 from greenxl.findings import Finding
 from greenxl.i18n import N_, _
@@ -32,7 +32,7 @@ _RESULT_WORDS = {
 
 def print_warnings(warnings: Iterable[str]) -> None:
     for warning in warnings:
-        complain(warning)
+        print_error(warning)
 
 
 def print_planned(planned: Iterable[PlannedLetter]) -> None:
@@ -41,10 +41,10 @@ def print_planned(planned: Iterable[PlannedLetter]) -> None:
         letter, past = one.letter, one.past
         plan = _(_plan_words(one)).format(time=past.time, answer=past.answer)
         address = letter.address or _("no address")
-        say(f"{letter.name} <{address}>: {plan}")
-        say(f"  {letter.subject}")
+        print_line(f"{letter.name} <{address}>: {plan}")
+        print_line(f"  {letter.subject}")
         for attachment in letter.attachments:
-            say(f"  {attachment.name} ({attachment.size})")
+            print_line(f"  {attachment.name} ({attachment.size})")
         _warn_if_large(letter)
 
 
@@ -60,7 +60,7 @@ def _plan_words(one: PlannedLetter) -> str:
 def _warn_if_large(letter: Letter) -> None:
     size = transfer_size(letter)
     if size >= LARGE_MESSAGE:
-        complain(
+        print_error(
             _(
                 "{name}: the message has {size}; many servers refuse more than 20 MB. "
                 "Send the file another way."
@@ -72,30 +72,32 @@ def print_chats(letters: Iterable[Letter]) -> None:
     """Print the text for a chat group of every letter that has one."""
     for letter in letters:
         if letter.chat:
-            say()
-            say(_("--- to paste into a chat group: {name} ---").format(name=letter.name))
-            say(letter.chat.rstrip("\n"))
+            print_line()
+            print_line(_("--- to paste into a chat group: {name} ---").format(name=letter.name))
+            print_line(letter.chat.rstrip("\n"))
 
 
 def print_drafts(drafts: Sequence[Path], outdated: Iterable[Path]) -> None:
     """Print where the drafts are and how to go on, and which earlier ones to delete."""
     for path in outdated:
-        complain(_("{path}: a draft of an earlier run that is no longer due. Delete it.").format(path=path))
+        print_error(
+            _("{path}: a draft of an earlier run that is no longer due. Delete it.").format(path=path)
+        )
     if not drafts:
-        say(_("There is nothing to send."))
+        print_line(_("There is nothing to send."))
         return
     for path in drafts:
-        say(_("Draft: {path}").format(path=path))
-    say(_("Nothing was sent. Open the drafts in a mail program, or add --send."))
+        print_line(_("Draft: {path}").format(path=path))
+    print_line(_("Nothing was sent. Open the drafts in a mail program, or add --send."))
 
 
 def print_missing_addresses(missing: Sequence[Finding]) -> int:
     """Print what is to be filled in before anything can be sent; return the exit code."""
     if not missing:
         return 0
-    complain(_("Before --send, fill in:"))
+    print_error(_("Before --send, fill in:"))
     for fault in missing:
-        complain(f"  {fault.line()}")
+        print_error(f"  {fault.line()}")
     return CampaignError.exit_code
 
 
@@ -108,7 +110,7 @@ def print_results(planned: Sequence[PlannedLetter], results: Iterable[SendResult
     try:
         for one in results:
             known.append(one)
-            say(f"{_(_RESULT_WORDS[one.state])}: {_recipient(one.letter)} ({one.answer})")
+            print_line(f"{_(_RESULT_WORDS[one.state])}: {_recipient(one.letter)} ({one.answer})")
     except GreenxlError:
         _print_tally(planned, known)
         raise
@@ -119,7 +121,7 @@ def _print_tally(planned: Sequence[PlannedLetter], results: Sequence[SendResult]
     """Print the tally and what to retry; return the exit code."""
     letters = {state: [one.letter for one in results if one.state is state] for state in _RESULT_WORDS}
     held = [one for one in planned if not one.due]
-    say(
+    print_line(
         _("{sent} sent, {refused} refused, {unknown} unknown; {already} had been sent before.").format(
             already=sum(one.past.state is SendState.SENT for one in held),
             **{state.value: len(found) for state, found in letters.items()},
@@ -129,10 +131,10 @@ def _print_tally(planned: Sequence[PlannedLetter], results: Sequence[SendResult]
     unknown = letters[SendState.UNKNOWN] + [one.letter for one in held if one.past.state is SendState.UNKNOWN]
     if refused:
         retry = _("Correct the address or wait, then run the command again for: {names}")
-        say(retry.format(names="、".join(map(_recipient, refused))))
+        print_line(retry.format(names="、".join(map(_recipient, refused))))
     if unknown:
         retry = _("Ask whether it arrived; if not, run the command again with --resend for: {names}")
-        say(retry.format(names="、".join(map(_recipient, unknown))))
+        print_line(retry.format(names="、".join(map(_recipient, unknown))))
     return GreenxlError.exit_code if refused or unknown else 0
 
 
@@ -151,7 +153,7 @@ def print_collected(mails: "Iterable[CollectedMail]", campaign: Campaign) -> Non
             known.append(mail)
             _print_mail(mail)
             for warning in _mail_warnings(mail, campaign):
-                complain(f"  {warning}")
+                print_error(f"  {warning}")
     except GreenxlError:
         if known:
             _print_collected_tally(known)
@@ -161,7 +163,7 @@ def print_collected(mails: "Iterable[CollectedMail]", campaign: Campaign) -> Non
 
 def _print_collected_tally(mails: "Sequence[CollectedMail]") -> None:
     files = [file for mail in mails for file in mail.files]
-    say(
+    print_line(
         _("{new} files collected, {old} had been there before; {links} links to fetch by hand.").format(
             new=sum(file.is_new for file in files),
             old=sum(not file.is_new for file in files),
@@ -172,10 +174,10 @@ def _print_collected_tally(mails: "Sequence[CollectedMail]") -> None:
 
 def _print_mail(mail: "CollectedMail") -> None:
     day = f"{mail.day[:4]}-{mail.day[4:6]}-{mail.day[6:]}"
-    say(f"{day} {one_line(mail.sender)} {one_line(mail.subject)}")
+    print_line(f"{day} {one_line(mail.sender)} {one_line(mail.subject)}")
     for file in mail.files:
         words = "{path}" if file.is_new else _("{path} (had been there before)")
-        say("  " + words.format(path=file.path))
+        print_line("  " + words.format(path=file.path))
 
 
 def _mail_warnings(mail: "CollectedMail", campaign: Campaign) -> Iterable[str]:

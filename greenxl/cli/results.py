@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 
 from greenxl.campaign.model import Basis
 from greenxl.catalogue import Severity
-from greenxl.cli.terminal import say, show
+from greenxl.cli.terminal import print_line, print_table
 from greenxl.findings import Finding, count, grouped
 from greenxl.i18n import LANGUAGE, N_, _
 
 if TYPE_CHECKING:
-    from greenxl.report.previous import Change
+    from greenxl.report.comparison import Change
     from greenxl.rounds.evaluate import Round
     from greenxl.scoring.tables import CountyRow, Tables
 
 
-STATUS_WORDS = {
+_STATUS_WORDS = {
     "passed": N_("passed"),
     "failed": N_("failed"),
     "incomplete": N_("incomplete"),
@@ -25,28 +25,28 @@ STATUS_WORDS = {
 }
 
 
-SEVERITY_TITLES = {
+_SEVERITY_TITLES = {
     Severity.ERROR: N_("Errors ({count})"),
     Severity.WARNING: N_("Warnings ({count})"),
     Severity.NOTE: N_("Notes ({count})"),
 }
 
 
-def tell(
+def print_result(
     result: "Round", tables: "Tables", *, notes: bool, changes: "Sequence[Change] | None" = None
 ) -> None:
     """Print who passed, who is missing and every finding, like ones in one line."""
-    say(_counts(tables.county))
-    say(rates(tables))
+    print_line(_counts(tables.county))
+    print_line(_rates(tables))
     if changes is not None:
-        say(since(changes))
-    say()
-    _town_table(result, tables)
+        print_line(_since(changes))
+    print_line()
+    _print_towns(result, tables)
     for status in ("missing", "conflict", "invalid", "incomplete", "failed"):
-        _names(result, status)
-    findings(result.findings, notes=notes)
-    say()
-    say(_files(result))
+        _print_names(result, status)
+    _print_findings(result.findings, notes=notes)
+    print_line()
+    print_line(_files(result))
 
 
 def _counts(county: "CountyRow") -> str:
@@ -56,7 +56,7 @@ def _counts(county: "CountyRow") -> str:
     ).format(**county.figures())
 
 
-def rates(tables: "Tables") -> str:
+def _rates(tables: "Tables") -> str:
     """Return the pass rate with its counts, its denominator and the verdict."""
     county = tables.county
     basis = (
@@ -84,9 +84,9 @@ def _mixed_basis(tables: "Tables") -> str:
     ).format(towns="、".join(unstated))
 
 
-def since(changes: "Sequence[Change]") -> str:
+def _since(changes: "Sequence[Change]") -> str:
     """Return how many communities moved since the earlier workbook."""
-    from greenxl.report.previous import tally
+    from greenxl.report.comparison import tally
 
     return _(
         "Since the earlier workbook: {newly_returned} newly returned, {newly_passed} newly passed, "
@@ -94,46 +94,46 @@ def since(changes: "Sequence[Change]") -> str:
     ).format(**tally(changes))
 
 
-def _town_table(result: "Round", tables: "Tables") -> None:
+def _print_towns(result: "Round", tables: "Tables") -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
     table.add_column(_("Town"))
-    columns = ("listed", "participating", *STATUS_WORDS)
+    columns = ("listed", "participating", *_STATUS_WORDS)
     titles = {"listed": _("listed"), "participating": _("took part")}
     for name in columns:
-        table.add_column(titles.get(name) or _(STATUS_WORDS[name]), justify="right")
+        table.add_column(titles.get(name) or _(_STATUS_WORDS[name]), justify="right")
     table.add_column(_("pass rate"), justify="right")
     for town in tables.towns:
         rate, figures = f"{town.passed}/{town.denominator} {town.pass_rate:.1%}", town.figures()
         table.add_row(town.name, *(str(figures[name]) for name in columns), rate)
-    show(table)
+    print_table(table)
 
 
-def _names(result: "Round", status: str) -> None:
+def _print_names(result: "Round", status: str) -> None:
     towns: dict[str, list[str]] = {}
     for choice in result.choices:
         if choice.status == status:
             towns.setdefault(choice.community.town, []).append(choice.community.name)
     if towns:
         names = "；".join(f"{town} {'、'.join(names)}" for town, names in towns.items())
-        say(_("{where}: {what}").format(where=_(STATUS_WORDS[status]), what=names))
+        print_line(_("{where}: {what}").format(where=_(_STATUS_WORDS[status]), what=names))
 
 
-def findings(found: Sequence[Finding], *, notes: bool) -> None:
+def _print_findings(found: Sequence[Finding], *, notes: bool) -> None:
     """Print the findings under a heading per severity; notes only where they are asked for."""
     like = grouped(found, LANGUAGE)
     for severity in Severity:
-        told = [one for one in like if one.severity is severity]
-        if not told:
+        same = [one for one in like if one.severity is severity]
+        if not same:
             continue
-        say()
-        say(_(SEVERITY_TITLES[severity]).format(count=count(found)[severity]))
+        print_line()
+        print_line(_(_SEVERITY_TITLES[severity]).format(count=count(found)[severity]))
         if severity is Severity.NOTE and not notes:
-            say("  " + _("Add --notes to see them."))
+            print_line("  " + _("Add --notes to see them."))
             continue
-        for one in told:
-            say("  " + one.line())
+        for one in same:
+            print_line("  " + one.line())
 
 
 def _files(result: "Round") -> str:

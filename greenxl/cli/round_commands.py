@@ -9,7 +9,7 @@ import click
 
 from greenxl.cli.inputs import load_campaign, town_named
 from greenxl.cli.options import AS_OF, CAMPAIGN, FORCE, TOWNS
-from greenxl.cli.terminal import say
+from greenxl.cli.terminal import print_line
 from greenxl.i18n import _
 from greenxl.rounds import folder as round_folder
 
@@ -30,7 +30,9 @@ def demo(folder: Path, as_of: datetime | None, force: bool) -> None:
     refuse_existing([folder / round_folder.CAMPAIGN], force)
     round_folder.begin(folder, demonstration.tables())
     count = demonstration.copy_returns(folder / round_folder.RETURNED)
-    say(_("A round was begun in {folder}, with {count} sample returns.").format(folder=folder, count=count))
+    print_line(
+        _("A round was begun in {folder}, with {count} sample returns.").format(folder=folder, count=count)
+    )
     os.chdir(folder)
     overwrite = ["--force"] if force else []
     dated = ["--as-of", as_of.strftime("%Y-%m-%d")] if as_of else []
@@ -41,13 +43,13 @@ def demo(folder: Path, as_of: datetime | None, force: bool) -> None:
         ["send", "report", *overwrite],
     ):
         _run(words)
-    say()
-    say(
+    print_line()
+    print_line(
         _("The consolidated workbook is in {report}, the mail drafts are in {drafts}.").format(
             report=folder / round_folder.REPORT, drafts=folder / "drafts"
         )
     )
-    say(
+    print_line(
         _("Try next: change a score in {returned}, then run “greenxl merge --force” in {folder}.").format(
             returned=folder / round_folder.RETURNED, folder=folder
         )
@@ -56,8 +58,8 @@ def demo(folder: Path, as_of: datetime | None, force: bool) -> None:
 
 def _run(words: list[str]) -> None:
     """Run a command of ours as if it had been typed; findings do not stop the demonstration."""
-    say()
-    say(f"$ greenxl {' '.join(words)}")
+    print_line()
+    print_line(f"$ greenxl {' '.join(words)}")
     try:
         group = click.get_current_context().find_root().command
         code = group.main(words, prog_name="greenxl", standalone_mode=False)
@@ -94,8 +96,8 @@ def init(folder: Path, source: Path | None, year: int | None, force: bool) -> No
     campaign = campaign_of(tables, str(source or _("the shipped one")))
     refuse_existing([folder / round_folder.CAMPAIGN], force)
     round_folder.begin(folder, tables)
-    say(_("Wrote {path} ({id}).").format(path=folder / round_folder.CAMPAIGN, id=campaign.id))
-    say(_("Next: fill in deadlines, contacts and mail addresses there, then run “greenxl template”."))
+    print_line(_("Wrote {path} ({id}).").format(path=folder / round_folder.CAMPAIGN, id=campaign.id))
+    print_line(_("Next: fill in deadlines, contacts and mail addresses there, then run “greenxl template”."))
 
 
 @click.command(help=_("Write the blank score workbooks.\n\nOne per town, with one sheet per community."))
@@ -125,4 +127,4 @@ def template(
     refuse_existing([folder / blank.file_name for blank in made], force)
     for blank in made:
         write_whole(folder / blank.file_name, blank.data)
-        say(_("Wrote {path}").format(path=folder / blank.file_name))
+        print_line(_("Wrote {path}").format(path=folder / blank.file_name))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from greenxl.cli.terminal import say, show
+from greenxl.cli.terminal import print_line, print_table
 from greenxl.i18n import N_, _
 from greenxl.mail.journal import COLLECTED_LOG, SEND_LOG, read_journal
 from greenxl.rounds.evaluate import Round
@@ -13,7 +13,7 @@ from greenxl.rounds.status import Collected, Event, RoundStatus, Sending, round_
 if TYPE_CHECKING:
     from rich.table import Table
 
-HOW_WORDS = {
+_HOW_WORDS = {
     "sent": N_("sent"),
     "refused": N_("refused"),
     "unknown": N_("unknown"),
@@ -24,7 +24,7 @@ _DATE = len("2021-09-30")
 """Columns of a date, so that one stays whole on a narrow terminal."""
 
 
-def status_in(result: Round, folder: Path) -> RoundStatus:
+def status_of_round(result: Round, folder: Path) -> RoundStatus:
     """Return the status of the round in a folder.
 
     :raises GreenxlError: a journal is damaged.
@@ -42,20 +42,20 @@ def _changed(file: Path) -> tuple[str, datetime] | None:
     return None
 
 
-def tell(whole: RoundStatus) -> None:
+def print_status(state: RoundStatus) -> None:
     """Print a table of the towns, then who is missing, the report and what has to be done by hand."""
-    show(_table(whole))
-    for one in whole.towns:
+    print_table(_table(state))
+    for one in state.towns:
         if one.missing:
-            told = _("Missing in {town} ({count}): {names}")
-            say(told.format(town=one.town, count=len(one.missing), names="、".join(one.missing)))
-    for name, event in whole.report.items():
-        say(_("Report to {name}: {event}").format(name=name, event=_event(event)))
-    for link in whole.links:
-        say(_("A link to an oversized attachment; fetch it by hand: {link}").format(link=link))
+            line = _("Missing in {town} ({count}): {names}")
+            print_line(line.format(town=one.town, count=len(one.missing), names="、".join(one.missing)))
+    for name, event in state.report.items():
+        print_line(_("Report to {name}: {event}").format(name=name, event=_event(event)))
+    for link in state.links:
+        print_line(_("A link to an oversized attachment; fetch it by hand: {link}").format(link=link))
 
 
-def _table(whole: RoundStatus) -> "Table":
+def _table(state: RoundStatus) -> "Table":
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, collapse_padding=True)
@@ -66,7 +66,7 @@ def _table(whole: RoundStatus) -> "Table":
         table.add_column(title, justify="right", no_wrap=True)
     for title in (_("reminded"), _("sent back")):
         table.add_column(title, min_width=_DATE)
-    for one in whole.towns:
+    for one in state.towns:
         came = (_event(one.blank), _event(one.returned))
         numbers = (str(one.files), f"{one.accepted}/{one.listed}", str(one.errors))
         table.add_row(one.town, *came, *numbers, _event(one.reminded), _event(one.sent_back))
@@ -74,4 +74,4 @@ def _table(whole: RoundStatus) -> "Table":
 
 
 def _event(one: Event | None) -> str:
-    return f"{one.time[:10]} {_(HOW_WORDS[one.how])}" if one else "-"
+    return f"{one.time[:10]} {_(_HOW_WORDS[one.how])}" if one else "-"

@@ -1,6 +1,8 @@
-"""What people read on the terminal: the result of a check or merge in words and one table."""
+"""How lines, tables, documents and progress are put on a terminal or into a pipe."""
 
+import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +12,17 @@ from greenxl.names import clean
 
 _ENDLESS = 10_000
 """Columns of an output that is no terminal."""
+_UNSEEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+"""What a terminal obeys or a person cannot see; JSON itself escapes the rest (RFC 8259, section 7)."""
 
 
-def say(text: str = "") -> None:
+def print_line(text: str = "") -> None:
     """Print a line for people; what the console cannot show is replaced, never a crash."""
     print(clean(text), flush=True)
 
 
-def complain(text: str) -> None:
+def print_error(text: str) -> None:
+    """Print a line for people to standard error."""
     print(clean(text), file=sys.stderr)
 
 
@@ -36,7 +41,7 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="replace")
 
 
-def show(table: Any) -> None:
+def print_table(table: Any) -> None:
     """Print a rich table in plain text: nothing is cut, and folded only on a terminal, between words."""
     from rich.console import Console
 
@@ -47,7 +52,14 @@ def show(table: Any) -> None:
     with console.capture() as captured:
         console.print(table)
     for line in captured.get().splitlines():
-        say(line.rstrip())
+        print_line(line.rstrip())
+
+
+def print_json(value: object) -> None:
+    """Print a document so that it survives a console of any encoding."""
+    unicode = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "") == "utf8"
+    text = json.dumps(value, ensure_ascii=not unicode, indent=2)
+    print(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text), flush=True)
 
 
 class Progress(Protocol):

@@ -3,14 +3,15 @@
 from datetime import date
 
 from greenxl.findings import grouped
-from greenxl.report.changes import write_changes
-from greenxl.report.criteria import write_criteria, write_rectification
-from greenxl.report.findings_and_files import in_order, rows_by_community, write_findings, write_ledger
-from greenxl.report.overview import write_overview
-from greenxl.report.previous import Previous, compare
-from greenxl.report.scores import write_scores
+from greenxl.report.comparison import Previous, compare
+from greenxl.report.sheets.changes import write_changes
+from greenxl.report.sheets.criteria import write_criteria
+from greenxl.report.sheets.findings_and_files import in_order, rows_by_community, write_findings, write_ledger
+from greenxl.report.sheets.overview import write_overview
+from greenxl.report.sheets.rectification import write_rectification
+from greenxl.report.sheets.scores import write_scores
+from greenxl.report.sheets.towns import write_towns
 from greenxl.report.style import Style
-from greenxl.report.towns import write_towns
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.tables import Tables
 from greenxl.scoring.vocabulary import subject

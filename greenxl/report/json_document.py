@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from greenxl.findings import Finding
 from greenxl.i18n import LANGUAGE
+from greenxl.report.comparison import Change, tally
 from greenxl.returns.intake import Entry
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.tables import CommunityRow, Tables
 
-if TYPE_CHECKING:
-    from greenxl.report.previous import Change
-
-FORMAT = 1
+_FORMAT = 1
 
 
 def document(
@@ -21,7 +19,7 @@ def document(
     tables: Tables,
     output: str | None,
     language: str = LANGUAGE,
-    changes: "Sequence[Change] | None" = None,
+    changes: Sequence[Change] | None = None,
 ) -> dict[str, Any]:
     """Return the whole result as plain JSON values; rates are fractions, not rounded.
 
@@ -29,7 +27,7 @@ def document(
     """
     campaign = result.campaign
     return {
-        "format": FORMAT,
+        "format": _FORMAT,
         "campaign": {
             "id": campaign.id,
             "title": campaign.title,
@@ -75,9 +73,7 @@ def _community(row: CommunityRow) -> dict[str, object]:
     }
 
 
-def _changes(changes: "Sequence[Change]") -> dict[str, object]:
-    from greenxl.report.previous import tally
-
+def _changes(changes: Sequence[Change]) -> dict[str, object]:
     return {
         **tally(changes),
         "communities": [

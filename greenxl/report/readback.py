@@ -13,7 +13,7 @@ from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
 from greenxl.names import key
 from greenxl.report.layout import OVERVIEW, SCORES
-from greenxl.report.scores import score_table
+from greenxl.report.sheets.scores import score_table
 from greenxl.scoring.choosing import Choice
 from greenxl.scoring.vocabulary import STATUS_WORDS
 

@@ -21,8 +21,8 @@ from greenxl.findings import finding, grouped
 from greenxl.report.book import consolidate
 from greenxl.report.layout import SHEETS, CriteriaGrid, ScoreGrid, TownGrid, bands
 from greenxl.report.previous import read_previous
-from greenxl.report.sentences import caveats, mixed_basis, percent_words, verdict
-from greenxl.report.sentences import counts as counts_of
+from greenxl.report.sheets.sentences import caveats, mixed_basis, percent_words, verdict
+from greenxl.report.sheets.sentences import counts as counts_of
 from greenxl.report.style import clipped, shortened
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.tables import Tables, points
@@ -531,7 +531,7 @@ def test_a_list_that_outgrows_a_sheet_goes_on_in_the_next(
     huantai: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No lost point is cut off: the rows of all the sheets together are the losses, once each."""
-    monkeypatch.setattr("greenxl.report.criteria.MOST_ROWS", 100)
+    monkeypatch.setattr("greenxl.report.sheets.criteria.MOST_ROWS", 100)
     result, tables = samples(huantai, "returned")
     data = consolidate(result, tables, date(2021, 9, 30))
     names = [name for name in opened(data).sheetnames if name.startswith("整改清单")]

@@ -1,5 +1,6 @@
 """Keeps the reference of the commands: each is asked for its help."""
 
+import json
 import os
 import subprocess
 import sys
@@ -32,25 +33,44 @@ community is missing); 2 wrong use or a campaign that cannot be used; 3 reading,
 }
 
 
+SHOW_HELP = """
+import contextlib, io, json, sys
+from greenxl.cli.app import cli
+from greenxl.i18n import translate_click
+
+def help_of(words):
+    with contextlib.redirect_stdout(io.StringIO()) as text:
+        cli([*words, "--help"], prog_name="greenxl", standalone_mode=False)
+    return text.getvalue()
+
+translate_click()
+print(json.dumps([help_of(words) for words in json.load(sys.stdin)]))
+"""
+
+
 def page(language: str) -> str:
     """Return the page in a language."""
     commands = [[], *([name] for name in sorted(cli.commands))]
-    return HEADS[language] + "".join(_section(words, language) for words in commands)
+    helps = zip(commands, help_of(commands, language), strict=True)
+    return HEADS[language] + "".join(_section(words, text) for words, text in helps)
 
 
-def _section(words: list[str], language: str) -> str:
-    return f"\n## {' '.join(['greenxl', *words])}\n\n```text\n{help_of(words, language)}```\n"
+def _section(words: list[str], text: str) -> str:
+    return f"\n## {' '.join(['greenxl', *words])}\n\n```text\n{text}```\n"
 
 
-def help_of(words: list[str], language: str, columns: int = 100) -> str:
-    environment = {
-        **os.environ,
-        "GREENXL_LANG": language,
-        "COLUMNS": str(columns),
-        "PYTHONIOENCODING": "utf-8",
-    }
-    command = [sys.executable, "-m", "greenxl", *words, "--help"]
-    return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=True).stdout
+def help_of(commands: list[list[str]], language: str, columns: int = 100) -> list[str]:
+    """Return the help of each command, all from one process that speaks the language."""
+    done = subprocess.run(
+        [sys.executable, "-c", SHOW_HELP],
+        env={**os.environ, "GREENXL_LANG": language, "COLUMNS": str(columns)},
+        input=json.dumps(commands),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    helps: list[str] = json.loads(done.stdout)
+    return helps
 
 
 def update() -> None:

@@ -1,11 +1,8 @@
 """Makes the samples, with LibreOffice as the town clerk, and the JSON that merging them must give."""
 
 import json
-import os
 import random
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -21,6 +18,7 @@ from greenxl.campaign.tables import CampaignTables, read_tables, shipped, with_y
 from greenxl.campaign.workbook import campaign_workbook
 from greenxl.form.blank import blank, blanks
 from greenxl.form.layout import FIRST_ROW, SCORE, address, community_sheet_names
+from tests.tools import commands
 from tests.tools.office import Office
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
@@ -211,25 +209,10 @@ def merged(folder: str) -> dict[str, object]:
     """Return the JSON document that a real run gives for a folder of samples, without its output path."""
     with tempfile.TemporaryDirectory() as temporary:
         output = Path(temporary) / "merged.xlsx"
-        command = [
-            sys.executable,
-            "-m",
-            "greenxl",
-            "merge",
-            folder,
-            "-o",
-            str(output),
-            "--as-of",
-            AS_OF,
-            "--json",
-        ]
-        environment = {**os.environ, "GREENXL_LANG": "en", "PYTHONIOENCODING": "utf-8"}
-        run = subprocess.run(
-            command, cwd=SAMPLES, env=environment, capture_output=True, text=True, check=False
-        )
-    if run.returncode not in (0, 1):
-        raise RuntimeError(run.stderr)
-    value: dict[str, object] = json.loads(run.stdout)
+        done = commands.run(SAMPLES, "merge", folder, "-o", output, "--as-of", AS_OF, "--json")
+    if done.returncode not in (0, 1):
+        raise RuntimeError(done.stderr)
+    value: dict[str, object] = json.loads(done.stdout)
     value["output"] = None
     return value
 

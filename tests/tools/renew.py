@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+os.environ["GREENXL_LANG"] = "en"  # before greenxl is imported: the language is chosen once
 os.environ["OPENPYXL_LXML"] = "False"  # before openpyxl is imported: as users have it, without lxml
 
 from tests.tools import (

@@ -15,7 +15,7 @@ def test_the_page_is_fresh(language: str) -> None:
 @pytest.mark.parametrize("language", commands_page.PAGES)
 def test_no_summary_is_cut(language: str) -> None:
     """In a window of 80 columns the list of commands tells each in full, in one line."""
-    text = commands_page.help_of([], language, columns=80)
+    [text] = commands_page.help_of([[]], language, columns=80)
     lines = text.partition("  check ")[2].splitlines()[: len(cli.commands)]
     assert not [line for line in lines if line.endswith("...")]
     assert [line.split()[0] for line in lines[1:]] == sorted(cli.commands)[1:]

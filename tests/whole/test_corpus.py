@@ -12,7 +12,7 @@ from greenxl.returns.reader import Reading
 from tests.tools.corpus import CORPUS, FILES, OUTCOMES, missing, outcomes, read_corpus
 from tests.tools.spoil import good
 
-pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(missing()), reason=missing() or "")]
 
 
 @pytest.fixture(scope="module")

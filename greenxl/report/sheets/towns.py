@@ -1,9 +1,8 @@
 """街道（镇）汇总: counts and rates per town and for the county, the target, the distribution of totals."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
@@ -22,7 +21,8 @@ from greenxl.report.layout import (
     range_of,
     title_of,
 )
-from greenxl.report.scores import score_table
+from greenxl.report.sheets.bands import bands, in_bands
+from greenxl.report.sheets.scores import score_table
 from greenxl.report.style import (
     BOLD,
     CENTRED,
@@ -203,12 +203,7 @@ def _counting(
         return f"SUM({cells.table.own_cells(name)})" if isinstance(row, CountyRow) else of_town(cells)
 
     return Column(
-        name=name,
-        heading=heading,
-        width=width,
-        value=value,
-        format=_bold_for_county(NUMBER),
-        formula=formula,
+        name=name, heading=heading, width=width, value=value, format=_bold_for_county(NUMBER), formula=formula
     )
 
 
@@ -276,42 +271,6 @@ def mixed_basis(tables: Tables) -> str:
     if added != tables.county.denominator:
         words += f"，各街道（镇）分母相加为{added}个，与全县分母不一致"
     return words
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A part of the range of totals."""
-
-    low: Decimal
-    """The least total in it."""
-    end: Decimal
-    """What every total in it is below."""
-
-    @property
-    def words(self) -> str:
-        return f"{plain(self.low)}–{plain(self.end - _CENT)}"
-
-
-_CENT = Decimal("0.01")
-
-
-def bands(campaign: Campaign) -> list[Band]:
-    """Return the bands of the distribution of totals.
-
-    They are tenths of the full score, counted from the pass mark. The last one takes in the full
-    score: it ends a hundredth above.
-    """
-    step = campaign.max_score / 10
-    steps = (campaign.pass_score + k * step for k in range(-2, 10))
-    edges = [Decimal(0), *(edge for edge in steps if 0 < edge < campaign.max_score)]
-    if campaign.pass_score == campaign.max_score:
-        edges.append(campaign.pass_score)
-    return [Band(*pair) for pair in pairwise([*edges, campaign.max_score + _CENT])]
-
-
-def in_bands(campaign: Campaign, totals: Sequence[Decimal]) -> list[int]:
-    """Return how many of the totals lie in each band."""
-    return [sum(band.low <= total < band.end for total in totals) for band in bands(campaign)]
 
 
 def write_towns(style: Style, tables: Tables) -> None:

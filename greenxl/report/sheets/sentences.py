@@ -12,10 +12,10 @@ from greenxl.campaign import rules
 from greenxl.campaign.model import Basis, Campaign, plain
 from greenxl.catalogue import Severity
 from greenxl.findings import count
-from greenxl.report.changes import RETURNED_WORDS, VERDICT_WORDS, changes_table
+from greenxl.report.comparison import Change, Previous
 from greenxl.report.layout import CHANGES, COUNTY, FINDINGS
-from greenxl.report.previous import Change, Previous
-from greenxl.report.towns import MET, MISSED, TownTable, basis_words, mixed_basis, town_table
+from greenxl.report.sheets.changes import RETURNED_WORDS, VERDICT_WORDS, changes_table
+from greenxl.report.sheets.towns import MET, MISSED, TownTable, basis_words, mixed_basis, town_table
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import CountyRow, Tables

@@ -4,8 +4,9 @@ from typing import Any
 
 from greenxl.campaign.model import plain
 from greenxl.report.layout import TOWN, range_of
+from greenxl.report.sheets.bands import bands
+from greenxl.report.sheets.towns import FIGURE, LABEL, TownTable, town_table
 from greenxl.report.style import GREEN, GREY, ORANGE, PALE_GREEN, RULE, Style
-from greenxl.report.towns import FIGURE, LABEL, TownTable, bands, town_table
 
 
 def rates_chart(style: Style, size: int) -> Any:

@@ -7,12 +7,13 @@ from datetime import date
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign.model import plain
-from greenxl.report.charts import bands_chart, rates_chart
-from greenxl.report.criteria import criteria_table
-from greenxl.report.layout import CRITERIA, OVERVIEW, PILOT, SCORES, SHEETS, TOWNS, Properties, Value
-from greenxl.report.previous import Change, Previous
-from greenxl.report.scores import score_table
-from greenxl.report.sentences import (
+from greenxl.report.comparison import Change, Previous
+from greenxl.report.layout import CRITERIA, OVERVIEW, PILOT, SCORES, SHEETS, TOWNS, Properties, Table, Value
+from greenxl.report.sheets.bands import in_bands
+from greenxl.report.sheets.charts import bands_chart, rates_chart
+from greenxl.report.sheets.criteria import criteria_table
+from greenxl.report.sheets.scores import score_table
+from greenxl.report.sheets.sentences import (
     Part,
     caveats,
     counts,
@@ -23,6 +24,7 @@ from greenxl.report.sentences import (
     verdict,
     words_of,
 )
+from greenxl.report.sheets.towns import TownTable, town_table
 from greenxl.report.style import (
     BOLD,
     BOLD_NUMBER,
@@ -39,7 +41,6 @@ from greenxl.report.style import (
     clipped,
     shortened,
 )
-from greenxl.report.towns import in_bands, town_table
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import CommunityRow, Counts, CriterionRow, Tables
@@ -171,19 +172,18 @@ def _write_towns(page: _Page, tables: Tables) -> None:
         page.write(column, table.columns[table.place(name)].heading, _SMALL_HEADING)
     page.end(18)
     first = page.row
-    _write_counts(page, table.county_row, tables.county, size=16)
+    _write_counts(page, table, table.county_row, tables.county, size=16)
     page.end(30)
     for row, town in enumerate(tables.towns, table.first_row):
-        _write_counts(page, row, town, size=11 if few else 10)
+        _write_counts(page, table, row, town, size=11 if few else 10)
         page.end(13.5 * line_count(town.name, _WIDTHS[0] - 3) + (6.5 if few else 1.5))
     for column in (_LAST - 1, _LAST):
         page.sheet.conditional_format(first, column, page.row - 1, column, _RATE_BAR)
     page.end(_GAP)
 
 
-def _write_counts(page: _Page, source_row: int, row: Counts, *, size: int) -> None:
+def _write_counts(page: _Page, table: TownTable, source_row: int, row: Counts, *, size: int) -> None:
     """Write a row of 街道（镇）汇总 in references to its cells, the name as it is."""
-    table = town_table(page.style.campaign)
     values = dict(zip((column.name for column in table.columns), table.values(row, 0), strict=True))
     name, *figures = _TOWN_COLUMNS
     page.write(0, values[name], {**BOLD, "font_size": min(size, 12), "indent": 1})
@@ -253,8 +253,9 @@ def _write_worst(page: _Page, tables: Tables) -> None:
     page.across(7, _LAST, "涉及部门（共同负责）", _SMALL_HEADING)
     page.end(18)
     worst = worst_criteria(tables)
+    table = criteria_table(page.style.campaign)
     for row in worst:
-        _write_criterion(page, row)
+        _write_criterion(page, table, row)
     if not worst:
         page.across(0, _LAST, "尚无失分记录。", {**TEXT, "font_size": 9, "font_color": FAINT})
         page.end(18)
@@ -267,9 +268,8 @@ def worst_criteria(tables: Tables) -> list[CriterionRow]:
     return sorted(lost, key=lambda row: row.loss_rate or 0, reverse=True)[:_WORST]
 
 
-def _write_criterion(page: _Page, row: CriterionRow) -> None:
-    campaign, number = page.style.campaign, row.criterion.number
-    group, table = campaign.groups[row.criterion.group], criteria_table(campaign)
+def _write_criterion(page: _Page, table: Table[CriterionRow], row: CriterionRow) -> None:
+    number, group = row.criterion.number, page.style.campaign.groups[row.criterion.group]
     source_row = table.header_row + number
     label, text = f"{number}．{group.title}", clipped(row.criterion.text, 3.4 * _width(1, 4))
     where = f"全部见“{CRITERIA}”"

@@ -8,6 +8,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign.model import Campaign, Criterion, plain
+from greenxl.report.comparison import Change, Previous, departed
 from greenxl.report.layout import (
     CHANGES,
     COMMUNITY,
@@ -20,8 +21,7 @@ from greenxl.report.layout import (
     TableRow,
     title_of,
 )
-from greenxl.report.previous import Change, Previous, departed
-from greenxl.report.scores import score, score_rows, score_table
+from greenxl.report.sheets.scores import score, score_rows, score_table
 from greenxl.report.style import (
     BOLD,
     BOLD_NUMBER,
@@ -87,11 +87,7 @@ def changes_table(campaign: Campaign) -> Table[Moved]:
 
     columns: tuple[Column[Moved], ...] = (
         Column(
-            name="no",
-            heading=NO,
-            width=4.5,
-            value=lambda row: row.change.community.number,
-            format=CENTRED,
+            name="no", heading=NO, width=4.5, value=lambda row: row.change.community.number, format=CENTRED
         ),
         Column(
             name="town",
@@ -167,11 +163,7 @@ def changes_table(campaign: Campaign) -> Table[Moved]:
         *(_score_column(criterion, score_formula) for criterion in campaign.criteria),
     )
     return Table(
-        sheet=CHANGES,
-        name="Changes",
-        header_row=2,
-        length=len(campaign.communities),
-        columns=columns,
+        sheet=CHANGES, name="Changes", header_row=2, length=len(campaign.communities), columns=columns
     )
 
 

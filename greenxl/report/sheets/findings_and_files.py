@@ -6,18 +6,8 @@ from greenxl.campaign.model import Campaign
 from greenxl.catalogue import Severity
 from greenxl.findings import Finding, count
 from greenxl.i18n import CHINESE
-from greenxl.report.layout import (
-    COMMUNITY,
-    FINDINGS,
-    LEDGER,
-    NO,
-    TOWN,
-    Column,
-    Record,
-    Table,
-    title_of,
-)
-from greenxl.report.scores import Rows, score_rows, score_table
+from greenxl.report.layout import COMMUNITY, FINDINGS, LEDGER, NO, TOWN, Column, Record, Table, title_of
+from greenxl.report.sheets.scores import Rows, score_rows, score_table
 from greenxl.report.style import (
     CENTRED,
     NUMBER,
@@ -72,14 +62,7 @@ def findings_table(campaign: Campaign, length: int) -> Table[Finding]:
             value=lambda one: SEVERITY_WORDS[one.severity],
             format=lambda one: {**CENTRED, "bold": True, "bg_color": _SEVERITY_FILLS[one.severity]},
         ),
-        Column(
-            name="town",
-            heading=TOWN,
-            width=14,
-            value=lambda one: one.town,
-            format=TEXT,
-            grows=10,
-        ),
+        Column(name="town", heading=TOWN, width=14, value=lambda one: one.town, format=TEXT, grows=10),
         Column(
             name="community",
             heading=COMMUNITY,
@@ -97,14 +80,7 @@ def findings_table(campaign: Campaign, length: int) -> Table[Finding]:
             format={**TEXT, "font_size": 9},
             grows=10,
         ),
-        Column(
-            name="sheet",
-            heading="工作表",
-            width=16,
-            value=lambda one: one.sheet,
-            format=TEXT,
-            grows=10,
-        ),
+        Column(name="sheet", heading="工作表", width=16, value=lambda one: one.sheet, format=TEXT, grows=10),
         Column(
             name="cells",
             heading="单元格",
@@ -114,12 +90,7 @@ def findings_table(campaign: Campaign, length: int) -> Table[Finding]:
             grows=10,
         ),
         Column(
-            name="found",
-            heading="原填内容",
-            width=16,
-            value=lambda one: one.found,
-            format=TEXT,
-            grows=10,
+            name="found", heading="原填内容", width=16, value=lambda one: one.found, format=TEXT, grows=10
         ),
         Column(
             name="message",
@@ -130,27 +101,14 @@ def findings_table(campaign: Campaign, length: int) -> Table[Finding]:
             grows=10,
         ),
     )
-    return Table(
-        sheet=FINDINGS,
-        name="Findings",
-        header_row=_HEADER_ROW,
-        length=length,
-        columns=columns,
-    )
+    return Table(sheet=FINDINGS, name="Findings", header_row=_HEADER_ROW, length=length, columns=columns)
 
 
 def ledger_table(length: int) -> Table[Entry]:
     """Return the table of 文件台账 with all its columns, from left to right."""
     columns: tuple[Column[Entry], ...] = (
         Column(name="number", heading=NO, width=6, value=None, format=CENTRED),
-        Column(
-            name="file",
-            heading="文件",
-            width=50,
-            value=lambda one: one.file,
-            format=TEXT,
-            grows=10,
-        ),
+        Column(name="file", heading="文件", width=50, value=lambda one: one.file, format=TEXT, grows=10),
         Column(
             name="outcome",
             heading="结果",
@@ -159,11 +117,7 @@ def ledger_table(length: int) -> Table[Entry]:
             format=CENTRED,
         ),
         Column(
-            name="sheets",
-            heading="评分表数",
-            width=10,
-            value=lambda one: one.sheets_read,
-            format=CENTRED,
+            name="sheets", heading="评分表数", width=10, value=lambda one: one.sheets_read, format=CENTRED
         ),
         Column(
             name="bytes",

@@ -63,13 +63,7 @@ def score_table(
     enough for; ``findings`` has the row of each community's first finding, to which its name leads.
     """
     columns: tuple[Column[CommunityRow], ...] = (
-        Column(
-            name="no",
-            heading=NO,
-            width=4.5,
-            value=lambda row: row.community.number,
-            format=CENTRED,
-        ),
+        Column(name="no", heading=NO, width=4.5, value=lambda row: row.community.number, format=CENTRED),
         Column(
             name="town",
             heading=TOWN,
@@ -138,11 +132,7 @@ def score_table(
         ),
     )
     return Table(
-        sheet=SCORES,
-        name="Scores",
-        header_row=_HEADER_ROW,
-        length=len(campaign.communities),
-        columns=columns,
+        sheet=SCORES, name="Scores", header_row=_HEADER_ROW, length=len(campaign.communities), columns=columns
     )
 
 

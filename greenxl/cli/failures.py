@@ -1,0 +1,67 @@
+"""What a command that failed ends with: one sentence for people and an exit code, never a traceback."""
+
+import os
+import sys
+import tempfile
+import traceback
+from dataclasses import dataclass
+
+import click
+
+from greenxl.errors import STOPPED, CampaignError, GreenxlError
+from greenxl.i18n import _
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    lines: tuple[str, ...]
+    exit_code: int
+
+
+def failure_of(error: BaseException) -> Failure:
+    """Return what is printed about an error, and the exit code."""
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        return Failure((_("Stopped."),), STOPPED)
+    if isinstance(error, GreenxlError):
+        faults = error.faults if isinstance(error, CampaignError) else ()
+        return Failure((_sentence(str(error)), *(f"  {fault.line()}" for fault in faults)), error.exit_code)
+    if isinstance(error, OSError):
+        _forget_output()
+    return Failure((_sentence(_reason(error)),), GreenxlError.exit_code)
+
+
+def _sentence(message: str) -> str:
+    return _("Error: {message}").format(message=message)
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, OSError):
+        path, reason = error.filename or _("the output"), error.strerror or str(error)
+        return _(
+            "{path}: cannot be used ({reason}). Check the name, the rights and the space on the disk."
+        ).format(path=path, reason=reason)
+    if isinstance(error, UnicodeEncodeError):
+        return _(
+            "This system’s settings cannot write “{text}” in a file name. "
+            "Set PYTHONUTF8=1 and run the command again."
+        ).format(text=error.object[error.start : error.end])
+    return _(
+        "greenxl itself failed ({reason}); what was written before stays as it is. "
+        "The details are in {path}: send that file to whoever maintains greenxl."
+    ).format(reason=type(error).__name__, path=_kept_traceback(error))
+
+
+def _kept_traceback(error: BaseException) -> str:
+    """Write the traceback of a fault of our own to a file, and return its path."""
+    handle, path = tempfile.mkstemp(prefix="greenxl-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.write("".join(traceback.format_exception(error)))
+    return path
+
+
+def _forget_output() -> None:
+    """Drop what cannot be printed, or Python tries once more at its end and exits with 120 (docs, signal)."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,58 @@
+"""Where results may be written: never over what was returned, nor among it, nor over the campaign."""
+
+from datetime import date
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from greenxl.campaign.model import Campaign
+from greenxl.errors import WrongUseError
+from greenxl.i18n import _
+from greenxl.rounds import folder as round_folder
+
+if TYPE_CHECKING:
+    from greenxl.rounds.evaluate import Round
+
+
+def refuse_among_returns(returns: list[Path], folder: Path) -> None:
+    """Refuse a folder for correction copies in which they would be taken for returns."""
+    whole = folder.resolve()
+    if any(path.is_dir() and path.resolve() in (whole, *whole.parents) for path in returns):
+        raise WrongUseError(
+            _(
+                "{path}: correction copies among the returns would be taken for returns. Name another folder."
+            ).format(path=folder)
+        )
+
+
+def refuse_returned(result: "Round", targets: list[Path]) -> None:
+    """Refuse to write over what was returned, whatever --force allows."""
+    own = {e.file for e in result.entries if e.own_report}
+    returned = {source.path.resolve() for source in result.sources if source.name not in own}
+    for target in targets:
+        if target.resolve() in returned:
+            raise WrongUseError(
+                _(
+                    "{path}: this is one of the returned files, which are never changed. Name another output."
+                ).format(path=target)
+            )
+
+
+def refuse_as_report(target: Path, campaign: Path | Traversable) -> None:
+    """Refuse a consolidated workbook under another extension or in the campaign's place."""
+    if target.suffix.lower() != ".xlsx" and not target.is_dir():
+        raise WrongUseError(
+            _("{path}: the consolidated workbook is an .xlsx file. Let its name end so.").format(path=target)
+        )
+    if isinstance(campaign, Path) and target.resolve() == campaign.resolve():
+        raise WrongUseError(
+            _("{path}: this is the campaign, which is never written over. Name another output.").format(
+                path=target
+            )
+        )
+
+
+def default_report(campaign: Campaign, as_of: date) -> Path:
+    """Return where the consolidated workbook of a day goes unless another place is named."""
+    folder = Path(round_folder.REPORT) if round_folder.is_round(Path()) else Path()
+    return folder / round_folder.report_name(campaign, as_of)
