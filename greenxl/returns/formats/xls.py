@@ -21,9 +21,11 @@ from greenxl.form.layout import address
 from greenxl.returns.cells import (
     LEAST_HEIGHT,
     LEAST_WIDTH,
+    MOST_BOXES,
     PLAIN,
     Ambiguous,
     Box,
+    CellBudget,
     Marks,
     Refused,
     SheetCells,
@@ -34,7 +36,7 @@ from greenxl.returns.cells import (
     WorkbookCells,
     stretches,
 )
-from greenxl.returns.formats.number_format import built_in, number_look, text_look
+from greenxl.returns.formats.number_format import Epoch, built_in, number_look, text_look
 
 if TYPE_CHECKING:
     from olefile import OleFileIO
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 _HEAD, _HALF = struct.Struct("<2H"), struct.Struct("<H")
 _BOF, _EOF, _FILEPASS, _CODEPAGE, _BOUNDSHEET = 0x809, 0x0A, 0x2F, 0x42, 0x85
 _EXTERNSHEET, _SUPBOOK, _XF, _UNCALCULATED = 0x17, 0x1AE, 0xE0, 0x5E
+_MERGED, _CONDITIONS, _CONDITION = 0xE5, (0x1B0, 0x879), (0x1B1, 0x87A)
 _LABELSST, _MULRK, _MULBLANK, _BLANK = 0xFD, 0xBD, 0xBE, 0x201
 _FORMULAS = frozenset({0x06, 0x206, 0x406})
 _VALUED = _FORMULAS | {0x203, 0x204, 0x205, 0x27E, 0xD6, _LABELSST, _MULRK}
@@ -53,12 +56,19 @@ _FOR_XLRD = _VALUED | {
     _BOF, _EOF, _BOUNDSHEET, _XF,
     0x22, 0x31, 0x41E, 0xFC, 0x3C,  # DATEMODE, FONT, FORMAT, SST, CONTINUE
     0x207, 0x4BC, 0x221, 0x236,  # STRING, SHRFMLA, ARRAY, TABLE: they stand behind a formula
-    0x208, 0x225, 0x7D, 0x55, 0xE5,  # ROW, DEFAULTROWHEIGHT, COLINFO, DEFCOLWIDTH, MERGEDCELLS
+    0x208, 0x225, 0x7D, 0x55, _MERGED,  # ROW, DEFAULTROWHEIGHT, COLINFO, DEFCOLWIDTH, MERGEDCELLS
 }  # fmt: skip
 _SEVERAL = frozenset({_MULRK, _MULBLANK})
 _CELLS = _VALUED | {_MULBLANK, _BLANK}
+_BOXES = {_MERGED, *_CONDITIONS, *_CONDITION}
 _BLANKED = b"\xff\xff"
 """The number of no record."""
+
+_CONDITION_AT = {0x1B1: 6, 0x87A: 22}
+"""Where in a conditional format it is said what it changes."""
+_LATER = {0x87A}
+"""In the records of Excel 2007, behind the length of that."""
+_HAS_NUMBER_FORMAT, _HAS_FONT, _STRUCK = 1 << 25, 1 << 26, 0x80
 
 _BIFF8, _BIFF5 = 0x0600, 0x0500
 _GLOBALS = 0x05
@@ -184,6 +194,8 @@ class _Page:
     cells: Mapping[int, int]
     """Row -> columns that hold a value or a formula, as bits."""
     formulas: Set[tuple[int, int]]
+    conditional: Sequence[Box]
+    """The cells whose number format or strike depends on a condition."""
     calculated: bool
 
 
@@ -197,6 +209,7 @@ def _walked(stream: bytearray) -> tuple[_Globals, list[_Page]]:
         pages = [_page(stream, start) for start in heads.starts]
     except struct.error as error:
         raise _unusual(str(error)) from error
+    CellBudget().spend(sum(bits.bit_count() for page in pages for bits in page.cells.values()))
     ends = [page.end for page in pages]
     places = sorted([(0, heads.end), *zip(heads.starts, ends, strict=True)])
     if any(following < end for (_start, end), (following, _end) in pairwise(places)):
@@ -264,6 +277,7 @@ def _page(stream: bytearray, start: int) -> _Page:
     taken: dict[int, int] = {}
     valued: dict[int, int] = {}
     formulas: set[tuple[int, int]] = set()
+    conditions: list[tuple[int, int, int]] = []
     end, calculated = start, True
     for number, body, end in _records(stream, start):  # noqa: B007  (the last one is where the sheet ends)
         if number in _CELLS:
@@ -275,8 +289,10 @@ def _page(stream: bytearray, start: int) -> _Page:
                 valued[row] = valued.get(row, 0) | columns
             if number in _FORMULAS:
                 formulas.add((row, columns.bit_length() - 1))
+        elif number in _BOXES:
+            conditions.append((number, body, end))
         calculated = calculated and number != _UNCALCULATED
-    return _Page(end, valued, formulas, calculated)
+    return _Page(end, valued, formulas, _conditional(stream, conditions), calculated)
 
 
 def _place(stream: bytearray, number: int, body: int, end: int) -> tuple[int, int]:
@@ -286,6 +302,41 @@ def _place(stream: bytearray, number: int, body: int, end: int) -> tuple[int, in
     if not first <= last < _COLUMNS or (number == _LABELSST and stream[end - 1] & 0x80):
         raise _unusual(f"{number:#x}")  # xlrd takes a text of number -1 for the last one
     return row, (1 << last + 1) - (1 << first)
+
+
+def _conditional(stream: bytearray, records: Sequence[tuple[int, int, int]]) -> list[Box]:
+    """Return the cells of conditional formats that change the number format or strike text through.
+
+    ``records`` are those of merged cells, too: together they may not be too many.
+    """
+    found: list[Box] = []
+    boxes: list[Box] = []
+    count = 0
+    for number, body, end in records:
+        if number in _CONDITION:
+            found += boxes if _changes(bytes(stream[body:end]), number) else []
+            continue
+        at = body if number == _MERGED else body + 12 + 12 * (number == _CONDITIONS[1])
+        (length,) = _HALF.unpack_from(stream, at)
+        count += length
+        if count + len(found) > MOST_BOXES:
+            raise Refused("unsafe-box", f"{count:,}", limit=f"{MOST_BOXES:,}")
+        if number in _CONDITIONS:
+            places = [struct.unpack_from("<4H", stream, at + 2 + 8 * n) for n in range(length)]
+            boxes = [Box(top, left, bottom, right) for top, bottom, left, right in places]
+    return found
+
+
+def _changes(body: bytes, number: int) -> bool:
+    """Whether a conditional format ([MS-XLS] DXFN) changes the number format or strikes text through."""
+    at = _CONDITION_AT[number]
+    if len(body) < at + 4 or (number in _LATER and not any(body[at - 4 : at])):
+        return False  # it formats nothing
+    (flags,) = struct.unpack_from("<I", body, at)
+    if flags & _HAS_NUMBER_FORMAT:
+        return True
+    font = body[at + 6 : at + 6 + 118] if flags & _HAS_FONT else b""
+    return len(font) == 118 and bool(font[68] & _STRUCK) and not font[88] & _STRUCK
 
 
 # What xlrd decodes.
@@ -345,6 +396,7 @@ def _sheet(book: "Book", sheet: "Sheet", page: _Page, styles: Sequence[_Style]) 
         state=_STATES[min(sheet.visibility & 3, 2)],
         rows=rows,
         marks=marks,
+        conditional=page.conditional,
         merges=[Box(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells],
         hidden_rows=_hidden_rows(sheet),
         hidden_columns=_hidden_columns(sheet),
@@ -373,7 +425,7 @@ def _cell(
         return _text(book, value, sheet.rich_text_runlist_map.get((row, column), []), style, formula)
     if not math.isfinite(value):
         return None, Marks(error="#NUM!", formula=formula)
-    look = number_look(style.code, value, bool(book.datemode))
+    look = number_look(style.code, value, Epoch.FROM_1904 if book.datemode else Epoch.FROM_1900)
     return look.value, Marks(formula=formula, format=look.format, shown=look.shown, struck=struck)
 
 

@@ -1,14 +1,18 @@
 """Of every cell of an old Excel workbook it is known what an office shows, or the workbook is refused."""
 
+import struct
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Font
 
-from greenxl.returns.cells import Cell, Format, Refused, Struck, Visibility, WorkbookCells
+from greenxl.returns.cells import Box, Cell, Format, Refused, Struck, Visibility, WorkbookCells
 from greenxl.returns.formats.xls import read
 from tests.tools import biff
 from tests.tools.biff import container, number, record, words, xls
@@ -195,6 +199,65 @@ def test_a_workbook_that_was_never_calculated_says_so() -> None:
     assert [read(xls(*more, values)).calculated for more in ([], [record(0x5E, words(0))])] == [True, False]
 
 
+def condition(flags: int = 0, struck: tuple[int, int] = (0, 0xFF), *, later: bool = False) -> list[bytes]:
+    """A conditional format of B2:C3, of Excel 97 or 2007; ``struck`` is what is, and what it leaves open."""
+    font = bytearray(118)
+    font[68], font[88] = struck
+    changes = struct.pack("<IH", flags, 0) + bytes(font)
+    place = words(1, 0, 1, 2, 1, 2, 1, 1, 2, 1, 2)
+    if not later:
+        return [record(0x1B0, place), record(0x1B1, bytes(6), changes)]
+    head = bytes(12)
+    return [
+        record(0x879, head, place),
+        record(0x87A, head, bytes(6), struct.pack("<I", len(changes)), changes),
+    ]
+
+
+@pytest.mark.parametrize("later", [False, True], ids=["Excel 97", "Excel 2007"])
+@pytest.mark.parametrize(
+    ("made", "known"),
+    [
+        ({"flags": 1 << 25}, True),
+        ({"flags": 1 << 26, "struck": (0x80, 0x7F)}, True),
+        ({"flags": 1 << 26, "struck": (0x80, 0xFF)}, False),
+        ({"flags": 1 << 26, "struck": (0, 0x7F)}, False),
+        ({"flags": 0}, False),
+    ],
+    ids=["number format", "struck", "strike left as it is", "not struck", "nothing"],
+)
+def test_what_depends_on_a_condition_is_not_called_plain(
+    made: dict[str, Any], known: bool, later: bool
+) -> None:
+    """A conditional format that shows another number, or strikes it through, is not worked out but known."""
+    (page,) = read(xls(*condition(**made, later=later), number((1, 1), 4), number((4, 4), 4))).sheets
+    assert list(page.conditional) == [Box(1, 1, 2, 2)] * known
+    assert page.cell(1, 1).format is (Format.OTHER if known else Format.PLAIN)
+    assert page.cell(4, 4).format is Format.PLAIN
+
+
+def test_a_condition_of_excel_2007_that_formats_nothing_is_none() -> None:
+    """Icons and bars have no length of changes, and what stands there is something else."""
+    records = (
+        record(0x879, bytes(12), words(1, 0, 1, 2, 1, 2, 1, 1, 2, 1, 2)),
+        record(0x87A, bytes(22), b"\xff" * 9),
+    )
+    assert read(xls(*records)).sheets[0].conditional == []
+
+
+def test_libreoffice_s_conditional_strike_is_known(office: Office, tmp_path: Path) -> None:
+    """A style that strikes through by condition comes out of a real file."""
+    book = Workbook()
+    page = book.active
+    assert page
+    page["B2"] = 4
+    rule = CellIsRule("lessThan", ["5"], font=STRUCK)  # type: ignore[no-untyped-call]
+    page.conditional_formatting.add("B2:B3", rule)
+    book.save(tmp_path / "a.xlsx")
+    office.convert(tmp_path / "a.xlsx", tmp_path / "a.xls")
+    assert cell(read((tmp_path / "a.xls").read_bytes()), 1, 1).format is Format.OTHER
+
+
 def test_macros_and_links_are_known() -> None:
     """A sheet of macros, a project of them, and a reference to another file."""
     own, other = (record(0x1AE, words(1), name) for name in (b"\x01\x04", b"\x05\0\0a.xls"))
@@ -290,6 +353,7 @@ TWO = biff.book({"A": SHEET, "a": SHEET})
         (container({"Workbook": b""}), "file-resave"),
         (xls(heads=(record(0x2F, bytes(6)), *HEADS)), "file-password"),
         (xls(number((0, 0), 4))[:2000], "file-damaged"),
+        (xls(*[record(0xE5, words(0xFFFF))] * 2), "unsafe-box"),
         (container({"Other": b""}), "file-ambiguous"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "file-damaged"),
     ],
@@ -298,7 +362,7 @@ TWO = biff.book({"A": SHEET, "a": SHEET})
         "two sheets of one name", "a text before the first", "a text behind the last",
         "a style that is not there", "a column that is not there", "a short record", "no end",
         "no beginning", "Excel 4", "no records",
-        "encrypted", "cut off", "no workbook", "nothing but a beginning",
+        "encrypted", "cut off", "too many boxes", "no workbook", "nothing but a beginning",
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_for_certain_is_refused_by_name(data: bytes, code: str) -> None:
