@@ -1,23 +1,18 @@
-"""What a received mail holds: sender, attachments under readable names, links to oversized ones. Pure.
-
-Names arrive in every way that a mail program of the last thirty years has found: RFC 2231, RFC 2047 inside
-quotes, raw GBK. They are decoded from the raw header, because the standard library would replace raw bytes.
-"""
+"""What a received mail holds: sender, attachments under readable names, links to oversized ones. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from email.errors import HeaderParseError
-from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
 from email.utils import parseaddr, parsedate_to_datetime
 from html.parser import HTMLParser
 from pathlib import PurePath
+
+from greenxl.mime import attachments, decode_as, decode_guessing, decode_words, header, part_name, payload
 
 SPREADSHEET_SUFFIXES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx", ".ods", ".et", ".ett"}
 ARCHIVE_SUFFIXES = {".zip", ".rar", ".7z"}
@@ -86,12 +81,12 @@ def parse_mail(data: bytes) -> InboundMail:
     message = BytesParser(policy=compat32).parsebytes(data)
     undelivered = tuple(_undelivered(message))
     leaves = [part for part in message.walk() if not part.is_multipart()]
-    attached = [] if undelivered else [part for part in leaves if _is_attachment(part)]
+    attached = [] if undelivered else attachments(message)
     return InboundMail(
-        sender=parseaddr(_decode_words(_header(message, "from")))[1].strip().casefold(),
-        subject=_decode_words(_header(message, "subject")),
+        sender=parseaddr(decode_words(header(message, "from")))[1].strip().casefold(),
+        subject=decode_words(header(message, "subject")),
         date=_date(message),
-        parts=tuple(Part(part_name(part), _payload(part)) for part in attached),
+        parts=tuple(Part(part_name(part), payload(part)) for part in attached),
         links=_links(_text(part) for part in leaves if part.get_content_maintype() == "text"),
         undelivered=undelivered,
     )
@@ -101,105 +96,23 @@ def _undelivered(message: Message) -> Iterator[str]:
     """Yield who did not get a mail of ours, where this one reports that; its attachments are our own."""
     parts = message.walk() if message.get_content_type() == "multipart/report" else ()
     for part in parts:
-        if _header(part, "action").strip().lower() == "failed":
-            address = _header(part, "final-recipient").rpartition(";")[2].strip()
-            reason = _header(part, "diagnostic-code").partition(";")[2].strip()
+        if header(part, "action").strip().lower() == "failed":
+            address = header(part, "final-recipient").rpartition(";")[2].strip()
+            reason = header(part, "diagnostic-code").partition(";")[2].strip()
             yield f"{address} ({reason})" if reason else address
-
-
-def _header(message: Message, name: str) -> str:
-    """Return a header's raw text, its bytes decoded, lines unfolded."""
-    for key, value in message.raw_items():
-        if key.lower() == name:
-            return re.sub(r"[\r\n]+[ \t]*", " ", _without_surrogates(value))
-    return ""
-
-
-def _without_surrogates(value: str) -> str:
-    """Return a text whose raw bytes are surrogates, with these bytes decoded."""
-    return _decode_guessing(value.encode("utf-8", "surrogateescape"))
-
-
-def _decode_guessing(data: bytes) -> str:
-    """Return bytes as text: UTF-8, or else GB18030."""
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data.decode("gb18030", "replace")
 
 
 def _date(message: Message) -> datetime | None:
     try:
-        return parsedate_to_datetime(_header(message, "date"))
+        return parsedate_to_datetime(header(message, "date"))
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
 
 
-def _payload(part: Message) -> bytes:
-    data = part.get_payload(decode=True)
-    return data if isinstance(data, bytes) else b""
-
-
-def _is_attachment(part: Message) -> bool:
-    """Whether a leaf is more than the mail's own text."""
-    named = bool(part_name(part))
-    own = part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment"
-    return named or not own
-
-
-def part_name(part: Message) -> str:
-    """Return an attachment's name: ``filename``, else ``name``, in whatever way it is encoded."""
-    for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
-        text = _header(part, header)
-        if text:
-            name = _parameter(text, parameter)
-            if name:
-                return name
-    return ""
-
-
-def _parameter(header: str, name: str) -> str:
-    """Return a parameter of a header that holds no raw bytes any more."""
-    bare = Message(policy=compat32)
-    bare["Content-Type"] = header
-    value = bare.get_param(name, "")
-    if isinstance(value, tuple):
-        charset, _language, text = value
-        raw = text.encode("latin-1") if text.isascii() or max(text) <= "\xff" else text.encode()
-        return _clean(_decode_as(raw, charset or "utf-8"))
-    return _clean(_decode_words(str(value or "")))
-
-
-def _decode_words(text: str) -> str:
-    """Return a text with its encoded words (RFC 2047) decoded, wherever they are."""
-    try:
-        chunks = decode_header(text)
-    except (HeaderParseError, ValueError):
-        return text
-    return "".join(c if isinstance(c, str) else _decode_as(c, charset) for c, charset in chunks)
-
-
-def _decode_as(data: bytes, charset: str | None) -> str:
-    """Return bytes as text; where the charset is wrong (GB 2312 that is GBK, above all) it is guessed."""
-    if charset is None:  # the plain stretch between encoded words, as decode_header gives it
-        charset = "raw-unicode-escape"
-    try:
-        text = data.decode(charset)
-    except (LookupError, ValueError):  # not only UnicodeDecodeError: Python has codecs that are no charsets
-        text = _decode_guessing(data)
-    return text.encode("utf-8", "replace").decode()  # half a surrogate pair could not be written down
-
-
-def _clean(name: str) -> str:
-    """Return a name without the marks that nobody sees and that turn its reading round."""
-    normal = unicodedata.normalize("NFC", name)
-    return "".join(c for c in normal if unicodedata.category(c) not in ("Cc", "Cf", "Cs")).strip(' "')
-
-
 def _text(part: Message) -> str:
-    data = _payload(part)
+    data = payload(part)
     charset = part.get_content_charset()
-    return _decode_as(data, charset) if charset else _decode_guessing(data)
+    return decode_as(data, charset) if charset else decode_guessing(data)
 
 
 def _links(texts: Iterable[str]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from imapclient.exceptions import IMAPClientError, LoginError, ProtocolError
 from greenxl import __version__
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
-from greenxl.mail.inbound import LONGEST_TEXT, OTHER_SUFFIXES, parse_mail, part_name
+from greenxl.mail.inbound import LONGEST_TEXT, OTHER_SUFFIXES, parse_mail
 from greenxl.mail.server import (
     Server,
     connection_error,
@@ -29,6 +29,7 @@ from greenxl.mail.server import (
     refuse_plain,
     tls_context,
 )
+from greenxl.mime import part_name
 
 _HEADERS = "BODY.PEEK[HEADER.FIELDS (FROM SUBJECT DATE)]"
 _TEXT_OR_MEDIA = {"text", "image", "audio", "video"}
