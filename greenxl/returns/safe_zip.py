@@ -5,13 +5,16 @@ only parses the directory: its own reading stops at the size that is stated, so 
 about it shows a harmless beginning here and the whole of it to the parser that comes after.
 """
 
+import bz2
 import io
+import lzma
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol
 
 MAGIC = b"PK\x03\x04"
 EMPTY_MAGIC = b"PK\x05\x06"
@@ -25,8 +28,24 @@ MOST_INFLATED = 300 * 1024 * 1024
 """All members together, in bytes, as stated; none is inflated beyond what it states. Admits a fully
 formatted sheet (253 MB)."""
 
+USUAL_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Ways of packing that an office knows."""
+_METHODS = {
+    1: "Shrink", 6: "Implode", 9: "Deflate64", 93: "Zstandard", 95: "XZ", 97: "WavPack", 98: "PPMd",
+}  # fmt: skip
+"""Ways of packing that are told by name (APPNOTE.TXT 4.4.5), for they are not unpacked here."""
+_MOST_DICTIONARY = 64 * 1024 * 1024
+"""Bytes that LZMA may look back: more is never needed for what is unpacked here, but would be allotted."""
+
 _FEED = 16 * 1024
 _LOCAL_HEADER = struct.Struct("<4s22x2H")
+_LZMA_HEADER = struct.Struct("<2xHBI")
+_LEAST_DICTIONARY = 4096
+_END = struct.Struct("<4sH")
+_IN_ZIP64 = 0xFFFF
+"""The volume of a zip so large that another record says it."""
+_LONGEST_END = 65_557
+"""Bytes from the beginning of a zip's last record to the end of the file."""
 _UNICODE_PATH = 0x7075
 """Info-ZIP's extra field with the name in UTF-8, beside one in the packer's own code page."""
 
@@ -52,6 +71,18 @@ class Member:
     encrypted: bool
 
 
+class Box(Protocol):
+    """What holds files: an archive, a mail."""
+
+    members: tuple[Member, ...]
+
+    def inflate(self, member: Member) -> bytes:
+        """Return a member's bytes (:raises ArchiveError: they cannot be had)."""
+
+    def pieces(self, member: Member) -> Iterator[bytes]:
+        """Yield a member's bytes as they are inflated."""
+
+
 class Archive:
     """A zip whose directory was checked; its members are inflated one at a time, and counted."""
 
@@ -72,9 +103,8 @@ class Archive:
         if member.encrypted:
             raise ArchiveError("archive-password", member.name)
         packed = self._packed(member)
-        pieces = iter([bytes(packed)]) if member.method == zipfile.ZIP_STORED else _inflated(member, packed)
         size = crc = 0
-        for piece in pieces:
+        for piece in _unpacked(member, packed):
             size += len(piece)
             crc = zlib.crc32(piece, crc)
             if size > member.size:
@@ -97,6 +127,15 @@ class Archive:
         return packed
 
 
+def end_volume(data: bytes) -> int | None:
+    """Return in which volume, counted from 0, the last record of a zip says it stands; None without one."""
+    at = data.rfind(EMPTY_MAGIC, max(0, len(data) - _LONGEST_END))
+    if at < 0 or len(data) < at + _END.size:
+        return None
+    _magic, volume = _END.unpack_from(data, at)
+    return 0 if volume == _IN_ZIP64 else int(volume)
+
+
 def _members(data: bytes) -> tuple[Member, ...]:
     # Not one is parsed of a directory of millions; the directories of stored inner archives count in.
     entries = data.count(b"PK\x01\x02")
@@ -105,7 +144,9 @@ def _members(data: bytes) -> tuple[Member, ...]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as directory:
             infos = directory.infolist()
-    except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError, OSError) as error:
+    except NotImplementedError as error:
+        raise ArchiveError("archive-method", str(error)) from error
+    except (zipfile.BadZipFile, ValueError, struct.error, OSError) as error:
         raise ArchiveError("file-damaged", str(error)) from error
     if len(infos) > MOST_MEMBERS:
         raise ArchiveError("unsafe-members", f"{len(infos):,}", limit=f"{MOST_MEMBERS:,}")
@@ -164,9 +205,25 @@ def _unicode_path(extra: bytes, crc: int) -> str | None:
     return None
 
 
+def _unpacked(member: Member, packed: memoryview) -> Iterator[bytes]:
+    """Yield a member's bytes in pieces of bounded length.
+
+    :raises ArchiveError: it is damaged, or packed in a way that is not unpacked here.
+    """
+    if member.method == zipfile.ZIP_STORED:
+        yield bytes(packed)
+    elif member.method == zipfile.ZIP_DEFLATED:
+        yield from _inflated(member, packed)
+    elif member.method == zipfile.ZIP_BZIP2:
+        yield from _decompressed(member, packed, bz2.BZ2Decompressor())
+    elif member.method == zipfile.ZIP_LZMA:
+        machine, start = _lzma(member, packed)
+        yield from _decompressed(member, packed[start:], machine)
+    else:
+        raise ArchiveError("archive-method", _METHODS.get(member.method, str(member.method)))
+
+
 def _inflated(member: Member, packed: memoryview) -> Iterator[bytes]:
-    if member.method != zipfile.ZIP_DEFLATED:
-        raise ArchiveError("file-damaged", member.name)
     machine = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         for start in range(0, len(packed), _FEED):  # what is left of each is copied once for every piece
@@ -180,3 +237,36 @@ def _inflated(member: Member, packed: memoryview) -> Iterator[bytes]:
         raise ArchiveError("file-damaged", f"{member.name}: {error}") from error
     if not machine.eof:
         raise ArchiveError("file-damaged", member.name)
+
+
+def _decompressed(
+    member: Member, packed: memoryview, machine: "bz2.BZ2Decompressor | lzma.LZMADecompressor"
+) -> Iterator[bytes]:
+    try:
+        for start in range(0, len(packed), _FEED):
+            left = bytes(packed[start : start + _FEED])
+            while not machine.eof and (left or not machine.needs_input):
+                yield machine.decompress(left, FREE_INFLATION)
+                left = b""
+    except (OSError, EOFError, lzma.LZMAError) as error:
+        raise ArchiveError("file-damaged", f"{member.name}: {error}") from error
+
+
+def _lzma(member: Member, packed: memoryview) -> tuple[lzma.LZMADecompressor, int]:
+    """Return what decompresses a member, and where its data start (APPNOTE.TXT 5.8.8)."""
+    if len(packed) < _LZMA_HEADER.size:
+        raise ArchiveError("file-damaged", member.name)
+    length, places, dictionary = _LZMA_HEADER.unpack_from(packed)
+    if length != 5 or places >= 9 * 5 * 5 or dictionary > _MOST_DICTIONARY:
+        raise ArchiveError("archive-method", "LZMA")
+    settings = {
+        "id": lzma.FILTER_LZMA1,
+        "lc": places % 9,
+        "lp": places // 9 % 5,
+        "pb": places // 45,
+        "dict_size": max(dictionary, _LEAST_DICTIONARY),
+    }
+    try:
+        return lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[settings]), _LZMA_HEADER.size
+    except (ValueError, lzma.LZMAError) as error:
+        raise ArchiveError("archive-method", "LZMA") from error
