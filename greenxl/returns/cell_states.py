@@ -25,11 +25,7 @@ def has_percentages(book: Workbook) -> bool:
 
 
 def _percent_styles(book: Workbook) -> set[bytes]:
-    return (
-        set()
-        if book.kind == "xlsb"
-        else sheet_scan.percent_styles(sheet_scan.utf8(book.member("xl/styles.xml")))
-    )
+    return sheet_scan.percent_styles(sheet_scan.utf8(book.member("xl/styles.xml")))
 
 
 def broken_cells(book: Workbook, cells: Addresses) -> dict[tuple[str, str], Broken | Percent]:
@@ -50,13 +46,9 @@ def _parts(book: Workbook, cells: Addresses) -> dict[tuple[str, str], str]:
     for sheet in (sheet for sheet in cells if sheet in book.parts):
         wanted = set(cells[sheet])
         part = book.member(book.parts[sheet])
-        if book.kind == "xlsb":
-            places = {place(address): address for address in wanted}
-            texts = {places[at]: text for at, text in sheet_scan.xlsb_broken(part, places).items()}
-        else:
-            part = sheet_scan.utf8(part)
-            texts = sheet_scan.xlsx_broken(part, wanted)
-            texts |= sheet_scan.xlsx_percent(part, wanted, styles) if styles else {}
+        part = sheet_scan.utf8(part)
+        texts = sheet_scan.xlsx_broken(part, wanted)
+        texts |= sheet_scan.xlsx_percent(part, wanted, styles) if styles else {}
         found |= {(sheet, address): text for address, text in texts.items()}
     return found
 

@@ -1,4 +1,4 @@
-"""The cheap gate: what a file's bytes are, and whether a parser may see them.
+"""Safe opening: from a file's bytes to a workbook that a parser may see, or the finding why it may not.
 
 Everything here runs before calamine, which an ill-built workbook can make ask for half a terabyte and
 abort. On Windows, where a process cannot be given a memory limit, this look is the only guard.
@@ -9,26 +9,25 @@ import io
 import posixpath
 import re
 import struct
-from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from greenxl.findings import Finding, Term, finding
 from greenxl.i18n import N_
 from greenxl.returns import safe_zip, sheet_scan
+from greenxl.returns.cells import Refused
+from greenxl.returns.kinds import Container, Format, Kind, kind_of, ole_kind, zip_kind
 from greenxl.returns.safe_zip import Archive, ArchiveError
 from greenxl.returns.sheet_scan import MOST_CELLS, Merge, Page
 
 if TYPE_CHECKING:
     from olefile import OleFileIO
-
-Kind = Literal["xlsx", "xlsm", "xlsb", "xls", "ods"]
 
 MOST_BYTES = 40 * 1024 * 1024
 """Of one file. Our own choice: a return with pictures has a few MiB."""
@@ -42,18 +41,16 @@ COUNTY_TIME = timezone(timedelta(hours=8))
 _SUFFIXES: Mapping[str, tuple[str, ...]] = {
     "xlsx": (".xlsx", ".xltx", ".xlsm", ".xltm"),
     "xlsm": (".xlsm", ".xltm", ".xlam"),
-    "xlsb": (".xlsb",),
     "xls": (".xls", ".xlt", ".et", ".ett", ".xla"),
     "ods": (".ods", ".ots"),
 }
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @dataclass(frozen=True)
 class Workbook:
     """A workbook's bytes that a parser may see, and what the gate learnt of it."""
 
-    kind: Kind
+    kind: Format
     data: bytes
     """Decrypted where it had Excel's default password."""
     parts: Mapping[str, str] = field(default_factory=dict)
@@ -66,23 +63,25 @@ class Workbook:
 
     def member(self, name: str) -> bytes:
         """Return a member of the container by its name in lower case, b'' where there is none."""
-        box = self._archive
+        box = self.archive
         return next((box.inflate(m) for m in box.members if m.name.lower() == name), b"")
 
     @cached_property
-    def _archive(self) -> Archive:
+    def archive(self) -> Archive:
         return Archive(self.data)
 
     def merges(self, sheet: str) -> Sequence[Merge]:
         return self.pages[sheet].merged if sheet in self.pages else ()
 
 
-def look(name: str, data: bytes) -> Workbook | Finding:
+def inspect(name: str, data: bytes) -> Workbook | Finding:
     """Return the workbook that the bytes are, else the finding that says why they are none."""
     try:
-        book = _look(name, data)
+        book = _opened(name, data)
     except ArchiveError as error:
-        return finding(error.code, name, found=error.found, limit=error.limit)
+        if error.code == "archive-method":  # no office packs a workbook so, or opens one that is
+            return finding("file-ambiguous", name, found=error.found)
+        return refusal(name, error)
     if isinstance(book, Finding):
         return book
     suffix = PurePosixPath(name).suffix.lower()
@@ -92,38 +91,98 @@ def look(name: str, data: bytes) -> Workbook | Finding:
     return replace(book, findings=(note, *book.findings))
 
 
+def refusal(name: str, error: ArchiveError | Refused) -> Finding:
+    """Return the finding about a file that is not read because of what was found on opening it."""
+    sheet = error.sheet if isinstance(error, Refused) else ""
+    return finding(error.code, name, sheet, found=error.found, limit=error.limit, kind=_UNUSUAL)
+
+
+_UNUSUAL = Term(N_("an old Excel workbook that is not written in the usual way"))
+"""What the reader of .xls asks to have saved again."""
+
+
 def size_text(size: int) -> str:
     number, unit = (size / 1024**3, "GiB") if size >= 1024**3 else (size / 1024**2, "MiB")
     return f"{number:.1f}".removesuffix(".0") + f" {unit}"
 
 
-def _look(name: str, data: bytes) -> Workbook | Finding:
-    if not data:
-        return finding("file-empty", name)
-    if data.startswith((safe_zip.MAGIC, safe_zip.EMPTY_MAGIC)):
-        return _zip(name, data)
-    if data.startswith(_OLE):
-        return _ole(name, data)
-    return _neither(name, data)
+def _opened(name: str, data: bytes) -> Workbook | Finding:
+    kind = kind_of(name, data)
+    if isinstance(kind, Kind):
+        return kind.finding(name)
+    if kind is Container.MAIL:
+        return finding("archive-nested", name)  # the reader opens those that may be opened
+    return _zip(name, data) if kind is Container.ZIP else _ole(name, data)
 
 
 # Zips: Office Open XML and OpenDocument.
 
 
-def is_workbook(box: Archive) -> bool:
-    """Whether a zip is a document of its own rather than an archive of files."""
-    names = {member.name.lower() for member in box.members}
-    return bool(names & {"[content_types].xml", "mimetype", "index/document.iwa"})
-
-
 def _zip(name: str, data: bytes) -> Workbook | Finding:
     box = Archive(data)
-    names = {member.name.lower() for member in box.members}
-    kind = _zip_kind(box, names)
-    if isinstance(kind, Term):
-        return finding("file-resave" if kind == _NUMBERS else "file-kind", name, kind=kind)
+    kind = zip_kind(box)
+    if isinstance(kind, Kind):
+        return kind.finding(name)
+    packed = next((m for m in box.members if m.method not in safe_zip.USUAL_METHODS), None)
+    if packed:
+        return finding("file-ambiguous", name, found=packed.name)
     if b"encryption-data" in _first(box, "META-INF/manifest.xml"):
         return finding("file-password", name)
+    return _looked_at(name, data, box, kind)
+
+
+def _first(box: Archive, name: str) -> bytes:
+    return next((box.inflate(m) for m in box.members if m.name == name), b"")
+
+
+# OLE: the old Excel, and everything encrypted.
+
+
+def _ole(name: str, data: bytes) -> Workbook | Finding:
+    import olefile
+
+    try:
+        with olefile.OleFileIO(data) as ole:
+            streams = {path[0].lower() for path in ole.listdir()}
+            kind = ole_kind(ole.listdir())
+            if isinstance(kind, Kind):
+                return kind.finding(name)
+            if kind == "encrypted":
+                return _decrypted(name, data)
+            heads = list(_globals(ole))
+            if any(kind == _FILEPASS for kind, _body in heads):
+                return _decrypted(name, data)
+            active = tuple(_xls_active(name, streams, heads))
+            return Workbook("xls", data, saved=_ole_saved(ole), findings=active)
+    except (OSError, ValueError, IndexError, struct.error, AttributeError, TypeError) as error:
+        return finding("file-damaged", name, found=str(error))
+
+
+def _decrypted(name: str, data: bytes) -> Workbook | Finding:
+    """Return the workbook as it opens with Excel's default password, which a user never sees or types.
+
+    Excel encrypts with it when the structure of a workbook is protected.
+    """
+    import msoffcrypto
+
+    plain = io.BytesIO()
+    try:
+        office = msoffcrypto.OfficeFile(io.BytesIO(data))
+        office.load_key(password=DEFAULT_PASSWORD)
+        office.decrypt(plain)
+    except Exception:  # noqa: BLE001  (a dozen kinds: the password is another, or the file is damaged)
+        return finding("file-password", name)
+    book = _opened(name, plain.getvalue())
+    if isinstance(book, Finding):
+        return book
+    return replace(book, findings=(*book.findings, finding("file-default-password", name)))
+
+
+# What calamine needs and does not tell: goes with it, when the readers under formats/ have taken over.
+
+
+def _looked_at(name: str, data: bytes, box: Archive, kind: Format) -> Workbook | Finding:
+    names = {member.name.lower() for member in box.members}
     seen: dict[str, bytes] = {}
     found: dict[str, Page] = {}
     for member in box.members:
@@ -144,20 +203,13 @@ def _zip(name: str, data: bytes) -> Workbook | Finding:
     return Workbook(kind, data, parts, sheets, _saved(seen), active)
 
 
-def _first(box: Archive, name: str) -> bytes:
-    return next((box.inflate(m) for m in box.members if m.name == name), b"")
-
-
 _KEPT = {
     "xl/workbook.xml",
-    "xl/workbook.bin",
     "xl/_rels/workbook.xml.rels",
-    "xl/_rels/workbook.bin.rels",
     "docprops/core.xml",
     "content.xml",
     "meta.xml",
 }
-_BEGIN_STRINGS = 159
 
 
 def _check_part(name: str, part: bytes) -> None:
@@ -169,45 +221,29 @@ def _check_part(name: str, part: bytes) -> None:
         # Every encoding that an XML parser knows shows these letters once its zero bytes are gone.
         if b"<!DOCTYPE" in (part.replace(b"\0", b"") if b"\0" in part[:4] else part):
             raise ArchiveError("unsafe-dtd", name)
-        if b"sst" in part:
-            _check_strings(sheet_scan.stated_strings(part))
-    elif name.endswith("sharedstrings.bin"):
-        for kind, start, end in sheet_scan.records(part):
-            if kind == _BEGIN_STRINGS and end - start >= 8:
-                _check_strings(max(struct.unpack_from("<2I", part, start)))
-                break
+        stated = sheet_scan.stated_strings(part) if b"sst" in part else 0
+        if stated > MOST_STRINGS:
+            raise ArchiveError("unsafe-strings", f"{stated:,}", f"{MOST_STRINGS:,}")
 
 
-def _check_strings(stated: int) -> None:
-    if stated > MOST_STRINGS:
-        raise ArchiveError("unsafe-strings", f"{stated:,}", f"{MOST_STRINGS:,}")
-
-
-def _pages(name: str, part: bytes, kind: Kind) -> dict[str, Page]:
+def _pages(name: str, part: bytes, kind: Format) -> dict[str, Page]:
     """Return the pages that a part holds: by its own name, in OpenDocument by the names of the sheets."""
     if kind == "ods":
         try:
             return sheet_scan.ods_pages(part) if name == "content.xml" else {}
         except ParseError as error:
             raise ArchiveError("file-damaged", f"{name}: {error}") from error
-    lower = name.lower()
-    if lower.endswith(".bin"):
-        return {name: sheet_scan.xlsb_page(part)} if "sheets/" in lower else {}
     text = sheet_scan.utf8(part)
     return {name: sheet_scan.xlsx_page(text)} if b"sheetData" in text else {}
 
 
 def _sheet_parts(seen: Mapping[str, bytes]) -> dict[str, str]:
     """Return sheet name -> member, in lower case; empty where the workbook does not say it plainly."""
-    book = "xl/workbook.bin" if "xl/workbook.bin" in seen else "xl/workbook.xml"
-    folder, _slash, base = book.rpartition("/")
     try:
-        relations = fromstring(seen[f"{folder}/_rels/{base}.rels"])
+        relations = fromstring(seen["xl/_rels/workbook.xml.rels"])
         targets = {r.get("Id", ""): r.get("Target", "") for r in relations}
-        sheets = (
-            sheet_scan.xlsb_sheets(seen[book]) if book.endswith("bin") else _sheets(fromstring(seen[book]))
-        )
-    except (KeyError, ParseError, ValueError, struct.error):
+        sheets = _sheets(fromstring(seen["xl/workbook.xml"]))
+    except (KeyError, ParseError, ValueError):
         return {}
     return {
         sheet: posixpath.normpath(posixpath.join("/xl", targets[relation])).lstrip("/").lower()
@@ -225,7 +261,7 @@ def _sheets(book: Element) -> list[tuple[str, str]]:
     ]
 
 
-_MODIFIED = re.compile(rb"<(?:dcterms:modified|dc:date)\b[^>]*>\s*([^<]+?)\s*<")
+_MODIFIED = re.compile(rb"<(?:dcterms:modified|dc:date)\b[^>]{0,200}>([^<]{1,60})<")
 
 
 def _saved(seen: Mapping[str, bytes]) -> datetime | None:
@@ -233,7 +269,7 @@ def _saved(seen: Mapping[str, bytes]) -> datetime | None:
     if not match:
         return None
     try:
-        moment = datetime.fromisoformat(match[1].decode("ascii"))
+        moment = datetime.fromisoformat(match[1].decode("ascii").strip())
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=COUNTY_TIME)
@@ -249,65 +285,6 @@ def _active(name: str, members: Iterable[str], linked: bool) -> Iterator[Finding
         yield finding("file-macros", name)
     if linked or any("/externallinks/" in m and m.endswith((".xml", ".bin")) for m in members):
         yield finding("file-links", name)
-
-
-_NUMBERS = Term(N_("an Apple Numbers document"))
-_ZIPPED = {
-    "word/": Term(N_("a Word document")),
-    "ppt/": Term(N_("a PowerPoint presentation")),
-    "visio/": Term(N_("a Visio drawing")),
-}
-
-
-def _zip_kind(box: Archive, names: set[str]) -> Kind | Term:
-    if "xl/workbook.bin" in names:
-        return "xlsb"
-    if any(name.startswith("xl/") for name in names):
-        return "xlsm" if "xl/vbaproject.bin" in names else "xlsx"
-    for start, kind in _ZIPPED.items():
-        if any(name.startswith(start) for name in names):
-            return kind
-    if "index/document.iwa" in names:
-        return _NUMBERS
-    stated = _first(box, "mimetype")[:200]
-    if b"opendocument.spreadsheet" in stated:
-        return "ods"
-    if b"opendocument" in stated:
-        return Term(N_("an OpenDocument text or drawing"))
-    return Term(N_("a zip archive without a workbook"))
-
-
-# OLE: the old Excel, and everything encrypted.
-
-_OLE_KINDS = {
-    "worddocument": Term(N_("a Word document")),
-    "powerpoint document": Term(N_("a PowerPoint presentation")),
-    "__properties_version1.0": Term(N_("an Outlook message")),
-}
-
-
-def _ole(name: str, data: bytes) -> Workbook | Finding:
-    import olefile
-
-    try:
-        with olefile.OleFileIO(data) as ole:
-            streams = {path[0].lower() for path in ole.listdir()}
-            if "encryptedpackage" in streams:
-                return _decrypted(name, data)
-            if not streams & {"workbook", "book"}:
-                return finding("file-kind", name, kind=_ole_kind(streams))
-            heads = list(_globals(ole))
-            if any(kind == _FILEPASS for kind, _body in heads):
-                return _decrypted(name, data)
-            active = tuple(_xls_active(name, streams, heads))
-            return Workbook("xls", data, saved=_ole_saved(ole), findings=active)
-    except (OSError, ValueError, IndexError, struct.error, AttributeError, TypeError) as error:
-        return finding("file-damaged", name, found=str(error))
-
-
-def _ole_kind(streams: set[str]) -> Term:
-    known = (kind for stream, kind in _OLE_KINDS.items() if stream in streams)
-    return next(known, Term(N_("an Office document of another kind")))
 
 
 _FILEPASS, _END, _SHEET, _LINKS = 0x2F, 0x0A, 0x85, 0x1AE
@@ -352,99 +329,4 @@ def _ole_saved(ole: "OleFileIO") -> datetime | None:
             kind, moment = struct.unpack_from("<IQ", summary, start + at)
             if (name, kind) == (_LAST_SAVED, _MOMENT):
                 return datetime(1601, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment // 10)
-    return None
-
-
-def _decrypted(name: str, data: bytes) -> Workbook | Finding:
-    """Return the workbook as it opens with Excel's default password, which a user never sees or types.
-
-    Excel encrypts with it when the structure of a workbook is protected.
-    """
-    import msoffcrypto
-
-    plain = io.BytesIO()
-    try:
-        office = msoffcrypto.OfficeFile(io.BytesIO(data))
-        office.load_key(password=DEFAULT_PASSWORD)
-        office.decrypt(plain)
-    except Exception:  # noqa: BLE001  (a dozen kinds: the password is another, or the file is damaged)
-        return finding("file-password", name)
-    book = _look(name, plain.getvalue())
-    if isinstance(book, Finding):
-        return book
-    return replace(book, findings=(*book.findings, finding("file-default-password", name)))
-
-
-# Everything else, told by how it begins.
-
-_RESAVE = {
-    b"MIME-Version:": Term(N_("a web archive")),
-    b"\t\x08": Term(N_("a workbook of Excel 5 or older")),
-    b"\t\x04": Term(N_("a workbook of Excel 5 or older")),
-    b"\t\x02": Term(N_("a workbook of Excel 5 or older")),
-    b"\t\x00\x04": Term(N_("a workbook of Excel 5 or older")),
-    b"\t\x00\x06": Term(N_("a workbook of Excel 5 or older")),
-}
-_ARCHIVES = {
-    b"Rar!\x1a\x07": Term(N_("a RAR archive")),
-    b"7z\xbc\xaf\x27\x1c": Term(N_("a 7z archive")),
-    b"\x1f\x8b": Term(N_("a gzip archive")),
-    b"BZh": Term(N_("a bzip2 archive")),
-    b"\xfd7zXZ\x00": Term(N_("an xz archive")),
-    b"PK\x07\x08": Term(N_("a zip archive in several volumes")),
-}
-_OTHERS = {
-    b"%PDF": Term(N_("a PDF document")),
-    b"\x89PNG": Term(N_("a picture")),
-    b"\xff\xd8\xff": Term(N_("a picture")),
-    b"GIF8": Term(N_("a picture")),
-    b"BM": Term(N_("a picture")),
-    b"II*\0": Term(N_("a picture")),
-    b"MM\0*": Term(N_("a picture")),
-    b"RIFF": Term(N_("a picture, sound or film")),
-    b"{\\rtf": Term(N_("a rich text document")),
-    b"MZ": Term(N_("a program")),
-}
-
-
-def _neither(name: str, data: bytes) -> Finding:
-    for code, kinds in (("file-resave", _RESAVE), ("file-archive", _ARCHIVES), ("file-kind", _OTHERS)):
-        for start, kind in kinds.items():
-            if data.startswith(start):
-                return finding(code, name, kind=kind)
-    if data[4:8] == b"ftyp":
-        return finding("file-kind", name, kind=Term(N_("a picture, sound or film")))
-    if data[257:262] == b"ustar":
-        return finding("file-archive", name, kind=Term(N_("a tar archive")))
-    return _text(name, data)
-
-
-def _text(name: str, data: bytes) -> Finding:
-    head = _decoded(data[:65536])
-    if head is None:
-        return finding("file-kind", name, kind=Term(N_("a file of an unknown kind")))
-    start = head.lstrip("\ufeff \t\r\n").lower()
-    if "urn:schemas-microsoft-com:office:spreadsheet" in start:
-        return finding("file-resave", name, kind=Term(N_("an XML spreadsheet of Excel 2003")))
-    if (
-        re.match(r"<(?:!doctype html|html|head|meta|body|table|style|div)\b", start)
-        or "<html" in start[:2000]
-    ):
-        return finding("file-resave", name, kind=Term(N_("a web page (HTML)")))
-    if start.startswith("<?xml"):
-        return finding("file-kind", name, kind=Term(N_("an XML document")))
-    if re.search(r"\S[^\r\n]*[\t,;]", head):
-        return finding("file-resave", name, kind=Term(N_("text with tabs or commas between its columns")))
-    return finding("file-kind", name, kind=Term(N_("plain text")))
-
-
-def _decoded(head: bytes) -> str | None:
-    """Return the text that a file begins with, None where it is no text."""
-    encodings = ["utf-16"] if head.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8", "gb18030"]
-    for encoding in encodings:
-        with suppress(UnicodeDecodeError):
-            # The last character may be cut in two, or four: all but those must be text.
-            text = getincrementaldecoder(encoding)().decode(head)
-            if not re.search(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]", text):
-                return text
     return None

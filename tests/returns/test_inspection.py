@@ -1,7 +1,9 @@
 """What a file is and whether a parser may see it is told from its bytes, before any parser."""
 
+import io
 import re
 import struct
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 from greenxl.campaign.model import Campaign
 from greenxl.catalogue import CATALOGUE
 from greenxl.findings import Finding
-from greenxl.returns.inspection import Workbook, look
+from greenxl.returns.inspection import Workbook, inspect
 from greenxl.returns.reader import Reading, read_bytes
 from greenxl.scoring.checking import check
 from tests.conftest import SAMPLES
@@ -36,7 +38,7 @@ def found(reading: Reading, campaign: Campaign) -> list[Finding]:
 
 
 def opened(data: bytes, name: str = "a.xlsx") -> Workbook:
-    book = look(name, data)
+    book = inspect(name, data)
     assert isinstance(book, Workbook)
     return book
 
@@ -84,7 +86,7 @@ def test_the_good_return_has_no_finding(huantai: Campaign) -> None:
 )
 def test_a_refusal_says_what_the_file_is_and_what_to_do(data: bytes, message: str) -> None:
     """The message names the kind of file, not only that it is wrong."""
-    refusal = look("a.xlsx", data)
+    refusal = inspect("a.xlsx", data)
     assert isinstance(refusal, Finding)
     assert refusal.message("en") == message
 
@@ -94,7 +96,7 @@ def test_the_message_about_a_far_value_names_sheet_and_limit(huantai: Campaign) 
     data = replaced(SHEET, "</sheetData>", '<row r="9"><c r="XFD1048576"><v>1</v></c></row></sheetData>')(
         good(huantai)
     )
-    refusal = look("a.xlsx", data)
+    refusal = inspect("a.xlsx", data)
     assert isinstance(refusal, Finding)
     assert refusal.where() == "a.xlsx › 鸿嘉社区"
     assert refusal.message("en") == (
@@ -133,7 +135,7 @@ def test_a_long_attribute_does_not_hide_a_cell(huantai: Campaign) -> None:
     data = replaced(SHEET, "</sheetData>", '<c x="a>b" r="XFD1048576"><v>1</v></c></sheetData>')(
         good(huantai)
     )
-    refusal = look("a.xlsx", data)
+    refusal = inspect("a.xlsx", data)
     assert isinstance(refusal, Finding)
     assert refusal.code == "unsafe-box"
 
@@ -146,7 +148,7 @@ def test_a_sheet_under_another_name_is_looked_at_too(name: str, huantai: Campaig
     relations = "xl/_rels/workbook.xml.rels"
     moved = name.removeprefix("xl/").encode()
     parts[relations] = parts[relations].replace(b"worksheets/sheet2.xml", moved)
-    refusal = look("a.xlsx", packed(parts))
+    refusal = inspect("a.xlsx", packed(parts))
     assert isinstance(refusal, Finding)
     assert (refusal.code, refusal.sheet) == ("unsafe-box", "鸿嘉社区")
 
@@ -155,7 +157,7 @@ def test_a_doctype_in_utf16_is_seen(huantai: Campaign) -> None:
     """An XML part may come in UTF-16; its entities are refused all the same."""
     text = '<?xml version="1.0"?><!DOCTYPE sst [<!ENTITY a "b">]><sst/>'
     data = packed({**members(good(huantai)), STRINGS: text.encode("utf-16")})
-    refusal = look("a.xlsx", data)
+    refusal = inspect("a.xlsx", data)
     assert isinstance(refusal, Finding)
     assert refusal.code == "unsafe-dtd"
 
@@ -211,6 +213,34 @@ def test_links_to_other_workbooks_are_told_in_old_and_open_formats() -> None:
         ("a.xls", old), ("a.ods", open_), ("a.xls", old.replace(own, another)), ("a.ods", linked),
     )]  # fmt: skip
     assert [[f.code for f in findings] for findings in told] == [[], [], ["file-links"], ["file-links"]]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2], ids=["LZMA", "bzip2"])
+def test_a_workbook_packed_as_no_office_packs_one_is_refused(method: int, huantai: Campaign) -> None:
+    """It could be unpacked here, but no office opens it, so that nobody saw what it shows."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as box:
+        for name, part in members(good(huantai)).items():
+            box.writestr(name, part, method if name == SHEET else zipfile.ZIP_DEFLATED)
+    refusal = inspect("a.xlsx", buffer.getvalue())
+    assert isinstance(refusal, Finding)
+    assert (refusal.code, refusal.found) == ("file-ambiguous", SHEET)
+
+
+def test_a_workbook_packed_in_a_way_that_is_not_unpacked_is_refused_alike(huantai: Campaign) -> None:
+    """It is not damaged: the remedy is to save it again."""
+    data = bytearray(good(huantai))
+    struct.pack_into("<H", data, data.index(b"PK\x01\x02") + 10, 9)
+    refusal = inspect("a.xlsx", bytes(data))
+    assert isinstance(refusal, Finding)
+    assert (refusal.code, refusal.found) == ("file-ambiguous", "Deflate64")
+
+
+def test_a_mail_that_may_not_be_opened_any_more_is_named(huantai: Campaign) -> None:
+    """Bytes that are a mail are none of a workbook, wherever they come from."""
+    refusal = inspect("a.xlsx", b"From: a\r\nTo: b\r\n\r\nx")
+    assert isinstance(refusal, Finding)
+    assert refusal.code == "archive-nested"
 
 
 def test_the_catalogue_holds_every_code_that_the_generator_expects() -> None:
