@@ -21,11 +21,22 @@ from greenxl.form.layout import (
     Identity,
     parse_identity,
 )
+from greenxl.returns import kinds
 from greenxl.returns.cell_states import broken_cells, covered, has_percentages, hidden_cells
 from greenxl.returns.form_finder import extra, find_form, groups, headings
-from greenxl.returns.inspection import Workbook, look
-from greenxl.returns.intake import Entry, Outcome, Source, content, fingerprint, rejected
+from greenxl.returns.inspection import Workbook, inspect, refusal
+from greenxl.returns.intake import (
+    DEEPEST,
+    Entry,
+    Outcome,
+    Source,
+    content,
+    fingerprint,
+    members,
+    rejected,
+)
 from greenxl.returns.labels import community_cells, town_cell
+from greenxl.returns.mail_file import Mail
 from greenxl.returns.model import (
     FAR_COLUMNS,
     FAR_ROWS,
@@ -53,6 +64,16 @@ class Reading:
     entry: Entry
     sheets: tuple[ScoreSheet, ...] = ()
     findings: tuple[Finding, ...] = ()
+    attached: tuple["Reading", ...] = ()
+    """What the attachments gave, where the file is a mail."""
+    source: Source | None = None
+    """Where an attachment's bytes are."""
+
+    def all(self) -> Iterator["Reading"]:
+        """Yield the reading itself, then those of its attachments."""
+        yield self
+        for one in self.attached:
+            yield from one.all()
 
 
 def read(source: Source, campaign: Campaign) -> Reading:
@@ -62,10 +83,12 @@ def read(source: Source, campaign: Campaign) -> Reading:
     except PermissionError:
         reason = finding("file-locked", source.name)
     except ArchiveError as error:
-        reason = finding(error.code, source.name, found=error.found, limit=error.limit)
+        reason = refusal(source.name, error)
     except OSError as error:
         reason = finding("file-unreadable", source.name, found=error.strerror or str(error))
     else:
+        if kinds.kind_of(source.name, data) is kinds.Container.MAIL and len(source.inside) <= DEEPEST:
+            return _read_mail(source, data, campaign)
         return read_bytes(source.name, data, campaign)
     digest, size = (None, None) if source.inside else fingerprint(source.path)
     return _rejected(Entry(source.name, digest, size, Outcome.READ), reason)
@@ -76,7 +99,7 @@ def read_bytes(name: str, data: bytes, campaign: Campaign) -> Reading:
     import python_calamine
 
     entry = Entry(name, hashlib.sha256(data).hexdigest(), len(data), Outcome.READ)
-    looked = look(name, data)
+    looked = inspect(name, data)
     if isinstance(looked, Finding):
         return _rejected(entry, looked)
     try:
@@ -89,6 +112,31 @@ def read_bytes(name: str, data: bytes, campaign: Campaign) -> Reading:
         return _rejected(entry, finding("unsafe-box", name, error.sheet, found=cells, limit=limit))
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         return _rejected(entry, finding("file-damaged", name, found=str(error)))
+
+
+def _read_mail(source: Source, data: bytes, campaign: Campaign) -> Reading:
+    """Return what a mail's attachments hold; its own line is like an archive's."""
+    entry = Entry(source.name, hashlib.sha256(data).hexdigest(), len(data), Outcome.READ)
+    try:
+        found = list(members(source, Mail(data)))
+    except ArchiveError as error:
+        return _rejected(entry, refusal(source.name, error))
+    attached = tuple(
+        replace(read(one, campaign), source=one) if isinstance(one, Source) else _unread(one)
+        for one in found
+        if not isinstance(one, Finding)
+    )
+    if not attached:
+        return _rejected(entry, finding("mail-empty", source.name))
+    notes = tuple(one for one in found if isinstance(one, Finding))
+    return Reading(
+        replace(entry, reason=finding("mail-opened", source.name)), findings=notes, attached=attached
+    )
+
+
+def _unread(entry: Entry) -> Reading:
+    reasons = (entry.reason,) if entry.reason and entry.outcome is Outcome.REJECTED else ()
+    return Reading(entry, findings=reasons)
 
 
 def _rejected(entry: Entry, reason: Finding) -> Reading:

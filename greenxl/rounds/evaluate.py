@@ -51,15 +51,17 @@ def evaluate(
     """
     intake = take_in(returns, exclude)
     entries = list(intake.entries)
+    sources = list(intake.sources)
     findings = list(intake.findings)
     checked: list[Checked] = []
     first: dict[str | None, str] = {}
     for done, each in enumerate(read_all(intake.sources, campaign), 1):
-        reading = _once(each, first)
-        entries.append(reading.entry)
-        sheets = [check(sheet, campaign) for sheet in reading.sheets]
-        checked += sheets
-        findings += chain(reading.findings, *(sheet.findings for sheet in sheets))
+        for reading in (_once(one, first) for one in each.all()):
+            entries.append(reading.entry)
+            sheets = [check(sheet, campaign) for sheet in reading.sheets]
+            checked += sheets
+            findings += chain(reading.findings, *(sheet.findings for sheet in sheets))
+            sources += [reading.source] if reading.source else []
         progress(done, len(intake.sources))
     chosen = choose(checked, campaign, latest=latest)
     return Round(
@@ -69,7 +71,7 @@ def evaluate(
         findings=(*chosen.still_open(findings), *chosen.findings),
         checked=tuple(checked),
         replaced=chosen.replaced,
-        sources=intake.sources,
+        sources=tuple(sources),
     )
 
 

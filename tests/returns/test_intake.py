@@ -3,6 +3,7 @@
 import io
 import os
 import struct
+import time
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -12,9 +13,12 @@ import pytest
 
 from greenxl.campaign.model import Campaign
 from greenxl.errors import WrongUseError
+from greenxl.returns import intake as intake_module
+from greenxl.returns.inspection import MOST_BYTES
 from greenxl.returns.intake import Intake, Source, content, fingerprint, take_in
 from greenxl.returns.reader import read
-from tests.tools.spoil import good, members, packed, with_directory
+from greenxl.returns.safe_zip import MOST_INFLATED
+from tests.tools.spoil import SIZE, good, members, packed, with_directory
 
 
 @pytest.fixture
@@ -122,16 +126,70 @@ def symlink(link: Path, target: str) -> None:
 
 
 def test_links_neither_loop_nor_count_twice(folder: Path) -> None:
-    """A link to a folder above ends; a link to a file that was listed is skipped by name."""
-    put(folder, {"a.xlsx": b"1", "sub/b.xlsx": b"2"})
-    symlink(folder / "sub" / "loop", "..")
-    symlink(folder / "z.xlsx", "a.xlsx")
-    symlink(folder / "nowhere.xlsx", "gone.xlsx")
+    """A link to a folder above and one to itself end by name; so does one to a file that was listed."""
+    put(folder, {"a.xlsx": b"1", "sub/b.xlsx": b"2", ".git/x": b""})
+    for link, target in {
+        "sub/loop": "..", "beside": "sub", "itself.xlsx": "itself.xlsx", "z.xlsx": "a.xlsx",
+        "nowhere.xlsx": "gone.xlsx", ".git/loop": "..",
+    }.items():  # fmt: skip
+        symlink(folder / link, target)
     intake = take_in([folder])
     assert names(intake) == ["in/a.xlsx", "in/sub/b.xlsx"]
     assert told(intake) == [
+        ("in/.git/loop", "skipped", "skipped-temporary"),
+        ("in/.git/x", "skipped", "skipped-temporary"),
+        ("in/beside", "skipped", "link-loop"),
+        ("in/itself.xlsx", "skipped", "link-loop"),
         ("in/nowhere.xlsx", "skipped", "skipped-special"),
+        ("in/sub/loop", "skipped", "link-loop"),
         ("in/z.xlsx", "skipped", "skipped-same"),
+    ]
+
+
+def test_links_out_of_the_folder_are_not_followed(folder: Path, tmp_path: Path) -> None:
+    """Neither to a file nor to a folder; what lies below another given path is inside."""
+    put(folder, {"a.xlsx": b"1"})
+    put(tmp_path / "out", {"b.xlsx": b"2"})
+    put(tmp_path / "in2", {"c.xlsx": b"3"})
+    symlink(folder / "file.xlsx", "../out/b.xlsx")
+    symlink(folder / "folder", "../out")
+    symlink(folder / "other.xlsx", "../in2/c.xlsx")
+    symlink(folder / "sibling", "../in2")
+    intake = take_in([folder])
+    assert names(intake) == ["in/a.xlsx"]
+    assert [(file, code) for file, _outcome, code in told(intake)] == [
+        (f"in/{name}", "link-outside") for name in ("file.xlsx", "folder", "other.xlsx", "sibling")
+    ]
+    assert {entry.outcome for entry in intake.entries} == {"rejected"}
+    assert [f.code for f in intake.findings] == ["link-outside"] * 4
+    assert f"to {(tmp_path / 'out' / 'b.xlsx').as_posix()}; it was" in intake.findings[0].message("en")
+    both = take_in([folder, Path("in2")])
+    assert names(both) == ["in/a.xlsx", "in/other.xlsx"]
+    assert told(both)[-2:] == [
+        ("in/sibling", "skipped", "link-loop"),
+        ("in2/c.xlsx", "skipped", "skipped-same"),
+    ]
+
+
+def test_a_link_that_is_given_itself_is_followed(folder: Path, tmp_path: Path) -> None:
+    """Who names a link means what it leads to, but not what lies beside that."""
+    put(tmp_path / "out", {"b.xlsx": b"2"})
+    symlink(tmp_path / "given", "out")
+    assert names(take_in([Path("given")])) == ["given/b.xlsx"]
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="permissions do not bind this user")
+def test_a_link_into_a_closed_folder_is_told(folder: Path) -> None:
+    """The run goes on, and the link is named with the reason."""
+    put(folder, {"closed/a.xlsx": b"1", "b.xlsx": b"2"})
+    symlink(folder / "link.xlsx", "closed/a.xlsx")
+    (folder / "closed").chmod(0)
+    intake = take_in([folder])
+    (folder / "closed").chmod(0o700)
+    assert names(intake) == ["in/b.xlsx"]
+    assert told(intake) == [
+        ("in/closed", "rejected", "folder-unreadable"),
+        ("in/link.xlsx", "rejected", "folder-unreadable"),
     ]
 
 
@@ -274,6 +332,75 @@ def test_too_many_files_in_archives_together_are_refused(folder: Path) -> None:
     assert told(take_in([folder])) == [("in/r.zip", "rejected", "unsafe-members")]
 
 
+def test_archives_in_an_archive_are_counted_while_they_are_listed(folder: Path) -> None:
+    """The listing ends with the limit, not with the last of hundreds of archives."""
+    many = packed({f"{n:04}.xlsx": b"" for n in range(900)})
+    put(folder, {"r.zip": packed({f"{n:03}.zip": many for n in range(200)})})
+    start = time.process_time()
+    (entry,) = take_in([folder]).entries
+    assert time.process_time() - start < 1
+    assert entry.reason
+    assert (entry.reason.code, entry.reason.found) == ("unsafe-members", "1,001")
+
+
+def test_archives_in_an_archive_may_not_state_too_much_together(folder: Path) -> None:
+    """What one may not hold, ten may not hold either."""
+    half = with_directory(packed({"a": b"1"}), "a", SIZE, MOST_INFLATED // 2)
+    put(folder, {"r.zip": packed({f"{n}.zip": half for n in range(3)})})
+    assert told(take_in([folder])) == [("in/r.zip", "rejected", "unsafe-size")]
+
+
+def test_an_archive_too_big_to_be_read_is_not_inflated_to_be_listed(folder: Path, huantai: Campaign) -> None:
+    """It stands as a file, and who reads it says why it is not."""
+    put(
+        folder,
+        {"r.zip": with_directory(packed({"a.zip": packed({"a": b"1"})}), "a.zip", SIZE, MOST_BYTES + 1)},
+    )
+    (source,) = take_in([folder]).sources
+    reason = read(source, huantai).entry.reason
+    assert reason
+    assert (source.name, reason.code) == ("in/r.zip/a.zip", "file-too-big")
+
+
+def test_an_archive_is_opened_once_for_all_its_members(
+    folder: Path, huantai: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its members come in turn, and it is kept for them."""
+    put(folder, {"r.zip": packed({f"{n}.xlsx": good(huantai) for n in range(9)})})
+    opened: list[Path] = []
+    whole = intake_module._file_content
+
+    def counted(path: Path) -> bytes:
+        opened.append(path)
+        return whole(path)
+
+    monkeypatch.setattr(intake_module, "_file_content", counted)
+    assert len({content(source) for source in take_in([folder]).sources}) == 1
+    assert opened == [Path("in/r.zip")]
+
+
+@pytest.mark.parametrize(
+    ("limits", "left"),
+    [({"MOST_FILES": 3}, 2), ({"MOST_BYTES_OF_RUN": 15}, 0), ({"MOST_BYTES_OF_RUN": 1_000}, 5)],
+    ids=["files", "bytes", "enough"],
+)
+def test_a_run_reads_no_more_than_its_budget(
+    limits: dict[str, int], left: int, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What goes beyond is named in the ledger, archives unopened, and told as a finding once."""
+    for name, limit in limits.items():
+        monkeypatch.setattr(intake_module, name, limit)
+    put(
+        folder,
+        {"r.zip": packed({"a.xlsx": b"1", "b.xlsx": b"2"}), **{f"z{n}.xlsx": b"xyz" for n in range(3)}},
+    )
+    intake = take_in([folder])
+    assert len(intake.sources) == left
+    over = [file for file, outcome, code in told(intake) if (outcome, code) == ("rejected", "run-budget")]
+    assert len(over) == (0 if left == 5 else 5 - left if left else 4)
+    assert [f.code for f in intake.findings] == ["run-budget"] * (left < 5)
+
+
 def test_a_damaged_archive_is_left_to_who_reads_it(folder: Path, huantai: Campaign) -> None:
     """It stands as one file, which is then refused with its reason."""
     put(folder, {"r.zip": packed({"a.xlsx": good(huantai)})[:-30]})
@@ -301,6 +428,60 @@ def test_members_with_a_password_are_refused_by_name(folder: Path) -> None:
     assert told(take_in([folder])) == [
         ("in/r.zip", "read", "archive-opened"),
         ("in/r.zip/a.xlsx", "rejected", "archive-password"),
+    ]
+
+
+def test_a_file_of_sixty_gigabytes_is_refused_at_once(folder: Path, huantai: Campaign) -> None:
+    """It is neither read nor hashed, wherever it is met: as a return, left out, or temporary."""
+    for name in ("a.xlsx", "b.zip", "~$c.xlsx", "d.xlsx"):
+        with (folder / name).open("wb") as file:
+            file.write(b"PK\x03\x04")
+            file.truncate(60 * 1024**3)
+    start = time.process_time()
+    intake = take_in([folder], exclude=["d.xlsx"])
+    entries = [*intake.entries, *(read(source, huantai).entry for source in intake.sources)]
+    assert time.process_time() - start < 1
+    assert [
+        (e.outcome, e.reason.code if e.reason else "") for e in sorted(entries, key=lambda e: e.file)
+    ] == [
+        ("rejected", "file-too-big"),
+        ("rejected", "file-too-big"),
+        ("skipped", "skipped-excluded"),
+        ("skipped", "skipped-temporary"),
+    ]
+    assert {(e.sha256, e.bytes) for e in entries} == {(None, 60 * 1024**3)}
+
+
+def test_a_placeholder_of_icloud_is_no_hidden_file(folder: Path, huantai: Campaign) -> None:
+    """It stands for a return that is not there, and must not be passed over."""
+    put(folder, {".果里镇.xlsx.icloud": b"bplist00\xd1\1\2_\x10\x10NSURLNameKey"})
+    (source,) = take_in([folder]).sources
+    reason = read(source, huantai).entry.reason
+    assert reason
+    assert reason.message("en") == (
+        "This is a placeholder of iCloud in place of the file. "
+        "Fetch the file itself and put it into the folder."
+    )
+
+
+def test_members_packed_in_other_ways_are_read_or_named(folder: Path, huantai: Campaign) -> None:
+    """bzip2 and LZMA are read; Deflate64 is named, and never called damaged."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as box:
+        box.writestr("a.xlsx", good(huantai), zipfile.ZIP_BZIP2)
+        box.writestr("b.xlsx", good(huantai), zipfile.ZIP_LZMA)
+        box.writestr("c.xlsx", good(huantai), zipfile.ZIP_DEFLATED)
+    data = bytearray(buffer.getvalue())
+    struct.pack_into("<H", data, data.rindex(b"PK\x01\x02") + 10, 9)
+    put(folder, {"r.zip": bytes(data)})
+    intake = take_in([folder])
+    assert [read(source, huantai).entry.outcome for source in intake.sources] == ["read", "read"]
+    assert [(f.where(), f.message("en")) for f in intake.findings] == [
+        (
+            "in/r.zip/c.xlsx",
+            "It is packed in a way that is not opened here (Deflate64). "
+            "Unpack it with the program that packed it and put the files into the folder.",
+        )
     ]
 
 
