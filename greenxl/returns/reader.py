@@ -28,6 +28,7 @@ from greenxl.returns.inspection import Workbook, inspect, refusal
 from greenxl.returns.intake import (
     DEEPEST,
     Entry,
+    Mail,
     Outcome,
     Source,
     content,
@@ -36,7 +37,6 @@ from greenxl.returns.intake import (
     rejected,
 )
 from greenxl.returns.labels import community_cells, town_cell
-from greenxl.returns.mail_file import Mail
 from greenxl.returns.model import (
     FAR_COLUMNS,
     FAR_ROWS,
