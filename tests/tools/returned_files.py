@@ -58,10 +58,36 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
             kind=Term("a PDF document"),
         ),
         "file-resave": row(
-            "A web page, XML or text that only bears the name of a workbook; Excel 5; Apple Numbers",
-            "名为工作簿、实为网页、XML 或文本的文件；Excel 5 工作簿；苹果 Numbers 表格",
+            "A web page, XML or text that only bears the name of a workbook; "
+            ".xlsb, .fods, UOF, Apple Numbers; an .xls not written in the usual way",
+            "名为工作簿、实为网页、XML 或文本的文件；"
+            ".xlsb、.fods、UOF、苹果 Numbers 表格；写法特殊的 .xls 文件",
             "rejected",
             kind=Term("a web page (HTML)"),
+        ),
+        "file-ambiguous": row(
+            "A workbook that programs may read in different ways",
+            "不同软件打开可能显示不同内容的工作簿",
+            "rejected",
+            found="E9 0x203",
+        ),
+        "file-encrypted": row(
+            "A workbook that an office’s security software encrypted on its way out",
+            "被单位安全软件（透明加密）加密后发出的工作簿",
+            "rejected",
+            found="62 14 23 65",
+        ),
+        "file-placeholder": row(
+            "What only stands for the file: an iCloud placeholder, a shortcut, a login page, an error answer",
+            "只是文件的替身：iCloud 占位文件、快捷方式、存下来的登录页面、服务器的错误提示",
+            "rejected",
+            kind=Term("a web page without a table, such as a login page,"),
+        ),
+        "file-mail": row(
+            "An Outlook message (.msg) or winmail.dat",
+            "Outlook 邮件（.msg）或 winmail.dat",
+            "rejected",
+            kind=Term("an Outlook message"),
         ),
         "file-damaged": row(
             "A file cut off on its way, or damaged",
@@ -165,6 +191,35 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
         "archive-opened": row("A zip", "zip 压缩包"),
         "archive-empty": row("An empty zip", "空的 zip 压缩包", "rejected"),
         "archive-nested": row("A zip in a zip in a zip", "嵌套超过两层的 zip 压缩包", "rejected"),
+        "archive-volumes": row(
+            "A volume of a split archive (.z01, .zip.001, .part1.rar)",
+            "分卷压缩包的一卷（.z01、.zip.001、.part1.rar）",
+            "rejected",
+        ),
+        "archive-method": row(
+            "A zip packed in an unusual way (Deflate64, PPMd, Zstandard)",
+            "用特殊方式压缩的 zip 压缩包（Deflate64、PPMd、Zstandard）",
+            "rejected",
+            found="Deflate64",
+        ),
+        "mail-opened": row("A mail that was saved as a file (.eml)", "存为文件的邮件（.eml）"),
+        "mail-empty": row("A mail without an attachment", "没有附件的邮件", "rejected"),
+        "link-outside": row(
+            "A link that leads out of the folder",
+            "指向文件夹以外的链接",
+            "rejected",
+            target="/home/zhang/索镇.xlsx",
+        ),
+        "link-loop": row(
+            "A link that leads in a circle", "指回自身或上级文件夹的链接", "skipped", target="returned"
+        ),
+        "run-budget": row(
+            "More files than one run reads",
+            "一次运行读不完的大量文件",
+            "rejected",
+            files="20,000",
+            limit="8 GiB",
+        ),
         "archive-password": row("A zip with a password", "设有密码的 zip 压缩包", "rejected"),
         "folder-unreadable": row(
             "A folder that may not be opened", "没有权限打开的文件夹", "rejected", found="Permission denied"
