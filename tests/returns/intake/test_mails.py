@@ -7,11 +7,11 @@ import pytest
 
 from greenxl.campaign.model import Campaign
 from greenxl.returns.intake import content, take_in
-from greenxl.returns.mail_file import Mail
+from greenxl.returns.intake.mails import Mail
 from greenxl.returns.pool import read_all
 from greenxl.returns.reader import Reading, read
 from greenxl.returns.safe_zip import MOST_MEMBERS, ArchiveError
-from greenxl.rounds.evaluate import merge
+from greenxl.rounds.evaluate import evaluate
 from tests.tools.spoil import good, packed
 
 NAMES = "果里镇.xlsx"
@@ -58,7 +58,7 @@ def test_an_attachment_is_read_like_a_return(tmp_path: Path, huantai: Campaign) 
 def test_a_mail_s_attachments_count_in_the_round(tmp_path: Path, huantai: Campaign) -> None:
     """The whole way: a worker opens it, every attachment has a line, and its scores count."""
     (tmp_path / "转发.eml").write_bytes(mail((NAMES, good(huantai)), ("a.pdf", b"%PDF-1.7")).as_bytes())
-    result = merge(huantai, [tmp_path])
+    result = evaluate(huantai, [tmp_path])
     lines = [(entry.file.rpartition("/")[2], entry.outcome) for entry in result.entries]
     assert lines == [("转发.eml", "read"), ("a.pdf", "rejected"), (NAMES, "read")]
     assert {f.code for f in result.findings} == {"file-kind"}
@@ -141,23 +141,6 @@ def test_attachments_without_a_name_or_with_the_same_one_are_told_apart() -> Non
     assert {m.name: box.inflate(m) for m in box.members} == {
         "a.xlsx": b"1", "a(2).xlsx": b"2", "b.xlsx": b"3", "a(3).xlsx": b"4", "5": b"5",
     }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("head", "body"),
-    [
-        ("BASE64 ;", "UEsDBA==\n"),
-        ("base64", "UEsDBA\n"),
-        ("base64", "UEs DBA==\n\nx"),
-        ("Quoted-Printable ", "PK=03=04"),
-    ],
-    ids=["oddly named", "without its end", "with rubbish behind it", "with a space behind its name"],
-)
-def test_attachments_are_decoded_however_the_encoding_is_written(head: str, body: str) -> None:
-    """The standard library decodes only what is written to the letter."""
-    text = f"From: a\nTo: b\nContent-Type: application/x\nContent-Transfer-Encoding: {head}\n\n{body}"
-    box = Mail(text.encode())
-    assert box.inflate(box.members[0]) == b"PK\x03\x04"
 
 
 def test_a_mail_of_too_many_parts_or_wrappings_is_refused() -> None:
