@@ -23,7 +23,17 @@ from greenxl.form.layout import (
 from greenxl.returns import kinds
 from greenxl.returns.cells import SheetCells, Visibility, WorkbookCells
 from greenxl.returns.form_finder import extra, find_form, groups, headings
-from greenxl.returns.intake import DEEPEST, Entry, Mail, Outcome, Source, content, fingerprint, members, rejected
+from greenxl.returns.intake import (
+    DEEPEST,
+    Entry,
+    Mail,
+    Outcome,
+    Source,
+    content,
+    fingerprint,
+    members,
+    rejected,
+)
 from greenxl.returns.labels import community_cells, town_cell
 from greenxl.returns.model import FAR_COLUMNS, FAR_ROWS, Doubt, FoundForm, Grid, Line, ScoreSheet
 from greenxl.returns.opening import Workbook, open_workbook, refusal

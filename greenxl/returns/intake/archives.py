@@ -7,11 +7,11 @@ from pathlib import PurePosixPath
 from greenxl.findings import Finding, finding
 from greenxl.names import clean
 from greenxl.returns import safe_zip
-from greenxl.returns.opening import MOST_BYTES, refusal, size_text
 from greenxl.returns.intake.contents import ZIPS, container_at
 from greenxl.returns.intake.entries import Entry, Outcome, Source, fingerprint, refused, skipped
 from greenxl.returns.intake.skipping import reason_to_skip
 from greenxl.returns.kinds import FIRST_MEMBERS, is_document
+from greenxl.returns.opening import MOST_BYTES, refusal, size_text
 from greenxl.returns.safe_zip import Archive, ArchiveError, Box, Member
 
 DEEPEST = 1

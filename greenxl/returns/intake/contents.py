@@ -5,9 +5,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from greenxl.returns import safe_zip
-from greenxl.returns.opening import MOST_BYTES, size_text
 from greenxl.returns.intake.entries import Source
 from greenxl.returns.intake.mails import Mail
+from greenxl.returns.opening import MOST_BYTES, size_text
 from greenxl.returns.safe_zip import Archive, ArchiveError, Box
 
 ZIPS = (safe_zip.MAGIC, safe_zip.EMPTY_MAGIC)
