@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from greenxl.campaign.model import Campaign, Community
 from greenxl.names import unique_sheet_names
+from greenxl.workbooks.cells import address
 
 FORM_VERSION = "1"
 COVER_SHEET = "填报说明"
@@ -69,16 +70,6 @@ class Layout:
     @property
     def state_cell(self) -> str:
         return address(self.state_row, NUMBER)
-
-
-def address(row: int, column: int) -> str:
-    """Return the A1 address of a cell counted from 0."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row + 1}"
 
 
 def absolute(cells: str) -> str:

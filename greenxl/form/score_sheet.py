@@ -25,7 +25,6 @@ from greenxl.form.layout import (
     TITLE_ROW,
     TOWN_LABEL,
     Layout,
-    address,
     reference,
 )
 from greenxl.form.style import (
@@ -39,6 +38,7 @@ from greenxl.form.style import (
     set_page,
     title_format,
 )
+from greenxl.workbooks.cells import address
 from greenxl.xlsx import (
     Book,
     line_count,

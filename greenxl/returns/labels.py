@@ -8,8 +8,8 @@ from functools import lru_cache
 from greenxl.campaign.model import Campaign
 from greenxl.form.layout import COMMUNITY_LABEL, FIELD_LABELS, TOWN_LABEL
 from greenxl.names import key
-from greenxl.returns.cells import Cell
 from greenxl.returns.model import FAR_ROWS, FoundForm, Grid
+from greenxl.workbooks.cells import Cell
 
 _COMMUNITY_LABELS = (COMMUNITY_LABEL, "社区名", "所属社区", "社区")
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from greenxl.form.layout import Identity
 from greenxl.names import key
-from greenxl.returns.cells import Cell, SheetCells, Value
+from greenxl.workbooks.cells import Cell, SheetCells, Value
 
 FAR_ROWS, FAR_COLUMNS = 50, 20
 """From the form: what stands further off is none of its own."""

@@ -30,9 +30,9 @@ from greenxl.errors import GreenxlError
 from greenxl.findings import finding
 from greenxl.i18n import LANGUAGE, _
 from greenxl.returns.intake import Entry, Outcome, Source, fingerprint, rejected
-from greenxl.returns.opening import size_text
 from greenxl.returns.reader import Reading, read
 from greenxl.returns.worker import Failure
+from greenxl.workbooks.opening import size_text
 
 _SECONDS = 30.0
 """For one file (with a process of its own and a memory limit: Apache POI's advice)."""

@@ -20,8 +20,6 @@ from greenxl.form.layout import (
     Identity,
     parse_identity,
 )
-from greenxl.returns import kinds
-from greenxl.returns.cells import SheetCells, Visibility, WorkbookCells
 from greenxl.returns.form_finder import extra, find_form, groups, headings
 from greenxl.returns.intake import (
     DEEPEST,
@@ -36,8 +34,10 @@ from greenxl.returns.intake import (
 )
 from greenxl.returns.labels import community_cells, town_cell
 from greenxl.returns.model import FAR_COLUMNS, FAR_ROWS, Doubt, FoundForm, Grid, Line, ScoreSheet
-from greenxl.returns.opening import Workbook, open_workbook, refusal
-from greenxl.returns.safe_zip import ArchiveError
+from greenxl.workbooks import kinds
+from greenxl.workbooks.cells import SheetCells, Visibility, WorkbookCells
+from greenxl.workbooks.opening import Workbook, open_workbook, refusal
+from greenxl.workbooks.safe_zip import ArchiveError
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from functools import cached_property
 from greenxl.campaign.model import Campaign
 from greenxl.campaign.settings import Labels
 from greenxl.names import key
-from greenxl.returns.cells import Cell, Value
 from greenxl.returns.model import FAR_COLUMNS, FAR_ROWS, Grid, Hit
+from greenxl.workbooks.cells import Cell, Value
 
 TOTAL_LABELS = ("合计", "总计", "总分", "合计得分")
 """What people type for the last row's label where they type the form by hand."""

@@ -8,13 +8,13 @@ from functools import partial
 from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign, Community, Criterion, Group, plain
 from greenxl.findings import Finding, finding
-from greenxl.form.layout import FIRST_ROW, FORM_VERSION, SCORE, address
+from greenxl.form.layout import FIRST_ROW, FORM_VERSION, SCORE
 from greenxl.names import key, one_line
-from greenxl.returns.cells import Cell
 from greenxl.returns.criteria_text import same_criterion
 from greenxl.returns.model import Line, ScoreSheet
 from greenxl.scoring.identification import identify
 from greenxl.scoring.score import Mark, Score, judge, number_in, show
+from greenxl.workbooks.cells import Cell, address
 
 _MOST_BESIDE = 3
 """Cells beside the scores that a message quotes."""

@@ -8,8 +8,8 @@ from functools import partial
 from greenxl.campaign.model import Campaign, Community
 from greenxl.findings import Finding, finding
 from greenxl.names import key
-from greenxl.returns.cells import Cell
 from greenxl.returns.model import ScoreSheet
+from greenxl.workbooks.cells import Cell
 
 _COUNTED = re.compile(r"^[0-9]+[.、_ -]*|\s*[(（][0-9]+[)）]$")
 """What Excel puts behind the name of a copied sheet, and people before it."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from greenxl.campaign import rules
 from greenxl.names import key
-from greenxl.returns.cells import Cell, Format, Struck
+from greenxl.workbooks.cells import Cell, Format, Struck
 
 
 class Mark(StrEnum):

@@ -7,17 +7,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.findings import Finding, grouped
-from greenxl.form.layout import (
-    FIRST_ROW,
-    SCORE,
-    SENDBACK_SHEET,
-    address,
-    community_sheet_names,
-    reference,
-)
+from greenxl.form.layout import FIRST_ROW, SCORE, SENDBACK_SHEET, community_sheet_names, reference
 from greenxl.form.style import GREY, LINKED, protect, title_format
 from greenxl.i18n import CHINESE
 from greenxl.sendback.problems import TownProblems
+from greenxl.workbooks.cells import address
 from greenxl.xlsx import Book, line_count, write_cell, write_link, write_merged
 
 _WIDTHS = (12, 20, 62)

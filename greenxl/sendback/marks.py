@@ -6,13 +6,14 @@ from dataclasses import replace
 from greenxl.campaign.model import Campaign, Community, plain
 from greenxl.catalogue import Correction
 from greenxl.findings import Finding
-from greenxl.form.layout import FIRST_ROW, SCORE, Layout, address
+from greenxl.form.layout import FIRST_ROW, SCORE, Layout
 from greenxl.form.score_sheet import CellMark, CellMarks
 from greenxl.form.style import CHECK, MISSING, WRONG
 from greenxl.i18n import CHINESE
 from greenxl.scoring.checking import Checked
 from greenxl.scoring.choosing import Place
 from greenxl.sendback.problems import TownProblems
+from greenxl.workbooks.cells import address
 
 
 def as_asked(problems: TownProblems) -> list[Finding]:

@@ -12,13 +12,13 @@ from greenxl.form.layout import (
     Identity,
     Layout,
     absolute,
-    address,
     community_sheet_names,
     identity_of,
     parse_identity,
     reference,
 )
 from greenxl.returns.reader import read_bytes
+from greenxl.workbooks.cells import address
 from tests.tools.blanks import blank_of
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=12)

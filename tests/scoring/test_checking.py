@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenxl.campaign.model import Campaign, plain
-from greenxl.form.layout import FIRST_ROW, FORM_VERSION, POINTS, SCORE, TEXT, Identity, address
+from greenxl.form.layout import FIRST_ROW, FORM_VERSION, POINTS, SCORE, TEXT, Identity
 from greenxl.returns.model import Broken, Cell, Line, ScoreSheet
 from greenxl.scoring.checking import Checked, check
 from greenxl.scoring.score import Mark, Score, judge, show
+from greenxl.workbooks.cells import address
 
 FIVE = Decimal(5)
 

@@ -9,8 +9,8 @@ from greenxl.campaign.model import Campaign
 from greenxl.form.layout import Identity
 from greenxl.returns.model import ScoreSheet
 from greenxl.scoring.checking import Checked
-from greenxl.scoring.score import Mark, Score
 from greenxl.scoring.choosing import Choice, Status, status_of
+from greenxl.scoring.score import Mark, Score
 from greenxl.scoring.tables import Tables, build, points
 
 

@@ -17,7 +17,8 @@ from greenxl.campaign.model import Campaign, Community
 from greenxl.campaign.tables import CampaignTables, read_tables, shipped, with_year
 from greenxl.campaign.workbook import campaign_workbook
 from greenxl.form.blank import blank, blanks
-from greenxl.form.layout import FIRST_ROW, SCORE, address, community_sheet_names
+from greenxl.form.layout import FIRST_ROW, SCORE, community_sheet_names
+from greenxl.workbooks.cells import address
 from tests.tools import commands
 from tests.tools.office import Office
 

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from greenxl.campaign.model import Campaign, Community, Criterion, Group, Town
 from greenxl.findings import finding
-from greenxl.form.layout import FIRST_ROW, SCORE, TEXT, address
+from greenxl.form.layout import FIRST_ROW, SCORE, TEXT
 from greenxl.returns.intake import Entry, Outcome
 from greenxl.returns.model import Cell, Line, ScoreSheet, Value
 from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.scoring.checking import check
 from greenxl.scoring.choosing import choose
 from greenxl.scoring.tables import Tables, build
+from greenxl.workbooks.cells import address
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 TOWN_NAMES = [f"{a}{b}" for a in "龙青望清明" for b in "泉山江"]

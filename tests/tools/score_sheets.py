@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 from greenxl.campaign.model import Campaign, Community
 from greenxl.findings import Finding
-from greenxl.form.layout import FIRST_ROW, FORM_VERSION, POINTS, SCORE, TEXT, Identity, address
+from greenxl.form.layout import FIRST_ROW, FORM_VERSION, POINTS, SCORE, TEXT, Identity
 from greenxl.returns.model import Cell, Line, Merged, ScoreSheet, Value
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.checking import check
 from greenxl.scoring.choosing import choose
+from greenxl.workbooks.cells import address
 
 Scored = Value | Merged
 

@@ -14,10 +14,11 @@ from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
 from greenxl.campaign.tables import shipped
 from greenxl.form.blank import blank
-from greenxl.form.layout import FIRST_ROW, SCORE, address, community_sheet_names
+from greenxl.form.layout import FIRST_ROW, SCORE, community_sheet_names
 from greenxl.returns.reader import read_bytes
 from greenxl.rounds.evaluate import evaluate
 from greenxl.scoring.checking import check
+from greenxl.workbooks.cells import address
 from tests.tools.make_samples import by_hand, cells, scores
 from tests.tools.office import Office, OfficeError
 

@@ -6,13 +6,13 @@ from pathlib import PurePosixPath
 
 from greenxl.findings import Finding, finding
 from greenxl.names import clean
-from greenxl.returns import safe_zip
 from greenxl.returns.intake.contents import ZIPS, container_at
 from greenxl.returns.intake.entries import Entry, Outcome, Source, fingerprint, refused, skipped
 from greenxl.returns.intake.skipping import reason_to_skip
-from greenxl.returns.kinds import FIRST_MEMBERS, is_document
-from greenxl.returns.opening import MOST_BYTES, refusal, size_text
-from greenxl.returns.safe_zip import Archive, ArchiveError, Box, Member
+from greenxl.workbooks import safe_zip
+from greenxl.workbooks.kinds import FIRST_MEMBERS, is_document
+from greenxl.workbooks.opening import MOST_BYTES, refusal, size_text
+from greenxl.workbooks.safe_zip import Archive, ArchiveError, Box, Member
 
 DEEPEST = 1
 """How many archives inside archives are opened."""

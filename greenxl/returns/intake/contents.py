@@ -4,11 +4,11 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from greenxl.returns import safe_zip
 from greenxl.returns.intake.entries import Source
 from greenxl.returns.intake.mails import Mail
-from greenxl.returns.opening import MOST_BYTES, size_text
-from greenxl.returns.safe_zip import Archive, ArchiveError, Box
+from greenxl.workbooks import safe_zip
+from greenxl.workbooks.opening import MOST_BYTES, size_text
+from greenxl.workbooks.safe_zip import Archive, ArchiveError, Box
 
 ZIPS = (safe_zip.MAGIC, safe_zip.EMPTY_MAGIC)
 """How an archive begins."""

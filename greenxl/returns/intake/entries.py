@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from greenxl.findings import Finding
-from greenxl.returns.opening import MOST_BYTES
+from greenxl.workbooks.opening import MOST_BYTES
 
 
 class Outcome(StrEnum):

@@ -19,7 +19,7 @@ from greenxl.returns.intake.archives import Budget, opened
 from greenxl.returns.intake.entries import Entry, Outcome, Source, rejected, skipped
 from greenxl.returns.intake.folders import shown
 from greenxl.returns.intake.skipping import reason_to_skip
-from greenxl.returns.opening import MOST_BYTES, size_text
+from greenxl.workbooks.opening import MOST_BYTES, size_text
 
 MOST_FILES = 20_000
 """Of one run, members of archives included."""

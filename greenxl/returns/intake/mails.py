@@ -12,13 +12,13 @@ from itertools import count, islice
 from pathlib import PurePosixPath
 
 from greenxl import mime
-from greenxl.returns.safe_zip import MOST_MEMBERS, ArchiveError, Member
+from greenxl.workbooks.safe_zip import MOST_MEMBERS, ArchiveError, Member
 
 _SIGNATURES = {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 
 
 class Mail:
-    """A box like :class:`greenxl.returns.safe_zip.Archive`."""
+    """A box like :class:`greenxl.workbooks.safe_zip.Archive`."""
 
     def __init__(self, data: bytes) -> None:
         """:raises ArchiveError: it cannot be taken apart, or has too many parts."""

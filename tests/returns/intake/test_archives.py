@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from greenxl.campaign.model import Campaign
-from greenxl.returns.opening import MOST_BYTES
 from greenxl.returns.intake import content, fingerprint, take_in
 from greenxl.returns.reader import read
-from greenxl.returns.safe_zip import MOST_INFLATED
+from greenxl.workbooks.opening import MOST_BYTES
+from greenxl.workbooks.safe_zip import MOST_INFLATED
 from tests.tools.intakes import names, put, told, zipped
 from tests.tools.spoil import SIZE, good, members, packed, with_directory
 

@@ -10,8 +10,8 @@ from greenxl.returns.intake import content, take_in
 from greenxl.returns.intake.mails import Mail
 from greenxl.returns.pool import read_all
 from greenxl.returns.reader import Reading, read
-from greenxl.returns.safe_zip import MOST_MEMBERS, ArchiveError
 from greenxl.rounds.evaluate import evaluate
+from greenxl.workbooks.safe_zip import MOST_MEMBERS, ArchiveError
 from tests.tools.spoil import good, packed
 
 NAMES = "果里镇.xlsx"

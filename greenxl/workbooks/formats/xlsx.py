@@ -7,14 +7,14 @@ ambiguous. One pass over the shared texts and over each worksheet; nothing is ke
 from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
-from greenxl.returns.cells import Ambiguous, SheetCells, Visibility, WorkbookCells
-from greenxl.returns.formats.number_format import Epoch
-from greenxl.returns.formats.package import Package, Relation
-from greenxl.returns.formats.shared_strings import shared_strings
-from greenxl.returns.formats.spreadsheet_ml import check_type, only, root_namespace, styles
-from greenxl.returns.formats.worksheet import Book, SheetReader
-from greenxl.returns.formats.xml_part import flag
-from greenxl.returns.safe_zip import Archive
+from greenxl.workbooks.cells import Ambiguous, SheetCells, Visibility, WorkbookCells
+from greenxl.workbooks.formats.number_format import Epoch
+from greenxl.workbooks.formats.package import Package, Relation
+from greenxl.workbooks.formats.shared_strings import shared_strings
+from greenxl.workbooks.formats.spreadsheet_ml import check_type, only, root_namespace, styles
+from greenxl.workbooks.formats.worksheet import Book, SheetReader
+from greenxl.workbooks.formats.xml_part import flag
+from greenxl.workbooks.safe_zip import Archive
 
 _IDS = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",

@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
-from greenxl.returns.cells import Ambiguous, Refused
-from greenxl.returns.formats.package import Package
-from greenxl.returns.formats.rich_text import Rich, Text
-from greenxl.returns.formats.spreadsheet_ml import check_foreign, check_type, root_namespace
-from greenxl.returns.formats.xml_part import Members, flag, local
+from greenxl.workbooks.cells import Ambiguous, Refused
+from greenxl.workbooks.formats.package import Package
+from greenxl.workbooks.formats.rich_text import Rich, Text
+from greenxl.workbooks.formats.spreadsheet_ml import check_foreign, check_type, root_namespace
+from greenxl.workbooks.formats.xml_part import Members, flag, local
 
 MOST_STRINGS = 5_000_000
 """Shared texts of a workbook."""

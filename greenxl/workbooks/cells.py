@@ -12,8 +12,6 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
-from greenxl.form.layout import address
-
 MOST_CELLS = 5_000_000
 """Valued cells that are read of a workbook."""
 MOST_BOXES = 100_000
@@ -31,6 +29,16 @@ Stretch = tuple[int, int]
 
 
 Kind = Literal["xlsx", "xlsm", "xlsb", "xls", "ods"]
+
+
+def address(row: int, column: int) -> str:
+    """Return the A1 address of a cell counted from 0."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row + 1}"
 
 
 class Format(StrEnum):

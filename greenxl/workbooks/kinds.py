@@ -14,8 +14,8 @@ from typing import Literal
 
 from greenxl.findings import Finding, Term, finding
 from greenxl.i18n import N_
-from greenxl.returns import safe_zip
-from greenxl.returns.safe_zip import Archive
+from greenxl.workbooks import safe_zip
+from greenxl.workbooks.safe_zip import Archive
 
 Format = Literal["xlsx", "xlsm", "xls", "ods"]
 """What is read."""

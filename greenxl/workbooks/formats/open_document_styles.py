@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from greenxl.returns.cells import LEAST_HEIGHT, LEAST_WIDTH
-from greenxl.returns.formats.number_format import GENERAL, UNKNOWN
+from greenxl.workbooks.cells import LEAST_HEIGHT, LEAST_WIDTH
+from greenxl.workbooks.formats.number_format import GENERAL, UNKNOWN
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"

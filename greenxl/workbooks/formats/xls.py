@@ -17,8 +17,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from greenxl.form.layout import address
-from greenxl.returns.cells import (
+from greenxl.workbooks.cells import (
     LEAST_HEIGHT,
     LEAST_WIDTH,
     MOST_BOXES,
@@ -34,9 +33,10 @@ from greenxl.returns.cells import (
     Value,
     Visibility,
     WorkbookCells,
+    address,
     stretches,
 )
-from greenxl.returns.formats.number_format import Epoch, built_in, number_look, text_look
+from greenxl.workbooks.formats.number_format import Epoch, built_in, number_look, text_look
 
 if TYPE_CHECKING:
     from olefile import OleFileIO

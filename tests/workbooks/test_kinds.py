@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from greenxl.catalogue import CATALOGUE
-from greenxl.returns.kinds import Container, Kind, is_document, kind_of, ole_kind, zip_kind
-from greenxl.returns.safe_zip import Archive
+from greenxl.workbooks.kinds import Container, Kind, is_document, kind_of, ole_kind, zip_kind
+from greenxl.workbooks.safe_zip import Archive
 from tests.tools.office import Office
 from tests.tools.spoil import packed
 
@@ -208,7 +208,7 @@ def test_a_real_flat_spreadsheet_is_named(office: Office, tmp_path: Path) -> Non
 
 def test_every_kind_has_a_message_in_the_catalogue() -> None:
     """No kind waits for a finding that does not exist."""
-    from greenxl.returns import kinds
+    from greenxl.workbooks import kinds
 
     every = [one for one in vars(kinds).values() if isinstance(one, Kind)]
     tables = [one.values() for one in vars(kinds).values() if isinstance(one, dict)]

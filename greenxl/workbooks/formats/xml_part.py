@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Concatenate, ParamSpec, TypeVar, cast
 from xml.etree.ElementTree import Element, ParseError, XMLParser, XMLPullParser
 
-from greenxl.returns.cells import Ambiguous, Refused
+from greenxl.workbooks.cells import Ambiguous, Refused
 
 MOST_TREE = 32 * 1024 * 1024
 """Bytes of a part that are kept as elements at once."""

@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from greenxl.returns.cells import Format, Value
+from greenxl.workbooks.cells import Format, Value
 
 GENERAL = "General"
 UNKNOWN = "?unknown?"

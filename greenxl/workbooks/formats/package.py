@@ -13,9 +13,9 @@ from typing import Literal
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
-from greenxl.returns.cells import Ambiguous
-from greenxl.returns.formats.xml_part import kept, local, tree
-from greenxl.returns.safe_zip import Archive, Member
+from greenxl.workbooks.cells import Ambiguous
+from greenxl.workbooks.formats.xml_part import kept, local, tree
+from greenxl.workbooks.safe_zip import Archive, Member
 
 CONTENT_TYPES = "[content_types].xml"
 COUNTY_TIME = timezone(timedelta(hours=8))

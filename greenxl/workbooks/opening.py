@@ -10,10 +10,10 @@ from pathlib import PurePosixPath
 
 from greenxl.findings import Finding, Term, finding
 from greenxl.i18n import N_
-from greenxl.returns import formats, safe_zip
-from greenxl.returns.cells import Refused, WorkbookCells
-from greenxl.returns.kinds import Container, Format, Kind, kind_of, ole_kind, zip_kind
-from greenxl.returns.safe_zip import Archive, ArchiveError
+from greenxl.workbooks import formats, safe_zip
+from greenxl.workbooks.cells import Refused, WorkbookCells
+from greenxl.workbooks.kinds import Container, Format, Kind, kind_of, ole_kind, zip_kind
+from greenxl.workbooks.safe_zip import Archive, ArchiveError
 
 MOST_BYTES = 40 * 1024 * 1024
 """Of one file. Our own choice: a return with pictures has a few MiB."""

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from greenxl.returns.cells import PLAIN, Format, Marks, Struck, Value
-from greenxl.returns.formats.number_format import Epoch, iso_value, number_look, text_look
-from greenxl.returns.formats.rich_text import Rich, Text, struck_runs
-from greenxl.returns.formats.shared_strings import unescaped
-from greenxl.returns.formats.spreadsheet_ml import Style
+from greenxl.workbooks.cells import PLAIN, Format, Marks, Struck, Value
+from greenxl.workbooks.formats.number_format import Epoch, iso_value, number_look, text_look
+from greenxl.workbooks.formats.rich_text import Rich, Text, struck_runs
+from greenxl.workbooks.formats.shared_strings import unescaped
+from greenxl.workbooks.formats.spreadsheet_ml import Style
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]{1,3})?")
 """What xsd:double takes, but for infinities and what is no number, which no cell holds."""

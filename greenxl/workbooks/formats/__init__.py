@@ -1,9 +1,9 @@
-"""One module per file format, all with the same result: :class:`greenxl.returns.cells.WorkbookCells`."""
+"""One module per file format, all with the same result: :class:`greenxl.workbooks.cells.WorkbookCells`."""
 
 from importlib import import_module
 
-from greenxl.returns.cells import Ambiguous, Kind, WorkbookCells
-from greenxl.returns.safe_zip import Archive
+from greenxl.workbooks.cells import Ambiguous, Kind, WorkbookCells
+from greenxl.workbooks.safe_zip import Archive
 
 _MODULES = {"xlsx": "xlsx", "xlsm": "xlsx", "xlsb": "xlsb", "xls": "xls", "ods": "ods"}
 """Imported when a file of the kind is met: some draw on libraries that others do not need."""
@@ -14,7 +14,7 @@ def kind_of(box: Archive) -> Kind | None:
 
     :raises Ambiguous: it says two things.
     """
-    from greenxl.returns.formats.package import CONTENT_TYPES, Package
+    from greenxl.workbooks.formats.package import CONTENT_TYPES, Package
 
     names = {member.name.lower().lstrip("/"): member for member in box.members}
     stated = box.inflate(names["mimetype"]) if "mimetype" in names else b""

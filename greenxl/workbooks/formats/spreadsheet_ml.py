@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from greenxl.returns.cells import Ambiguous
-from greenxl.returns.formats.number_format import GENERAL, built_in
-from greenxl.returns.formats.package import Package
-from greenxl.returns.formats.xml_part import flag, kept, local, tree
+from greenxl.workbooks.cells import Ambiguous
+from greenxl.workbooks.formats.number_format import GENERAL, built_in
+from greenxl.workbooks.formats.package import Package
+from greenxl.workbooks.formats.xml_part import flag, kept, local, tree
 
 MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",

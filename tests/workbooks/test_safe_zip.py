@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from greenxl.returns.safe_zip import (
+from greenxl.workbooks.safe_zip import (
     FREE_INFLATION,
     MOST_INFLATED,
     MOST_MEMBERS,

@@ -12,8 +12,8 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Font
 
-from greenxl.returns.cells import Box, Cell, Format, Refused, Struck, Visibility, WorkbookCells
-from greenxl.returns.formats.xls import read
+from greenxl.workbooks.cells import Box, Cell, Format, Refused, Struck, Visibility, WorkbookCells
+from greenxl.workbooks.formats.xls import read
 from tests.tools import biff
 from tests.tools.biff import container, number, record, words, xls
 from tests.tools.office import Office

@@ -13,9 +13,9 @@ import pytest
 from greenxl.campaign.model import Campaign
 from greenxl.catalogue import CATALOGUE
 from greenxl.findings import Finding
-from greenxl.returns.opening import Workbook, inspect
 from greenxl.returns.reader import Reading, read_bytes
 from greenxl.scoring.checking import check
+from greenxl.workbooks.opening import Workbook, inspect
 from tests.conftest import SAMPLES
 from tests.tools.office import Office
 from tests.tools.spoil import (

@@ -10,8 +10,7 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from greenxl.form.layout import address
-from greenxl.returns.cells import (
+from greenxl.workbooks.cells import (
     MOST_COLUMNS,
     MOST_ROWS,
     PLAIN,
@@ -27,17 +26,18 @@ from greenxl.returns.cells import (
     Value,
     Visibility,
     WorkbookCells,
+    address,
     limited,
     stretches,
 )
-from greenxl.returns.formats.cell_value import number
-from greenxl.returns.formats.number_format import Epoch, iso_value, number_look, text_look
-from greenxl.returns.formats.open_document_styles import OFFICE, TABLE, TEXT, CellStyle, Styles, styles
-from greenxl.returns.formats.package import saved_time
-from greenxl.returns.formats.rich_text import Rich, Text, struck_runs
-from greenxl.returns.formats.worksheet import column_number
-from greenxl.returns.formats.xml_part import local, tree
-from greenxl.returns.safe_zip import Archive, Member
+from greenxl.workbooks.formats.cell_value import number
+from greenxl.workbooks.formats.number_format import Epoch, iso_value, number_look, text_look
+from greenxl.workbooks.formats.open_document_styles import OFFICE, TABLE, TEXT, CellStyle, Styles, styles
+from greenxl.workbooks.formats.package import saved_time
+from greenxl.workbooks.formats.rich_text import Rich, Text, struck_runs
+from greenxl.workbooks.formats.worksheet import column_number
+from greenxl.workbooks.formats.xml_part import local, tree
+from greenxl.workbooks.safe_zip import Archive, Member
 
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"

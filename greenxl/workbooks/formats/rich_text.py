@@ -3,8 +3,8 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from greenxl.returns.cells import Struck
-from greenxl.returns.formats.number_format import MOST_SHOWN
+from greenxl.workbooks.cells import Struck
+from greenxl.workbooks.formats.number_format import MOST_SHOWN
 
 
 class Rich(NamedTuple):

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from greenxl.form.layout import address
-from greenxl.returns.cells import Format
-from greenxl.returns.formats.number_format import (
+from greenxl.workbooks.cells import Format, address
+from greenxl.workbooks.formats.number_format import (
     GENERAL,
     UNKNOWN,
     Epoch,

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
-from greenxl.form.layout import address
-from greenxl.returns.cells import (
+from greenxl.workbooks.cells import (
     LEAST_HEIGHT,
     LEAST_WIDTH,
     MOST_COLUMNS,
@@ -22,21 +21,22 @@ from greenxl.returns.cells import (
     Stretch,
     Value,
     Visibility,
+    address,
     limited,
     stretches,
 )
-from greenxl.returns.formats.cell_value import Context, cell_value, number
-from greenxl.returns.formats.number_format import Epoch
-from greenxl.returns.formats.rich_text import Text
-from greenxl.returns.formats.shared_strings import TextReader
-from greenxl.returns.formats.spreadsheet_ml import (
+from greenxl.workbooks.formats.cell_value import Context, cell_value, number
+from greenxl.workbooks.formats.number_format import Epoch
+from greenxl.workbooks.formats.rich_text import Text
+from greenxl.workbooks.formats.shared_strings import TextReader
+from greenxl.workbooks.formats.spreadsheet_ml import (
     PLAIN_STYLE,
     Style,
     Styles,
     check_foreign,
     root_namespace,
 )
-from greenxl.returns.formats.xml_part import Members, flag, local
+from greenxl.workbooks.formats.xml_part import Members, flag, local
 
 _X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
 _XM = "{http://schemas.microsoft.com/office/excel/2006/main}"

@@ -1,0 +1,1 @@
+"""Any untrusted workbook, up to its cells: named, opened within limits, read strictly."""
