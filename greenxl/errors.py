@@ -3,7 +3,7 @@
 from greenxl.findings import Finding
 
 STOPPED = 130
-"""The exit code of what Ctrl-C ended, as shells report it; click's own 1 would read as “done, with findings”."""
+"""The exit code of what Ctrl-C ended, as shells report it: 1 would read as “done, with findings”."""
 
 
 class GreenxlError(Exception):

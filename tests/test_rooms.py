@@ -13,6 +13,7 @@ TESTS = Path(__file__).parent
 FOUNDATION = ("errors", "catalogue", "findings", "i18n", "mime", "names", "output_files", "xlsx")
 ROOMS = (
     "foundation",
+    "workbooks",
     "campaign",
     "form",
     "returns",

@@ -19,13 +19,17 @@ from typing import Any
 from greenxl.campaign.schemas import SCHEMAS, Schema
 from greenxl.campaign.settings import SETTING_BY_KEY
 from greenxl.errors import CampaignError
-from greenxl.findings import finding
+from greenxl.findings import Finding, finding
 from greenxl.names import key, shown
+from greenxl.workbooks.cells import Cell, SheetCells
+from greenxl.workbooks.opening import open_workbook
 
 _SHIPPED = "huantai-2021"
 WORKBOOK = "campaign.xlsx"
 """The name of a round folder's campaign."""
 _SUFFIXES = {".xlsx", ".xlsm", ".xls", ".ods"}
+_MOST_COLUMNS = 100
+"""Of a table; what stands further right is none of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def _read_folder(folder: Path | Traversable) -> CampaignTables:
             file = folder / f"{name}.csv"
             if file.is_file():
                 tables[schema.name] = _table(
-                    schema, file.name, csv.reader(io.StringIO(_decode(file), newline=""))
+                    schema, file.name, enumerate(csv.reader(io.StringIO(_decode(file), newline="")), 1)
                 )
                 break
     return tables
@@ -98,28 +102,30 @@ def _decode(file: Path | Traversable) -> str:
 
 
 def _read_workbook(path: Path | Traversable) -> CampaignTables:
-    import python_calamine
-
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
-        sheets = {key(name): name for name in book.sheet_names}
-        tables = {}
-        for schema in SCHEMAS:
-            for name in (schema.name, schema.title):
-                if key(name) in sheets:
-                    sheet = sheets[key(name)]
-                    rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-                    tables[schema.name] = _table(schema, sheet, ([_text(v) for v in row] for row in rows))
-                    break
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # a panic of calamine's is no Exception
-        raise CampaignError(finding("campaign-unreadable", str(path), found=str(error)).line()) from error
+    book = open_workbook(path.name, path.read_bytes())
+    if isinstance(book, Finding):
+        raise CampaignError(finding("campaign-unreadable", str(path), found=book.message()).line())
+    sheets = {key(sheet.name): sheet for sheet in book.cells.sheets}
+    tables = {}
+    for schema in SCHEMAS:
+        sheet = sheets.get(key(schema.name)) or sheets.get(key(schema.title))
+        if sheet:
+            tables[schema.name] = _table(schema, sheet.name, _lines(sheet))
     return tables
 
 
-def _text(value: object) -> str:
-    """Return a workbook's cell as the text that a CSV file would hold."""
+def _lines(sheet: SheetCells) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of each row and its texts; a value far to the right is none of a table's."""
+    for row, line in sheet.rows.items():
+        columns = min(max(line, default=-1) + 1, _MOST_COLUMNS)
+        yield row + 1, [_text(sheet.cell(row, column)) for column in range(columns)]
+
+
+def _text(cell: Cell) -> str:
+    """Return a workbook's cell as the text that a CSV file would hold; an error as it is shown."""
+    value = cell.value
+    if cell.error or value is None:
+        return cell.error or cell.formula
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float):
@@ -129,12 +135,13 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _table(schema: Schema[Any], place: str, lines: Iterator[list[str]]) -> Table:
+def _table(schema: Schema[Any], place: str, lines: Iterator[tuple[int, list[str]]]) -> Table:
     known = {key(name): column.name for column in schema.columns for name in (column.name, column.title)}
-    headings = tuple(known.get(key(cell), shown(cell)) for cell in next(lines, []))
+    _number, first = next(lines, (0, []))
+    headings = tuple(known.get(key(cell), shown(cell)) for cell in first)
     rows = tuple(
         Row(number, {h: cell.strip() for h, cell in zip(headings, line, strict=False) if h})
-        for number, line in enumerate(lines, 2)
+        for number, line in lines
         if any(cell.strip() for cell in line)
     )
     return Table(schema.name, place, headings, rows)

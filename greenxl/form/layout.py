@@ -1,7 +1,7 @@
 """The official form (Attachment 1 of the plan) and the hidden identity of a workbook.
 
 Shared by the writer of blanks and the reader of returns, so that the two cannot drift.
-Rows and columns count from 0, as XlsxWriter and calamine do.
+Rows and columns count from 0, as XlsxWriter does.
 """
 
 import re

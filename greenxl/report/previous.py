@@ -11,6 +11,7 @@ from typing import Any
 
 from greenxl.campaign.model import Campaign
 from greenxl.errors import GreenxlError, WrongUseError
+from greenxl.findings import Finding
 from greenxl.i18n import _
 from greenxl.names import key
 from greenxl.report.comparison import Earlier, Previous, has_common_community
@@ -30,6 +31,9 @@ from greenxl.report.layout import (
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.score import value_text
 from greenxl.scoring.vocabulary import STATUS_WORDS
+from greenxl.workbooks.opening import open_workbook
+
+_WANTED = (OVERVIEW, SCORES, CRITERIA)
 
 _Rows = Sequence[Sequence[Any]]
 
@@ -73,24 +77,14 @@ def read_previous(path: Path) -> Previous:
 
 def _sheets(path: Path) -> dict[str, _Rows]:
     """Return the rows of those sheets that are wanted and there."""
-    import python_calamine
-
-    try:
-        with python_calamine.CalamineWorkbook.from_path(path) as book:
-            return {
-                name: book.get_sheet_by_name(name).to_python()
-                for name in (OVERVIEW, SCORES, CRITERIA)
-                if name in book.sheet_names
-            }
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # a panic of calamine's is no Exception
+    book = open_workbook(path.name, path.read_bytes())
+    if isinstance(book, Finding):
         raise GreenxlError(
-            _(
-                "{path}: the earlier workbook cannot be read ({error}). "
-                "Open it in Excel or WPS and save it again."
-            ).format(path=path, error=error)
-        ) from None
+            _("{path}: the earlier workbook cannot be read. {reason}").format(
+                path=path, reason=book.message()
+            )
+        )
+    return {sheet.name: sheet.table() for sheet in book.cells.sheets if sheet.name in _WANTED}
 
 
 def _parse(file: str, sheets: Mapping[str, _Rows]) -> Previous | None:

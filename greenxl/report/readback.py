@@ -3,19 +3,20 @@
 Only its contents as we write them; :mod:`greenxl.report.previous` reads what an office saved again.
 """
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from greenxl.campaign.model import Campaign
 from greenxl.errors import GreenxlError, WrongUseError
+from greenxl.findings import Finding
 from greenxl.i18n import _
 from greenxl.names import key
 from greenxl.report.layout import OVERVIEW, SCORES
 from greenxl.report.sheets.scores import score_table
 from greenxl.scoring.choosing import Choice
 from greenxl.scoring.vocabulary import STATUS_WORDS
+from greenxl.workbooks.opening import open_workbook
 
 _Rows = Sequence[Sequence[Any]]
 _DEADLINE = "报送时限"
@@ -70,14 +71,19 @@ def _choices(campaign: Campaign, name: str, rows: _Rows) -> tuple[Choice, ...]:
 
 
 def _sheets(name: str, data: bytes, *sheets: str) -> list[_Rows]:
-    import python_calamine
+    book = open_workbook(name, data)
+    if isinstance(book, Finding):
+        raise _unreadable(name, book.message())
+    found = [book.cells.sheet(sheet) for sheet in sheets]
+    missing = [sheet for sheet, cells in zip(sheets, found, strict=True) if cells is None]
+    if missing:
+        raise _unreadable(name, "、".join(missing))
+    return [cells.table() for cells in found if cells]
 
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet in sheets]
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise GreenxlError(
-            _(
-                "{file}: the consolidated workbook cannot be read ({reason}). Run “greenxl merge” again."
-            ).format(file=name, reason=error)
-        ) from error
+
+def _unreadable(name: str, reason: str) -> GreenxlError:
+    return GreenxlError(
+        _("{file}: the consolidated workbook cannot be read ({reason}). Run “greenxl merge” again.").format(
+            file=name, reason=reason
+        )
+    )

@@ -161,6 +161,13 @@ class SheetCells:
             for column, value in line.items():
                 yield row, column, value
 
+    def table(self) -> list[list[Value]]:
+        """Return the rows from the first to the last valued one, each to its last value, '' where none is."""
+        rows: list[list[Value]] = [[] for _row in range(max(self.rows, default=-1) + 1)]
+        for number, line in self.rows.items():
+            rows[number] = ["" if (v := line.get(c)) is None else v for c in range(max(line, default=-1) + 1)]
+        return rows
+
     def value(self, row: int, column: int) -> Value:
         return self.rows.get(row, NOTHING).get(column)
 
