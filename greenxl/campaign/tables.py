@@ -140,11 +140,18 @@ def _table(schema: Schema[Any], place: str, lines: Iterator[tuple[int, list[str]
     _number, first = next(lines, (0, []))
     headings = tuple(known.get(key(cell), shown(cell)) for cell in first)
     rows = tuple(
-        Row(number, {h: cell.strip() for h, cell in zip(headings, line, strict=False) if h})
+        Row(
+            number, {h: cell.strip() for h, cell in zip(headings, _padded(line, headings), strict=False) if h}
+        )
         for number, line in lines
         if any(cell.strip() for cell in line)
     )
     return Table(schema.name, place, headings, rows)
+
+
+def _by_heading(headings: tuple[str, ...], line: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield the cell below every heading: the empty ones at a row's end are not written."""
+    return zip(headings, line + [""] * (len(headings) - len(line)), strict=False)
 
 
 def with_year(tables: CampaignTables, year: int) -> CampaignTables:
