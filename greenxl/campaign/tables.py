@@ -140,9 +140,7 @@ def _table(schema: Schema[Any], place: str, lines: Iterator[tuple[int, list[str]
     _number, first = next(lines, (0, []))
     headings = tuple(known.get(key(cell), shown(cell)) for cell in first)
     rows = tuple(
-        Row(
-            number, {h: cell.strip() for h, cell in zip(headings, _padded(line, headings), strict=False) if h}
-        )
+        Row(number, {heading: cell.strip() for heading, cell in _by_heading(headings, line) if heading})
         for number, line in lines
         if any(cell.strip() for cell in line)
     )
