@@ -168,13 +168,18 @@ def _changed_words(
     code: str, sheet: ScoreSheet, cells: Sequence[Cell], words: Sequence[str]
 ) -> Iterator[Finding]:
     for cell, wanted in zip(cells, words, strict=False):
-        if key(show(cell)) != key(wanted):
+        if key(_text(cell)) != key(wanted):
             yield _change(code, sheet, cell, one_line(wanted))
 
 
 def _change(code: str, sheet: ScoreSheet, cell: Cell, wanted: str, number: int | None = None) -> Finding:
-    found = show(cell)
+    found = _text(cell)
     return finding(code, sheet.file, sheet.sheet, cell.address, found, wanted=wanted, criterion=number)
+
+
+def _text(cell: Cell) -> str:
+    """Return what a cell of the form shows: nothing where another one covers it."""
+    return "" if cell.merged_into else show(cell)
 
 
 def _states(cell: Cell, points: Decimal) -> bool:
