@@ -1,17 +1,17 @@
-"""Counts, rates, ranks and losses are exact, and a missing return is never a zero."""
+"""Counts, rates, ranks and losses are exact decimals, and a missing return is never a zero."""
 
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Basis, Campaign
 from greenxl.form.layout import Identity
 from greenxl.returns.model import ScoreSheet
 from greenxl.scoring.checking import Checked
 from greenxl.scoring.choosing import Choice, Status, status_of
 from greenxl.scoring.score import Mark, Score
-from greenxl.scoring.tables import Tables, build, points
+from greenxl.scoring.tables import Tables, average, build
 
 
 def choices(campaign: Campaign, scores: dict[str, list[str | None]]) -> list[Choice]:
@@ -50,13 +50,24 @@ def test_totals_are_exact_and_decide_at_the_bound(
     huantai: Campaign, scores: list[str | None], status: str, total: str | None
 ) -> None:
     """80 passes, 79.99 fails, and no float noise decides; an incomplete sheet has no total."""
-    row = built(huantai, {"宝龙社区": scores}).communities.iloc[0]
-    assert row["status"] == status
-    assert points(row["total"]) == (None if total is None else Decimal(total))
+    row = built(huantai, {"宝龙社区": scores}).communities[0]
+    assert row.status == status
+    assert row.total == (None if total is None else Decimal(total))
+    assert row.judged is (total is not None)
+
+
+def test_every_community_has_a_row_in_roster_order(huantai: Campaign) -> None:
+    """What was accepted by criterion, and where it comes from; a missing one has neither."""
+    tables = built(huantai, {"西苑社区": ["5", None, *["4.5"] * 18]})
+    assert [row.community for row in tables.communities] == list(huantai.communities)
+    missing, given = tables.communities[:2]
+    assert (missing.scores, missing.file, missing.sheet) == ((None,) * 20, None, None)
+    assert given.scores == (Decimal(5), None, *[Decimal("4.5")] * 18)
+    assert (given.file, given.sheet) == ("f.xlsx", "西苑社区")
 
 
 def test_three_counts_are_never_mixed(huantai: Campaign) -> None:
-    """Listed, participating and passed are told apart, per town and county, on the roster."""
+    """Listed, participating and passed are three things, per town and county, on the roster."""
     tables = built(
         huantai,
         {
@@ -67,21 +78,43 @@ def test_three_counts_are_never_mixed(huantai: Campaign) -> None:
         },
     )
     county = tables.county
-    assert (county["listed"], county["participating"], county["passed"], county["missing"]) == (21, 4, 2, 17)
-    assert (county["denominator"], county["denominator_basis"]) == (21, "roster")
-    assert county["pass_rate"] == 2 / 21
-    assert county["target_met"] is False
-    assert tables.towns["participating"].to_dict() == {"城区街道": 2, "果里镇": 1, "索镇": 1}
+    assert (county.listed, county.participating, county.passed) == (21, 4, 2)
+    assert county.statuses[Status.MISSING] == 17
+    assert (county.denominator, county.denominator_basis) == (21, Basis.ROSTER)
+    assert county.pass_rate == 2 / 21
+    assert county.target_met is False
+    assert {town.name: town.participating for town in tables.towns} == {"城区街道": 2, "果里镇": 1, "索镇": 1}
+
+
+def test_figures_have_the_names_of_the_json_document(huantai: Campaign) -> None:
+    """They are the same for a town and for the county, which has its target besides."""
+    tables = built(huantai, {"鸿嘉社区": ["5"] * 20})
+    of_town = {
+        "listed": 1,
+        "participating": 1,
+        "passed": 1,
+        "failed": 0,
+        "incomplete": 0,
+        "invalid": 0,
+        "conflict": 0,
+        "missing": 0,
+        "denominator": 1,
+        "denominator_basis": "roster",
+        "participation_rate": 1.0,
+        "pass_rate": 1.0,
+    }
+    assert tables.towns[1].figures() == of_town
+    assert tables.county.figures().keys() - of_town.keys() == {"target_percent", "target_met"}
 
 
 def test_urban_totals_are_the_denominator_where_stated(other: Campaign) -> None:
     """Three and five urban communities make eight; the year has no target, so there is no verdict."""
     full: list[str | None] = [str(c.points) for c in other.criteria]
     tables = built(other, {"新桥社区": full})
-    assert (tables.county["denominator"], tables.county["denominator_basis"]) == (8, "urban_total")
-    assert tables.county["target_percent"] is None
-    assert tables.county["target_met"] is None
-    assert tables.towns.loc["东城街", "pass_rate"] == 1 / 3
+    assert (tables.county.denominator, tables.county.denominator_basis) == (8, Basis.URBAN_TOTAL)
+    assert (tables.county.target_percent, tables.county.target_met) == (None, None)
+    assert [town.pass_rate for town in tables.towns if town.name == "东城街"] == [1 / 3]
+    assert tables.towns_without_total == []
 
 
 def test_the_roster_is_the_denominator_where_a_town_states_no_total(other: Campaign) -> None:
@@ -90,21 +123,42 @@ def test_the_roster_is_the_denominator_where_a_town_states_no_total(other: Campa
     towns = (stated, *(replace(town, urban_total=None) for town in unstated))
     tables = built(replace(other, towns=towns), {})
     listed = len(other.communities)
-    assert (tables.county["denominator"], tables.county["denominator_basis"]) == (listed, "roster")
-    assert tables.towns.loc[stated.name, "denominator"] == stated.urban_total
+    assert (tables.county.denominator, tables.county.denominator_basis) == (listed, Basis.ROSTER)
+    assert tables.towns[0].denominator == stated.urban_total
+    assert tables.towns_without_total == [town.name for town in unstated]
 
 
 def test_a_subtotal_needs_its_whole_group(huantai: Campaign) -> None:
     """A blank leaves its group without a subtotal, and the others with theirs."""
-    row = built(huantai, {"宝龙社区": [None, *["4.5"] * 19]}).communities.iloc[0]
-    subtotals = [points(row[f"g{number}"]) for number in range(1, 6)]
-    assert subtotals == [None, Decimal("22.5"), Decimal(18), Decimal("13.5"), Decimal(18)]
+    row = built(huantai, {"宝龙社区": [None, *["4.5"] * 19]}).communities[0]
+    assert row.subtotals == (None, Decimal("22.5"), Decimal(18), Decimal("13.5"), Decimal(18))
 
 
 def test_ties_share_a_rank(huantai: Campaign) -> None:
     """Two firsts are followed by a third."""
     tables = built(huantai, {"宝龙社区": ["5"] * 20, "西苑社区": ["5"] * 20, "兴华社区": ["4"] * 20})
-    assert tables.communities["rank"].dropna().tolist() == [1, 1, 3]
+    assert [row.rank for row in tables.communities if row.rank is not None] == [1, 1, 3]
+
+
+def test_averages_are_of_the_totals_that_there_are(huantai: Campaign) -> None:
+    """Of the town, and of the county; what is incomplete or missing is no zero among them."""
+    tables = built(
+        huantai,
+        {"宝龙社区": ["5"] * 20, "西苑社区": ["4"] * 20, "兴华社区": [None] * 20, "永安社区": ["3"] * 20},
+    )
+    assert [town.average for town in tables.towns] == [Decimal(90), None, Decimal(60)]
+    assert tables.county.average == Decimal(80)
+    assert tables.totals == [Decimal(100), Decimal(80), Decimal(60)]
+
+
+@pytest.mark.parametrize(
+    ("values", "rounded"),
+    [([], None), (["1", "2"], "1.5"), (["0.01", "0.02"], "0.02"), (["1", "1", "2"], "1.33")],
+    ids=["none", "exact", "a half goes upwards", "a third"],
+)
+def test_an_average_is_rounded_as_a_sheet_rounds_it(values: list[str], rounded: str | None) -> None:
+    """To hundredths, as ROUND(AVERAGE(…), 2)."""
+    assert average([Decimal(value) for value in values]) == (rounded and Decimal(rounded))
 
 
 def test_losses_are_counted_per_criterion_and_listed_heaviest_first(huantai: Campaign) -> None:
@@ -112,39 +166,39 @@ def test_losses_are_counted_per_criterion_and_listed_heaviest_first(huantai: Cam
     tables = built(
         huantai, {"宝龙社区": ["5", "3", "4.5", *["5"] * 17], "西苑社区": ["5", "5", None, *["5"] * 17]}
     )
-    second, third = tables.criteria.loc[2], tables.criteria.loc[3]
-    assert (second["scored"], second["lost"], second["losers"]) == (2, 200, ("宝龙社区",))
-    assert (second["average"], second["loss_rate"]) == (400, 0.2)
-    assert (third["scored"], third["average"]) == (1, 450)
-    assert tables.losses[["community", "criterion", "lost"]].to_numpy().tolist() == [
-        ["宝龙社区", 2, 200],
-        ["宝龙社区", 3, 50],
-    ]
+    _first, second, third, *_others = tables.criteria
+    assert (second.criterion, second.scored, second.lost) == (huantai.criteria[1], 2, Decimal(2))
+    assert (second.losers, second.average, second.loss_rate) == (("宝龙社区",), 4, 0.2)
+    assert (third.scored, third.average) == (1, 4.5)
+    assert listed(tables) == [("宝龙社区", 2, "2"), ("宝龙社区", 3, "0.5")]
+    assert [loss.score for loss in tables.losses] == [Decimal(3), Decimal("4.5")]
 
 
-def test_losses_stand_by_town_and_community(huantai: Campaign) -> None:
-    """In the order of the campaign and of the roster, the heaviest first, down to a hundredth of a point."""
+def listed(tables: Tables) -> list[tuple[str, int, str]]:
+    return [(loss.community.name, loss.criterion.number, str(loss.lost)) for loss in tables.losses]
+
+
+def test_losses_are_in_the_order_of_towns_and_roster(huantai: Campaign) -> None:
+    """Of each community the heaviest first, down to a hundredth of a point."""
     towns = tuple(reversed(huantai.towns))
     scores: dict[str, list[str | None]] = {
         "宝龙社区": ["4.99", *["5"] * 19],
         "新民社区": ["4", "4", "3", *["5"] * 17],
         "永安社区": [*["5"] * 19, "0"],
     }
-    tables = built(replace(huantai, towns=towns), scores)
-    assert tables.losses[["community", "criterion", "lost"]].to_numpy().tolist() == [
-        ["永安社区", 20, 500],
-        ["新民社区", 3, 200],
-        ["新民社区", 1, 100],
-        ["新民社区", 2, 100],
-        ["宝龙社区", 1, 1],
+    assert listed(built(replace(huantai, towns=towns), scores)) == [
+        ("永安社区", 20, "5"),
+        ("新民社区", 3, "2"),
+        ("新民社区", 1, "1"),
+        ("新民社区", 2, "1"),
+        ("宝龙社区", 1, "0.01"),
     ]
-    assert tables.losses.index.tolist() == [0, 1, 2, 3, 4]
 
 
 def test_nothing_returned_gives_empty_figures_not_zeros(huantai: Campaign) -> None:
     """No average, no rank, no loss; the rates are 0 of the roster."""
     tables = built(huantai, {})
-    assert tables.communities["total"].isna().all()
-    assert tables.criteria["average"].isna().all()
-    assert len(tables.losses) == 0
-    assert tables.county["pass_rate"] == 0
+    assert {(row.total, row.rank) for row in tables.communities} == {(None, None)}
+    assert all(row.average is None and row.loss_rate is None and not row.lost for row in tables.criteria)
+    assert tables.losses == ()
+    assert (tables.county.pass_rate, tables.county.average) == (0, None)

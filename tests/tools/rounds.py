@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 from greenxl.campaign.model import Campaign, Community, Criterion, Group, Town
@@ -95,6 +96,14 @@ def samples(campaign: Campaign, *folders: str) -> tuple[Round, Tables]:
     """Return what the shipped samples come to, those of ``returned`` unless others are named."""
     result = evaluate(campaign, [SAMPLES / folder for folder in folders or ("returned",)])
     return result, build(campaign, result.choices)
+
+
+def with_six_criteria(huantai: Campaign) -> tuple[Round, Tables]:
+    """Return the round of a standard of six criteria in two groups, in which every community has 24 of 30."""
+    four, five, *_rest = huantai.groups
+    rest = tuple(replace(criterion, number=number) for number, criterion in enumerate(five.criteria[:2], 5))
+    campaign = replace(huantai, groups=(four, replace(five, criteria=rest)), pass_score=Decimal(24))
+    return round_of(campaign, {community: [4] * 6 for community in campaign.communities})
 
 
 def small(huantai: Campaign) -> Campaign:

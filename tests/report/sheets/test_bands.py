@@ -1,0 +1,31 @@
+"""The distribution of totals: tenths of the full score around the pass mark."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from greenxl.campaign.model import Campaign
+from greenxl.report.sheets.bands import bands, in_bands
+
+
+@pytest.mark.parametrize(
+    ("mark", "full", "words"),
+    [
+        ("80", "100", ["0–59.99", "60–69.99", "70–79.99", "80–89.99", "90–100"]),
+        ("70", "110", ["0–47.99", "48–58.99", "59–69.99", "70–80.99", "81–91.99", "92–102.99", "103–110"]),
+        ("100", "100", ["0–79.99", "80–89.99", "90–99.99", "100–100"]),
+        ("5", "100", ["0–4.99", "5–14.99"]),
+    ],
+)
+def test_bands_break_at_the_pass_mark(huantai: Campaign, mark: str, full: str, words: list[str]) -> None:
+    """And the last one takes in the full score."""
+    campaign = replace(huantai, pass_score=Decimal(mark))
+    campaign.__dict__["max_score"] = Decimal(full)
+    assert [band.words for band in bands(campaign)][: len(words)] == words
+
+
+def test_every_total_is_in_one_band(huantai: Campaign) -> None:
+    """Bounds belong to the upper band, a hundredth less to the lower one."""
+    totals = [Decimal(total) for total in ("0", "59.99", "60", "79.99", "80", "100")]
+    assert in_bands(huantai, totals) == [2, 1, 1, 1, 1]

@@ -1,0 +1,77 @@
+"""问题清单 and 文件台账: everything that was found and every file, as text."""
+
+from dataclasses import replace
+
+from greenxl.campaign.model import Campaign
+from greenxl.findings import finding, grouped
+from greenxl.report.book import consolidate
+from greenxl.report.sheets.findings_and_files import in_order, rows_by_community
+from greenxl.report.sheets.scores import score_table
+from greenxl.scoring.vocabulary import OUTCOME_WORDS
+from tests.tools.reports import DAY, Report, cells, numbered, opened
+from tests.tools.rounds import round_of
+
+
+def test_every_finding_is_listed(report: Report) -> None:
+    """Like ones of a sheet in one row, with all their cells."""
+    result = report.result
+    rows = numbered(report.cells("问题清单")[3:])
+    assert sorted((row[4] or "", row[6] or "") for row in rows) == sorted(
+        (one.file, one.shown_cells()) for one in grouped(result.findings, across_sheets=False)
+    )
+    named = {cell for row in rows for cell in (row[6] or "").split("、")}
+    assert named == {one.cell for one in result.findings}
+
+
+def test_every_file_is_listed(report: Report) -> None:
+    """With its outcome, its size and its hash."""
+    assert [(row[1], row[2], row[4], row[6]) for row in numbered(report.cells("文件台账")[3:])] == [
+        (entry.file, OUTCOME_WORDS[entry.outcome], entry.bytes, entry.sha256)
+        for entry in report.result.entries
+    ]
+
+
+def test_empty_lists_say_so(huantai: Campaign) -> None:
+    """Instead of tables without rows."""
+    result, tables = round_of(huantai, {})
+    data = consolidate(replace(result, findings=(), entries=()), tables, DAY)
+    assert cells(data, "问题清单")[3][0] == "没有发现问题。"
+    assert cells(data, "文件台账")[3][0] == "没有收到文件。"
+
+
+def test_errors_come_first_then_the_order_of_the_roster(huantai: Campaign) -> None:
+    """As a clerk works them off; what belongs to no community comes last among its like."""
+    first, second = huantai.communities[:2]
+    found = [
+        finding("no-form", "a.xlsx"),
+        finding("score-text", "b", "b", "E4", "五", criterion=1, points=5).at(
+            town=second.town, community=second.name
+        ),
+        finding("returned-twice", "c", "c", chosen="d").at(town=first.town, community=first.name),
+        finding("score-text", "e", "e", "E4", "五", criterion=1, points=5).at(
+            town=first.town, community=first.name
+        ),
+    ]
+    ordered = in_order(found, huantai)
+    assert [one.file for one in ordered] == ["e", "b", "a.xlsx", "c"]
+    assert rows_by_community(ordered)[first.town, first.name] == 3
+
+
+def test_a_name_leads_to_its_scores(huantai: Campaign) -> None:
+    """The community's name on 问题清单 leads to its row on 社区得分."""
+    result, tables = round_of(huantai, {huantai.communities[4]: [None, "五", *[5] * 18]})
+    book = opened(consolidate(result, tables, DAY))
+    row = score_table(huantai).first_row + 5
+    assert book["问题清单"]["D4"].hyperlink.location == f"'社区得分'!$C${row}"
+
+
+def test_text_from_returns_stays_text(huantai: Campaign) -> None:
+    """What looks like a formula, a link or an array is written as the text that it is."""
+    evil = ["=cmd|' /C calc'!A0", "{=1+1}", "internal:'总览'!A1", "https://example.cn/", "+1", "@SUM(A1)"]
+    result, tables = round_of(huantai, {})
+    found = [finding("score-text", text, text, "E4", text, criterion=1, points=5) for text in evil]
+    data = consolidate(replace(result, findings=tuple(found)), tables, DAY)
+    sheet = opened(data, values=False)["问题清单"]
+    for row, text in enumerate(sorted(evil), 4):
+        shown = [sheet.cell(row, column) for column in (5, 6, 8)]
+        assert [(cell.value, cell.data_type, cell.hyperlink) for cell in shown] == [(text, "s", None)] * 3

@@ -1,0 +1,113 @@
+"""街道（镇）汇总: counts and rates on stated denominators, the target, the distribution of totals."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from greenxl.campaign.model import Campaign, Community, Town
+from greenxl.report.book import consolidate
+from greenxl.report.sheets.bands import in_bands
+from greenxl.report.sheets.towns import basis_words, mixed_basis, town_table
+from tests.tools import oracles
+from tests.tools.fitting import too_full
+from tests.tools.office import Office
+from tests.tools.reports import DAY, Made, Report, all_of, cells
+from tests.tools.rounds import round_of
+
+
+def test_every_town_and_the_county_have_counts_and_rates(report: Report) -> None:
+    """On the stated denominator, with live formulas behind the figures."""
+    tables, table = report.tables, town_table(report.campaign)
+    rows = report.cells("街道（镇）汇总")[table.first_row : table.county_row + 1]
+    names = ["listed", "participating", "passed", "failed", "incomplete", "invalid", "conflict", "missing"]
+    for row, counts in zip(rows, [*tables.towns, tables.county], strict=True):
+        figures = counts.figures()
+        assert row[1:10] == [figures[name] for name in (*names, "denominator")]
+        assert row[table.place("participation_rate")] == pytest.approx(counts.participation_rate)
+        assert row[table.place("pass_rate")] == pytest.approx(counts.pass_rate)
+        average = row[table.place("average")] or None
+        assert average == (None if counts.average is None else float(counts.average))
+    live = report.cells("街道（镇）汇总", values=False)[table.first_row : table.county_row + 1]
+    assert all(str(row[column]).startswith("=") for row in live for column in range(1, 9))
+
+
+def test_the_distribution_counts_every_total(report: Report) -> None:
+    """Under the table: a row per band, and how many totals are in it."""
+    table = town_table(report.campaign)
+    rows = report.cells("街道（镇）汇总")[table.bands_row :]
+    assert rows[0][:2] == ["合计分值（分）", "社区数"]
+    assert [row[1] for row in rows[1:]] == in_bands(report.campaign, report.tables.totals)
+
+
+@pytest.mark.parametrize(
+    ("passed", "figures"),
+    [(0, [30, 7, -7, "未达到"]), (7, [30, 7, 0, "已达到"]), (9, [30, 7, 2, "已达到"])],
+    ids=["missed", "just met", "passed by two"],
+)
+def test_the_target_is_reckoned_in_communities(huantai: Campaign, passed: int, figures: list[object]) -> None:
+    """How many must pass, by how many it is missed or passed, and the conclusion."""
+    made = round_of(huantai, all_of(5, huantai.communities[:passed]))
+    table = town_table(huantai)
+    rows = cells(consolidate(*made, DAY), "街道（镇）汇总")[table.target_row :]
+    assert [row[1] for row in rows[:4]] == figures
+
+
+def test_a_year_without_a_target_has_no_conclusion(other: Campaign) -> None:
+    """It says so instead."""
+    table = town_table(other)
+    rows = cells(consolidate(*round_of(other, {}), DAY), "街道（镇）汇总")
+    assert rows[table.target_row][0] == "方案没有规定本年度的目标，不作结论。"
+    assert rows[table.first_row][table.place("target")] == "无"
+
+
+def with_one_total(huantai: Campaign) -> Made:
+    """Return a round in which one of three towns states how many urban communities it has."""
+    first, *rest = huantai.towns
+    campaign = replace(huantai, towns=(replace(first, urban_total=20), *rest))
+    return round_of(campaign, all_of(5, campaign.communities[:7]))
+
+
+def test_denominators_of_two_kinds_are_explained(huantai: Campaign) -> None:
+    """Where only some towns state their total: who does not, what the county is on, that sums differ."""
+    result, tables = with_one_total(huantai)
+    words = (
+        "部分街道（镇）未提供城市社区总数（果里镇、索镇），全县以创建名单21个社区为分母；"
+        "其余街道（镇）按各自城市社区总数计算，各街道（镇）分母相加为27个，与全县分母不一致"
+    )
+    assert mixed_basis(tables) == words
+    data = consolidate(result, tables, DAY)
+    rows, table = cells(data, "街道（镇）汇总"), town_table(result.campaign)
+    assert rows[1][0].startswith("参与率、达标率的分母见“分母口径”一栏；")
+    assert rows[table.county_row + 1][0] == f"{words}。"
+    denominators = [row[table.place("denominator")] for row in rows[table.first_row : table.county_row + 1]]
+    assert denominators == [20, 1, 6, 21]
+    assert too_full(data) == []
+
+
+def test_denominators_of_one_kind_need_no_words(huantai: Campaign, other: Campaign) -> None:
+    """All towns on the roster, or all on their totals."""
+    for campaign, words in ((huantai, "以创建名单21个社区为分母"), (other, "以城市社区总数8个为分母")):
+        _result, tables = round_of(campaign, {})
+        assert (mixed_basis(tables), basis_words(tables.county)) == ("", words)
+
+
+def test_names_that_spread_sheets_misread_are_counted_right(
+    office: Office, tmp_path: Path, huantai: Campaign
+) -> None:
+    """Towns called 「*」 or 「>0」 and communities with quotes count as what they are."""
+    towns = (Town("*"), Town(">0"), Town("西\"街'"))
+    communities = tuple(Community(n, towns[n % 3].name, f"社区'{n}", False) for n in range(6))
+    campaign = replace(huantai, towns=towns, communities=communities)
+    result, tables = round_of(campaign, all_of(4.5, communities[:4]))
+    path = tmp_path / "odd.xlsx"
+    path.write_bytes(consolidate(result, tables, DAY))
+    assert oracles.differing(office.formulas(path)) == []
+    table = town_table(campaign)
+    rows = cells(path.read_bytes(), "街道（镇）汇总")[table.first_row : table.county_row + 1]
+    assert [row[:5] for row in rows] == [
+        ["*", 2, 2, 2, 0],
+        [">0", 2, 1, 1, 0],
+        ["西\"街'", 2, 1, 1, 0],
+        ["全县", 6, 4, 4, 0],
+    ]
