@@ -23,7 +23,14 @@ def choices(campaign: Campaign, scores: dict[str, list[str | None]]) -> list[Cho
             continue
         values = tuple(Score(Mark.BLANK) if v is None else Score(Mark.ACCEPTED, Decimal(v)) for v in given)
         sheet = ScoreSheet(
-            "f.xlsx", "0" * 64, community.name, None, None, (), None, Identity("1", "", "", "", "")
+            file="f.xlsx",
+            sha256="0" * 64,
+            sheet=community.name,
+            community=None,
+            town=None,
+            lines=(),
+            total=None,
+            identity=Identity("1", "", "", "", ""),
         )
         checked = Checked(sheet, community, values, ())
         made.append(Choice(community, status_of(checked, campaign), checked))
