@@ -191,10 +191,11 @@ class SheetCells:
 
     def covering(self, row: int, column: int) -> Box | None:
         """Return the merged cells that cover this one, None where it is their first."""
-        return next(
-            (box for box in self.merges if box.holds(row, column) and (row, column) != box[:2]),
-            None,
-        )
+        for box in self.merges:
+            top, left, bottom, right = box
+            if top <= row <= bottom and left <= column <= right:
+                return None if (row, column) == (top, left) else box
+        return None
 
     def hides(self, row: int, column: int) -> bool:
         """Whether the cell's row, column or sheet is hidden."""
