@@ -102,7 +102,11 @@ def test_cells_and_boxes_are_counted() -> None:
     budget.spend(MOST_CELLS)
     with pytest.raises(Refused) as cells:
         budget.spend(1)
-    assert (cells.value.code, cells.value.found, cells.value.limit) == ("unsafe-box", "5,000,001", "5,000,000")
+    assert (cells.value.code, cells.value.found, cells.value.limit) == (
+        "unsafe-box",
+        "5,000,001",
+        "5,000,000",
+    )
     assert limited([Box(0, 0, 1, 1)]) == [Box(0, 0, 1, 1)]
     with pytest.raises(Refused):
         limited([Box(0, 0, 1, 1)] * (MOST_BOXES + 1))

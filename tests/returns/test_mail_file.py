@@ -11,7 +11,7 @@ from greenxl.returns.mail_file import Mail
 from greenxl.returns.pool import read_all
 from greenxl.returns.reader import Reading, read
 from greenxl.returns.safe_zip import MOST_MEMBERS, ArchiveError
-from greenxl.rounds.evaluate import merge
+from greenxl.rounds.evaluate import evaluate
 from tests.tools.spoil import good, packed
 
 NAMES = "果里镇.xlsx"
@@ -58,7 +58,7 @@ def test_an_attachment_is_read_like_a_return(tmp_path: Path, huantai: Campaign) 
 def test_a_mail_s_attachments_count_in_the_round(tmp_path: Path, huantai: Campaign) -> None:
     """The whole way: a worker opens it, every attachment has a line, and its scores count."""
     (tmp_path / "转发.eml").write_bytes(mail((NAMES, good(huantai)), ("a.pdf", b"%PDF-1.7")).as_bytes())
-    result = merge(huantai, [tmp_path])
+    result = evaluate(huantai, [tmp_path])
     lines = [(entry.file.rpartition("/")[2], entry.outcome) for entry in result.entries]
     assert lines == [("转发.eml", "read"), ("a.pdf", "rejected"), (NAMES, "read")]
     assert {f.code for f in result.findings} == {"file-kind"}

@@ -131,9 +131,13 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
         "identity-damaged": row(
             "A workbook whose hidden sheet was changed", "隐藏的标识工作表被改动的工作簿"
         ),
-        "identity-missing": row("A form typed or pasted into another workbook", "手工录入或粘贴到其他工作簿的表"),
+        "identity-missing": row(
+            "A form typed or pasted into another workbook", "手工录入或粘贴到其他工作簿的表"
+        ),
         "identity-unknown": row(
-            "A blank of a town or year that the campaign does not know", "方案中没有的街道（镇）或年份的表", found="2020"
+            "A blank of a town or year that the campaign does not know",
+            "方案中没有的街道（镇）或年份的表",
+            found="2020",
         ),
         "file-macros": row("A workbook with macros", "含有宏的工作簿"),
         "file-links": row("A workbook that refers to other workbooks", "引用其他工作簿的工作簿"),
