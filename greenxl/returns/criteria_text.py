@@ -29,7 +29,7 @@ _NUMBER_BEFORE = re.compile(
 )
 
 
-_POINTS_BEHIND = re.compile(r"[0-9]+(?:\.[0-9]+)?分$")
+_POINTS_BEHIND = re.compile(r"(?<![0-9.])[0-9]{1,4}(?:\.[0-9]{1,4})?分$")
 
 
 @lru_cache(maxsize=2048)
@@ -49,10 +49,11 @@ def same_criterion(text: str, wanted: str) -> bool:
 class CriteriaIndex:
     """The criteria of a campaign by their texts."""
 
-    numbers: Mapping[str, int]
-    """Spelling -> number of the criterion."""
+    by_key: Mapping[str, int]
+    by_sense: Mapping[str, int]
+    """Of those that more than punctuation tells from the others."""
     shortest: int
-    """Characters of the shortest spelling."""
+    """Characters of the shortest."""
 
     @classmethod
     def of(cls, campaign: Campaign) -> "CriteriaIndex":
@@ -60,22 +61,18 @@ class CriteriaIndex:
 
     def number_of(self, text: str) -> int | None:
         """Return the criterion that has this text (a key), None where none has it."""
-        if text in self.numbers or len(text) < self.shortest:
-            return self.numbers.get(text)
-        return next((self.numbers[one] for one in spellings(text) if one in self.numbers), None)
+        if text in self.by_key or len(text) < self.shortest:
+            return self.by_key.get(text)
+        return next((self.by_sense[one] for one in spellings(text) if one in self.by_sense), None)
 
 
 @lru_cache(maxsize=8)
 def _index(texts: tuple[str, ...]) -> CriteriaIndex:
     """Return the index of these texts; those that are spelled alike are found by their keys alone."""
     counts = Counter(map(sense, texts))
-    numbers = {
-        spelling: number
-        for number, text in enumerate(texts, 1)
-        for spelling in (sense(text), key(text))
-        if counts[sense(text)] == 1 or spelling == key(text)
-    }
-    return CriteriaIndex(numbers, min(map(len, numbers)))
+    by_sense = {sense(text): number for number, text in enumerate(texts, 1) if counts[sense(text)] == 1}
+    by_key = {key(text): number for number, text in enumerate(texts, 1)}
+    return CriteriaIndex(by_key, by_sense, min(map(len, (*by_key, *by_sense))))
 
 
 def reworded(text: str, number: int | None, campaign: Campaign) -> int | None:
@@ -91,5 +88,7 @@ def reworded(text: str, number: int | None, campaign: Campaign) -> int | None:
 
 
 def _ratio(text: str, wanted: str) -> float:
+    least = _SIMILAR - _NEAR
     matcher = difflib.SequenceMatcher(None, text, wanted)
-    return matcher.ratio() if matcher.quick_ratio() >= _SIMILAR - _NEAR else 0.0
+    near = matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least
+    return matcher.ratio() if near else 0.0

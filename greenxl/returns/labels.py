@@ -77,14 +77,14 @@ def _labelled(grid: Grid, form: FoundForm, labels: Iterable[str], known: Callabl
     below = form.total_row if form.total_row is not None else form.last_row
     found: list[Cell] = []
     for row, column, text in (*_over(grid, form), *grid.texts(below + 1, below + FAR_ROWS)):
-        for label, value in _stated(text):
-            if label in wanted and value:
-                found.append(replace(grid.cell(row, column), value=value))
-            elif label in wanted and text in (label, f"{label}:"):
-                found += _neighbours(grid, row, column, row + 1 < form.top or row > below)
+        stated = [(label, value) for label, value in _stated(text) if label in wanted]
+        if any(text in (label, f"{label}:") for label, _value in stated):
+            found += _neighbours(grid, row, column, row + 1 < form.top or row > below)
         rest = next((text.removeprefix(label) for label in wanted if text.startswith(label)), "")
-        if rest and known(rest):
-            found.append(replace(grid.cell(row, column), value=rest))
+        names = [value for _label, value in stated if value] + ([rest] if rest and known(rest) else [])
+        if names:
+            cell = grid.cell(row, column)
+            found += (replace(cell, value=name) for name in names)
     return found
 
 

@@ -75,8 +75,8 @@ class FoundForm:
     """Whether the score column has a heading like the campaign's, but not the same."""
     rivals: tuple[int, ...] = ()
     """The columns any of which may hold the scores, where it is not plain which."""
-    beside: tuple[int, ...] = ()
-    """Further columns that hold what may be taken for scores."""
+    beside: tuple[tuple[int, int], ...] = ()
+    """The row and column of what may be taken for scores beside them."""
 
     @property
     def top(self) -> int:

@@ -230,7 +230,6 @@ def _score_sheet(
         for hit in form.lines
     )
     named = community_cells(grid, form, campaign)
-    beside = (grid.cell(hit.row, column) for column in form.beside for hit in form.lines)
     return ScoreSheet(
         file=entry.file,
         sha256=entry.sha256 or "",
@@ -246,7 +245,7 @@ def _score_sheet(
         rivals=tuple(grid.cell(form.top, column) for column in form.rivals),
         headed=grid.cell(form.top, form.score_column) if form.headed_otherwise else None,
         named_too=named[1:],
-        beside=tuple(cell for cell in beside if cell.value not in (None, "")),
+        beside=tuple(grid.cell(row, column) for row, column in form.beside),
         calculated=book.calculated,
         saved=book.saved,
     )

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,8 +18,15 @@ SUBTOTAL_LABELS = ("小计", "分组合计", "本项合计")
 _POINTS_HEADINGS = ("标准分", "分值", "满分", "应得分", "标准得分", "权重")
 _LIKE_A_SCORE = re.compile(r"(?<![0-9扣减])分数?$")
 """How people's own headings of a score column end: 自评得分, 复核分; but not 得分率, 得分依据, 扣分."""
+_NO_SCORES = re.compile(
+    "内容|标准|[条项类组号率页扣减]|比例|比重|系数|排名|名次|位次|排序|次数|数量|人数|户数|面积|金额|日期|时间|年份|电话"
+)
+"""What stands in the headings of numbers that nobody takes for scores."""
 _LONGEST_HEADING = 60
 """Characters of a heading that are compared."""
+_A_NUMBER = re.compile(r"\s*[0-9]+(?:\.[0-9]+)?\s*分?\s*")
+_LONGEST_NUMBER = 20
+"""Characters of a text that may be a number beside the scores."""
 
 
 def bare(text: str) -> str:
@@ -94,8 +101,8 @@ class Columns:
     rivals: tuple[int, ...]
     """The columns any of which may hold the scores, () where it is plain which."""
     headed_otherwise: bool
-    beside: tuple[int, ...]
-    """Further columns that hold what may be taken for scores."""
+    beside: tuple[tuple[int, int], ...]
+    """The row and column of what may be taken for scores beside them."""
 
 
 def find_columns(
@@ -141,15 +148,21 @@ def _likely(plain: list[int], headed: list[int], numeric: list[int], body: "_Bod
 
 def _beside(
     body: "_Body", header: Header | None, score: int, headed: list[int], taken: Collection[int | None]
-) -> list[int]:
-    """Return the columns beside the scores that are taken for them: headed so, or numbers without heading."""
-    return [
-        column
-        for column in body.columns
-        if column not in (score, *taken) and column < score + FAR_COLUMNS and body.filled(column)
-        if column in headed
-        or (column > score and body.numeric(column) and not (header and header.heading(column)))
-    ]
+) -> Iterator[tuple[int, int]]:
+    """Yield what may be taken for scores beside them: under a heading like theirs, whatever stands there."""
+    for column in body.columns:
+        heading = header.heading(column) if header else ""
+        if column in (score, *taken) or column >= score + FAR_COLUMNS:
+            continue
+        if column in headed:
+            yield from body.places(column, _holds)
+        elif _may_head_scores(heading, right=column > score):
+            yield from body.places(column, _holds_number)
+
+
+def _may_head_scores(heading: str, *, right: bool) -> bool:
+    """Whether the numbers under a heading may be scores; without one, those to the right of the scores."""
+    return not _NO_SCORES.search(heading[:_LONGEST_HEADING]) if heading else right
 
 
 @dataclass(frozen=True)
@@ -169,8 +182,12 @@ class _Body:
         """Return what stands beside each criterion."""
         return [self.grid.value(hit.row, column) for hit in self.lines]
 
+    def places(self, column: int, wanted: Callable[[Cell], bool]) -> Iterator[tuple[int, int]]:
+        """Yield the row and column of the cells beside the criteria that are as wanted."""
+        return ((hit.row, column) for hit in self.lines if wanted(self.grid.cell(hit.row, column)))
+
     def filled(self, column: int) -> bool:
-        return any(_holds(self.grid.cell(hit.row, column)) for hit in self.lines)
+        return any(True for _place in self.places(column, _holds))
 
     def numeric(self, column: int) -> bool:
         return any(_is_number(value) or _begins_with_digit(value) for value in self.values(column))
@@ -211,6 +228,15 @@ def _holds(cell: Cell) -> bool:
     if isinstance(cell.value, str):
         return bool(key(cell.value))
     return cell.value is not None or bool(cell.error or cell.formula)
+
+
+def _holds_number(cell: Cell) -> bool:
+    """Whether a cell holds a number, or a text that is nothing but one."""
+    value = cell.value
+    if not isinstance(value, str):
+        return _is_number(value)
+    text = unicodedata.normalize("NFKC", value) if len(value) <= _LONGEST_NUMBER else ""
+    return bool(_A_NUMBER.fullmatch(text))
 
 
 def _is_number(value: object) -> bool:

@@ -13,8 +13,8 @@ from greenxl.names import key, one_line
 from greenxl.returns.criteria_text import same_criterion
 from greenxl.returns.model import Line, ScoreSheet
 from greenxl.scoring.identification import identify
-from greenxl.scoring.score import Mark, Score, judge, number_in, show
-from greenxl.workbooks.cells import Cell, address
+from greenxl.scoring.score import Mark, Score, judge, number_in, show, written
+from greenxl.workbooks.cells import Cell, Struck, address
 
 _MOST_BESIDE = 3
 """Cells beside the scores that a message quotes."""
@@ -101,14 +101,19 @@ def _score(sheet: ScoreSheet, criterion: Criterion) -> tuple[Score, list[Finding
 
 
 def _quoted(cell: Cell, code: str) -> str:
-    """Return what a message quotes: what the cell shows, of a formula that was read the formula."""
+    """Return what a message quotes: what the cell shows, of a formula that was read the formula.
+
+    Of a score that is struck through, what is not.
+    """
+    if code == "score-struck":
+        return cell.shown if cell.struck is Struck.PART else ""
     return cell.formula if code == "score-formula" else show(cell)
 
 
 def _held(cell: Cell) -> str:
     """Return the number that a cell holds, whatever it shows."""
     number = number_in(cell.value)
-    return plain(number) if number is not None else ""
+    return "" if number is None else written(number)
 
 
 def _stated_total(checked: Checked) -> list[Finding]:

@@ -1,5 +1,6 @@
 """What a cell is as a score: a number that can be accepted, or the reason why not. Pure."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from greenxl.campaign import rules
+from greenxl.campaign.model import plain
 from greenxl.names import key
 from greenxl.workbooks.cells import Cell, Format, Struck
 
@@ -34,9 +36,11 @@ class Score:
 
 BLANK = Score(Mark.BLANK)
 
-_NUMBER = re.compile(r"(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)\s*分?")
+_NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\s*分?")
 _LONGEST_NUMBER = 100
 """Characters of a text that may be a number."""
+_MOST_WRITTEN_OUT = Decimal(10) ** 20
+"""From here on a number is written with an exponent, as a spreadsheet does where it has no room."""
 
 
 def judge(cell: Cell, points: Decimal, *, calculated: bool = True) -> tuple[Score, tuple[str, ...]]:
@@ -81,13 +85,15 @@ def _shown_otherwise(cell: Cell) -> str:
 
 
 def number_in(value: object) -> Decimal | None:
-    """Return the number that a value is or spells, None where it is none."""
+    """Return the number that a value is or spells, None where it is none; -0 is 0."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    if isinstance(value, str) and len(value) > _LONGEST_NUMBER:
-        return None
-    found = _NUMBER.fullmatch(value_text(value))
-    return Decimal(found[1]) if found else None
+    if isinstance(value, str):
+        found = _NUMBER.fullmatch(value_text(value)) if len(value) <= _LONGEST_NUMBER else None
+        number = Decimal(found[1]) if found else None
+    else:
+        number = _digits(value) if math.isfinite(value) else None
+    return number if number is None else number or Decimal(0)
 
 
 def _doubts(cell: Cell) -> Iterator[str]:
@@ -108,7 +114,17 @@ def value_text(value: str | float) -> str:
     if isinstance(value, str):
         seen = [c for c in value if unicodedata.category(c) != "Cf"]
         return "".join(c if _exponent(c) else unicodedata.normalize("NFKC", c) for c in seen).strip()
-    return f"{Decimal(f'{round(value, 9) + 0.0:.15g}'):f}"
+    return written(_digits(value))
+
+
+def _digits(value: float) -> Decimal:
+    return Decimal(f"{round(value, 9) + 0.0:.15g}")
+
+
+def written(number: Decimal) -> str:
+    """Return a number as it is written: with an exponent only where it is very long."""
+    long = not number.is_finite() or abs(number) >= _MOST_WRITTEN_OUT
+    return f"{number:.15g}" if long else plain(number)
 
 
 def _exponent(character: str) -> bool:

@@ -91,3 +91,33 @@ def test_a_path_that_does_not_exist_is_wrong_use(huantai: Campaign, tmp_path: Pa
     """It is said before anything is read."""
     with pytest.raises(WrongUseError):
         evaluate(huantai, [tmp_path / "returned"])
+
+
+@pytest.mark.parametrize("copy", ["果里镇(1).xlsx", "果里镇 - 副本.xlsx"])
+def test_of_equal_files_the_original_counts(huantai: Campaign, tmp_path: Path, copy: str) -> None:
+    """Though the name of a copy may come first."""
+    issued(huantai, tmp_path / copy)
+    (tmp_path / "果里镇.xlsx").write_bytes((tmp_path / copy).read_bytes())
+    outcomes = {Path(e.file).name: e.outcome for e in evaluate(huantai, [tmp_path]).entries}
+    assert outcomes == {"果里镇.xlsx": "read", copy: "skipped"}
+
+
+def test_of_equal_scores_the_original_s_count(huantai: Campaign, tmp_path: Path) -> None:
+    """A copy that was saved again has other bytes; its scores came twice all the same."""
+    issued(huantai, tmp_path / "果里镇(1).xlsx")
+    book = openpyxl.load_workbook(tmp_path / "果里镇(1).xlsx")
+    book["鸿嘉社区"]["B27"] = "张三"
+    book.save(tmp_path / "果里镇.xlsx")
+    result = evaluate(huantai, [tmp_path])
+    [chosen] = [c.chosen for c in result.choices if c.chosen]
+    assert Path(chosen.sheet.file).name == "果里镇.xlsx"
+    assert codes(result) == [("果里镇(1).xlsx", "returned-twice")]
+
+
+def test_a_workbook_in_another_town_s_folder_is_told(huantai: Campaign, tmp_path: Path) -> None:
+    """It counts for the community that it names, and the town that sent it is asked about."""
+    (tmp_path / "索镇").mkdir()
+    issued(huantai, tmp_path / "索镇" / "a.xlsx")
+    result = evaluate(huantai, [tmp_path])
+    assert codes(result) == [("a.xlsx", "town-differs")]
+    assert next(c for c in result.choices if c.community.town == TOWN).status == "passed"

@@ -121,6 +121,20 @@ NINE = datetime(2021, 9, 9, 9, 0, tzinfo=UTC)
 TEN = datetime(2021, 9, 9, 10, 0, tzinfo=UTC)
 
 
+def test_sheets_of_one_workbook_that_differ(huantai: Campaign) -> None:
+    """No file can be left out there, and both sheets were saved at one time: the advice is another."""
+    first, second = sent(huantai, "a.xlsx", [4], saved=NINE), sent(huantai, "a.xlsx", [3], saved=NINE)
+    again = replace(second, sheet=replace(second.sheet, sheet="鸿嘉社区 (2)"))
+    for latest in (False, True):
+        chosen, findings = choice(huantai, first, again, latest=latest)
+        assert chosen.status == "conflict"
+        assert english(findings) == [
+            "a.xlsx › 鸿嘉社区!E4: The returns of this community differ (E4): "
+            "a.xlsx › 鸿嘉社区；a.xlsx › 鸿嘉社区 (2). None of them counts. "
+            "Delete the sheet that is wrong from the workbook, or have the town return it with one sheet."
+        ]
+
+
 def test_latest_lets_the_one_saved_last_count(huantai: Campaign) -> None:
     """With --latest the later return counts, whatever the order, as a warning that names both."""
     old, new = sent(huantai, "b.xlsx", [3], saved=NINE), sent(huantai, "a.xlsx", [4], saved=TEN)

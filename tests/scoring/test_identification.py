@@ -4,8 +4,9 @@ import pytest
 
 from greenxl.campaign.model import Campaign
 from greenxl.form.layout import Identity
-from greenxl.returns.model import Cell, ScoreSheet
+from greenxl.returns.model import ScoreSheet
 from greenxl.scoring.identification import identify
+from tests.tools.cells import cell
 
 TOWN = "索镇"
 NAME = "永安社区"
@@ -27,12 +28,12 @@ def sheet(
         file="a.xlsx",
         sha256="0" * 64,
         sheet=name,
-        community=None if label is None else Cell("B2", label),
-        town=None if town is None else Cell("E2", town),
+        community=None if label is None else cell("B2", label),
+        town=None if town is None else cell("E2", town),
         lines=(),
         total=None,
         identity=identity,
-        named_too=() if also is None else (Cell("B3", also),),
+        named_too=() if also is None else (cell("B3", also),),
     )
 
 

@@ -11,10 +11,11 @@ from greenxl.campaign.model import Campaign
 from greenxl.findings import Finding, finding
 from greenxl.form.layout import SENDBACK_SHEET
 from greenxl.i18n import CHINESE
-from greenxl.returns.model import Cell, ScoreSheet
+from greenxl.returns.model import ScoreSheet
 from greenxl.sendback.copies import correction_copies
 from greenxl.sendback.marks import as_asked
 from greenxl.sendback.problems import problems_by_town
+from tests.tools.cells import cell
 from tests.tools.fitting import too_full
 from tests.tools.score_sheets import Scored, round_of_sheets, score_sheet
 
@@ -65,7 +66,7 @@ def test_who_is_missing_is_listed_last(huantai: Campaign) -> None:
 
 def test_a_sheet_of_no_community_comes_first_without_a_link(huantai: Campaign) -> None:
     """The introduction says what that means; nothing in the copy belongs to it."""
-    unknown = replace(first(huantai), sheet="Sheet1", community=Cell("B2", "甲乙社区"))
+    unknown = replace(first(huantai), sheet="Sheet1", community=cell("B2", "甲乙社区"))
     wrong = score_sheet(huantai.communities_of(TOWN)[1], huantai, ["五"])
     page = page_of(copy_of(huantai, wrong, unknown))
     rows = texts(page)

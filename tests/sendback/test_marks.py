@@ -10,9 +10,10 @@ from greenxl.findings import Finding, finding
 from greenxl.form.score_sheet import CellMark
 from greenxl.form.style import CHECK, MISSING, WRONG
 from greenxl.i18n import CHINESE
-from greenxl.returns.model import Cell, Merged, ScoreSheet
+from greenxl.returns.model import ScoreSheet
 from greenxl.sendback.marks import as_asked, marks_of
 from greenxl.sendback.problems import problems_by_town
+from tests.tools.cells import cell
 from tests.tools.score_sheets import Scored, round_of_sheets, score_sheet
 
 TOWN = "果里镇"
@@ -58,7 +59,7 @@ def test_a_finding_belongs_to_cells_of_the_copy(
 def test_a_score_is_asked_for_where_the_form_has_it(huantai: Campaign) -> None:
     """Not where it stood on the return, which may be a table of another layout."""
     first, *others = issued(huantai).lines
-    sheet = replace(issued(huantai), lines=(replace(first, score=Cell("H11", "五")), *others))
+    sheet = replace(issued(huantai), lines=(replace(first, score=cell("H11", "五")), *others))
     assert [one.cells for one in asked(huantai, replace(sheet, identity=None))] == [("E4",)]
 
 
@@ -66,7 +67,7 @@ def test_a_score_is_asked_for_where_the_form_has_it(huantai: Campaign) -> None:
     ("score", "message"),
     [
         pytest.param(
-            Merged("E3"),
+            cell(merged_into="E3"),
             "报送的表中第1条的得分单元格与 E3 合并，看不出得分。请在此填写，0 到 5 之间的数字。",
             id="merged",
         ),
@@ -88,7 +89,7 @@ def test_a_criterion_that_was_missing_is_asked_for(huantai: Campaign) -> None:
 
 def test_a_sheet_that_is_not_in_the_copy_has_no_cells(huantai: Campaign) -> None:
     """Its scores are to be typed on the sheet of its community, wherever that is."""
-    sheet = replace(issued(huantai), sheet="Sheet1", community=Cell("B2", "甲乙社区"))
+    sheet = replace(issued(huantai), sheet="Sheet1", community=cell("B2", "甲乙社区"))
     [one] = asked(huantai, sheet)
     assert (one.code, one.cells, one.found) == ("sheet-left-out", (), "甲乙社区")
 

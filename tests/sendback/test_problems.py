@@ -6,9 +6,10 @@ import pytest
 
 from greenxl.campaign.model import Campaign, Community
 from greenxl.findings import Finding, finding
-from greenxl.returns.model import Cell, ScoreSheet
+from greenxl.returns.model import ScoreSheet
 from greenxl.rounds.evaluate import Round
 from greenxl.sendback.problems import TownProblems, problems_by_town
+from tests.tools.cells import cell
 from tests.tools.score_sheets import digest, round_of_sheets, score_sheet
 
 TOWN = "索镇"
@@ -72,7 +73,7 @@ def test_a_community_that_came_empty_is_not_missing(
 
 def nameless(sheet: ScoreSheet) -> ScoreSheet:
     """Return the sheet under a name that is nobody's, without town and identity."""
-    return replace(sheet, sheet="Sheet1", community=Cell("B2", "甲乙社区"), town=None, identity=None)
+    return replace(sheet, sheet="Sheet1", community=cell("B2", "甲乙社区"), town=None, identity=None)
 
 
 def test_a_sheet_of_no_community_is_its_workbook_s_town_s(
@@ -82,7 +83,7 @@ def test_a_sheet_of_no_community_is_its_workbook_s_town_s(
     named = score_sheet(communities[0], huantai)
     unknown = nameless(named)
     issued = replace(unknown, identity=named.identity)
-    stated = replace(unknown, town=Cell("E2", TOWN))
+    stated = replace(unknown, town=cell("E2", TOWN))
     for sheets in ([issued], [stated], [named, unknown]):
         problems = only(round_of_sheets(huantai, *sheets))
         assert (problems.town, [one.code for one in problems.findings]) == (TOWN, ["community-unknown"])

@@ -10,12 +10,13 @@ from greenxl.campaign.model import Campaign, Community, Criterion, Group, Town
 from greenxl.findings import finding
 from greenxl.form.layout import FIRST_ROW, SCORE, TEXT
 from greenxl.returns.intake import Entry, Outcome
-from greenxl.returns.model import Cell, Line, ScoreSheet, Value
+from greenxl.returns.model import Line, ScoreSheet
 from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.scoring.checking import check
 from greenxl.scoring.choosing import choose
 from greenxl.scoring.tables import Tables, build
-from greenxl.workbooks.cells import address
+from greenxl.workbooks.cells import Value, address
+from tests.tools.cells import cell
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 TOWN_NAMES = [f"{a}{b}" for a in "龙青望清明" for b in "泉山江"]
@@ -55,21 +56,21 @@ def _sheet(campaign: Campaign, community: Community, values: Sequence[Value]) ->
     lines = tuple(
         Line(
             criterion.number,
-            Cell(address(row, TEXT), criterion.text),
+            cell(address(row, TEXT), criterion.text),
             None,
-            Cell(address(row, SCORE), value),
+            cell(address(row, SCORE), value),
         )
         for row, (criterion, value) in enumerate(zip(campaign.criteria, values, strict=True), FIRST_ROW)
     )
     return ScoreSheet(
-        f"returned/{community.town}.xlsx",
-        "0" * 64,
-        community.name,
-        Cell("B2", community.name),
-        Cell("E2", community.town),
-        lines,
-        None,
-        None,
+        file=f"returned/{community.town}.xlsx",
+        sha256="0" * 64,
+        sheet=community.name,
+        community=cell("B2", community.name),
+        town=cell("E2", community.town),
+        lines=lines,
+        total=None,
+        identity=None,
     )
 
 

@@ -2,17 +2,20 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from greenxl.campaign.model import Campaign, Community
 from greenxl.findings import Finding
 from greenxl.form.layout import FIRST_ROW, FORM_VERSION, POINTS, SCORE, TEXT, Identity
-from greenxl.returns.model import Cell, Line, Merged, ScoreSheet, Value
+from greenxl.returns.model import Line, ScoreSheet
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.checking import check
 from greenxl.scoring.choosing import choose
-from greenxl.workbooks.cells import address
+from greenxl.workbooks.cells import Cell, Value, address
+from tests.tools.cells import cell
 
-Scored = Value | Merged
+Scored = Value | Cell
+"""A plain score, or a cell of which more is to be told; its address is the form's."""
 
 
 def score_sheet(
@@ -29,9 +32,9 @@ def score_sheet(
     lines = tuple(
         Line(
             number=c.number,
-            text=Cell(address(row, TEXT), c.text),
-            points=Cell(address(row, POINTS), float(c.points)),
-            score=Cell(address(row, SCORE), score),
+            text=cell(address(row, TEXT), c.text),
+            points=cell(address(row, POINTS), float(c.points)),
+            score=_score(address(row, SCORE), score),
         )
         for (row, c), score in zip(enumerate(campaign.criteria, FIRST_ROW), given, strict=True)
     )
@@ -39,8 +42,8 @@ def score_sheet(
         file=file,
         sha256=digest(file),
         sheet=community.name,
-        community=Cell("B2", community.name if label is None else label),
-        town=Cell("E2", community.town),
+        community=cell("B2", community.name if label is None else label),
+        town=cell("E2", community.town),
         lines=lines,
         total=None,
         identity=Identity(
@@ -53,6 +56,10 @@ def score_sheet(
             supersedes=supersedes,
         ),
     )
+
+
+def _score(place: str, score: Scored) -> Cell:
+    return replace(score, address=place) if isinstance(score, Cell) else cell(place, score)
 
 
 def digest(file: str) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
+from greenxl.form.layout import address
 from greenxl.workbooks.cells import (
     MOST_COLUMNS,
     MOST_ROWS,
@@ -26,7 +27,6 @@ from greenxl.workbooks.cells import (
     Value,
     Visibility,
     WorkbookCells,
-    address,
     limited,
     stretches,
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
+from greenxl.form.layout import address
 from greenxl.workbooks.cells import (
     LEAST_HEIGHT,
     LEAST_WIDTH,
@@ -21,7 +22,6 @@ from greenxl.workbooks.cells import (
     Stretch,
     Value,
     Visibility,
-    address,
     limited,
     stretches,
 )

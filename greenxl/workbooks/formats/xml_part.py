@@ -1,5 +1,6 @@
 """XML as an office takes it: well-formed, without a document type, names with their namespaces."""
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Concatenate, ParamSpec, TypeVar, cast
@@ -27,7 +28,7 @@ def tree(part: bytes, name: str) -> Element:
     """
     if len(part) > MOST_TREE:
         raise _too_long(name)
-    _check_doctype(part, name)
+    _check_beginning(part, name)
     parser = XMLParser()
     try:
         parser.feed(part)
@@ -40,10 +41,18 @@ def _too_long(name: str) -> Refused:
     return Refused("unsafe-size", name, limit=f"{MOST_TREE // 1024**2} MiB")
 
 
-def _check_doctype(part: bytes, name: str) -> None:
+_DECLARATION = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?<\?xml\s(?!\s*version\s*=\s*[\"']1\.0[\"'])")
+"""A declaration of another XML than 1.0, which our parser takes and others do not."""
+
+
+def _check_beginning(part: bytes, name: str) -> None:
+    """:raises Refused: the part has a document type, or is of another version of XML."""
     # Every encoding that the parser knows shows these letters once its zero bytes are gone.
-    if b"<!DOCTYPE" in (part.replace(b"\0", b"") if b"\0" in part[:4] else part):
+    letters = part.replace(b"\0", b"") if b"\0" in part[:4] else part
+    if b"<!DOCTYPE" in letters:
         raise Refused("unsafe-dtd", name)
+    if _DECLARATION.match(letters):
+        raise Ambiguous(f"{name}: {letters[:40].decode('ascii', 'replace')}")
 
 
 def kept(read: Callable[Concatenate[bytes, P], T]) -> Callable[Concatenate[bytes, P], T]:
@@ -85,7 +94,7 @@ class Members:
         return self.root if self._path == "." else self.root.find(space + self._path)
 
     def _streamed(self) -> Iterator[Element]:
-        _check_doctype(self._part, self._name)
+        _check_beginning(self._part, self._name)
         parser: XMLPullParser[Element] = XMLPullParser(("start",))
         kept = 0
         for start in range(0, len(self._part), _CHUNK):
