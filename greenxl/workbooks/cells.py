@@ -175,8 +175,9 @@ class SheetCells:
         """Return all that is known of a cell, whether or not anything stands there."""
         marks = self.marks.get(row, UNMARKED).get(column, PLAIN)
         over = self.covering(row, column)
-        formula = marks.formula or ("=…" if _held(self.arrays, row, column) else "")
-        known = marks.format is not Format.PLAIN or not _held(self.conditional, row, column)
+        formula = marks.formula or ("=…" if self.arrays and _held(self.arrays, row, column) else "")
+        plain = marks.format is Format.PLAIN
+        known = not (plain and self.conditional and _held(self.conditional, row, column))
         return Cell(
             address=address(row, column),
             value=self.value(row, column),
@@ -201,8 +202,8 @@ class SheetCells:
         """Whether the cell's row, column or sheet is hidden."""
         return (
             self.state is not Visibility.VISIBLE
-            or _within(self.hidden_rows, row)
-            or _within(self.hidden_columns, column)
+            or bool(self.hidden_rows and _within(self.hidden_rows, row))
+            or bool(self.hidden_columns and _within(self.hidden_columns, column))
         )
 
 

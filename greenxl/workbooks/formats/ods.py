@@ -10,7 +10,6 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from greenxl.form.layout import address
 from greenxl.workbooks.cells import (
     MOST_COLUMNS,
     MOST_ROWS,
@@ -27,6 +26,7 @@ from greenxl.workbooks.cells import (
     Value,
     Visibility,
     WorkbookCells,
+    address,
     limited,
     stretches,
 )

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
-from greenxl.form.layout import address
 from greenxl.workbooks.cells import (
     LEAST_HEIGHT,
     LEAST_WIDTH,
@@ -22,6 +21,7 @@ from greenxl.workbooks.cells import (
     Stretch,
     Value,
     Visibility,
+    address,
     limited,
     stretches,
 )
@@ -57,7 +57,7 @@ _UNADDRESSED = re.compile(rb'<c(?![A-Za-z]| r="[A-Z])')
 
 
 def _without_empty_cells(part: bytes) -> bytes:
-    """Return a long part without the formatted cells that hold nothing: a clerk may have painted a million rows.
+    """Return a long part without the formatted cells that hold nothing: somebody may have painted all rows.
 
     Only where nothing but an element can begin with those letters, and no cell takes its place from the last.
     """
@@ -236,7 +236,8 @@ class SheetReader:
             at = column if column > at else self._column(reference, digits, at)
             if not len(cell):
                 continue
-            child, kind, value = cell[0], cell.get("t", "n"), None
+            child, kind = cell[0], cell.get("t", "n")
+            value: Value = None
             if len(cell) == 1 and child.tag == holder and styles.get(cell.get("s"), PLAIN_STYLE) is None:
                 if kind == "s":
                     value = texts.get(child.text or "")
