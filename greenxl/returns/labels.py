@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from greenxl.campaign.model import Campaign
@@ -84,7 +83,7 @@ def _labelled(grid: Grid, form: FoundForm, labels: Iterable[str], known: Callabl
         names = [value for _label, value in stated if value] + ([rest] if rest and known(rest) else [])
         if names:
             cell = grid.cell(row, column)
-            found += (replace(cell, value=name) for name in names)
+            found += (cell._replace(value=name) for name in names)
     return found
 
 

@@ -119,9 +119,8 @@ NOTHING: Mapping[int, Value] = {}
 UNMARKED: Mapping[int, Marks] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """All that is known of one cell."""
+class Cell(NamedTuple):
+    """All that is known of one cell (a named tuple: a round makes millions of them)."""
 
     address: str
     value: Value
