@@ -46,6 +46,7 @@ SETTINGS = {  # load stored values as they are, leave no lock files beside the d
 }
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 FORMULA_CELLS = 16  # com.sun.star.sheet.CellFlags.FORMULA
+ANY_CONTENT = 1 | 2 | 4 | 16  # values, moments, texts and formulas, of the same
 
 
 @cache
@@ -133,6 +134,10 @@ class Office:
             for sheet, cells in sheets.items()
         }
 
+    def shown(self, source: Path) -> dict[str, dict[str, str]]:
+        """What every cell that holds anything shows, by sheet."""
+        return cast("dict[str, dict[str, str]]", self._ask("shown", source))
+
     def _ask(self, action: str, *arguments: object) -> object:
         """The server's answer; past the timeout everything is killed, which ends the reading."""
         server = self._server
@@ -218,6 +223,10 @@ class Desk:
             for sheet, cells in anew.items()
         }
 
+    def shown(self, source: str) -> dict[str, dict[str, str]]:
+        with self._open(_url(source)) as document:
+            return {sheet.Name: dict(_texts(sheet)) for sheet in document.Sheets}
+
     @contextmanager
     def _open(self, url: str) -> Iterator[Any]:
         """Not hidden, because a document without a window would lose its frozen panes."""
@@ -259,6 +268,15 @@ def _formulas(sheet: Any) -> Iterator[tuple[str, tuple[str, Value]]]:
                 if not isinstance(value, float | str):
                     value = area.getCellByPosition(column, row).String
                 yield _a1(corner.StartColumn + column, corner.StartRow + row), (formula, value)
+
+
+def _texts(sheet: Any) -> Iterator[tuple[str, str]]:
+    for area in sheet.queryContentCells(ANY_CONTENT):
+        corner = area.RangeAddress
+        for row in range(corner.EndRow - corner.StartRow + 1):
+            for column in range(corner.EndColumn - corner.StartColumn + 1):
+                text = area.getCellByPosition(column, row).String
+                yield _a1(corner.StartColumn + column, corner.StartRow + row), text
 
 
 def _stored(xlsx: str) -> dict[str, dict[str, Value]]:

@@ -3,6 +3,10 @@
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import xlsxwriter
 
 from greenxl.workbooks.safe_zip import Archive
 
@@ -165,3 +169,22 @@ def string(text: str, attributes: str = "") -> str:
 
 def _cell(attributes: str, text: str) -> str:
     return f"<table:table-cell {attributes}><text:p>{text}</text:p></table:table-cell>"
+
+
+def every_promise(path: Path) -> None:
+    """Write a sheet with a cell for each thing that a reader promises to tell."""
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet("S")
+        page.write_number("A1", 0.8, book.add_format({"num_format": "0%"}))
+        page.write_formula("A2", "=1/0", None, "#DIV/0!")
+        page.write_formula("A3", "=2+2", None, 4)
+        page.merge_range("A4:B5", 5)
+        page.write_rich_string("A6", book.add_format({"font_strikeout": True}), "3", "4")
+        page.write_number("A7", 5, book.add_format({"font_strikeout": True}))
+        page.write_datetime("A8", datetime(2021, 9, 30), book.add_format({"num_format": "yyyy-m-d"}))
+        page.write_boolean("A9", True)
+        page.write_number("A10", 4.5, book.add_format({"num_format": "0"}))
+        page.write_number("A11", 5)
+        page.set_row(10, None, None, {"hidden": True})
+        page.write_number("C1", 5)
+        page.set_column("C:C", None, None, {"hidden": True})

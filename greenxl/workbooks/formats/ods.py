@@ -535,9 +535,9 @@ class _TextReader:
         return text if all(struck is None for _text, struck in runs) else Rich(text, tuple(runs))
 
     def _paragraph(self, paragraph: Element) -> Sequence[tuple[str, bool | None]]:
-        """Return the runs of a paragraph: white space is one blank, none at its edges (ODF 1.3, 6.1.2)."""
+        """Return the runs of a paragraph: white space is one blank, and none at first (ODF 1.3, 6.1.2)."""
         if not len(paragraph):
-            return [(_BLANKS.sub(" ", paragraph.text or "").strip(" "), None)]
+            return [(_BLANKS.sub(" ", paragraph.text or "").removeprefix(" "), None)]
         runs: list[tuple[str, bool | None]] = []
         edge = True
         for text, struck, literal in self._runs(paragraph, None, 0):
@@ -547,8 +547,6 @@ class _TextReader:
             if text:
                 edge = not literal and text.endswith(" ")
                 runs.append((text, struck))
-        if runs and edge:
-            runs[-1] = runs[-1][0].removesuffix(" "), runs[-1][1]
         return runs
 
     def _runs(

@@ -57,7 +57,7 @@ _UNADDRESSED = re.compile(rb'<c(?![A-Za-z]| r="[A-Z])')
 
 
 def _without_empty_cells(part: bytes) -> bytes:
-    """Return a long part without the formatted cells that hold nothing: somebody may have painted all rows.
+    """Return a long part without the formatted cells that hold nothing: there may be millions of them.
 
     Only where nothing but an element can begin with those letters, and no cell takes its place from the last.
     """
