@@ -71,6 +71,18 @@ def test_findings_bear_the_community(huantai: Campaign) -> None:
             id="a format of its own",
         ),
         pytest.param(
+            cell(value=4.5, format=Format.HIDDEN),
+            "The cell of criterion 1 shows “”, but its value is 4.5. "
+            "Set the cell’s format to General and type a number from 0 to 5.",
+            id="a format that hides",
+        ),
+        pytest.param(
+            cell(value=4.5, format=Format.OTHER),
+            "The cell of criterion 1 shows “…”, but its value is 4.5. "
+            "Set the cell’s format to General and type a number from 0 to 5.",
+            id="a format that is not known",
+        ),
+        pytest.param(
             cell(value=4.5, format=Format.ROUNDED, shown="5"),
             "The cell of criterion 1 shows 5, but its value is 4.5, which was read. "
             "Check which of them is meant, and set the cell’s format to General.",
