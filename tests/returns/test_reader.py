@@ -144,7 +144,7 @@ def test_an_identity_that_does_not_fit_is_told_and_the_form_read(
     reading = reading_of(huantai, issued(huantai, set_identity(*place, value)))
     checked = only(reading, huantai)
     assert checked.community
-    assert (checked.community.name, checked.total, told(checked.findings)) == ("永安社区", 90, [])
+    assert (checked.community.name, checked.total, told(checked.findings)) == ("永安社区", Decimal(90), [])
     assert [one.code for one in reading.findings] == codes
     assert not codes or (reading.findings[0].severity, reading.findings[0].found) == ("warning", found)
 
@@ -164,7 +164,7 @@ def test_a_renamed_sheet_is_known_by_its_label(huantai: Campaign) -> None:
         sheet.title = "最终版"
 
     checked = only(reading_of(huantai, issued(huantai, change)), huantai)
-    assert (checked.total, told(checked.findings)) == (90, [("sheet-renamed", "")])
+    assert (checked.total, told(checked.findings)) == (Decimal(90), [("sheet-renamed", "")])
 
 
 def test_an_issued_form_is_known_though_every_criterion_was_reworded(huantai: Campaign) -> None:
@@ -303,7 +303,7 @@ def test_what_may_be_taken_for_scores_is_handed_on(huantai: Campaign) -> None:
 
     checked = only(reading_of(huantai, issued(huantai, change)), huantai)
     assert [cell.address for cell in checked.sheet.beside] == ["F4", "F9"]
-    assert (checked.total, told(checked.findings)) == (90, [("scores-beside", "F4")])
+    assert (checked.total, told(checked.findings)) == (Decimal(90), [("scores-beside", "F4")])
 
 
 # The cells

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 
 from greenxl.campaign.model import Campaign, Community
 from greenxl.findings import Finding
@@ -59,7 +58,7 @@ def score_sheet(
 
 
 def _score(place: str, score: Scored) -> Cell:
-    return replace(score, address=place) if isinstance(score, Cell) else cell(place, score)
+    return score._replace(address=place) if isinstance(score, Cell) else cell(place, score)
 
 
 def digest(file: str) -> str:
