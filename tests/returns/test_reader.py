@@ -21,7 +21,7 @@ from greenxl.returns.reader import Reading, read, read_bytes
 from greenxl.rounds.evaluate import evaluate
 from greenxl.scoring.checking import Checked, check
 from greenxl.scoring.tables import build
-from tests.tools.spoil import packed
+from tests.tools.spoil import SPOILED, Spoiled, good, packed
 from tests.tools.typed_forms import HEAD, PLACE, SCORES, Rows, body, form, workbook_of
 
 Change = Callable[[openpyxl.Workbook, Worksheet], None]
@@ -384,6 +384,21 @@ def test_a_form_without_points_or_headings_has_none_to_compare(huantai: Campaign
     rows: Rows = [*PLACE, *([*row[:3], row[4]] for row in body(huantai, SCORES))]
     sheet = only(reading_of(huantai, workbook_of({"表": rows})), huantai).sheet
     assert ({line.points for line in sheet.lines}, sheet.total, sheet.headings) == ({None}, None, ())
+
+
+# Files that are spoiled
+
+
+@pytest.mark.parametrize("spoiled", SPOILED, ids=lambda spoiled: spoiled.name)
+def test_each_spoiled_return_gets_its_finding_at_its_cell(spoiled: Spoiled, huantai: Campaign) -> None:
+    """Each class of spoiled return has the outcome, the code and the cell that the specification gives it."""
+    reading = read_bytes(spoiled.file, spoiled.make(good(huantai)), huantai)
+    found = [*reading.findings, *(f for sheet in reading.sheets for f in check(sheet, huantai).findings)]
+    assert (spoiled.code, spoiled.cell) in [(one.code, one.cell) for one in found]
+    assert reading.entry.outcome == ("read" if spoiled.read else "rejected")
+    if not spoiled.read:
+        assert reading.entry.reason
+        assert (reading.entry.reason.code, reading.sheets) == (spoiled.code, ())
 
 
 # Files that cannot be read
