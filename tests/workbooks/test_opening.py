@@ -134,7 +134,9 @@ def test_a_password_is_told_and_excel_s_own_is_known(huantai: Campaign) -> None:
 
 def test_what_is_encrypted_may_be_no_workbook() -> None:
     """It is named as what it is."""
-    word = packed({"[Content_Types].xml": content_types({}).encode(), "word/a.bin": random.Random(1).randbytes(9_000)})
+    word = packed(
+        {"[Content_Types].xml": content_types({}).encode(), "word/a.bin": random.Random(1).randbytes(9_000)}
+    )
     assert refused(encrypted("VelvetSweatshop")(word)).code == "file-kind"
 
 
