@@ -35,7 +35,7 @@ from greenxl.returns.intake import (
 from greenxl.returns.labels import community_cells, town_cell
 from greenxl.returns.model import FAR_COLUMNS, FAR_ROWS, Doubt, FoundForm, Grid, Line, ScoreSheet
 from greenxl.workbooks import kinds
-from greenxl.workbooks.cells import SheetCells, Visibility, WorkbookCells
+from greenxl.workbooks.cells import Cell, SheetCells, Visibility, WorkbookCells
 from greenxl.workbooks.opening import Workbook, open_workbook, refusal
 from greenxl.workbooks.safe_zip import ArchiveError
 
@@ -186,8 +186,14 @@ def _astray(entry: Entry, grid: Grid, form: FoundForm) -> Iterator[Finding]:
         column = next((c for c in grid.columns(row) if row > below or c >= right), None)
         if column is not None:
             cell = grid.cell(row, column)
-            yield finding("stray-value", entry.file, grid.sheet.name, cell.address, str(cell.value))
+            yield finding("stray-value", entry.file, grid.sheet.name, cell.address, _found(cell))
             return
+
+
+def _found(cell: Cell) -> str:
+    """Return what a cell shows, near enough to be found by it."""
+    value = cell.value
+    return cell.shown or (f"{value:.15g}" if isinstance(value, float) else str(value))
 
 
 def _issued_otherwise(

@@ -14,7 +14,7 @@ from greenxl.returns.criteria_text import same_criterion
 from greenxl.returns.model import Line, ScoreSheet
 from greenxl.scoring.identification import identify
 from greenxl.scoring.score import Mark, Score, judge, number_in, show, written
-from greenxl.workbooks.cells import Cell, Struck, address
+from greenxl.workbooks.cells import Cell, Format, Struck, address
 
 _MOST_BESIDE = 3
 """Cells beside the scores that a message quotes."""
@@ -103,10 +103,12 @@ def _score(sheet: ScoreSheet, criterion: Criterion) -> tuple[Score, list[Finding
 def _quoted(cell: Cell, code: str) -> str:
     """Return what a message quotes: what the cell shows, of a formula that was read the formula.
 
-    Of a score that is struck through, what is not.
+    Of a score that is struck through, what is not; 「…」 where what a format shows is not known.
     """
     if code == "score-struck":
         return cell.shown if cell.struck is Struck.PART else ""
+    if code == "score-format":
+        return cell.shown or ("" if cell.format is Format.HIDDEN else "…")
     return cell.formula if code == "score-formula" else show(cell)
 
 

@@ -86,6 +86,9 @@ def _zip(name: str, data: bytes) -> Workbook | Finding:
     packed = next((m for m in box.members if m.method not in safe_zip.USUAL_METHODS), None)
     if packed:
         return finding("file-ambiguous", name, found=packed.name)
+    swollen = next((m for m in box.members if m.size > safe_zip.most_inflated(m)), None)
+    if swollen:  # though nothing here may ever inflate it, an office would
+        raise ArchiveError("unsafe-inflation", swollen.name)
     return Workbook(kind, formats.read(kind, data, box))
 
 

@@ -109,7 +109,7 @@ class Archive:
             crc = zlib.crc32(piece, crc)
             if size > member.size:
                 raise ArchiveError("unsafe-directory", member.name)
-            if size > max(FREE_INFLATION, MOST_INFLATION * member.packed):
+            if size > most_inflated(member):
                 raise ArchiveError("unsafe-inflation", member.name)
             yield piece
         if size != member.size or crc != member.crc:
@@ -125,6 +125,11 @@ class Archive:
         if len(packed) < member.packed:
             raise ArchiveError("file-damaged", member.name)
         return packed
+
+
+def most_inflated(member: Member) -> int:
+    """Return to how many bytes a member may inflate, by its packed size."""
+    return max(FREE_INFLATION, MOST_INFLATION * member.packed)
 
 
 def end_volume(data: bytes) -> int | None:

@@ -1,36 +1,49 @@
-"""Forms are found by identity, headings and criteria wherever they stand, never by position."""
+"""One file to its score sheets: whose form it is, what was read of it, and what is told about the file."""
 
 import io
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-import xlsxwriter
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from greenxl.campaign.model import Campaign
+from greenxl.findings import Finding
 from greenxl.form.blank import blank
-from greenxl.returns.reader import Reading, read_bytes
+from greenxl.report.book import consolidate
+from greenxl.returns.intake import Source
+from greenxl.returns.reader import Reading, read, read_bytes
+from greenxl.rounds.evaluate import evaluate
 from greenxl.scoring.checking import Checked, check
+from greenxl.scoring.tables import build
+from tests.tools.spoil import SPOILED, Spoiled, good, packed
+from tests.tools.typed_forms import HEAD, PLACE, SCORES, Rows, body, form, workbook_of
+
+Change = Callable[[openpyxl.Workbook, Worksheet], None]
 
 
-def workbook(campaign: Campaign, town: str = "索镇", count: int = 1) -> bytes:
-    """A town's workbook, its first sheets filled with 4.5 throughout."""
+def unchanged(_book: openpyxl.Workbook, _sheet: Worksheet) -> None:
+    """Leave a workbook as it is."""
+
+
+def issued(campaign: Campaign, change: Change = unchanged, town: str = "索镇", count: int = 1) -> bytes:
+    """Return a town's workbook with sheets filled with 4.5 throughout, of which the first was changed."""
     communities = campaign.communities_of(town)[:count]
     scores = {c: [Decimal("4.5")] * len(campaign.criteria) for c in communities}
-    return blank(campaign, town, communities, scores=scores)
-
-
-def edited(data: bytes, change: Callable[[openpyxl.Workbook, Worksheet], None]) -> bytes:
-    book = openpyxl.load_workbook(io.BytesIO(data))
+    book = openpyxl.load_workbook(io.BytesIO(blank(campaign, town, communities, scores=scores)))
     change(book, book.worksheets[1])
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+def reading_of(campaign: Campaign, data: bytes) -> Reading:
+    return read_bytes("x.xlsx", data, campaign)
 
 
 def only(reading: Reading, campaign: Campaign) -> Checked:
@@ -38,29 +51,30 @@ def only(reading: Reading, campaign: Campaign) -> Checked:
     return check(sheet, campaign)
 
 
-def codes(reading: Reading, campaign: Campaign) -> list[str]:
-    found = [f.code for f in reading.findings]
-    return found + [f.code for s in reading.sheets for f in check(s, campaign).findings]
+def told(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
+    return [(one.code, one.cell) for one in findings]
 
 
-def typed(rows: list[list[Any]], name: str = "Sheet1") -> bytes:
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer) as book:
-        sheet = book.add_worksheet(name)
-        for index, row in enumerate(rows):
-            sheet.write_row(index, 0, row)
-    return buffer.getvalue()
+def test_an_issued_workbook_is_read_without_a_word(huantai: Campaign) -> None:
+    """The ledger's line, and all that a score sheet carries on."""
+    data = issued(huantai)
+    reading = reading_of(huantai, data)
+    [sheet] = reading.sheets
+    assert (reading.entry.outcome, reading.entry.sheets_read, reading.entry.bytes) == ("read", 1, len(data))
+    assert (reading.findings, list(reading.all())) == ((), [reading])
+    assert (sheet.file, sheet.sha256, sheet.sheet) == ("x.xlsx", reading.entry.sha256, "永安社区")
+    assert sheet.community
+    assert sheet.town
+    assert (sheet.community.value, sheet.town.value) == ("永安社区", "索镇")
+    assert [(line.number, line.score.address, line.score.value) for line in sheet.lines] == [
+        (number, f"E{number + 3}", 4.5) for number in range(1, 21)
+    ]
+    assert (sheet.total and sheet.total.address, len(sheet.headings), len(sheet.groups)) == ("E24", 4, 5)
+    assert (sheet.extra, sheet.rivals, sheet.beside, sheet.headed, sheet.named_too) == ((), (), (), None, ())
+    assert sheet.saved
 
 
-def by_hand(campaign: Campaign, **changes: Any) -> list[list[Any]]:
-    """A form typed by hand: header row, criteria, total; no identity, no group on most rows."""
-    rows: list[list[Any]] = [["社区名称：永安社区"], ["内容", "创建标准", "", "标准分", "得分"]]
-    rows += [["", c.number, c.text, float(c.points), 4] for c in campaign.criteria]
-    rows.append(["合计", "", "", 100, 80])
-    return rows
-
-
-def insert(rows: int, columns: int) -> Callable[[openpyxl.Workbook, Worksheet], None]:
+def insert(rows: int, columns: int) -> Change:
     def change(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
         for merged in list(sheet.merged_cells.ranges):
             sheet.unmerge_cells(str(merged))
@@ -72,148 +86,227 @@ def insert(rows: int, columns: int) -> Callable[[openpyxl.Workbook, Worksheet], 
     return change
 
 
-@pytest.mark.parametrize(("rows", "columns"), [(0, 0), (3, 0), (0, 2), (4, 5)])
+@pytest.mark.parametrize(("rows", "columns"), [(3, 0), (0, 2), (4, 5)])
 def test_inserted_rows_and_columns_do_not_matter(huantai: Campaign, rows: int, columns: int) -> None:
     """The form is found where it was moved to, and cells are named where their sender sees them."""
-    checked = only(read_bytes("x.xlsx", edited(workbook(huantai), insert(rows, columns)), huantai), huantai)
-    assert checked.community is not None
-    assert checked.community.name == "永安社区"
+    checked = only(reading_of(huantai, issued(huantai, insert(rows, columns))), huantai)
     assert checked.total == 90
-    first = checked.sheet.lines[0].score.address
-    assert first == get_column_letter(5 + columns) + str(4 + rows)
+    first = get_column_letter(5 + columns) + str(4 + rows)
+    assert checked.sheet.lines[0].score.address == first
+    assert told(checked.findings) == [("form-moved", first)]
 
 
-def test_a_form_typed_by_hand_is_read(huantai: Campaign) -> None:
-    """No identity, no hidden sheet: headings and criteria are enough."""
-    checked = only(read_bytes("x.xlsx", typed(by_hand(huantai)), huantai), huantai)
-    assert checked.community is not None
-    assert (checked.community.name, checked.total, checked.findings) == ("永安社区", Decimal(80), ())
+# Whose form it is
 
 
-def test_numbers_typed_into_the_criterion_do_not_matter(huantai: Campaign) -> None:
-    """「1、坚持…」 and 「（2）搭建…」 are criteria 1 and 2."""
-    rows = by_hand(huantai)
-    for index, row in enumerate(rows[2:-1]):
-        row[2] = (f"{index + 1}、" if index % 2 else f"（{index + 1}）") + row[2]
-        row[1] = ""
-    assert only(read_bytes("x.xlsx", typed(rows), huantai), huantai).total == 80
+def test_a_form_typed_by_hand_is_read_with_a_note(huantai: Campaign) -> None:
+    """No hidden sheet: headings and criteria are enough."""
+    reading = reading_of(huantai, workbook_of({"Sheet1": form(huantai)}))
+    checked = only(reading, huantai)
+    assert checked.community
+    assert (checked.community.name, checked.findings) == ("永安社区", ())
+    [note] = reading.findings
+    assert (note.code, note.severity, note.sheet) == ("identity-missing", "note", "")
 
 
-def test_a_changed_text_is_still_its_criterion(huantai: Campaign) -> None:
-    """A criterion reworded a little is recognised by its number and likeness."""
-    rows = by_hand(huantai)
-    rows[5][2] = rows[5][2].replace("违法违规", "违规")
-    assert only(read_bytes("x.xlsx", typed(rows), huantai), huantai).total == 80
+def set_identity(row: int, column: int, value: str | None) -> Change:
+    def change(book: openpyxl.Workbook, _sheet: Worksheet) -> None:
+        book["_greenxl"].cell(row, column).value = value
 
-
-def test_criteria_in_another_order_keep_their_scores(huantai: Campaign) -> None:
-    """A score belongs to the criterion beside it, not to the row it stands in."""
-    rows = by_hand(huantai)
-    rows[2][4], rows[21][4] = 1, 3
-    rows[2:22] = reversed(rows[2:22])
-    scores = only(read_bytes("x.xlsx", typed(rows), huantai), huantai).scores
-    assert [scores[0].value, scores[19].value] == [1, 3]
-
-
-def test_without_headings_the_printed_points_lead_to_the_scores(huantai: Campaign) -> None:
-    """Where the header row was deleted, the column right of the points is read."""
-    rows = by_hand(huantai)
-    del rows[1]
-    assert only(read_bytes("x.xlsx", typed(rows), huantai), huantai).total == 80
-
-
-def test_a_sheet_named_after_its_community_needs_no_label(huantai: Campaign) -> None:
-    """The sheet's name speaks where nothing else does."""
-    rows = by_hand(huantai)[1:]
-    checked = only(read_bytes("x.xlsx", typed(rows, "新民社区"), huantai), huantai)
-    assert checked.community is not None
-    assert checked.community.name == "新民社区"
-    nameless = read_bytes("x.xlsx", typed(rows), huantai)
-    assert codes(nameless, huantai) == ["community-unnamed"]
+    return change
 
 
 @pytest.mark.parametrize(
-    ("label", "code"),
-    [("永安社区居委会大院", "community-unknown"), ("宝龙社区", "community-other-town")],
+    ("place", "value", "codes", "found"),
+    [
+        ((1, 2), "2", ["form-version"], "2"),
+        ((3, 2), "0" * 16, ["standard-changed"], ""),
+        ((3, 1), None, ["identity-damaged", "sheet-ignored"], ""),
+        ((4, 2), "2019", ["identity-unknown"], "2019"),
+        ((5, 2), "火星镇", ["identity-unknown"], "火星镇"),
+        ((6, 3), "9" * 5000, [], ""),
+        ((6, 3), "17", [], ""),
+    ],
+    ids=[
+        "newer form",
+        "older standard",
+        "half deleted",
+        "another year",
+        "unknown town",
+        "endless number",
+        "renumbered",
+    ],
 )
-def test_a_name_that_cannot_be_meant_is_an_error(huantai: Campaign, label: str, code: str) -> None:
-    """A community outside the roster, or of another town, is never guessed."""
-
-    def change(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
-        sheet["B2"] = label
-
-    reading = read_bytes("x.xlsx", edited(workbook(huantai), change), huantai)
+def test_an_identity_that_does_not_fit_is_told_and_the_form_read(
+    huantai: Campaign, place: tuple[int, int], value: str | None, codes: list[str], found: str
+) -> None:
+    """What stands on the sheet counts; what the hidden sheet says against the campaign is a warning."""
+    reading = reading_of(huantai, issued(huantai, set_identity(*place, value)))
     checked = only(reading, huantai)
-    assert checked.community is None
-    assert [(f.code, f.cell) for f in checked.findings] == [(code, "B2")]
+    assert checked.community
+    assert (checked.community.name, checked.total, told(checked.findings)) == ("永安社区", Decimal(90), [])
+    assert [one.code for one in reading.findings] == codes
+    assert not codes or (reading.findings[0].severity, reading.findings[0].found) == ("warning", found)
 
 
-def test_an_unknown_community_is_told_with_the_nearest_names(huantai: Campaign) -> None:
-    """The message names the roster's spelling."""
-
-    def change(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
-        sheet["B2"] = "永按社区"
-
-    checked = only(read_bytes("x.xlsx", edited(workbook(huantai), change), huantai), huantai)
-    assert checked.findings[0].message("en") == (
-        "The community “永按社区” is not in the roster. "
-        "Write a name as the roster spells it, such as 永安社区、永和社区、赵家社区."
-    )
-
-
-def test_a_listed_alias_is_accepted(other: Campaign) -> None:
-    """沙田村 is 沙田社区 because the campaign says so; town aliases settle a name that two towns share."""
-    rows = [["社区", "沙田村", "", "所属街道", "洲心街道办事处"], ["内容", "创建标准", "", "标准分", "得分"]]
-    body = [["", c.number, c.text, float(c.points), 2] for c in other.criteria]
-    checked = only(read_bytes("x.xlsx", typed([*rows, *body]), other), other)
-    assert checked.community is not None
-    assert checked.community.number == 7
-    rows[0][1] = "莲塘社区"
-    checked = only(read_bytes("x.xlsx", typed([*rows, *body]), other), other)
-    assert checked.community is not None
-    assert checked.community.number == 3
-
-
-def test_a_name_of_two_towns_needs_its_town(other: Campaign) -> None:
-    """Without a town the community is ambiguous, and the message names the towns."""
-    rows = [["社区：莲塘社区"], ["内容", "创建标准", "", "标准分", "得分"]]
-    body = [["", c.number, c.text, float(c.points), 2] for c in other.criteria]
-    checked = only(read_bytes("x.xlsx", typed([*rows, *body]), other), other)
-    assert [f.code for f in checked.findings] == ["community-ambiguous"]
-
-
-def test_a_renamed_sheet_is_recognised_and_said(huantai: Campaign) -> None:
-    """The label on the sheet counts; the new name is a note."""
-
-    def change(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
-        sheet.title = "最终版"
-
-    reading = read_bytes("x.xlsx", edited(workbook(huantai), change), huantai)
-    assert only(reading, huantai).total == 90
-    assert codes(reading, huantai) == ["sheet-renamed"]
-
-
-def test_a_form_of_another_year_is_rejected(huantai: Campaign, other: Campaign) -> None:
+def test_a_form_of_another_campaign_is_rejected(huantai: Campaign, other: Campaign) -> None:
     """Its identity says which form it is, and the message says which was expected."""
-    reading = read_bytes("x.xlsx", workbook(other, "东城街"), huantai)
-    assert reading.entry.outcome == "rejected"
+    reading = reading_of(huantai, issued(other, town="东城街"))
+    assert (reading.entry.outcome, reading.sheets) == ("rejected", ())
     assert reading.entry.reason is not None
     assert "qingyuan-2023; expected is huantai-2021" in reading.entry.reason.message("en")
 
 
+def test_a_renamed_sheet_is_known_by_its_label(huantai: Campaign) -> None:
+    """The new name is a note."""
+
+    def change(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        sheet.title = "最终版"
+
+    checked = only(reading_of(huantai, issued(huantai, change)), huantai)
+    assert (checked.total, told(checked.findings)) == (Decimal(90), [("sheet-renamed", "")])
+
+
+def test_an_issued_form_is_known_though_every_criterion_was_reworded(huantai: Campaign) -> None:
+    """Its identity says that it is the campaign's form, so near texts are looked for, and told."""
+
+    def change(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        for row in range(4, 24):
+            sheet.cell(row, 3).value = f"{sheet.cell(row, 3).value}等"
+
+    checked = only(reading_of(huantai, issued(huantai, change)), huantai)
+    assert checked.total == 90
+    assert [one.code for one in checked.findings] == ["criterion-changed"] * 20
+
+
+# The sheets of a file
+
+
 def test_a_workbook_without_a_form_is_rejected(huantai: Campaign) -> None:
-    """Any other table is no score sheet."""
-    reading = read_bytes("x.xlsx", typed([["a", "b"], [1, 2]]), huantai)
-    assert (reading.entry.outcome, codes(reading, huantai)) == ("rejected", ["no-form"])
+    """Any other table is no score sheet; nothing else is told of such a file."""
+    reading = reading_of(huantai, workbook_of({"Sheet1": [["a", "b"], [1, 2]]}))
+    assert (reading.entry.outcome, told(reading.findings)) == ("rejected", [("no-form", "")])
+    assert reading.entry.reason == reading.findings[0]
 
 
-def test_a_wrong_total_is_a_warning_and_the_scores_count(huantai: Campaign) -> None:
-    """A total typed by hand is compared, never believed."""
-    rows = by_hand(huantai)
-    rows[-1][4] = 79
-    checked = only(read_bytes("x.xlsx", typed(rows), huantai), huantai)
-    assert checked.total == 80
-    assert [(f.code, f.cell, f.found) for f in checked.findings] == [("total-differs", "E23", "79")]
+def test_a_sheet_in_doubt_is_the_reason_where_none_is_read(huantai: Campaign) -> None:
+    """Two forms on one sheet, and a part of one on another: the first is the reason, both are told."""
+    two = form(huantai) + form(huantai)
+    reading = reading_of(huantai, workbook_of({"甲": two, "乙": form(huantai)[:8], "丙": [["备注"]]}))
+    assert (reading.entry.outcome, told(reading.findings)) == (
+        "rejected",
+        [("forms-several", "C3"), ("form-partial", "C3")],
+    )
+    assert reading.entry.reason == reading.findings[0]
+    assert "6 of the 20" in reading.findings[1].message("en")
+
+
+def test_a_sheet_in_doubt_is_told_beside_one_that_is_read(huantai: Campaign) -> None:
+    """The smaller part of a form is no silent leftover."""
+    rows = body(huantai, SCORES)
+    head = [*PLACE, [*HEAD, "得分"]]
+    reading = reading_of(huantai, workbook_of({"上": head + rows[:9], "下": head + rows[9:]}))
+    assert [(one.code, one.sheet, one.found) for one in reading.findings] == [
+        ("identity-missing", "", ""),
+        ("form-partial", "上", "9"),
+    ]
+    assert [one.code for one in only(reading, huantai).findings] == ["criterion-missing"] * 9
+
+
+def test_other_sheets_are_told_but_for_our_own(huantai: Campaign) -> None:
+    """The cover and the hidden sheet are no news, nor is a sheet without a value."""
+
+    def change(book: openpyxl.Workbook, _sheet: Worksheet) -> None:
+        book.create_sheet("备注")["B2"] = "见附件"
+        book.create_sheet("空白")
+
+    reading = reading_of(huantai, issued(huantai, change))
+    assert [(one.code, one.sheet) for one in reading.findings] == [("sheet-ignored", "备注")]
+
+
+def test_without_an_identity_a_cover_may_be_anything(huantai: Campaign) -> None:
+    """Only in a workbook that was issued are the sheets of our own names our own."""
+    reading = reading_of(huantai, workbook_of({"填报说明": [["请填写"]], "表": form(huantai)}))
+    assert [(one.code, one.sheet) for one in reading.findings] == [
+        ("identity-missing", ""),
+        ("sheet-ignored", "填报说明"),
+    ]
+
+
+def test_a_consolidated_workbook_is_no_return(huantai: Campaign, tmp_path: Path) -> None:
+    """Its analysis has every criterion with numbers beside it; put among the returns, it is skipped."""
+    (tmp_path / "x.xlsx").write_bytes(issued(huantai))
+    result = evaluate(huantai, [tmp_path])
+    report = consolidate(result, build(huantai, result.choices), date(2021, 9, 30))
+    reading = reading_of(huantai, report)
+    assert (reading.entry.outcome, told(reading.findings)) == ("skipped", [("skipped-report", "")])
+    assert reading.entry.own_report
+
+
+# What nobody sees, and what stands astray
+
+
+def hide_sheet(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
+    sheet.sheet_state = "hidden"
+
+
+def hide_rows(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
+    sheet.row_dimensions[5].hidden = True
+    sheet.row_dimensions[9].height = 0
+    sheet["E9"] = None
+    sheet.row_dimensions[10].height = 0.75
+
+
+def hide_column(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
+    sheet.column_dimensions["E"].hidden = True
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "cells"),
+    [
+        pytest.param(hide_sheet, "sheet-hidden", (), id="the sheet"),
+        pytest.param(hide_rows, "scores-hidden", ("E5", "E10"), id="rows with a score"),
+        pytest.param(
+            hide_column, "scores-hidden", tuple(f"E{row}" for row in range(4, 24)), id="their column"
+        ),
+    ],
+)
+def test_scores_that_nobody_sees_are_read_and_told(
+    huantai: Campaign, change: Change, code: str, cells: tuple[str, ...]
+) -> None:
+    """Each of them by its cell; what is blank hides nothing, and a hidden sheet is told as that."""
+    reading = reading_of(huantai, issued(huantai, change))
+    assert [(one.code, one.cells) for one in reading.findings] == [(code, cells)]
+    assert reading.sheets[0].lines[1].score.value == 4.5
+
+
+@pytest.mark.parametrize(
+    ("cell", "stray"), [("Z9", True), ("E90", True), ("G9", False), ("X9", False), ("E70", False)]
+)
+def test_what_stands_far_outside_the_form_is_told(huantai: Campaign, cell: str, stray: bool) -> None:
+    """Fifty rows below or twenty columns right of it, not nearer."""
+
+    def change(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        sheet[cell] = "备忘"
+
+    reading = reading_of(huantai, issued(huantai, change))
+    assert [(one.code, one.cell, one.found) for one in reading.findings] == (
+        [("stray-value", cell, "备忘")] if stray else []
+    )
+
+
+def test_what_may_be_taken_for_scores_is_handed_on(huantai: Campaign) -> None:
+    """A review typed right of the scores: the sheet has its cells, and they are told with the scores."""
+
+    def change(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        sheet["F3"], sheet["F4"], sheet["F9"] = "复核得分", 3, 4
+
+    checked = only(reading_of(huantai, issued(huantai, change)), huantai)
+    assert [cell.address for cell in checked.sheet.beside] == ["F4", "F9"]
+    assert (checked.total, told(checked.findings)) == (Decimal(90), [("scores-beside", "F4")])
+
+
+# The cells
 
 
 @pytest.mark.parametrize(
@@ -222,20 +315,21 @@ def test_a_wrong_total_is_a_warning_and_the_scores_count(huantai: Campaign) -> N
         ("=3+2", "score-broken", "=3+2"),
         ("#REF!", "score-broken", "#REF!"),
         (None, "score-blank", ""),
-        (datetime(2021, 4, 5), "score-date", "2021-04-05"),
+        (datetime(2021, 4, 5), "score-date", "2021-04-05 0:00:00"),
+        (date(2021, 4, 5), "score-date", "2021-04-05"),
         (True, "score-boolean", "TRUE"),
+        ("五", "score-text", "五"),
     ],
-    ids=["uncalculated", "error", "blank", "date", "boolean"],
+    ids=["uncalculated", "error", "blank", "time", "date", "boolean", "text"],
 )
-def test_broken_cells_are_told_from_blank_ones(huantai: Campaign, value: Any, code: str, found: str) -> None:
-    """What calamine gives as nothing is looked at again."""
+def test_a_cell_is_told_as_what_it_is(huantai: Campaign, value: Any, code: str, found: str) -> None:
+    """A blank, an error and a formula that nobody calculated are three things."""
 
     def change(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
         sheet["E9"] = value
 
-    reading = read_bytes("x.xlsx", edited(workbook(huantai), change), huantai)
-    told = [f for f in only(reading, huantai).findings if f.code != "total-differs"]
-    assert [(f.code, f.cell, f.found) for f in told] == [(code, "E9", found)]
+    findings = only(reading_of(huantai, issued(huantai, change)), huantai).findings
+    assert [(one.code, one.cell, one.found) for one in findings] == [(code, "E9", found)]
 
 
 @pytest.mark.parametrize(
@@ -278,19 +372,68 @@ def test_a_changed_form_is_a_warning_at_its_cell(
     def change(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
         sheet[cell] = value
 
-    checked = only(read_bytes("x.xlsx", edited(workbook(huantai), change), huantai), huantai)
+    checked = only(reading_of(huantai, issued(huantai, change)), huantai)
     assert checked.total == 90
     assert [(f.code, f.cell, f.severity, f.message("en")) for f in checked.findings] == [
         (code, cell, "warning", message)
     ]
 
 
-def test_a_row_among_the_criteria_that_is_none_is_told(huantai: Campaign) -> None:
-    """An invented twenty-first criterion is named and not read."""
-    rows = by_hand(huantai)
-    rows.insert(7, ["", 21, "按时完成其他任务", 5, 5])
-    checked = only(read_bytes("x.xlsx", typed(rows), huantai), huantai)
-    assert checked.total == 80
-    assert [(f.code, f.cell, f.found) for f in checked.findings] == [
-        ("criterion-extra", "C8", "按时完成其他任务")
-    ]
+def test_a_form_without_points_or_headings_has_none_to_compare(huantai: Campaign) -> None:
+    """No finding is made of what is not there."""
+    rows: Rows = [*PLACE, *([*row[:3], row[4]] for row in body(huantai, SCORES))]
+    sheet = only(reading_of(huantai, workbook_of({"表": rows})), huantai).sheet
+    assert ({line.points for line in sheet.lines}, sheet.total, sheet.headings) == ({None}, None, ())
+
+
+# Files that are spoiled
+
+
+@pytest.mark.parametrize("spoiled", SPOILED, ids=lambda spoiled: spoiled.name)
+def test_each_spoiled_return_gets_its_finding_at_its_cell(spoiled: Spoiled, huantai: Campaign) -> None:
+    """Each class of spoiled return has the outcome, the code and the cell that the specification gives it."""
+    reading = read_bytes(spoiled.file, spoiled.make(good(huantai)), huantai)
+    found = [*reading.findings, *(f for sheet in reading.sheets for f in check(sheet, huantai).findings)]
+    assert (spoiled.code, spoiled.cell) in [(one.code, one.cell) for one in found]
+    assert reading.entry.outcome == ("read" if spoiled.read else "rejected")
+    if not spoiled.read:
+        assert reading.entry.reason
+        assert (reading.entry.reason.code, reading.sheets) == (spoiled.code, ())
+
+
+# Files that cannot be read
+
+
+def test_a_file_that_is_no_workbook_is_rejected_with_its_reason(huantai: Campaign) -> None:
+    """Its bytes are counted and named all the same."""
+    reading = reading_of(huantai, b"%PDF-1.7")
+    assert (reading.entry.outcome, reading.entry.bytes, told(reading.findings)) == (
+        "rejected",
+        8,
+        [("file-kind", "")],
+    )
+    assert reading.entry.sha256
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", ""], ids=["a file that is gone", "a folder"])
+def test_a_file_that_cannot_be_read_is_no_exception(huantai: Campaign, tmp_path: Path, name: str) -> None:
+    """It has a line that says what the system said."""
+    reading = read(Source("returned/a.xlsx", tmp_path / name), huantai)
+    assert (reading.entry.outcome, reading.entry.sha256) == ("rejected", None)
+    assert [(one.code, bool(one.found)) for one in reading.findings] == [("file-unreadable", True)]
+
+
+def test_a_file_over_the_limit_is_not_read(huantai: Campaign, tmp_path: Path) -> None:
+    """Sixty gigabytes of nothing are refused at once, without a digest."""
+    with (tmp_path / "a.xlsx").open("wb") as file:
+        file.truncate(60 * 1024**3)
+    reading = read(Source("a.xlsx", tmp_path / "a.xlsx"), huantai)
+    assert told(reading.findings) == [("file-too-big", "")]
+    assert (reading.entry.sha256, reading.entry.bytes) == (None, 60 * 1024**3)
+
+
+def test_a_member_that_is_gone_has_no_digest(huantai: Campaign, tmp_path: Path) -> None:
+    """The archive was replaced between listing and reading."""
+    (tmp_path / "a.zip").write_bytes(packed({"a.xlsx": issued(huantai)}))
+    reading = read(Source("a.zip/b.xlsx", tmp_path / "a.zip", ("b.xlsx",)), huantai)
+    assert (told(reading.findings), reading.entry.sha256) == ([("file-damaged", "")], None)

@@ -91,7 +91,7 @@ TWO = {
 def test_what_may_be_taken_for_scores_is_told(
     huantai: Campaign, head: list[str], beside: list[Sequence[Any]], score: str, other: str
 ) -> None:
-    """A second column of scores, filled in part or whole, or numbers of which no heading says what they are."""
+    """A second column of scores, filled in part or whole, or numbers that no heading explains."""
     rows = [*PLACE, head, *body(huantai, *beside)]
     assert told(rows, huantai) == (score, [f"{other}3", f"{other}5"])
 

@@ -32,8 +32,16 @@ def test_names_that_browsers_and_desktops_give_to_copies(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["索镇.xlsx", "索镇-评分表-2021.xlsx", "索镇(2021).xlsx", "索镇（永安社区）.xlsx", "hardcopy.xlsx", "1.xlsx"]
-)  # fmt: skip
+    "name",
+    [
+        "索镇.xlsx",
+        "索镇-评分表-2021.xlsx",
+        "索镇(2021).xlsx",
+        "索镇（永安社区）.xlsx",
+        "hardcopy.xlsx",
+        "1.xlsx",
+    ],
+)
 def test_names_of_their_own(name: str) -> None:
     """A year, a community or a number that stands alone makes no copy, nor does the folder's name."""
     assert not is_copy(name)

@@ -1,6 +1,7 @@
 """A sheet is held against its form: its scores, its stated total, what was changed or moved."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from greenxl.form.layout import FIRST_ROW, FORM_VERSION, SCORE, Identity
 from greenxl.returns.model import Line, ScoreSheet
 from greenxl.scoring.checking import Checked, check
 from greenxl.scoring.score import Mark, Score
-from greenxl.workbooks.cells import Cell, Format, Struck, address
+from greenxl.workbooks.cells import Cell, Format, Struck, Value, address
 from tests.tools.cells import cell
 from tests.tools.score_sheets import Scored, score_sheet
 
@@ -71,6 +72,18 @@ def test_findings_bear_the_community(huantai: Campaign) -> None:
             id="a format of its own",
         ),
         pytest.param(
+            cell(value=4.5, format=Format.HIDDEN),
+            "The cell of criterion 1 shows “”, but its value is 4.5. "
+            "Set the cell’s format to General and type a number from 0 to 5.",
+            id="a format that hides",
+        ),
+        pytest.param(
+            cell(value=4.5, format=Format.OTHER),
+            "The cell of criterion 1 shows “…”, but its value is 4.5. "
+            "Set the cell’s format to General and type a number from 0 to 5.",
+            id="a format that is not known",
+        ),
+        pytest.param(
             cell(value=4.5, format=Format.ROUNDED, shown="5"),
             "The cell of criterion 1 shows 5, but its value is 4.5, which was read. "
             "Check which of them is meant, and set the cell’s format to General.",
@@ -113,10 +126,11 @@ def test_a_formula_that_was_not_calculated_costs_its_score(huantai: Campaign) ->
 
 def test_numbers_beside_the_scores_are_told(huantai: Campaign) -> None:
     """The scores count; the first cells are quoted, all are named, and so is the column that was read."""
-    beside = tuple(cell(f"F{row}", value) for row, value in enumerate([3.0, "4分", 5.0, 2.0], 4))
+    values: list[Value] = [3.0, "4分", 5.0, 2.0]
+    beside = tuple(cell(f"F{row}", value) for row, value in enumerate(values, 4))
     checked = check(returned(huantai, beside=beside), huantai)
     [one] = checked.findings
-    assert (checked.total, one.code, one.severity) == (80, "scores-beside", "warning")
+    assert (checked.total, one.code, one.severity) == (Decimal(80), "scores-beside", "warning")
     assert one.cells == ("F4", "F5", "F6", "F7")
     assert one.message("en") == (
         "Beside the scores there are what may be other scores (F4 3、F5 4分、F6 5); they were not read. "
@@ -151,7 +165,7 @@ def test_only_a_total_that_an_office_shows_is_compared(
 ) -> None:
     """The 0 that a program stores with a formula that it does not calculate is nobody's statement."""
     checked = check(returned(huantai, total=total, calculated=calculated), huantai)
-    assert (checked.total, found(checked)) == (80, [("total-differs", "E24")] * told)
+    assert (checked.total, found(checked)) == (Decimal(80), [("total-differs", "E24")] * told)
 
 
 def test_a_criterion_that_stands_twice_has_no_score(huantai: Campaign) -> None:

@@ -109,6 +109,13 @@ def test_the_message_names_the_nearest_of_the_town(huantai: Campaign) -> None:
     assert one.message("en").endswith("such as 鸿嘉社区、….")
 
 
+def test_a_listed_alias_is_a_name(other: Campaign) -> None:
+    """沙田村 is 沙田社区 because the campaign says so, and so is what it lists of the towns."""
+    community, findings = identify(sheet(label="沙田村", town="洲心街道办事处"), other)
+    assert community
+    assert (community.name, findings) == ("沙田社区", [])
+
+
 def test_a_name_of_two_towns_needs_the_town(other: Campaign) -> None:
     """The town settles it; without one the towns are named."""
     [first, second] = other.find_communities("莲塘社区")

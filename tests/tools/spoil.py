@@ -145,8 +145,7 @@ def twice(data: bytes) -> bytes:
 
 def lying(data: bytes) -> bytes:
     """A member that says it is shorter than it is."""
-    data = added("xl/media/image1.png", bytes(range(256)) * 400)(data)
-    return with_directory(data, "xl/media/image1.png", SIZE, 1000)
+    return with_directory(data, SHEET, SIZE, 1000)
 
 
 HTML = "<html><head><meta charset=gbk></head><body><table><tr><td>社区名称</td></tr></table></body></html>"
@@ -205,10 +204,13 @@ FILES = [
     _refused("two parts of one name", "a.xlsx", twice, "unsafe-directory"),
     _refused("entities", "a.xlsx", replaced(SHEET, "<worksheet", '<!DOCTYPE w [<!ENTITY a "b">]><worksheet'), "unsafe-dtd"),
     _refused("external entity", "a.xlsx", replaced(STRINGS, "<sst", '<!DOCTYPE w SYSTEM "file:///etc/passwd"><sst'), "unsafe-dtd"),
-    _refused("four thousand million texts", "a.xlsx", replaced(STRINGS, 'uniqueCount="', 'uniqueCount="40000000'), "unsafe-strings"),
-    _refused("value in the last cell", "a.xlsx", far("XFD1048576"), "unsafe-box"),
-    _refused("value in the last cell, unaddressed", "a.xlsx", replaced(SHEET, "</sheetData>", '<row r="1048576">' + "<c/>" * 16383 + "<c><v>1</v></c></row></sheetData>"), "unsafe-box"),
+    _refused("a value of no number", "a.xlsx", value_cell("E7", "1,5"), "file-ambiguous"),
+    _refused("two cells at one address", "a.xlsx", replaced(SHEET, '<c r="E8"', '<c r="E7"><v>1</v></c><c r="E8"'), "file-ambiguous"),
+    _refused("rows out of order", "a.xlsx", replaced(SHEET, '<row r="7"', '<row r="70"/><row r="7"'), "file-ambiguous"),
+    _refused("XML that breaks off", "a.xlsx", replaced(SHEET, "</sheetData>", ""), "file-ambiguous"),
     Spoiled("value far off", "a.xlsx", far("AZ2000"), "stray-value", "AZ2000"),
+    Spoiled("value in the last cell", "a.xlsx", far("XFD1048576"), "stray-value", "XFD1048576"),
+    Spoiled("value in the last cell, unaddressed", "a.xlsx", replaced(SHEET, "</sheetData>", '<row r="1048576">' + "<c/>" * 16383 + "<c><v>1</v></c></row></sheetData>"), "stray-value", "XFD1048576"),
     Spoiled("wrong extension", "a.xls", lambda data: data, "file-extension"),
     Spoiled("Excel’s default password", "a.xlsx", encrypted("VelvetSweatshop"), "file-default-password"),
     Spoiled("macros", "a.xlsm", added("xl/vbaProject.bin", b"x"), "file-macros"),
@@ -227,6 +229,12 @@ CELLS = [
     Spoiled("error", "a.xlsx", cell("E7", 't="e"', "<v>#REF!</v>"), "score-broken", "E7"),
     Spoiled("formula that failed", "a.xlsx", cell("E7", 't="e"', "<f>1/0</f><v>#DIV/0!</v>"), "score-broken", "E7"),
     Spoiled("formula never calculated", "a.xlsx", cell("E7", "", "<f>2+2</f>"), "score-broken", "E7"),
+    Spoiled("formula to be calculated", "a.xlsx", cell("E7", "", "<f>2+2</f><v>0</v>"), "score-broken", "E7"),
+    Spoiled("formula", "a.xlsx", lambda d: replaced(BOOK, ' fullCalcOnLoad="1"', "")(cell("E7", "", "<f>2+2</f><v>4</v>")(d)), "score-formula", "E7"),
+    Spoiled("struck through in part", "a.xlsx", cell("E7", 't="inlineStr"', "<is><r><rPr><strike/></rPr><t>3</t></r><r><t>4</t></r></is>"), "score-struck", "E7"),
+    Spoiled("telephone number", "a.xlsx", value_cell("E7", "13812345678"), "score-high", "E7"),
+    Spoiled("telephone number as text", "a.xlsx", text_cell("E7", "13812345678"), "score-high", "E7"),
+    Spoiled("number beside the scores", "a.xlsx", replaced(SHEET, '<c r="E7" s="12"><v>4.5</v></c>', '<c r="E7" s="12"><v>4.5</v></c><c r="F7"><v>3</v></c>'), "scores-beside", "F7"),
     Spoiled("Chinese number", "a.xlsx", text_cell("E7", "五"), "score-text", "E7"),
     Spoiled("range", "a.xlsx", text_cell("E7", "4-5"), "score-text", "E7"),
     Spoiled("grade", "a.xlsx", text_cell("E7", "优"), "score-text", "E7"),
