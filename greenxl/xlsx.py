@@ -25,7 +25,7 @@ _MOST_LINKS = 65_530
 _CELL_LENGTH = 32_767
 """The longest text that a cell holds (Excel specifications and limits)."""
 
-COMMENT_WIDTH, MOST_COMMENT_HEIGHT = 300, 600
+_COMMENT_WIDTH, _MOST_COMMENT_HEIGHT = 300, 600
 """Of a comment's box, in pixels."""
 
 _FALLBACK = {"font_family": 1, "font_charset": 134}
@@ -143,8 +143,8 @@ def write_comment(sheet: Worksheet, row: int, column: int, text: str, author: st
         "author": author,
         "font_name": font,
         "font_size": 10,
-        "width": COMMENT_WIDTH,
-        "height": min(24 + 20 * line_count(fitting, COMMENT_WIDTH / 8), MOST_COMMENT_HEIGHT),
+        "width": _COMMENT_WIDTH,
+        "height": min(24 + 20 * line_count(fitting, _COMMENT_WIDTH / 8), _MOST_COMMENT_HEIGHT),
     }
     _check(sheet.write_comment(row, column, fitting, options), sheet, row, column)
 

@@ -1,4 +1,4 @@
-"""What a round comes to, as one workbook: a page for the leader, and behind it every figure's source."""
+"""The consolidated workbook of a round: a page for the leader, and behind it every figure's source."""
 
 from datetime import date
 
@@ -22,7 +22,7 @@ def consolidate(result: Round, tables: Tables, as_of: date, previous: Previous |
     """Return the consolidated workbook; the same input gives the same bytes.
 
     Figures are live formulas that carry their value as computed from ``tables``. Where an earlier
-    workbook is given, a last sheet tells what changed since.
+    workbook is given, a last sheet shows what changed since.
     """
     campaign = result.campaign
     properties = {

@@ -28,7 +28,7 @@ GREEN = "#2F6B4F"
 PALE_GREEN = "#9CC5AE"
 ORANGE = "#C55A11"
 """Lost, failed, the target's line."""
-INK = "#1F2A24"
+_INK = "#1F2A24"
 FAINT = "#6B7570"
 RULE = "#B8C2BC"
 HEAD = "#E3ECE6"
@@ -67,10 +67,10 @@ class Style:
     campaign: Campaign
 
     def format(self, properties: Properties | None = None, **more: Any) -> Format:
-        return self.book.format(**{"font_color": INK, **(properties or {}), **more})
+        return self.book.format(**{"font_color": _INK, **(properties or {}), **more})
 
     def chart_font(self, size: float) -> dict[str, Any]:
-        return {"name": self.campaign.fonts.body, "size": size, "bold": size > 9, "color": INK}
+        return {"name": self.campaign.fonts.body, "size": size, "bold": size > 9, "color": _INK}
 
     def axis(self, name: str) -> dict[str, Any]:
         """Return what the axes of every chart share: a name, small figures, no grid."""
@@ -98,7 +98,7 @@ def shortened(names: Sequence[str], room: float, where: str) -> str:
 
 
 def clipped(text: str, room: float) -> str:
-    """Return a text as far as it fits into ``room`` characters; dots say that it goes on."""
+    """Return a text as far as it fits into ``room`` characters; dots show that it goes on."""
     if text_width(text) <= room:
         return text
     while text_width(text) > room - 2:
@@ -208,7 +208,7 @@ def write_nothing(sheet: Worksheet, style: Style, row: int, columns: int, words:
 
 
 def set_page(sheet: Worksheet, style: Style, header_row: int, *, repeat: bool = True) -> None:
-    """Print on A4 across, as wide as the paper, with the header row on every page unless told otherwise."""
+    """Print on A4 across, as wide as the paper, with the header row on every page if ``repeat``."""
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)

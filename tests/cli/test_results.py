@@ -1,7 +1,18 @@
 """A result is printed for people."""
 
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from greenxl.campaign.model import Campaign
+from greenxl.cli.results import print_result
+from greenxl.report.book import consolidate
 from tests.cli.conftest import Run
 from tests.conftest import SAMPLES
+from tests.tools.rounds import round_of
 
 
 def test_the_table_of_towns_is_plain_text(run: Run) -> None:
@@ -9,3 +20,35 @@ def test_the_table_of_towns_is_plain_text(run: Run) -> None:
     shown = run("check", SAMPLES / "returned", FORCE_COLOR="1", COLUMNS="120").stdout
     assert "Town      listed" in shown
     assert "\x1b" not in shown
+
+
+def test_denominators_of_two_kinds_are_named(huantai: Campaign, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where only some towns state how many urban communities they have."""
+    first, *rest = huantai.towns
+    campaign = replace(huantai, towns=(replace(first, urban_total=20), *rest))
+    result, tables = round_of(campaign, {c: [5] * 20 for c in campaign.communities[:7]})
+    print_result(result, tables, notes=False)
+    assert capsys.readouterr().out.splitlines()[1] == (
+        "Pass rate 7 of 21 = 33.3% (on the 21 communities of the roster); target 30 %: met. Without urban "
+        "total: 果里镇、索镇; every other town is on its own, so the denominators need not add up."
+    )
+
+
+@pytest.mark.parametrize("as_json", [False, True], ids=["console", "json"])
+def test_merge_reports_what_changed(run: Run, tmp_path: Path, huantai: Campaign, as_json: bool) -> None:
+    """One line after the rates, or the key “changes” with every community."""
+    [returned] = SAMPLES.glob("returned/果里镇*")
+    [one] = huantai.communities_of("果里镇")
+    old = tmp_path / "old.xlsx"
+    old.write_bytes(consolidate(*round_of(huantai, {one: [1] * 20}), date(2021, 9, 1)))
+    words = ["merge", returned, "-o", tmp_path / "new.xlsx", "--previous", old]
+    done = run(*words, "--json") if as_json else run(*words)
+    assert done.returncode == 0, done.stderr
+    if not as_json:
+        line = "Since the earlier workbook: 0 newly returned, 1 newly passed, 0 fallen below."
+        assert done.stdout.splitlines()[3] == line
+        return
+    changes = json.loads(done.stdout)["changes"]
+    moved = [c for c in changes.pop("communities") if c["status_then"] != "missing"]
+    assert changes == {"newly_returned": 0, "newly_passed": 1, "fallen": 0}
+    assert [(c["community"], c["total_then"], c["difference"]) for c in moved] == [("鸿嘉社区", 20, 65)]

@@ -8,12 +8,14 @@ import pytest
 from greenxl.campaign.model import Campaign, Community, Group
 from greenxl.report.comparison import (
     Change,
+    Earlier,
     Previous,
     compare,
     departed,
     has_common_community,
     tally,
 )
+from greenxl.scoring.choosing import Status
 from tests.tools.reports import earlier
 from tests.tools.rounds import Given, round_of
 
@@ -124,3 +126,16 @@ def test_a_workbook_of_another_county_has_no_common_community(huantai: Campaign,
     newcomer = Community(22, "索镇", "新城社区", False)
     campaign = replace(huantai, communities=(huantai.communities[0], newcomer))
     assert has_common_community(earlier(huantai, {}), campaign)
+
+
+def test_a_name_that_two_towns_have_today_is_neither(huantai: Campaign) -> None:
+    """Of a town that is no more: nobody knows which of them it was, but it has not departed."""
+    here, there = (
+        Community(number, town.name, "和平社区", False) for number, town in enumerate(huantai.towns[:2], 1)
+    )
+    today = replace(huantai, towns=huantai.towns[:2], communities=(here, there))
+    gone = Earlier("撤并镇", "和平社区", Status.PASSED, Decimal(90))
+    previous = replace(earlier(huantai, {}), communities=(gone,))
+    changes = compare(previous, today, round_of(today, {})[0].choices)
+    assert [change.then for change in changes] == [None, None]
+    assert departed(previous, today) == ()

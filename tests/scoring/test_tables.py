@@ -160,7 +160,7 @@ def test_averages_are_of_the_totals_that_there_are(huantai: Campaign) -> None:
 
 @pytest.mark.parametrize(
     ("values", "rounded"),
-    [([], None), (["1", "2"], "1.5"), (["0.01", "0.02"], "0.02"), (["1", "1", "2"], "1.33")],
+    [([], None), (["1", "2"], "1.5"), (["0.02", "0.03"], "0.03"), (["1", "1", "2"], "1.33")],
     ids=["none", "exact", "a half goes upwards", "a third"],
 )
 def test_an_average_is_rounded_as_a_sheet_rounds_it(values: list[str], rounded: str | None) -> None:

@@ -1,4 +1,4 @@
-"""Rounds to look at: made in memory, without files, as large and as long-worded as a county can be."""
+"""Rounds made in memory, without files, as large and as long-worded as a county can be."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -94,7 +94,7 @@ def drawn(campaign: Campaign, seed: int) -> Given:
 
 
 def samples(campaign: Campaign, *folders: str) -> tuple[Round, Tables]:
-    """Return what the shipped samples come to, those of ``returned`` unless others are named."""
+    """Return the round of the shipped samples, those of ``returned`` unless others are named."""
     result = evaluate(campaign, [SAMPLES / folder for folder in folders or ("returned",)])
     return result, build(campaign, result.choices)
 
@@ -128,7 +128,7 @@ def large(huantai: Campaign) -> Campaign:
 
 
 def longest(huantai: Campaign) -> Campaign:
-    """Return a campaign of the longest words that official names come to.
+    """Return a campaign of words as long as official names can be.
 
     The county's is the longest of China's (15 characters); a town may be named after a development
     zone, a community after a residential quarter; a criterion is a paragraph.

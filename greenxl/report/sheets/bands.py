@@ -9,7 +9,7 @@ from greenxl.campaign.model import Campaign, plain
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class _Band:
     """A part of the range of totals."""
 
     low: Decimal
@@ -25,7 +25,7 @@ class Band:
 _CENT = Decimal("0.01")
 
 
-def bands(campaign: Campaign) -> list[Band]:
+def bands(campaign: Campaign) -> list[_Band]:
     """Return the bands of the distribution of totals.
 
     They are tenths of the full score, counted from the pass mark. The last one takes in the full
@@ -36,7 +36,7 @@ def bands(campaign: Campaign) -> list[Band]:
     edges = [Decimal(0), *(edge for edge in steps if 0 < edge < campaign.max_score)]
     if campaign.pass_score == campaign.max_score:
         edges.append(campaign.pass_score)
-    return [Band(*pair) for pair in pairwise([*edges, campaign.max_score + _CENT])]
+    return [_Band(*pair) for pair in pairwise([*edges, campaign.max_score + _CENT])]
 
 
 def in_bands(campaign: Campaign, totals: Sequence[Decimal]) -> list[int]:

@@ -54,7 +54,7 @@ _UNKNOWN: Properties = {**NUMBER, "bg_color": EMPTY}
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class _Moved:
     """A community then and now, with its scores now."""
 
     change: Change
@@ -66,26 +66,26 @@ class Moved:
         return None if then is None or now is None else now - then
 
 
-def changes_table(campaign: Campaign) -> Table[Moved]:
+def changes_table(campaign: Campaign) -> Table[_Moved]:
     """Return the table with all its columns, from left to right."""
     scores, rows = score_table(campaign), score_rows(campaign)
 
-    def now_cell(row: Moved, name: str) -> str:
+    def now_cell(row: _Moved, name: str) -> str:
         """Return the cell of the community on 社区得分."""
         community = row.change.community
         return scores.cell(rows[community.town, community.name], name)
 
-    def total_formula(row: Moved, _cells: TableRow) -> str:
+    def total_formula(row: _Moved, _cells: TableRow) -> str:
         total = now_cell(row, "total")
         return f'IF({total}="","",{total})'
 
-    def score_formula(row: Moved, number: int) -> str | None:
+    def score_formula(row: _Moved, number: int) -> str | None:
         if row.score_change(number) is None:
             return None
         now, then = now_cell(row, score(number)), plain(row.change.scores[number])
         return f'IF({now}="","",ROUND({now}-{then},2))'
 
-    columns: tuple[Column[Moved], ...] = (
+    columns: tuple[Column[_Moved], ...] = (
         Column(
             name="no", heading=NO, width=4.5, value=lambda row: row.change.community.number, format=CENTRED
         ),
@@ -167,7 +167,7 @@ def changes_table(campaign: Campaign) -> Table[Moved]:
     )
 
 
-def _score_column(criterion: Criterion, formula: Callable[[Moved, int], str | None]) -> Column[Moved]:
+def _score_column(criterion: Criterion, formula: Callable[[_Moved, int], str | None]) -> Column[_Moved]:
     """Return the column of how far a criterion's scores moved, grey where it is not known."""
     number = criterion.number
     return Column(
@@ -185,11 +185,11 @@ def _word(words: tuple[str, str], first: bool, second: bool) -> str:
 
 
 def _word_formula(words: tuple[str, str], first: str, second: str) -> str:
-    """Return the formula that says the same."""
+    """Return the formula that gives the same word."""
     return f'IF({first},"{words[0]}",IF({second},"{words[1]}","{UNJUDGED}"))'
 
 
-def _returned_formula(_row: Moved, cells: TableRow) -> str:
+def _returned_formula(_row: _Moved, cells: TableRow) -> str:
     then, now, missing = cells["then"], cells["now"], STATUS_WORDS[Status.MISSING]
     absent = f'OR({then}="{missing}",{then}="{_UNLISTED}")'
     return _word_formula(
@@ -197,7 +197,7 @@ def _returned_formula(_row: Moved, cells: TableRow) -> str:
     )
 
 
-def _verdict_formula(_row: Moved, cells: TableRow) -> str:
+def _verdict_formula(_row: _Moved, cells: TableRow) -> str:
     then, now, passed = cells["then"], cells["now"], STATUS_WORDS[Status.PASSED]
     return _word_formula(
         VERDICT_WORDS,
@@ -206,7 +206,7 @@ def _verdict_formula(_row: Moved, cells: TableRow) -> str:
     )
 
 
-def _difference_formula(row: Moved, cells: TableRow) -> str | None:
+def _difference_formula(row: _Moved, cells: TableRow) -> str | None:
     if row.change.difference is None:
         return None
     return f'IF({cells["total"]}="","",ROUND({cells["total"]}-{cells["before"]},2))'
@@ -214,7 +214,7 @@ def _difference_formula(row: Moved, cells: TableRow) -> str | None:
 
 def write_changes(style: Style, previous: Previous, changes: Sequence[Change], tables: Tables) -> None:
     campaign, table = style.campaign, changes_table(style.campaign)
-    moved = [Moved(change, now) for change, now in zip(changes, tables.communities, strict=True)]
+    moved = [_Moved(change, now) for change, now in zip(changes, tables.communities, strict=True)]
     sheet = open_sheet(style, table, title_of(campaign, CHANGES), _note(campaign, previous))
     write_headings(sheet, style, table, 34)
     write_records(sheet, style, table, moved, least_height=20)
@@ -236,7 +236,7 @@ def _note(campaign: Campaign, previous: Previous) -> str:
     return note
 
 
-def _write_averages(sheet: Worksheet, style: Style, table: Table[Moved], moved: Sequence[Moved]) -> None:
+def _write_averages(sheet: Worksheet, style: Style, table: Table[_Moved], moved: Sequence[_Moved]) -> None:
     """Write under the table by how much the totals and each criterion moved on average."""
     row = table.last_row + 1
     number = style.format(BOLD_NUMBER, num_format="+0.00;-0.00;0", font_size=9)
@@ -256,7 +256,7 @@ def _write_averages(sheet: Worksheet, style: Style, table: Table[Moved], moved: 
     sheet.set_row(row, 22)
 
 
-def _colour(sheet: Worksheet, style: Style, table: Table[Moved]) -> None:
+def _colour(sheet: Worksheet, style: Style, table: Table[_Moved]) -> None:
     """Colour what became better and what became worse."""
     better = style.book.condition_format(bg_color=STATUS_FILLS[Status.PASSED])
     worse = style.book.condition_format(bg_color=LOSS)

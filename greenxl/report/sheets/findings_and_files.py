@@ -44,7 +44,7 @@ def rows_by_community(findings: Sequence[Finding]) -> Rows:
     return rows
 
 
-def findings_table(campaign: Campaign, length: int) -> Table[Finding]:
+def _findings_table(campaign: Campaign, length: int) -> Table[Finding]:
     """Return the table of 问题清单 with all its columns, from left to right."""
     scores, rows = score_table(campaign), score_rows(campaign)
 
@@ -104,7 +104,7 @@ def findings_table(campaign: Campaign, length: int) -> Table[Finding]:
     return Table(sheet=FINDINGS, name="Findings", header_row=_HEADER_ROW, length=length, columns=columns)
 
 
-def ledger_table(length: int) -> Table[Entry]:
+def _ledger_table(length: int) -> Table[Entry]:
     """Return the table of 文件台账 with all its columns, from left to right."""
     columns: tuple[Column[Entry], ...] = (
         Column(name="number", heading=NO, width=6, value=None, format=CENTRED),
@@ -150,7 +150,7 @@ def write_findings(style: Style, findings: Sequence[Finding]) -> None:
     campaign, counts = style.campaign, count(findings)
     note = "，".join(f"{SEVERITY_WORDS[severity]}{counts[severity]}条" for severity in Severity)
     note += "。错误须退回更正，提醒须核对，说明仅供了解。点击社区名称查看其得分。"
-    _write(style, findings_table(campaign, len(findings)), note, findings, "没有发现问题。")
+    _write(style, _findings_table(campaign, len(findings)), note, findings, "没有发现问题。")
 
 
 def write_ledger(style: Style, entries: Sequence[Entry]) -> None:
@@ -158,7 +158,7 @@ def write_ledger(style: Style, entries: Sequence[Entry]) -> None:
         f"{word}{sum(e.outcome == outcome for e in entries)}个" for outcome, word in OUTCOME_WORDS.items()
     )
     note = f"共{len(entries)}个文件：{counts}。每个文件列一次；SHA-256用于核对文件是否被改动。"
-    _write(style, ledger_table(len(entries)), note, entries, "没有收到文件。")
+    _write(style, _ledger_table(len(entries)), note, entries, "没有收到文件。")
 
 
 def _write(

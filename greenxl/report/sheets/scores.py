@@ -6,7 +6,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign import rules
-from greenxl.campaign.model import Campaign, Criterion, plain
+from greenxl.campaign.model import Campaign, Criterion, Group, plain
 from greenxl.report.layout import (
     COMMUNITY,
     FINDINGS,
@@ -159,16 +159,19 @@ def _score_column(criterion: Criterion) -> Column[CommunityRow]:
 
 def _subtotal_column(campaign: Campaign, index: int) -> Column[CommunityRow]:
     group = campaign.groups[index]
-    first, last = score(group.criteria[0].number), score(group.criteria[-1].number)
-
     return Column(
         name=_subtotal(index),
         heading=f"{group.title}小计",
         width=_SUBTOTAL_WIDTH,
         value=lambda row: row.subtotals[index],
         format=NUMBER,
-        formula=lambda _row, cells: rules.subtotal_formula(cells.span(first, last), group),
+        formula=lambda _row, cells: rules.subtotal_formula(cells.span(*_ends(group)), group),
     )
+
+
+def _ends(group: Group) -> tuple[str, str]:
+    """Return the names of the columns of a group's first and last criterion."""
+    return score(group.criteria[0].number), score(group.criteria[-1].number)
 
 
 def _scores(campaign: Campaign, cells: TableRow) -> str:
@@ -231,7 +234,7 @@ def _write_groups(sheet: Worksheet, style: Style, table: Table[CommunityRow]) ->
     over(_GROUP_ROW, "no", "status", "内容")
     over(_POINTS_ROW, "no", "status", POINTS)
     for group in campaign.groups:
-        over(_GROUP_ROW, score(group.criteria[0].number), score(group.criteria[-1].number), group.title)
+        over(_GROUP_ROW, *_ends(group), group.title)
     over(_GROUP_ROW, _subtotal(0), _subtotal(len(campaign.groups) - 1), "各项小计")
     over(_GROUP_ROW, "total", "rank", "结果")
     over(_GROUP_ROW, "source", "source", "来源")
@@ -247,15 +250,8 @@ def _write_points(sheet: Worksheet, style: Style, table: Table[CommunityRow]) ->
     for criterion in campaign.criteria:
         write_cell(sheet, row, table.place(score(criterion.number)), criterion.points, number)
     for index, group in enumerate(campaign.groups):
-        of_group = cells.span(score(group.criteria[0].number), score(group.criteria[-1].number))
-        write_formula(
-            sheet,
-            row,
-            table.place(_subtotal(index)),
-            f"={rules.points_formula(of_group)}",
-            number,
-            group.points,
-        )
+        points = rules.points_formula(cells.span(*_ends(group)))
+        write_formula(sheet, row, table.place(_subtotal(index)), f"={points}", number, group.points)
     full = rules.points_formula(_subtotals(campaign, cells))
     write_formula(sheet, row, table.place("total"), f"={full}", number, campaign.max_score)
     mark = style.format(NUMBER, italic=True, num_format='"≥"General')

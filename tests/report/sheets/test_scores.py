@@ -55,6 +55,16 @@ def test_what_follows_from_scores_is_a_formula(report: Report) -> None:
         assert all(str(value).startswith("=") for value in row[last + 1 : table.place("source")])
 
 
+def test_what_is_not_known_is_grey(huantai: Campaign) -> None:
+    """A blank score is seen as one, and not taken for a zero."""
+    made = round_of(huantai, {huantai.communities[0]: [None, 0, *[5] * 18]})
+    sheet, table = opened(consolidate(*made, DAY))["社区得分"], score_table(huantai)
+    row = sheet[table.first_row + 1]
+    blank, zero = row[table.place(score(1))], row[table.place(score(2))]
+    assert (blank.value, blank.fill.fgColor.rgb) == (None, "FFE7E6E6")
+    assert (zero.value, zero.fill.fill_type) == (0, None)
+
+
 def test_a_name_leads_to_its_first_finding(huantai: Campaign) -> None:
     """Only where there is one."""
     result, tables = round_of(huantai, {huantai.communities[4]: [None, "五", *[5] * 18]})
