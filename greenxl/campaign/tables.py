@@ -22,7 +22,7 @@ from greenxl.errors import CampaignError
 from greenxl.findings import Finding, finding
 from greenxl.names import key, shown
 from greenxl.workbooks.cells import Cell, SheetCells
-from greenxl.workbooks.opening import open_workbook
+from greenxl.workbooks.opening import open_file
 
 _SHIPPED = "huantai-2021"
 WORKBOOK = "campaign.xlsx"
@@ -102,7 +102,7 @@ def _decode(file: Path | Traversable) -> str:
 
 
 def _read_workbook(path: Path | Traversable) -> CampaignTables:
-    book = open_workbook(path.name, path.read_bytes())
+    book = open_file(path)
     if isinstance(book, Finding):
         raise CampaignError(finding("campaign-unreadable", str(path), found=book.message()).line())
     sheets = {key(sheet.name): sheet for sheet in book.cells.sheets}

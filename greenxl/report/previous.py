@@ -31,7 +31,8 @@ from greenxl.report.layout import (
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.score import value_text
 from greenxl.scoring.vocabulary import STATUS_WORDS
-from greenxl.workbooks.opening import open_workbook
+from greenxl.workbooks.cells import Refused
+from greenxl.workbooks.opening import open_file, refusal
 
 _WANTED = (OVERVIEW, SCORES, CRITERIA)
 
@@ -77,14 +78,19 @@ def read_previous(path: Path) -> Previous:
 
 def _sheets(path: Path) -> dict[str, _Rows]:
     """Return the rows of those sheets that are wanted and there."""
-    book = open_workbook(path.name, path.read_bytes())
+    book = open_file(path)
     if isinstance(book, Finding):
-        raise GreenxlError(
-            _("{path}: the earlier workbook cannot be read. {reason}").format(
-                path=path, reason=book.message()
-            )
-        )
-    return {sheet.name: sheet.table() for sheet in book.cells.sheets if sheet.name in _WANTED}
+        raise _unreadable(path, book)
+    wanted = [sheet for sheet in book.cells.sheets if sheet.name in _WANTED]
+    try:
+        return {sheet.name: sheet.table() for sheet in wanted}
+    except Refused as error:
+        raise _unreadable(path, refusal(path.name, error)) from None
+
+
+def _unreadable(path: Path, reason: Finding) -> GreenxlError:
+    line = _("{path}: the earlier workbook cannot be read. {reason}")
+    return GreenxlError(line.format(path=path, reason=reason.message()))
 
 
 def _parse(file: str, sheets: Mapping[str, _Rows]) -> Previous | None:

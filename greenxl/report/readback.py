@@ -16,7 +16,8 @@ from greenxl.report.layout import OVERVIEW, SCORES
 from greenxl.report.sheets.scores import score_table
 from greenxl.scoring.choosing import Choice
 from greenxl.scoring.vocabulary import STATUS_WORDS
-from greenxl.workbooks.opening import open_workbook
+from greenxl.workbooks.cells import Refused
+from greenxl.workbooks.opening import open_workbook, refusal
 
 _Rows = Sequence[Sequence[Any]]
 _DEADLINE = "报送时限"
@@ -78,7 +79,10 @@ def _sheets(name: str, data: bytes, *sheets: str) -> list[_Rows]:
     missing = [sheet for sheet, cells in zip(sheets, found, strict=True) if cells is None]
     if missing:
         raise _unreadable(name, "、".join(missing))
-    return [cells.table() for cells in found if cells]
+    try:
+        return [cells.table() for cells in found if cells]
+    except Refused as error:
+        raise _unreadable(name, refusal(name, error).message()) from None
 
 
 def _unreadable(name: str, reason: str) -> GreenxlError:

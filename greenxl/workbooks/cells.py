@@ -161,10 +161,17 @@ class SheetCells:
                 yield row, column, value
 
     def table(self) -> list[list[Value]]:
-        """Return the rows from the first to the last valued one, each to its last value, '' where none is."""
-        rows: list[list[Value]] = [[] for _row in range(max(self.rows, default=-1) + 1)]
-        for number, line in self.rows.items():
-            rows[number] = ["" if (v := line.get(c)) is None else v for c in range(max(line, default=-1) + 1)]
+        """Return the box from the first cell of the sheet to the last valued ones, '' where nothing stands.
+
+        :raises Refused: the values lie too far apart for that.
+        """
+        height = max(self.rows, default=-1) + 1
+        width = max((max(line, default=-1) for line in self.rows.values()), default=-1) + 1
+        if height * width > MOST_CELLS:
+            raise Refused("unsafe-box", f"{height * width:,}", sheet=self.name, limit=f"{MOST_CELLS:,}")
+        rows: list[list[Value]] = [[""] * width for _row in range(height)]
+        for row, column, value in self.values():
+            rows[row][column] = "" if value is None else value
         return rows
 
     def value(self, row: int, column: int) -> Value:

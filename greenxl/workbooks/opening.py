@@ -6,7 +6,8 @@ A file is known by its content; its name only ever earns a note.
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
+from importlib.resources.abc import Traversable
+from pathlib import Path, PurePosixPath
 
 from greenxl.findings import Finding, Term, finding
 from greenxl.i18n import N_
@@ -36,6 +37,22 @@ class Workbook:
     kind: Format
     cells: WorkbookCells
     findings: tuple[Finding, ...] = ()
+
+
+def open_file(path: Path | Traversable) -> Workbook | Finding:
+    """Return the workbook in a file, else the finding that says why it is not read."""
+    name = str(path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except PermissionError:
+        return finding("file-locked", name)
+    except OSError as error:
+        return finding("file-unreadable", name, found=error.strerror or str(error))
+    if len(data) > MOST_BYTES:
+        more = f"> {size_text(MOST_BYTES)}"
+        return finding("file-too-big", name, found=more, limit=size_text(MOST_BYTES))
+    return open_workbook(path.name, data)
 
 
 def open_workbook(name: str, data: bytes) -> Workbook | Finding:

@@ -1,6 +1,7 @@
 """No file can stop, slow down or change the others: each is read in a process that may hang, swell or die."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from greenxl.returns.reader import Reading, read
 from greenxl.returns.worker import Failure
 from greenxl.rounds.evaluate import evaluate
 from tests.tools.jobs import die_once
-from tests.tools.spoil import SPOILED, far, good, packed
+from tests.tools.spoil import SHEET, SPOILED, good, packed, replaced
 
 ROOT = Path(__file__).parent.parent.parent
 SMALL = 160 * 1024**2
@@ -30,8 +31,10 @@ SMALL = 160 * 1024**2
 
 
 def swelling(campaign: Campaign) -> bytes:
-    """A return within every limit, whose values lie so far apart that calamine asks for 150 MiB at once."""
-    return far("AKR5000")(good(campaign))
+    """A return within every limit, that holds more values than fit."""
+    draw = random.Random(1)
+    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{draw.random()}</v></c></row>' for n in range(100, 400_000))
+    return replaced(SHEET, "</sheetData>", f"{rows}</sheetData>")(good(campaign))
 
 
 def sources(folder: Path, files: dict[str, bytes]) -> list[Source]:
