@@ -1,6 +1,7 @@
 """No file can stop, slow down or change the others: each is read in a process that may hang, swell or die."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -22,16 +23,19 @@ from greenxl.returns.reader import Reading, read
 from greenxl.returns.worker import Failure
 from greenxl.rounds.evaluate import evaluate
 from tests.tools.jobs import die_once
-from tests.tools.spoil import SPOILED, far, good, packed
+from tests.tools.spoil import SHEET, SPOILED, good, packed, replaced
 
 ROOT = Path(__file__).parent.parent.parent
-SMALL = 160 * 1024**2
+SMALL = 112 * 1024**2
 """Memory enough for any honest return, too little for the swelling one."""
 
 
 def swelling(campaign: Campaign) -> bytes:
-    """A return within every limit, whose values lie so far apart that calamine asks for 150 MiB at once."""
-    return far("AKR5000")(good(campaign))
+    """A return within every limit, in which a text of 30 MB stands far outside of the form."""
+    bits = f"{random.Random(1).getrandbits(1_500_000):b}"
+    text = bits.replace("0", "0" * 20).replace("1", "1" * 20)
+    cell = f'<row r="5000"><c r="AKR5000" t="inlineStr"><is><t>{text}</t></is></c></row>'
+    return replaced(SHEET, "</sheetData>", f"{cell}</sheetData>")(good(campaign))
 
 
 def sources(folder: Path, files: dict[str, bytes]) -> list[Source]:
@@ -85,13 +89,14 @@ def test_the_refusal_of_a_file_that_broke_its_reader_says_what_to_do(
     huantai: Campaign, tmp_path: Path
 ) -> None:
     """The message names the limit, comforts about the others and shows a way out."""
-    (reading,) = pool.read_all(sources(tmp_path, {"a.xlsx": swelling(huantai)}), huantai, memory=SMALL)
+    data = swelling(huantai)
+    (reading,) = pool.read_all(sources(tmp_path, {"a.xlsx": data}), huantai, memory=SMALL)
     assert reading.entry.reason
     assert reading.entry.reason.message("en") == (
-        "The file broke the program that read it, or took more than 160 MiB of memory; the others were read. "
+        "The file broke the program that read it, or took more than 112 MiB of memory; the others were read. "
         "Open it in Excel or WPS, copy the scores into this round’s blank workbook and return that."
     )
-    assert reading.entry.bytes == len(swelling(huantai))
+    assert reading.entry.bytes == len(data)
     assert reading.entry.sha256
 
 
