@@ -228,7 +228,7 @@ def test_a_table_typed_by_hand_comes_back_as_the_form(
     copy.save(returned / "改好.xlsx")
     result, left = copies(huantai, returned)
     assert ("superseded", "手工.xlsx") in found(result)
-    assert {code for code, _file in found(result)} == {"superseded", "sheet-empty"}
+    assert {code for code, _file in found(result)} == {"identity-missing", "superseded", "sheet-empty"}
     assert status(result, "五里社区") in ("passed", "failed")
     assert [copy.town for copy in left] == ["索镇"]  # its other communities are still empty
 

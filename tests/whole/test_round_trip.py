@@ -73,7 +73,7 @@ def test_a_form_typed_by_hand_in_libreoffice_is_read(
     choice = next(c for c in result.choices if c.community.name == "五里社区")
     assert choice.chosen is not None
     assert [s.value for s in choice.chosen.scores] == [Decimal(str(v)) for v in typed]
-    assert result.findings == ()
+    assert [one.code for one in result.findings] == ["identity-missing"]
 
 
 def test_only_score_cells_and_fields_can_be_typed_into(
