@@ -21,6 +21,7 @@ def test_any_console_and_locale_works(run_process: Run) -> None:
             assert done.returncode == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-"])
 @pytest.mark.parametrize("json_", ["", "--json"])

@@ -9,7 +9,8 @@ import pytest
 from greenxl.campaign.model import Campaign
 from greenxl.form.blank import blanks
 from greenxl.form.layout import COVER_SHEET, IDENTITY_SHEET, parse_identity
-from tests.tools.blanks import blank_of, opened
+from tests.tools.blanks import blank_of
+from tests.tools.books import opened
 from tests.tools.fitting import too_full
 from tests.tools.office import Office
 from tests.tools.rounds import longest

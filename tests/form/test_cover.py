@@ -7,7 +7,8 @@ from decimal import Decimal
 from greenxl.campaign.model import Campaign
 from greenxl.form.blank import blank
 from greenxl.form.layout import COVER_SHEET
-from tests.tools.blanks import blank_of, opened
+from tests.tools.blanks import blank_of
+from tests.tools.books import opened
 
 
 def texts(data: bytes) -> list[str]:

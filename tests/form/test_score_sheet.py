@@ -5,7 +5,8 @@ from greenxl.form.layout import FIELD_LABELS, Layout
 from greenxl.form.score_sheet import CellMark
 from greenxl.form.style import MISSING, WRONG
 from greenxl.names import key
-from tests.tools.blanks import blank_of, opened
+from tests.tools.blanks import blank_of
+from tests.tools.books import opened
 from tests.tools.rounds import longest
 
 

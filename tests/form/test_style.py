@@ -8,7 +8,7 @@ import pytest
 from greenxl.campaign.model import Campaign
 from greenxl.form.style import set_page, title_format
 from greenxl.xlsx import Book
-from tests.tools.blanks import opened
+from tests.tools.books import opened
 
 
 @pytest.mark.parametrize(("length", "size"), [(10, 20), (40, 12)], ids=["short", "long"])

@@ -26,7 +26,9 @@ def written(folder: Path, campaign: Campaign, given: Given) -> Path:
     return path
 
 
-@pytest.mark.parametrize("suffix", ["as written", ".xlsx", ".xls", ".ods"])
+@pytest.mark.parametrize(
+    "suffix", ["as written", *(pytest.param(s, marks=pytest.mark.slow) for s in (".xlsx", ".xls", ".ods"))]
+)
 def test_an_earlier_workbook_reads_as_it_was(
     request: pytest.FixtureRequest, tmp_path: Path, huantai: Campaign, suffix: str
 ) -> None:

@@ -4,15 +4,14 @@ A character of a column's width is 7 pixels (Calibri 11, the workbook's default)
 is as wide as its size, a Latin one 0.55 of it; a line is 1.2 times as high as its size.
 """
 
-import io
 import math
-import warnings
 from typing import Any
 
-import openpyxl
 from openpyxl.cell import MergedCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+
+from tests.tools.books import opened
 
 PIXEL = 0.75
 DEFAULT_WIDTH, DEFAULT_HEIGHT = 8.43, 15.0
@@ -20,10 +19,7 @@ DEFAULT_WIDTH, DEFAULT_HEIGHT = 8.43, 15.0
 
 def too_full(data: bytes) -> list[str]:
     """Return the printed cells whose text is cut, each as 「sheet!A1: text」."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl does not know the data bars of Excel 2010
-        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    visible = [sheet for sheet in opened(data, values=True).worksheets if sheet.sheet_state == "visible"]
     return [f"{sheet.title}!{told}" for sheet in visible for told in _sheet(sheet)]
 
 

@@ -2,7 +2,6 @@
 
 import io
 import shutil
-import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -21,6 +20,7 @@ from greenxl.campaign.model import Campaign
 from greenxl.campaign.tables import shipped
 from greenxl.form.blank import blank
 from greenxl.report.book import consolidate
+from tests.tools.books import opened
 from tests.tools.rounds import drawn, round_of, small
 
 FOLDER = Path(__file__).parent.parent / "golden"
@@ -63,9 +63,7 @@ def stored(name: str) -> dict[str, str]:
 
 def described(data: bytes) -> dict[str, str]:
     """Return the structure of each sheet by its title, and of the workbook itself."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl does not know the data bars of Excel 2010
-        book = openpyxl.load_workbook(io.BytesIO(data))
+    book = opened(data)
     parts = {
         WORKBOOK: [*_properties(book), *_charts(data)],
         **{sheet.title: [*_page(sheet), *_cells(sheet), *_rules(sheet)] for sheet in book.worksheets},

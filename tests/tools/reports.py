@@ -1,11 +1,8 @@
 """Consolidated workbooks of many rounds, opened for the tests of their sheets."""
 
-import io
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
-
-import openpyxl
 
 from greenxl.campaign.model import Campaign, Community
 from greenxl.names import key
@@ -13,6 +10,7 @@ from greenxl.report.book import consolidate
 from greenxl.report.comparison import Earlier, Previous
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.tables import Tables
+from tests.tools import books
 from tests.tools.rounds import Given, drawn, large, longest, round_of, samples
 
 DAY = date(2021, 10, 9)
@@ -63,17 +61,14 @@ class Report:
         self.result, self.tables = made
         self.campaign = self.result.campaign
         self.data = consolidate(*made, DAY)
-        self._books: dict[bool, Any] = {}
 
     def cells(self, sheet: str, *, values: bool = True) -> list[list[Any]]:
         """Return the rows of a sheet, of what formulas give or of the formulas themselves."""
-        if values not in self._books:
-            self._books[values] = opened(self.data, values=values)
-        return rows_of(self._books[values][sheet])
+        return rows_of(opened(self.data, values=values)[sheet])
 
 
 def opened(data: bytes, *, values: bool = True) -> Any:
-    return openpyxl.load_workbook(io.BytesIO(data), data_only=values)
+    return books.opened(data, values=values)
 
 
 def cells(data: bytes, sheet: str, *, values: bool = True) -> list[list[Any]]:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from greenxl.campaign.model import Campaign, Community, Criterion, Group, Town
@@ -93,6 +94,7 @@ def drawn(campaign: Campaign, seed: int) -> Given:
     return given
 
 
+@cache
 def samples(campaign: Campaign, *folders: str) -> tuple[Round, Tables]:
     """Return the round of the shipped samples, those of ``returned`` unless others are named."""
     result = evaluate(campaign, [SAMPLES / folder for folder in folders or ("returned",)])

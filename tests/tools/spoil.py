@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 import msoffcrypto
 
@@ -23,6 +24,7 @@ BOOK = "xl/workbook.xml"
 STRINGS = "xl/sharedStrings.xml"
 
 
+@cache
 def good(campaign: Campaign, town: str = TOWN) -> bytes:
     """A town's workbook with 4.5 in every score cell."""
     communities = campaign.communities_of(town)

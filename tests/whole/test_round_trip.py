@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -91,13 +92,19 @@ def test_only_score_cells_and_fields_can_be_typed_into(
 CAMPAIGN = load(shipped())
 
 
+@cache
+def blank_of_one() -> openpyxl.Workbook:
+    """The blank of one community, opened once; every score cell of it is typed into each time."""
+    community = CAMPAIGN.communities[0]
+    return openpyxl.load_workbook(io.BytesIO(blank(CAMPAIGN, community.town, [community])))
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.decimals(0, 5, places=2), min_size=20, max_size=20))
 def test_any_legal_scores_survive(values: list[Decimal]) -> None:
     """Any legal set of scores typed into the blank is read back exactly, and so is its total."""
-    community = CAMPAIGN.communities[0]
-    book = openpyxl.load_workbook(io.BytesIO(blank(CAMPAIGN, community.town, [community])))
-    sheet = book[community_sheet_names([community])[0]]
+    book = blank_of_one()
+    sheet = book.worksheets[1]
     for index, value in enumerate(values):
         sheet[address(FIRST_ROW + index, SCORE)] = float(value)
     buffer = io.BytesIO()
