@@ -153,6 +153,8 @@ class SheetCells:
     hidden_rows: Sequence[Stretch] = ()
     """Rising and apart (see :func:`stretches`); of the rows that the file lists."""
     hidden_columns: Sequence[Stretch] = ()
+    zeros_shown: bool = True
+    """Whether a cell whose value is 0 shows it, and not nothing."""
 
     def values(self) -> Iterator[tuple[int, int, Value]]:
         """Yield (row, column, value) of every valued cell, downwards and to the right."""
@@ -182,19 +184,27 @@ class SheetCells:
         marks = self.marks.get(row, UNMARKED).get(column, PLAIN)
         over = self.covering(row, column)
         formula = marks.formula or ("=…" if self.arrays and _held(self.arrays, row, column) else "")
-        plain = marks.format is Format.PLAIN
-        known = not (plain and self.conditional and _held(self.conditional, row, column))
+        value = self.value(row, column)
         return Cell(
             address=address(row, column),
-            value=self.value(row, column),
+            value=value,
             error=marks.error,
             formula=formula,
-            format=marks.format if known else Format.OTHER,
+            format=self._format(row, column, value, marks.format),
             shown=marks.shown,
             struck=marks.struck,
             hidden=self.hides(row, column),
             merged_into=address(over.top, over.left) if over else "",
         )
+
+    def _format(self, row: int, column: int, value: Value, by_style: Format) -> Format:
+        """Return what is done to a value in all: by its style, by the sheet, or by conditions."""
+        if by_style is not Format.PLAIN:
+            return by_style
+        if not self.zeros_shown and isinstance(value, float) and value == 0:
+            return Format.HIDDEN
+        conditional = self.conditional and _held(self.conditional, row, column)
+        return Format.OTHER if conditional else Format.PLAIN
 
     def covering(self, row: int, column: int) -> Box | None:
         """Return the merged cells that cover this one, None where it is their first."""

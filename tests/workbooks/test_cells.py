@@ -12,6 +12,7 @@ from greenxl.workbooks.cells import (
     Refused,
     SheetCells,
     Struck,
+    Value,
     Visibility,
     WorkbookCells,
     limited,
@@ -51,6 +52,14 @@ def test_a_cell_that_a_formula_elsewhere_fills_has_a_formula() -> None:
 def test_a_format_that_depends_on_a_condition_is_not_known() -> None:
     """A plain value is not called plain where a condition may show another; what is known stays."""
     assert [SHEET.cell(row, 4).format for row in (8, 9)] == [Format.PERCENT, Format.OTHER]
+
+
+def test_a_zero_that_the_sheet_does_not_show_is_hidden() -> None:
+    """Only there, and only zeros."""
+    values: dict[int, dict[int, Value]] = {0: {0: 0.0, 1: 5.0, 2: "0", 3: False}}
+    shown, unseen = SheetCells("S", rows=values), SheetCells("S", rows=values, zeros_shown=False)
+    assert [shown.cell(0, column).format for column in range(5)] == [Format.PLAIN] * 5
+    assert [unseen.cell(0, column).format for column in range(5)] == [Format.HIDDEN, *[Format.PLAIN] * 4]
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ from greenxl.workbooks.formats.xml_part import local, tree
 from greenxl.workbooks.safe_zip import Archive, Member
 
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+_CONFIG = "{urn:oasis:names:tc:opendocument:xmlns:config:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _ACTIVE = ("basic/", "scripts/")
 _CACHED = re.compile(r"'[A-Za-z][A-Za-z0-9+.-]*:[^#]*'#.", re.S)
@@ -62,10 +63,12 @@ def read(box: Archive) -> WorkbookCells:
     spreadsheet = _spreadsheet(content)
     null_date = spreadsheet.find(f"{TABLE}calculation-settings/{TABLE}null-date")
     from_1904 = null_date is not None and null_date.get(f"{TABLE}date-value", "").startswith("1904")
+    settings = _part(box, parts, "settings.xml", "document-settings")
     book = _Book(
         styles=styles(content) if common is None else styles(common, content),
         epoch=Epoch.FROM_1904 if from_1904 else Epoch.OPEN_DOCUMENT,
         budget=CellBudget(),
+        zeros_shown=settings is None or not _hides_zeros(settings),
     )
     sheets = tuple(_sheets(spreadsheet, book))
     saved = None if meta is None else meta.findtext(f"{OFFICE}meta/{{http://purl.org/dc/elements/1.1/}}date")
@@ -130,6 +133,13 @@ class _Book(NamedTuple):
     styles: Styles
     epoch: Epoch
     budget: CellBudget
+    zeros_shown: bool
+
+
+def _hides_zeros(settings: Element) -> bool:
+    """Whether the view in which the document opens shows nothing where a value is 0."""
+    items = settings.iter(f"{_CONFIG}config-item")
+    return any(i.get(f"{_CONFIG}name") == "ShowZeroValues" and i.text == "false" for i in items)
 
 
 def _sheets(spreadsheet: Element, book: _Book) -> Iterator[SheetCells]:
@@ -224,6 +234,7 @@ class _TableReader:
             conditional=limited(list(self._conditional())),
             hidden_rows=stretches(hidden_rows),
             hidden_columns=hidden_columns,
+            zeros_shown=self._book.zeros_shown,
         )
 
     def _ambiguous(self, what: str) -> Ambiguous:

@@ -159,6 +159,10 @@ class SheetReader:
             conditional=limited(list(self._conditional(root))),
             hidden_rows=stretches(self._hidden),
             hidden_columns=stretches(self._hidden_columns(root)),
+            zeros_shown=all(
+                flag(view.get("showZeros"), "showZeros", default=True)
+                for view in root.iterfind(f"{main}sheetViews/{main}sheetView")
+            ),
         )
 
     def _ambiguous(self, what: str) -> Ambiguous:
@@ -316,16 +320,25 @@ class SheetReader:
         return box
 
     def _conditional(self, root: Element) -> Iterator[Box]:
-        """Yield the cells of conditional formats that change the number format or strike text through."""
+        """Yield the cells of conditional formats that may show something else than the value.
+
+        They change the number format, strike text through, or show a bar or an icon in its stead.
+        """
         main = self._main
         for one in root.iterfind(f"{main}conditionalFormatting"):
-            if any(rule.get("dxfId", "") in self._book.conditional for rule in one):
+            if any(rule.get("dxfId", "") in self._book.conditional or _replaces(rule) for rule in one):
                 yield from map(self._box, one.get("sqref", "").split())
         newer = f"{main}extLst/{main}ext/{_X14}conditionalFormattings/{_X14}conditionalFormatting"
-        changes = (f"{_X14}cfRule/{_X14}dxf/{main}numFmt", f"{_X14}cfRule/{_X14}dxf/{main}font/{main}strike")
+        changes = (f"{_X14}dxf/{main}numFmt", f"{_X14}dxf/{main}font/{main}strike")
         for one in root.iterfind(newer):
-            if any(one.find(path) is not None for path in changes):
+            rules = one.findall(f"{_X14}cfRule")
+            if any(_replaces(rule) or any(rule.find(path) is not None for path in changes) for rule in rules):
                 yield from map(self._box, (one.findtext(f"{_XM}sqref") or "").split())
+
+
+def _replaces(rule: Element) -> bool:
+    """Whether a rule shows a bar or an icon instead of the value."""
+    return any(child.get("showValue") in ("0", "false", "off") for child in rule)
 
 
 @lru_cache(maxsize=1024)

@@ -38,7 +38,7 @@ def tree(part: bytes, name: str) -> Element:
 
 
 def _too_long(name: str) -> Refused:
-    return Refused("unsafe-size", f"{MOST_TREE // 1024**2} MiB ({name})")
+    return Refused("unsafe-size", name, limit=f"{MOST_TREE // 1024**2} MiB")
 
 
 _DECLARATION = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?<\?xml\s(?!\s*version\s*=\s*[\"']1\.0[\"'])")

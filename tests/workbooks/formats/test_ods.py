@@ -369,6 +369,16 @@ def test_a_text_that_shows_as_another_is_told(cell: str, kind: Format, shown: st
     assert (found.format, found.shown) == (kind, shown)
 
 
+@pytest.mark.parametrize(("stated", "kind"), [("false", Format.HIDDEN), ("true", Format.PLAIN)])
+def test_zeros_that_the_view_does_not_show_are_hidden(stated: str, kind: Format) -> None:
+    """A clerk may have switched them off."""
+    names = 'xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:c="urn:oasis:names:tc:opendocument:xmlns:config:1.0"'
+    item = f'<c:config-item c:name="ShowZeroValues" c:type="boolean">{stated}</c:config-item>'
+    parts = ods_parts(table(row(number("0"))))
+    book = read({**parts, "settings.xml": f"<o:document-settings {names}>{item}</o:document-settings>"})
+    assert book.sheets[0].cell(0, 0).format is kind
+
+
 # Struck through.
 
 LINE = '<style:text-properties style:text-line-through-style="solid"/>'

@@ -307,13 +307,22 @@ NEWER = (
         (conditional('dxfId="0"'), Format.PLAIN),
         (conditional('dxfId="1"'), Format.OTHER),
         (conditional('dxfId="2"'), Format.OTHER),
+        (conditional('dxfId="0"').replace("/></c", '><iconSet showValue="0"/></cfRule></c'), Format.OTHER),
+        (conditional('dxfId="0"').replace("/></c", "><dataBar/></cfRule></c"), Format.PLAIN),
         (NEWER, Format.OTHER),
     ],
-    ids=["bold", "number format", "strike", "of Excel 2010"],
+    ids=["bold", "number format", "strike", "icon alone", "bar and value", "of Excel 2010"],
 )
 def test_a_condition_that_may_change_what_is_shown_is_told(after: str, kind: Format) -> None:
     """It is not worked out; colours are of no interest."""
     assert e9("<v>5</v>", after=after, styles=DXFS).format is kind
+
+
+@pytest.mark.parametrize(("stated", "kind"), [("0", Format.HIDDEN), ("1", Format.PLAIN)])
+def test_zeros_that_the_view_does_not_show_are_hidden(stated: str, kind: Format) -> None:
+    """A clerk may have switched them off."""
+    views = f'<sheetViews><sheetView showZeros="{stated}"/></sheetViews>'
+    assert e9("<v>0</v>", before=views).format is kind
 
 
 # Struck through.
