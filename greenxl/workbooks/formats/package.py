@@ -5,7 +5,7 @@ an office reads them (ECMA-376 part 2). What two programs may take for two thing
 """
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import cached_property
@@ -70,6 +70,10 @@ class Package:
 
     def __contains__(self, part: str) -> bool:
         return part in self._members
+
+    def holds(self, names: Iterable[str]) -> bool:
+        """Whether some part has one of these in its name, whatever refers to it."""
+        return any(name in part for name in names for part in self._members)
 
     def bytes(self, part: str) -> bytes:
         """:raises Ambiguous: there is no such part."""

@@ -21,6 +21,9 @@ _IDS = (
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
 )
 _MACROS = {"vbaProject", "xlMacrosheet", "xlIntlMacrosheet"}
+_MACRO_PARTS = ("vbaproject.bin", "/macrosheets/")
+"""What macros are called as well where nothing refers to them: a repair may find them."""
+_LINK_PARTS = ("/externallinks/",)
 
 
 def read(box: Archive) -> WorkbookCells:
@@ -43,8 +46,8 @@ def read(box: Archive) -> WorkbookCells:
         sheets=tuple(_sheets(package, root, main, book)),
         calculated=_calculated(only(root, f"{main}calcPr")),
         date_1904=from_1904,
-        macros=bool(kinds & _MACROS),
-        links="externalLink" in kinds,
+        macros=bool(kinds & _MACROS) or package.holds(_MACRO_PARTS),
+        links="externalLink" in kinds or package.holds(_LINK_PARTS),
         saved=package.saved(),
     )
 
