@@ -311,7 +311,7 @@ def test_changed_texts_and_points_are_put_back(huantai: Campaign, tmp_path: Path
 
 
 def test_a_rounded_score_is_shown_whole(huantai: Campaign, tmp_path: Path) -> None:
-    """Whatever its format was, the copy shows the number that was read, to be checked; then nothing is left."""
+    """The copy shows the number that was read, to be checked; returned so, nothing is left to say."""
     book = spoiled(huantai, {"E4": 4.5})
     book[COMMUNITY]["E4"].number_format = "0"
     book.save(tmp_path / "果里.xlsx")
