@@ -105,7 +105,9 @@ def test_every_wrong_cell_is_empty_marked_and_can_be_typed_into(huantai: Campaig
     sheet = openpyxl.load_workbook(io.BytesIO(copy.data))[COMMUNITY]
     assert (copy.town, copy.file_name) == (TOWN, "果里镇-退回修改-2021.xlsx")
     messages = {f.cell: f"请填写：{f.message(CHINESE)}" for f in result.findings}
-    dated = "报送的表中第7条的得分是“2021-04-05”（百分数或日期）。请在此填写，0 到 5 之间的数字。"
+    dated = (
+        "报送的表中第7条的得分显示为“2021-04-05”（百分数、日期或其他格式）。请在此填写，0 到 5 之间的数字。"
+    )
     assert marked(sheet) == messages | {"E10": f"请填写：{dated}"}
     assert marked(sheet).keys() == WRONG.keys()
     assert {sheet[cell].value for cell in WRONG} == {None}
@@ -305,6 +307,19 @@ def test_changed_texts_and_points_are_put_back(huantai: Campaign, tmp_path: Path
     assert marked(sheet).keys() == {"E4", "E5"}
     assert ([sheet[cell].value for cell in ("E4", "E5")], fill(sheet, "E4")) == ([4, 4], BLUE)
     book.save(tmp_path / "改好.xlsx")
+    assert [f.code for f in evaluate(huantai, [tmp_path]).findings] == ["superseded"]
+
+
+def test_a_rounded_score_is_shown_whole(huantai: Campaign, tmp_path: Path) -> None:
+    """The copy shows the number that was read, to be checked; returned so, nothing is left to say."""
+    book = spoiled(huantai, {"E4": 4.5})
+    book[COMMUNITY]["E4"].number_format = "0"
+    book.save(tmp_path / "果里.xlsx")
+    copy = only_copy(huantai, tmp_path)
+    cell = copy[COMMUNITY]["E4"]
+    assert (cell.value, cell.number_format, fill(copy[COMMUNITY], "E4")) == (4.5, "General", BLUE)
+    assert "得分是“5”，按 4.5 读取" in marked(copy[COMMUNITY])["E4"]
+    copy.save(tmp_path / "改好.xlsx")
     assert [f.code for f in evaluate(huantai, [tmp_path]).findings] == ["superseded"]
 
 

@@ -13,6 +13,7 @@ from greenxl.i18n import CHINESE
 from greenxl.returns.model import ScoreSheet
 from greenxl.sendback.marks import as_asked, marks_of
 from greenxl.sendback.problems import problems_by_town
+from greenxl.workbooks.cells import Format
 from tests.tools.cells import cell
 from tests.tools.score_sheets import Scored, round_of_sheets, score_sheet
 
@@ -70,6 +71,21 @@ def test_a_score_is_asked_for_where_the_form_has_it(huantai: Campaign) -> None:
             cell(merged_into="E3"),
             "报送的表中第1条的得分单元格与 E3 合并，看不出得分。请在此填写，0 到 5 之间的数字。",
             id="merged",
+        ),
+        pytest.param(
+            cell(value=4.0, format=Format.OTHER, shown="1"),
+            "报送的表中第1条的得分显示为“1”（百分数、日期或其他格式）。请在此填写，0 到 5 之间的数字。",
+            id="a format",
+        ),
+        pytest.param(
+            cell(value=4.5, format=Format.ROUNDED, shown="5"),
+            "报送的表中第1条的得分是“5”，按 4.5 读取。请核对。",
+            id="rounded",
+        ),
+        pytest.param(
+            cell(value=4.5, formula="=3+1.5"),
+            "报送的表中第1条的得分是“=3+1.5”，按 4.5 读取。请核对。",
+            id="formula",
         ),
         pytest.param("五", "第1条的得分是“五”，不是数字。请填 0 到 5 之间的数字。", id="text"),
     ],

@@ -185,10 +185,10 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
             limit="5,000,000",
         ),
         "unsafe-box": row(
-            "A sheet with a value in its very last row or column",
-            "在最末行、最末列填有内容的工作表",
+            "A workbook of millions of filled cells",
+            "填有数百万个单元格的工作簿",
             "rejected",
-            found="17,179,869,184",
+            found="5,000,001",
             limit="5,000,000",
         ),
     },
@@ -446,7 +446,13 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
             "Score cells that were merged", "合并了的得分单元格", "incomplete", found="E8"
         ),
         "score-was-formatted": row(
-            "A percentage, a date or a time", "百分数、日期或时间", "invalid", found="90%"
+            "A percentage, a date or another format", "百分数、日期或其他格式", "invalid", found="90%"
+        ),
+        "score-was-read": row(
+            "A formula, or a number format that rounds",
+            "公式，或四舍五入显示的格式",
+            found="=3+1.5",
+            value="4.5",
         ),
         "scores-left-out": row(
             "Several columns that may hold the scores, such as 自评分 and 复核分",
