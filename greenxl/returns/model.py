@@ -29,9 +29,12 @@ class Grid:
 
     def texts(self, first: int = 0, last: int | None = None) -> Iterator[tuple[int, int, str]]:
         """Yield (row, column, key) of every text in these rows, downwards and to the right."""
-        for row, texts in self._texts.items():
-            if row >= first and (last is None or row < last):
-                yield from ((row, column, text) for column, text in texts.items())
+        found = self._texts
+        rows = found if last is None else (row for row in range(first, last) if row in found)
+        for row in rows:
+            if row >= first:
+                for column, text in found[row].items():
+                    yield row, column, text
 
     def text(self, row: int, column: int) -> str:
         """Return the key of the text in a cell, '' where none stands."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 MOST_CELLS = 5_000_000
@@ -31,6 +32,7 @@ Stretch = tuple[int, int]
 Kind = Literal["xlsx", "xlsm", "xlsb", "xls", "ods"]
 
 
+@lru_cache(maxsize=8192)
 def address(row: int, column: int) -> str:
     """Return the A1 address of a cell counted from 0."""
     letters = ""
