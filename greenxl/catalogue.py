@@ -1,7 +1,9 @@
 """The catalogue of findings: for each code its message, whom it is for and what it stands for.
 
-A new finding is one entry here and the place that produces it. Every message names what was found and
-what to do; the place (file, sheet, cells, row) is shown by :meth:`greenxl.findings.Finding.where`.
+A new finding is one entry here and the place that produces it; tests then ask for its Chinese (the .po file,
+by ``tests.tools.renew catalogue``) and its row on the page on returned files (tests/tools/returned_files.py).
+Every message names what was found and what to do; the place (file, sheet, cells, row) is shown by
+:meth:`greenxl.findings.Finding.where`.
 """
 
 from dataclasses import dataclass
@@ -79,13 +81,6 @@ class CatalogueEntry:
 
 ERROR, WARNING, NOTE = Severity
 
-_CORRECTIONS = {
-    Subject.SHEET: Correction.CHECK,
-    Subject.CELL: Correction.CHECK,
-    Subject.SCORE: Correction.RETYPE,
-}
-"""The usual ones; other subjects have none."""
-
 
 def _entry(
     subject: Subject,
@@ -104,7 +99,7 @@ def _entry(
         severity=severity,
         subject=subject,
         audience=audience,
-        correction=correction or _CORRECTIONS.get(subject, Correction.NONE),
+        correction=correction or _usual_correction(subject, severity),
         message=message,
         many=many,
         across_sheets=across_sheets,
@@ -112,6 +107,14 @@ def _entry(
         asked_as=asked_as,
         left_out=left_out,
     )
+
+
+def _usual_correction(subject: Subject, severity: Severity) -> Correction:
+    """A score that could not be accepted is typed anew; what was read, or is no score, is only checked."""
+    if subject is Subject.SCORE and severity is ERROR:
+        return Correction.RETYPE
+    on_sheet = subject in (Subject.SHEET, Subject.CELL, Subject.SCORE)
+    return Correction.CHECK if on_sheet else Correction.NONE
 
 
 _file = partial(_entry, Subject.FILE, audience=Audience.TOWN)
@@ -237,7 +240,7 @@ CATALOGUE = {
     "score-row-twice": _score(ERROR, N_("Criterion {number} stood twice on the returned sheet. Type the score that is right, a number from 0 to {points}."), many=N_("Criteria {numbers} stood twice on the returned sheet. Type the scores that are right, a number from 0 to the points of each.")),
     "score-was-merged": _score(ERROR, N_("The score of criterion {number} is not known, because its cell was merged with {found} on the returned sheet. Type it here, a number from 0 to {points}."), many=N_("The scores of criteria {numbers} are not known, because their cells were merged with {found} on the returned sheet. Type them here, a number from 0 to the points of each.")),
     "score-was-formatted": _score(ERROR, N_("The score of criterion {number} was shown as “{found}” on the returned sheet, a percentage, a date or a format of its own. Type it here, a number from 0 to {points}."), many=N_("The scores of criteria {numbers} were shown as percentages, dates or in formats of their own on the returned sheet ({found}). Type them here, a number from 0 to the points of each.")),
-    "score-was-read": _score(WARNING, N_("The score of criterion {number} was “{found}” on the returned sheet and was read as {value}. Check it."), many=N_("The scores of criteria {numbers} were “{found}” on the returned sheet and were read as {value}. Check them."), correction=Correction.CHECK),
+    "score-was-read": _score(WARNING, N_("The score of criterion {number} was “{found}” on the returned sheet and was read as {value}. Check it."), many=N_("The scores of criteria {numbers} were “{found}” on the returned sheet and were read as {value}. Check them.")),
     "scores-left-out": _sheet(ERROR, N_("It is not plain which column of the returned sheet holds the scores that count ({found}), so that none was taken over. Type all of them here.")),
     "sheet-left-out": _sheet(ERROR, N_("It is not plain which community this sheet is for, so that its scores were not taken over. Type them on the sheet of its community.")),
     "text-left-out": _cell(WARNING, N_("“{found}” on the returned sheet is no part of the form and was not taken over. Nothing need be done unless a score was meant."), many=N_("{found} on the returned sheet are no part of the form and were not taken over. Nothing need be done unless scores were meant.")),

@@ -3,7 +3,7 @@
 import importlib
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.resources.abc import Traversable
@@ -91,8 +91,13 @@ class Evaluation:
 
 @contextmanager
 def _importing(module: str) -> Iterator[None]:
-    """Import a heavy module while other processes are waited for."""
-    thread = threading.Thread(target=importlib.import_module, args=(module,))
+    """Import a heavy module while other processes are waited for; a failure shows when it is used."""
+
+    def load() -> None:
+        with suppress(ImportError):
+            importlib.import_module(module)
+
+    thread = threading.Thread(target=load)
     thread.start()
     try:
         yield

@@ -65,8 +65,8 @@ def check(
     if sendback_folder:
         refuse_among_returns(paths, sendback_folder)
     found = evaluate_returns(campaign, paths, latest=latest, exclude=exclude)
-    copies = _write_copies(found.result, sendback_folder, force) if sendback_folder else []
     _print(found, None, as_json=as_json, notes=notes)
+    copies = _write_copies(found.result, sendback_folder, force) if sendback_folder else []
     for path in copies:
         (print_error if as_json else print_line)(_("Wrote {path}").format(path=path))
     sys.exit(_exit_code(found.result, strict=strict))

@@ -57,6 +57,16 @@ BOLD_NUMBER: Properties = {**NUMBER, "bold": True}
 HEADING: Properties = {**CENTRED, "bold": True, "bg_color": HEAD}
 LINKED: Properties = {**TEXT, "font_color": LINK, "underline": 1}
 NOTE: Properties = {"font_size": 9, "font_color": FAINT}
+RATE_BAR = {
+    "type": "data_bar",
+    "min_type": "num",
+    "min_value": 0,
+    "max_type": "num",
+    "max_value": 1,
+    "bar_color": PALE_GREEN,
+    "bar_solid": True,
+}
+"""The bar behind a rate, which is a fraction."""
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from greenxl.report.style import (
     NUMBER,
     PALE_GREEN,
     RATE,
+    RATE_BAR,
     RULE,
     TEXT,
     Style,
@@ -64,16 +65,7 @@ _HEIGHT = 828
 _CHART_HEIGHTS = (168, 330)
 """Points that the charts have at least and at most."""
 _SMALL_HEADING: Properties = {**HEADING, "font_size": 9}
-_RATE_BAR = {
-    "type": "data_bar",
-    "min_type": "num",
-    "min_value": 0,
-    "max_type": "num",
-    "max_value": 1,
-    "bar_color": PALE_GREEN,
-    "bar_border_color": PALE_GREEN,
-    "bar_solid": True,
-}
+_RATE_BAR = {**RATE_BAR, "bar_border_color": PALE_GREEN}
 
 
 @dataclass

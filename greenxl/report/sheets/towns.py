@@ -29,8 +29,8 @@ from greenxl.report.style import (
     HEADING,
     NOTE,
     NUMBER,
-    PALE_GREEN,
     RATE,
+    RATE_BAR,
     Style,
     open_sheet,
     set_page,
@@ -291,19 +291,8 @@ def write_towns(style: Style, tables: Tables) -> None:
     _write_bands(sheet, style, table, tables)
     for name in ("participation_rate", "pass_rate"):
         place = table.place(name)
-        sheet.conditional_format(table.first_row, place, table.county_row, place, _RATE_BAR)
+        sheet.conditional_format(table.first_row, place, table.county_row, place, RATE_BAR)
     set_page(sheet, style, table.header_row)
-
-
-_RATE_BAR = {
-    "type": "data_bar",
-    "min_type": "num",
-    "min_value": 0,
-    "max_type": "num",
-    "max_value": 1,
-    "bar_color": PALE_GREEN,
-    "bar_solid": True,
-}
 
 
 def _write_target(sheet: Worksheet, style: Style, table: TownTable, county: CountyRow) -> None:
