@@ -87,15 +87,19 @@ def _misshapen(grid: Grid, campaign: Campaign, hits: Sequence[Hit]) -> Doubt | N
     crowded = [row for row in rows.values() if len(row) > 1]
     if 2 * len(crowded) >= len(rows):
         return Doubt("form-across", first, _addresses(grid, crowded[0].values()))
-    repeated = [found for found in places.values() if len(found) > 1]
-    if 2 * len(repeated) >= len(places):
-        return Doubt("forms-several", first, _addresses(grid, repeated[0]))
+    repeated = sorted((found for found in places.values() if len(found) > 1), key=len, reverse=True)
+    if 2 * len(repeated) >= len(places) or (repeated and len(repeated[0]) > _MOST_REPEATED):
+        return Doubt("forms-several", first, _addresses(grid, repeated[0][:_MOST_REPEATED]))
     named = _communities_across(grid, campaign, hits[0].row)
     if named:
         return Doubt("form-across", named[0], "、".join(str(cell.value) for cell in named))
     if 2 * len(places) < len(campaign.criteria):
         return Doubt("form-partial", first, str(len(places)))
     return None
+
+
+_MOST_REPEATED = 50
+"""Rows of one criterion that are looked into; one repeated row of OpenDocument can be a million."""
 
 
 def _addresses(grid: Grid, hits: Iterable[Hit]) -> str:

@@ -25,6 +25,10 @@ _NO_SCORES = re.compile(
 _LONGEST_HEADING = 60
 """Characters of a heading that are compared."""
 _A_NUMBER = re.compile(r"\s*[0-9]+(?:\.[0-9]+)?\s*分?\s*")
+_A_CHANGE = re.compile(
+    r"(?:改[为成到]|应[为是得]|更正为|调整[为到]|[核审]定为|→)\s*:?\s*[0-9]+(?:\.[0-9]+)?\s*(?:分|[,;。]|$)"
+)
+"""What people write beside a score that is to be another: 改为3分, 应为4.5, →3."""
 _LONGEST_NUMBER = 20
 """Characters of a text that may be a number beside the scores."""
 
@@ -231,12 +235,12 @@ def _holds(cell: Cell) -> bool:
 
 
 def _holds_number(cell: Cell) -> bool:
-    """Whether a cell holds a number, or a text that is nothing but one."""
+    """Whether a cell holds a number, or a text that is one or says one instead of a score."""
     value = cell.value
     if not isinstance(value, str):
         return _is_number(value)
     text = unicodedata.normalize("NFKC", value) if len(value) <= _LONGEST_NUMBER else ""
-    return bool(_A_NUMBER.fullmatch(text))
+    return bool(_A_NUMBER.fullmatch(text) or _A_CHANGE.search(text))
 
 
 def _is_number(value: object) -> bool:

@@ -37,6 +37,7 @@ class Score:
 BLANK = Score(Mark.BLANK)
 
 _NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\s*分?")
+_RIGHT_TO_LEFT = "\u202e"
 _LONGEST_NUMBER = 100
 """Characters of a text that may be a number."""
 _MOST_WRITTEN_OUT = Decimal(10) ** 20
@@ -109,10 +110,11 @@ def _doubts(cell: Cell) -> Iterator[str]:
 def value_text(value: str | float) -> str:
     """Return a number as it is written, at the digits that a spreadsheet shows; a text in NFKC.
 
-    What shows as a number without being one (「⑤」, 「5²」) and what does not show at all stay out of it.
+    What shows as a number without being one (「⑤」, 「5²」) and what does not show at all stay out of it; but
+    not the mark that turns digits round, since 4.5 after it shows as 5.4.
     """
     if isinstance(value, str):
-        seen = [c for c in value if unicodedata.category(c) != "Cf"]
+        seen = [c for c in value if c == _RIGHT_TO_LEFT or unicodedata.category(c) != "Cf"]
         return "".join(c if _exponent(c) else unicodedata.normalize("NFKC", c) for c in seen).strip()
     return written(_digits(value))
 

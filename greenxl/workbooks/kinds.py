@@ -64,14 +64,22 @@ def kind_of(name: str, data: bytes) -> Container | Kind:
         return _PLACEHOLDERS[suffix]
     if not data:
         return Kind("file-empty")
+    if begun is None and safe_zip.MAGIC in data[:_LONGEST_PREFIX] and safe_zip.end_volume(data) is not None:
+        return Kind("file-ambiguous", mark="PK")
     return begun or _text_kind(data) or _unknown(suffix)
+
+
+_LONGEST_PREFIX = 4096
+"""Bytes that a broken download puts before a zip, which some programs open nevertheless."""
 
 
 def _is_volume(name: str, data: bytes, begun: Kind | None) -> bool:
     """Whether a file is a part of an archive in several: by its records, or by its name where it has none."""
     volume = safe_zip.end_volume(data)
-    if volume is not None or data.startswith(_SPANNED):
-        return bool(volume) or data.startswith(_SPANNED)
+    if volume or data.startswith(_SPANNED):
+        return True
+    if volume == 0 and data.startswith(safe_zip.MAGIC):
+        return False  # a whole zip; the last part of one that was cut without more ado begins otherwise
     stem, _point, suffix = name.lower().rpartition(".")
     numbered = suffix[:1] in "zr0123456789" and suffix[1:].isdecimal() and len(suffix) == 3
     part = suffix == "rar" and stem.rpartition(".part")[2].isdecimal()

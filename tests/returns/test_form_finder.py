@@ -159,6 +159,13 @@ def test_a_criterion_that_stands_twice_is_found_twice(huantai: Campaign) -> None
     assert [hit.number for hit in found(rows, huantai)[1].lines].count(5) == 2
 
 
+def test_a_criterion_on_thousands_of_rows_is_refused_and_costs_little(huantai: Campaign) -> None:
+    """One repeated row of OpenDocument writes it so often; few of the rows are quoted."""
+    rows = form(huantai)
+    code, _address, quoted = doubt([*rows[:7], *[rows[6]] * 3000, *rows[7:]], huantai)
+    assert (code, quoted.count("、")) == ("forms-several", 49)
+
+
 # Texts that were changed
 
 

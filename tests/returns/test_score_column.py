@@ -83,6 +83,7 @@ TWO = {
     "in-brackets": ([*HEAD, "得分", "得分（复核）"], [SCORES, SOME], "E", "F"),
     "remarks": ([*HEAD, "得分", "备注"], [SCORES, SOME], "E", "F"),
     "no-heading": ([*HEAD, "得分"], [SCORES, SOME], "E", "F"),
+    "words-for-a-change": ([*HEAD, "得分", "备注"], [SCORES, ["改为3分", "", "→4", *[""] * 17]], "E", "F"),
     "one-column-on": ([*HEAD, "得分"], [SCORES, BLANK, SOME], "E", "G"),
 }
 

@@ -66,7 +66,7 @@ def test_blank_is_not_zero(value: str | None) -> None:
 WRONG: list[tuple[Any, str, str]] = [
     *[(text, "score-text", text) for text in (
         "五", "4-5", "优", "/", "无", "1e5", "inf", "nan", "1_0", "٣", "5.", ".5", "+5", "--5", "4,5", "80%",
-        "1²", "⑤", "4½", "5。5", "4 5", "5分5", "#REF!", "=3+2",
+        "1²", "⑤", "4½", "5。5", "4 5", "5分5", "#REF!", "=3+2", "\u202e4.5",
     )],
     (True, "score-boolean", "TRUE"),
     (False, "score-boolean", "FALSE"),

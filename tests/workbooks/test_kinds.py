@@ -85,6 +85,8 @@ def test_every_kind_has_its_name_and_its_remedy(data: bytes, code: str, said: st
         ("a.z02", b"\0\1", "archive-volumes"),
         ("a.zip.001", b"PK\x03\x04" + bytes(99), "archive-volumes"),
         ("a.zip.002", b"\0\1", "archive-volumes"),
+        ("a.zip.002", b"\0\1" + packed({"a": b"1"})[30:], "archive-volumes"),
+        ("a.xlsx", b"\r\n" + packed({"a": b"1"}), "file-ambiguous"),
         ("a.r00", b"\0\1", "archive-volumes"),
         ("a.part02.rar", b"Rar!\x1a\x07\1\0", "archive-volumes"),
         ("a.7z.001", b"7z\xbc\xaf\x27\x1c", "archive-volumes"),
