@@ -19,6 +19,8 @@ from greenxl.workbooks.cells import Cell
 
 _MOST_REWORDED = 500
 """Texts of a sheet that are compared with all criteria."""
+_MOST_EXTRA = 100
+"""Rows among the criteria that are told to be none."""
 _LONGEST_NUMBER = 20
 """Characters before a criterion that may be its number."""
 
@@ -132,10 +134,12 @@ def _lines(
     grid: Grid, campaign: Campaign, by_row: Mapping[int, Hit], text_column: int, rows: Iterable[int]
 ) -> Iterator[Hit]:
     """Yield the criteria of these rows, those whose text was changed among them."""
+    others = 0
     for row in rows:
         if row in by_row:
             yield by_row[row]
-        elif text := grid.text(row, text_column):
+        elif others < _MOST_REWORDED and (text := grid.text(row, text_column)):
+            others += 1
             number = reworded(text, _number_before(grid, row, text_column), campaign)
             if number:
                 yield Hit(row, text_column, number)
@@ -176,16 +180,13 @@ def groups(grid: Grid, form: FoundForm, campaign: Campaign) -> tuple[Cell, ...]:
 
 
 def extra(grid: Grid, form: FoundForm, campaign: Campaign) -> tuple[Cell, ...]:
-    """Return the texts among the criteria that are none of the campaign's words."""
+    """Return the texts among the criteria that are none of the campaign's words, the first hundred."""
     rows = {hit.row for hit in form.lines}
     labels = campaign.labels
     words = (labels.group, labels.standard, labels.total, *TOTAL_LABELS, *SUBTOTAL_LABELS)
     usual = {sense(bare(key(word))) for word in words} | {sense(group.title) for group in campaign.groups}
     end = form.last_row if form.total_row is None else form.total_row
     column = form.text_column
-    texts = {row: grid.text(row, column) for row in range(min(rows), end) if row not in rows}
-    return tuple(
-        grid.cell(row, column)
-        for row, text in texts.items()
-        if sense(text) and not usual & {*spellings(text)}
-    )
+    texts = ((row, grid.text(row, column)) for row in range(min(rows), end) if row not in rows)
+    found = (row for row, text in texts if sense(text) and not usual & {*spellings(text)})
+    return tuple(grid.cell(row, column) for row in islice(found, _MOST_EXTRA))

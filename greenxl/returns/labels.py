@@ -1,6 +1,7 @@
 """What stands above and below the form: community and town, by the labels beside them."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
@@ -73,12 +74,13 @@ def town_cell(grid: Grid, form: FoundForm, campaign: Campaign) -> Cell | None:
 def _labelled(grid: Grid, form: FoundForm, labels: Iterable[str], known: Callable[[str], bool]) -> list[Cell]:
     """Return the cells with what follows the labels, in the sheet’s order; only known names lack a colon."""
     wanted = sorted(map(key, labels), key=len, reverse=True)
-    below = form.total_row if form.total_row is not None else form.last_row
+    end = _end(form)
+    filled = lru_cache(maxsize=1)(grid.columns)  # a row may hold thousands of labels
     found: list[Cell] = []
-    for row, column, text in (*_over(grid, form), *grid.texts(below + 1, below + FAR_ROWS)):
+    for row, column, text in (*_over(grid, form), *grid.texts(end + 1, end + FAR_ROWS)):
         stated = [(label, value) for label, value in _stated(text) if label in wanted]
         if any(text in (label, f"{label}:") for label, _value in stated):
-            found += _neighbours(grid, row, column, row + 1 < form.top or row > below)
+            found += _neighbours(grid, form, row, column, filled(row))
         rest = next((text.removeprefix(label) for label in wanted if text.startswith(label)), "")
         names = [value for _label, value in stated if value] + ([rest] if rest and known(rest) else [])
         if names:
@@ -99,10 +101,20 @@ def _stated(text: str) -> list[tuple[str, str]]:
     return [(m[1], _SEAL.sub("", text[m.end() : end])) for m, end in zip(labels, ends, strict=False)]
 
 
-def _neighbours(grid: Grid, row: int, column: int, below: bool) -> Iterator[Cell]:
-    """Yield the texts beside a label: the next to the right, and the one below; never another label."""
-    right = next((c for c in grid.columns(row) if c > column), None)
-    beside = None if right is None else grid.cell(row, right)
-    for cell in (beside, grid.cell(row + 1, column) if below else None):
-        if cell and isinstance(cell.value, str) and key(cell.value) and not _stated(key(cell.value)):
-            yield cell
+def _neighbours(grid: Grid, form: FoundForm, row: int, column: int, filled: Sequence[int]) -> Iterator[Cell]:
+    """Yield the texts beside a label: the next to the right, and the one below; never another label.
+
+    ``filled`` are the columns of its row in which something stands, rising.
+    """
+    right = bisect_right(filled, column)
+    places = [(row, one) for one in filled[right : right + 1]]
+    if row + 1 < form.top or row > _end(form):
+        places.append((row + 1, column))
+    for place in places:
+        text = grid.text(*place)
+        if text and not _stated(text):
+            yield grid.cell(*place)
+
+
+def _end(form: FoundForm) -> int:
+    return form.last_row if form.total_row is None else form.total_row

@@ -16,6 +16,8 @@ from greenxl.scoring.identification import identify
 from greenxl.scoring.score import Mark, Score, judge, number_in, show, written
 from greenxl.workbooks.cells import Cell, Format, Struck, address
 
+_MOST_RIVALS = 8
+"""Columns of which a message names the headings, where any may hold the scores."""
 _MOST_BESIDE = 3
 """Cells beside the scores that a message quotes."""
 
@@ -76,7 +78,8 @@ def _scores(sheet: ScoreSheet, campaign: Campaign) -> tuple[tuple[Score, ...], l
 
 
 def _unclear(sheet: ScoreSheet, campaign: Campaign) -> Finding:
-    columns = [f"{cell.address} {one_line(show(cell))}".strip() for cell in sheet.rivals]
+    columns = [f"{cell.address} {one_line(show(cell))}".strip() for cell in sheet.rivals[:_MOST_RIVALS]]
+    columns += ["…"] * (len(sheet.rivals) > _MOST_RIVALS)
     wanted = one_line(campaign.labels.score)
     place = sheet.file, sheet.sheet, sheet.rivals[0].address
     return finding("score-column-unclear", *place, columns, wanted=wanted)

@@ -240,6 +240,17 @@ def test_a_form_without_headings_has_none(huantai: Campaign) -> None:
     assert headings(grid, one) == ()
 
 
+def test_rows_without_end_among_the_criteria_cost_no_time(huantai: Campaign) -> None:
+    """Of a hundred thousand the first are told; the criteria around them keep their scores."""
+    rows = form(huantai)
+    rows[3:3] = [["", "", f"其他任务第{n}号"] for n in range(100_000)]
+    began = time.process_time()
+    grid, one = found(rows, huantai)
+    assert len(extra(grid, one, huantai)) == 100
+    assert {hit.number: grid.value(hit.row, one.score_column) for hit in one.lines} == ALL
+    assert time.process_time() - began < 5
+
+
 def test_texts_without_end_among_the_criteria_cost_no_time(huantai: Campaign) -> None:
     """A hundred of them, each as long as a cell can be."""
     rows = form(huantai)

@@ -140,3 +140,12 @@ def test_a_text_of_labels_is_read_in_no_time(huantai: Campaign, text: str) -> No
         community_cells(*one, huantai)
         town_cell(*one, huantai)
     assert time.process_time() - began < 2
+
+
+def test_a_row_of_labels_is_read_in_no_time(huantai: Campaign) -> None:
+    """In every column of it there is one, and the name stands in the last."""
+    rows = form(huantai, [["社区名称"] * 16_000 + ["永安社区"]] * 2)
+    one = found(rows, huantai)
+    began = time.process_time()
+    assert len(community_cells(*one, huantai)) == 1
+    assert time.process_time() - began < 2

@@ -193,6 +193,13 @@ def test_where_the_score_column_is_not_plain_nothing_is_accepted(huantai: Campai
     ]
 
 
+def test_of_many_columns_a_few_are_named(huantai: Campaign) -> None:
+    """A table of sixteen thousand columns makes no message of as many."""
+    rivals = tuple(cell(address(2, column), "分数") for column in range(4, 16_384))
+    [one] = check(returned(huantai, rivals=rivals), huantai).findings
+    assert one.found == "、".join([f"{letter}3 分数" for letter in "EFGHIJKL"] + ["…"])
+
+
 @pytest.mark.parametrize(
     ("change", "finding"),
     [
