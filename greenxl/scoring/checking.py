@@ -104,7 +104,7 @@ def _score(sheet: ScoreSheet, criterion: Criterion) -> tuple[Score, list[Finding
 
 
 def _quoted(cell: Cell, code: str) -> str:
-    """Return what a message quotes: what the cell shows, of a formula that was read the formula.
+    """Return what a message quotes: what the cell shows, of a formula the formula, as its value may be stale.
 
     Of a score that is struck through, what is not; 「…」 where what a format shows is not known.
     """
@@ -112,7 +112,7 @@ def _quoted(cell: Cell, code: str) -> str:
         return cell.shown if cell.struck is Struck.PART else ""
     if code == "score-format":
         return cell.shown or ("" if cell.format is Format.HIDDEN else "…")
-    return cell.formula if code == "score-formula" else show(cell)
+    return cell.error or cell.formula if code in ("score-formula", "score-broken") else show(cell)
 
 
 def _held(cell: Cell) -> str:

@@ -54,7 +54,7 @@ def judge(cell: Cell, points: Decimal, *, calculated: bool = True) -> tuple[Scor
     if cell.merged_into:
         return BLANK, ("score-merged",)
     if _has_no_value(cell, calculated):
-        return Score(Mark.WRONG, shown=show(cell)), ("score-broken",)
+        return Score(Mark.WRONG, shown=cell.error or cell.formula), ("score-broken",)
     if cell.value is None or (isinstance(cell.value, str) and not key(cell.value)):
         return BLANK, ("score-blank",)
     number = number_in(cell.value)

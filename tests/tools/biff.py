@@ -102,27 +102,28 @@ def book(
 
 def container(streams: Mapping[str, bytes], *, more: int = 0) -> bytes:
     """Return an OLE container ([MS-CFB]); ``more`` sectors hang on to each stream's chain behind its end."""
-    chains: list[list[int]] = []
-    sectors: list[bytes] = [b"", b""]  # the allocation table and the directory
-    for data in streams.values():
-        padded = data + bytes(max(-len(data) % SECTOR, SMALLEST - len(data))) + bytes(SECTOR * more)
-        chain = list(range(len(sectors), len(sectors) + len(padded) // SECTOR))
-        sectors += [padded[i : i + SECTOR] for i in range(0, len(padded), SECTOR)]
-        chains.append(chain)
-    assert len(sectors) <= SECTOR // 4
-    table = [FAT, END, *(FREE for _sector in sectors[2:]), *[FREE] * (SECTOR // 4 - len(sectors))]
-    for chain in chains:
-        for one, following in zip(chain, [*chain[1:], END], strict=True):
-            table[one] = following
-    sectors[0] = struct.pack(f"<{SECTOR // 4}I", *table)
+    padded = [_padded(data) + bytes(SECTOR * more) for data in streams.values()]
+    count = 1 + sum(map(len, padded)) // SECTOR
+    tables = -(-count // (SECTOR // 4 - 1))  # sectors of the allocation table, which lists itself, too
+    table = [FAT] * tables + [END]
+    starts = []
+    for data in padded:
+        starts.append(len(table))
+        table += [*range(len(table) + 1, len(table) + len(data) // SECTOR), END]
+    table += [FREE] * (tables * SECTOR // 4 - len(table))
     entries = [_entry("Root Entry", 5, END, 0, child=1)]
     for at, (name, data) in enumerate(streams.items(), 1):
         right = at + 1 if at < len(streams) else FREE
-        entries.append(_entry(name, 2, chains[at - 1][0], max(len(data), SMALLEST), right=right))
-    sectors[1] = b"".join(entries).ljust(SECTOR, b"\0")
+        entries.append(_entry(name, 2, starts[at - 1], max(len(data), SMALLEST), right=right))
+    directory = b"".join(entries).ljust(SECTOR, b"\0")
     head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + words(0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
-    head += struct.pack("<9I", 0, 1, 1, 0, SMALLEST, END, 0, END, 0)
-    return head + struct.pack("<109I", 0, *[FREE] * 108) + b"".join(sectors)
+    head += struct.pack("<9I", 0, tables, tables, 0, SMALLEST, END, 0, END, 0)
+    head += struct.pack("<109I", *range(tables), *[FREE] * (109 - tables))
+    return b"".join([head, struct.pack(f"<{len(table)}I", *table), directory, *padded])
+
+
+def _padded(data: bytes) -> bytes:
+    return data + bytes(max(-len(data) % SECTOR, SMALLEST - len(data)))
 
 
 def _entry(name: str, kind: int, start: int, size: int, *, child: int = FREE, right: int = FREE) -> bytes:

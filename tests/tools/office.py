@@ -35,6 +35,7 @@ Formulas = dict[str, dict[str, tuple[str, Value | None, Value]]]
 PYTHON = "/usr/bin/python3"
 FILTERS = {
     ".xlsx": "Calc MS Excel 2007 XML",
+    ".xlsm": "Calc MS Excel 2007 VBA XML",
     ".xls": "MS Excel 97",
     ".ods": "calc8",
     ".fods": "OpenDocument Spreadsheet Flat XML",
@@ -112,9 +113,9 @@ class Office:
         """Save with every formula computed anew."""
         self._ask("recalculate", source, target)
 
-    def convert(self, source: Path, target: Path) -> None:
-        """Save in the format of the target's suffix."""
-        self._ask("convert", source, target)
+    def convert(self, source: Path, *targets: Path) -> None:
+        """Save in the formats of the targets' suffixes."""
+        self._ask("convert", source, *targets)
 
     def pdf(self, source: Path, target: Path) -> None:
         """Print to a PDF file."""
@@ -134,9 +135,9 @@ class Office:
             for sheet, cells in sheets.items()
         }
 
-    def shown(self, source: Path) -> dict[str, dict[str, str]]:
-        """What every cell that holds anything shows, by sheet."""
-        return cast("dict[str, dict[str, str]]", self._ask("shown", source))
+    def shown(self, source: Path, *cells: str) -> dict[str, dict[str, str]]:
+        """What these cells show, or every cell that holds anything, by sheet."""
+        return cast("dict[str, dict[str, str]]", self._ask("shown", source, *cells))
 
     def _ask(self, action: str, *arguments: object) -> object:
         """The server's answer; past the timeout everything is killed, which ends the reading."""
@@ -208,9 +209,10 @@ class Desk:
             document.calculateAll()
             _save(document, target)
 
-    def convert(self, source: str, target: str) -> None:
+    def convert(self, source: str, *targets: str) -> None:
         with self._open(_url(source)) as document:
-            _save(document, target)
+            for target in targets:
+                _save(document, target)
 
     def formulas(self, source: str) -> Formulas:
         with self._open(_url(source)) as document:
@@ -223,9 +225,14 @@ class Desk:
             for sheet, cells in anew.items()
         }
 
-    def shown(self, source: str) -> dict[str, dict[str, str]]:
+    def shown(self, source: str, *cells: str) -> dict[str, dict[str, str]]:
         with self._open(_url(source)) as document:
-            return {sheet.Name: dict(_texts(sheet)) for sheet in document.Sheets}
+            if not cells:
+                return {sheet.Name: dict(_texts(sheet)) for sheet in document.Sheets}
+            return {
+                sheet.Name: {a1: sheet.getCellRangeByName(a1).String for a1 in cells}
+                for sheet in document.Sheets
+            }
 
     @contextmanager
     def _open(self, url: str) -> Iterator[Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from greenxl.workbooks.cells import PLAIN, Format, Marks, Struck, Value
-from greenxl.workbooks.formats.number_format import Epoch, iso_value, number_look, text_look
+from greenxl.workbooks.formats.number_format import Epoch, iso_value, moment_shown, number_look, text_look
 from greenxl.workbooks.formats.rich_text import Rich, Text, struck_runs
 from greenxl.workbooks.formats.shared_strings import unescaped
 from greenxl.workbooks.formats.spreadsheet_ml import Style
@@ -102,7 +102,9 @@ def _error(content: str, _style: Style | None, _context: Context) -> tuple[Value
 
 
 def _date(content: str, style: Style | None, _context: Context) -> tuple[Value, Marks]:
-    return iso_value(content), Marks(format=Format.DATE, struck=_struck(style))
+    moment = iso_value(content)
+    shown = moment_shown(style.code, moment) if style else ""
+    return moment, Marks(format=Format.DATE, shown=shown, struck=_struck(style))
 
 
 def _unknown(_content: str, _style: Style | None, _context: Context) -> tuple[Value, Marks]:

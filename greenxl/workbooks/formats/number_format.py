@@ -695,3 +695,18 @@ def iso_value(text: str) -> date | datetime | time:
     if "-" not in plain:
         return time.fromisoformat(plain)
     return datetime.fromisoformat(plain) if "T" in plain else date.fromisoformat(plain)
+
+
+def moment_shown(code: str, moment: date | time) -> str:
+    """Return how a date, a moment or a time looks in a format, '' where that is none of dates."""
+    if isinstance(moment, time):
+        moment = datetime.combine(_NO_DAY, moment)
+    elif not isinstance(moment, datetime):
+        moment = datetime(moment.year, moment.month, moment.day)
+    serial = (moment - datetime.combine(_NO_DAY, time())) / timedelta(days=1)
+    look = number_look(code, serial, Epoch.OPEN_DOCUMENT)
+    return look.shown if look.format is Format.DATE else ""
+
+
+_NO_DAY = date(1899, 12, 30)
+"""The day 0."""

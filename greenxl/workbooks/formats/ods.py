@@ -31,7 +31,7 @@ from greenxl.workbooks.cells import (
     stretches,
 )
 from greenxl.workbooks.formats.cell_value import number
-from greenxl.workbooks.formats.number_format import Epoch, iso_value, number_look, text_look
+from greenxl.workbooks.formats.number_format import Epoch, iso_value, moment_shown, number_look, text_look
 from greenxl.workbooks.formats.open_document_styles import OFFICE, TABLE, TEXT, CellStyle, Styles, styles
 from greenxl.workbooks.formats.package import saved_time
 from greenxl.workbooks.formats.rich_text import Rich, Text, struck_runs
@@ -181,6 +181,8 @@ _VALUES = {
     "string": "string-value",
 }
 """Type of a value -> the attribute that holds it."""
+_TRUTHS = {"TRUE()": True, "FALSE()": False}
+"""As what LibreOffice keeps the truths of other formats, with the values 1 and 0; it shows words."""
 _ATTRIBUTES = {f"{OFFICE}{name}": name for name in _VALUES.values()}
 _ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?|Err:[0-9]{3}")
 _COUNT = re.compile(r"[0-9]{1,9}")
@@ -348,7 +350,9 @@ class _TableReader:
         else:
             value, marks = self._value(cell, kind or "string", text)
         if formula is not None:
-            marks = marks._replace(formula="=" + formula.partition("=")[2])
+            said = formula.partition("=")[2]
+            value = _TRUTHS.get(said, value) if isinstance(value, float) else value
+            marks = marks._replace(formula=f"={said}")
             value = "" if kind == "string" and value is None and not marks.error else value
         return value, marks
 
@@ -417,7 +421,6 @@ _FAR_DATE = re.compile(r"(?:-[0-9-]+|[0-9]{5,})-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+)?|
 """A date that no calendar has, as LibreOffice writes a large number in a date format."""
 _FAR_TIME = re.compile(r"-?PT-[0-9]+H[0-9]+M[0-9.]+S")
 """A duration beyond what LibreOffice can count."""
-_FIRST_DAY = datetime(1899, 12, 30)
 
 
 def _string(stated: str, text: Text, style: CellStyle) -> tuple[Value, Marks]:
@@ -462,12 +465,9 @@ def _date(stated: str, style: CellStyle, epoch: Epoch) -> tuple[Value, Marks]:
     value = iso_value(stated)
     if isinstance(value, time):
         raise ValueError(stated)
-    if not isinstance(value, datetime):
-        value = datetime(value.year, value.month, value.day)
-    serial = (value - _FIRST_DAY) / timedelta(days=1)
-    look = number_look(style.code, serial, Epoch.OPEN_DOCUMENT)
-    shown = look.shown if look.format is Format.DATE else ""
-    return value.date() if value.time() == time() else value, Marks(format=Format.DATE, shown=shown)
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
+    return value, Marks(format=Format.DATE, shown=moment_shown(style.code, value))
 
 
 def _time(stated: str, style: CellStyle, epoch: Epoch) -> tuple[Value, Marks]:

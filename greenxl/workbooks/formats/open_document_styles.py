@@ -15,6 +15,8 @@ _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _NUMBER = "{urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0}"
 _LIBRE = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
 
+_SPELLED_OUT = f"{_LIBRE}transliteration-spellout"
+
 _MOST_PARENTS = 32
 _MOST_DIGITS = 30
 _POINTS = {"pt": 1.0, "in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "pc": 12.0, "px": 0.75}
@@ -177,6 +179,8 @@ def _code(element: Element, kind: str) -> str:
             pieces[first] = f"[{letters}]{point}{rest}"
     if kind == "date" and element.get(f"{_NUMBER}language") == "zh":
         pieces.insert(0, "[$-804]")
+    if element.get(f"{_NUMBER}transliteration-format", "1") != "1" or element.get(_SPELLED_OUT):
+        pieces.insert(0, "[DBNum1]")  # or any other digits
     code = "".join(pieces)
     return f"{code}%" if kind == "percentage" and "%" not in code else code
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 # Records ([MS-XLS] 2.3; those of Excel 5 in the Excel 97 Developer's Kit).
 _HEAD, _HALF = struct.Struct("<2H"), struct.Struct("<H")
 _BOF, _EOF, _FILEPASS, _CODEPAGE, _BOUNDSHEET = 0x809, 0x0A, 0x2F, 0x42, 0x85
-_EXTERNSHEET, _SUPBOOK, _XF, _UNCALCULATED = 0x17, 0x1AE, 0xE0, 0x5E
+_EXTERNSHEET, _SUPBOOK, _XF, _UNCALCULATED, _RECALCID = 0x17, 0x1AE, 0xE0, 0x5E, 0x1C1
 _MERGED, _CONDITIONS, _CONDITION = 0xE5, (0x1B0, 0x879), (0x1B1, 0x87A)
 _LABELSST, _MULRK, _MULBLANK, _BLANK = 0xFD, 0xBD, 0xBE, 0x201
 _FORMULAS = frozenset({0x06, 0x206, 0x406})
@@ -184,6 +184,8 @@ class _Globals:
     """Where the worksheets begin in the stream, in the order of their tabs."""
     macros: bool
     links: bool
+    calculator: bool
+    """Whether it says what calculated it; else an empty text may stand for what an office shall calculate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +240,7 @@ def _records(stream: bytearray, start: int) -> Iterator[tuple[int, int, int]]:
 
 
 def _globals(stream: bytearray) -> _Globals:
-    wanted = {_BOF, _EOF, _FILEPASS, _CODEPAGE, _BOUNDSHEET, _EXTERNSHEET, _SUPBOOK, _XF}
+    wanted = {_BOF, _EOF, _FILEPASS, _CODEPAGE, _BOUNDSHEET, _EXTERNSHEET, _SUPBOOK, _XF, _RECALCID}
     found: dict[int, list[int]] = {number: [] for number in wanted}
     for number, body, _end in _records(stream, 0):
         if number in wanted:
@@ -257,6 +259,7 @@ def _globals(stream: bytearray) -> _Globals:
         starts=[start for start, _state, kind in sheets if kind == _WORKSHEET],
         macros=any(kind == _MACROS for _start, _state, kind in sheets),
         links=any(links),
+        calculator=bool(encoding or found[_RECALCID]),
     )
 
 
@@ -359,7 +362,7 @@ def _decoded(stream: bytes, heads: _Globals, pages: Sequence[_Page]) -> tuple[tu
         styles = _styles(book, heads.styles)
         sheets = []
         for index, page in enumerate(pages):
-            sheets.append(_sheet(book, book.sheet_by_index(index), page, styles))
+            sheets.append(_sheet(book, book.sheet_by_index(index), page, styles, heads))
             book.unload_sheet(index)
         return tuple(sheets), bool(book.datemode)
 
@@ -379,7 +382,9 @@ def _styles(book: "Book", styles: Sequence[tuple[int, int]]) -> list[_Style]:
     ]
 
 
-def _sheet(book: "Book", sheet: "Sheet", page: _Page, styles: Sequence[_Style]) -> SheetCells:
+def _sheet(
+    book: "Book", sheet: "Sheet", page: _Page, styles: Sequence[_Style], heads: _Globals
+) -> SheetCells:
     rows: dict[int, dict[int, Value]] = {}
     marks: dict[int, dict[int, Marks]] = {}
     for row, bits in sorted(page.cells.items()):
@@ -387,7 +392,7 @@ def _sheet(book: "Book", sheet: "Sheet", page: _Page, styles: Sequence[_Style]) 
             style = styles[sheet.cell_xf_index(row, column)]
             formula = "=…" if (row, column) in page.formulas else ""
             value, known = _cell(book, sheet, row, column, style, formula)
-            if value is not None:
+            if value is not None and (value != "" or heads.calculator):
                 rows.setdefault(row, {})[column] = value
             if known != PLAIN:
                 marks.setdefault(row, {})[column] = known
