@@ -212,8 +212,8 @@ class SheetCells:
         """Return the merged cells that cover this one, None where it is their first."""
         for box in self.merges:
             top, left, bottom, right = box
-            if top <= row <= bottom and left <= column <= right:
-                return None if (row, column) == (top, left) else box
+            if top <= row <= bottom and left <= column <= right and (row, column) != (top, left):
+                return box  # where boxes overlap, the first cell of one may be covered by another
         return None
 
     def hides(self, row: int, column: int) -> bool:

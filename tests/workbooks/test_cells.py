@@ -72,6 +72,13 @@ def test_merged_cells_are_asked_not_listed(row: int, column: int, into: str) -> 
     assert SHEET.cell(row, column).merged_into == into
 
 
+def test_where_merged_cells_overlap_a_covered_cell_has_no_say() -> None:
+    """An office repairs such a sheet, one way or the other: the first cell of one box is no score if it lies
+    under another."""
+    sheet = SheetCells("S", merges=[Box(9, 4, 10, 4), Box(8, 4, 9, 4)])
+    assert [sheet.cell(row, 4).merged_into for row in (8, 9, 10)] == ["", "E9", "E10"]
+
+
 @pytest.mark.parametrize(
     ("row", "column", "hidden"),
     [(9, 0, True), (8, 0, False), (20, 0, True), (29, 0, True), (30, 0, False), (0, 2, True), (0, 4, False)],

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from greenxl.workbooks.cells import LEAST_HEIGHT, LEAST_WIDTH
+from greenxl.workbooks.cells import LEAST_HEIGHT, LEAST_WIDTH, Ambiguous
 from greenxl.workbooks.formats.number_format import GENERAL, UNKNOWN
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -99,8 +99,7 @@ def styles(*roots: Element) -> Styles:
     found = Styles()
     formats: dict[str, str] = {}
     for root in roots:
-        groups = [root.find(OFFICE + group) for group in ("styles", "automatic-styles")]
-        elements = [element for group in groups if group is not None for element in group]
+        elements = [*_listed(root, "styles"), *_listed(root, "automatic-styles")]
         formats |= _formats(elements)
         for element in elements:
             if element.tag in (f"{_STYLE}style", f"{_STYLE}default-style"):
@@ -108,6 +107,16 @@ def styles(*roots: Element) -> Styles:
                 if name or element.tag == f"{_STYLE}default-style":
                     found.named[family, name] = _style(element, formats)
     return found
+
+
+def _listed(root: Element, group: str) -> list[Element]:
+    """:raises Ambiguous: there are two such lists, or two styles of one name in it."""
+    groups = root.findall(OFFICE + group)
+    elements = list(groups[0]) if groups else []
+    names = [(e.tag, e.get(f"{_STYLE}family"), name) for e in elements if (name := e.get(f"{_STYLE}name"))]
+    if len(groups) > 1 or len(set(names)) < len(names):
+        raise Ambiguous(f"<office:{group}>")
+    return elements
 
 
 def _style(element: Element, formats: Mapping[str, str]) -> _Style:

@@ -77,6 +77,8 @@ def typed(kind: str, value: str, text: str = "", more: str = "") -> str:
         (typed("time", 'office:time-value="PT18H00M00S"'), time(18)),
         (typed("time", 'office:time-value="PT36H00M00S"'), timedelta(hours=36)),
         (typed("time", 'office:time-value="-PT1H"'), timedelta(hours=-1)),
+        (typed("time", 'office:time-value="PT-2147483648H00M00S"'), "PT-2147483648H00M00S"),
+        (typed("time", 'office:time-value="PT99999999999999H"'), "PT99999999999999H"),
         (string("优"), "优"),
         ("<table:table-cell><text:p>5</text:p></table:table-cell>", "5"),
         (typed("string", 'office:string-value="优"'), "优"),
@@ -89,7 +91,7 @@ def typed(kind: str, value: str, text: str = "", more: str = "") -> str:
     ],
     ids=[
         "number", "zero", "another number shown", "currency", "true", "date", "moment", "far date", "time",
-        "duration", "negative duration", "text", "text without a type", "told text", "empty told text",
+        "duration", "negative duration", "far duration", "farther", "text", "text without a type", "told text", "empty told text",
         "types that agree", "nothing", "an empty paragraph", "a foreign cell", "a foreign value",
     ],
 )  # fmt: skip
@@ -141,6 +143,7 @@ def test_a_value_that_programs_read_otherwise_is_refused(cell: str) -> None:
         ("a<text:s/><text:tab/>b<text:line-break/>c", "a \tb\nc"),
         ("  a \n  b ", "a b "),
         ("a<text:span> b</text:span> c", "a b c"),
+        (" <text:span> a</text:span>", "a"),
         ("a <text:span> b</text:span>", "a b"),
         ('<text:a xlink:href="x">a</text:a>b', "ab"),
         ("a<office:annotation><text:p>no</text:p></office:annotation>b", "ab"),
@@ -149,7 +152,7 @@ def test_a_value_that_programs_read_otherwise_is_refused(cell: str) -> None:
         ("1<!-- x -->.<?y z?>5", "1.5"),
     ],
     ids=[
-        "paragraphs", "blanks", "tab and line", "white space", "spans", "blanks at an edge", "link", "comment",
+        "paragraphs", "blanks", "tab and line", "white space", "spans", "blanks before", "blanks at an edge", "link", "comment",
         "drawing", "phonetic", "XML comment",
     ],
 )  # fmt: skip
@@ -240,6 +243,10 @@ MAP = '<style:map style:condition="value()&lt;3" style:apply-style-name="N2"/>'
         (data_style("percentage", digits(0) + SIGN), "0.8", Format.PERCENT, "80%"),
         (data_style("percentage", digits(2)), "0.8", Format.PERCENT, "80.00%"),
         (data_style("number", digits(0) + SIGN), "4", Format.PERCENT, "4%"),
+        (data_style("percentage", "<number:number/>" + SIGN), "0.855", Format.PERCENT, "85.5%"),
+        (data_style("number", digits(0) + "<number:text>%%</number:text>"), "4", Format.PERCENT, "4%%"),
+        (data_style("number", digits(2, 'number:decimal-replacement=""')), "4.5", Format.PLAIN, ""),
+        (data_style("number", digits(2, 'number:decimal-replacement="  "')), "4.567", Format.ROUNDED, "4.57"),
         (data_style("number", digits(0)), "4.5", Format.ROUNDED, "5"),
         (data_style("number", digits(2)), "4.5", Format.PLAIN, ""),
         (data_style("number", digits(2, 'number:grouping="true"')), "1234.5", Format.PLAIN, ""),
@@ -265,7 +272,8 @@ MAP = '<style:map style:condition="value()&lt;3" style:apply-style-name="N2"/>'
         ("", "4", Format.OTHER, ""),
     ],
     ids=[
-        "percentage", "percentage without a sign", "a mere sign", "rounded", "plain", "grouped", "general",
+        "percentage", "percentage without a sign", "a mere sign", "percentage as it is", "two signs",
+        "decimals left out", "decimals left blank", "rounded", "plain", "grouped", "general",
         "thousands", "with a word", "a word alone", "nothing", "a condition that holds", "one that does not",
         "currency", "scientific", "fraction", "replaced decimals", "text among the digits", "date", "weekday",
         "era", "duration", "text", "boolean", "unknown", "no such style",
@@ -588,12 +596,14 @@ def changed(old: str, new: str, part: str = CONTENT) -> Parts:
         changed('table:name="S"', ""),
         changed('office:value="5"', 'office:value="5" office:value="4"'),
         changed("</table:table>", ""),
+        changed("<office:body>", "<office:automatic-styles/><office:body>"),
+        ods_parts("", automatic=cell_style() * 2),
         changed("datastyle", "datastyle:1", "styles.xml") | {"styles.xml": "<x/>"},
     ],
     ids=[
         "two workbooks in one", "names that differ in case", "another document", "no kind", "no content",
         "another root", "two spreadsheets", "two sheets of one name", "no name", "an attribute twice",
-        "not well-formed", "styles that are none",
+        "not well-formed", "two lists of styles", "two styles of one name", "styles that are none",
     ],
 )  # fmt: skip
 def test_a_container_of_two_readings_is_refused(parts: Parts) -> None:
