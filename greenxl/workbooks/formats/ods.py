@@ -121,7 +121,7 @@ def _refers(spreadsheet: Element) -> bool:
     """Whether the workbook draws on another file."""
     links = (f"{TABLE}table-source", f"{OFFICE}dde-source", f"{TABLE}cell-range-source", f"{TABLE}dde-link")
     for element in spreadsheet.iter():
-        formula = element.get(f"{TABLE}formula")
+        formula = element.get(_FORMULA)
         if element.tag in links or (formula is not None and _LINK.search(formula)):
             return True
     return False
@@ -162,6 +162,15 @@ def _sheets(spreadsheet: Element, book: _Book) -> Iterator[SheetCells]:
 
 _ROW, _COLUMN = f"{TABLE}table-row", f"{TABLE}table-column"
 _CELL, _COVERED = f"{TABLE}table-cell", f"{TABLE}covered-table-cell"
+_VALUE_TYPE, _NEWER_TYPE, _FORMULA = f"{OFFICE}value-type", f"{_CALC}value-type", f"{TABLE}formula"
+_STYLE_NAME, _DEFAULT_STYLE = f"{TABLE}style-name", f"{TABLE}default-cell-style-name"
+_ROWS_REPEATED, _COLUMNS_REPEATED = f"{TABLE}number-rows-repeated", f"{TABLE}number-columns-repeated"
+_SPANS = tuple(
+    (f"{TABLE}number-{kind}rows-spanned", f"{TABLE}number-{kind}columns-spanned") for kind in ("", "matrix-")
+)
+_VISIBILITY = f"{TABLE}visibility"
+_FORMATTING = {_STYLE_NAME, _COLUMNS_REPEATED, f"{TABLE}content-validation-name", f"{TABLE}protect"}
+"""The attributes of a cell that nothing stands in."""
 _WATCHED = frozenset({_ROW, _COLUMN, _CELL, _COVERED, f"{TABLE}table"})
 _GROUPS = {
     _ROW: frozenset(f"{TABLE}{name}" for name in ("table-rows", "table-header-rows", "table-row-group")),
@@ -183,7 +192,9 @@ _VALUES = {
 """Type of a value -> the attribute that holds it."""
 _TRUTHS = {"TRUE()": True, "FALSE()": False}
 """As what LibreOffice keeps the truths of other formats, with the values 1 and 0; it shows words."""
-_ATTRIBUTES = {f"{OFFICE}{name}": name for name in _VALUES.values()}
+_STATED = {kind: f"{OFFICE}{name}" for kind, name in _VALUES.items()}
+_ATTRIBUTES = frozenset(_STATED.values())
+_WANTED: Mapping[str | None, set[str]] = {None: set(), **{kind: {key} for kind, key in _STATED.items()}}
 _ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?|Err:[0-9]{3}")
 _COUNT = re.compile(r"[0-9]{1,9}")
 _RANGE = re.compile(
@@ -210,7 +221,7 @@ class _TableReader:
         rows: dict[int, Mapping[int, Value]] = {}
         marks: dict[int, Mapping[int, Marks]] = {}
         hidden_rows: list[Stretch] = []
-        for first, last, element, hidden in self._stretches(_ROW, "rows", "table-row"):
+        for first, last, element, hidden in self._stretches(_ROW, _ROWS_REPEATED, "table-row"):
             line, marked = self._cells(element, first, last - first + 1)
             if hidden:
                 hidden_rows.append((first, last))
@@ -253,20 +264,17 @@ class _TableReader:
 
     # Rows and columns.
 
-    def _stretches(self, leaf: str, what: str, family: str) -> Iterator[tuple[int, int, Element, bool]]:
+    def _stretches(self, leaf: str, repeated: str, family: str) -> Iterator[tuple[int, int, Element, bool]]:
         """Yield (first, last, element, whether hidden) of the rows or columns, out of all groups."""
         first = 0
         for element, folded in _leaves(self._table, leaf):
-            last = first + self._repeated(element, what) - 1
-            visibility = element.get(f"{TABLE}visibility", "visible")
+            last = first + self._count(element, repeated) - 1
+            visibility = element.get(_VISIBILITY, "visible")
             if visibility not in ("visible", "collapse", "filter"):
                 raise self._ambiguous(f'visibility="{visibility[:20]}"')
-            small = self._book.styles.hides(family, element.get(f"{TABLE}style-name"))
+            small = self._book.styles.hides(family, element.get(_STYLE_NAME))
             yield first, last, element, folded or visibility != "visible" or small
             first = last + 1
-
-    def _repeated(self, element: Element, what: str) -> int:
-        return self._count(element, f"{TABLE}number-{what}-repeated")
 
     def _count(self, element: Element, name: str) -> int:
         text = element.get(name)
@@ -278,13 +286,13 @@ class _TableReader:
 
     def _columns(self) -> Iterator[Stretch]:
         """Yield the hidden columns, keeping what style the cells of each have."""
-        for first, last, element, hidden in self._stretches(_COLUMN, "columns", "table-column"):
-            self._defaults.append((first, element.get(f"{TABLE}default-cell-style-name")))
+        for first, last, element, hidden in self._stretches(_COLUMN, _COLUMNS_REPEATED, "table-column"):
+            self._defaults.append((first, element.get(_DEFAULT_STYLE)))
             if hidden:
                 yield first, last
 
     def _style(self, cell: Element) -> CellStyle:
-        name = cell.get(f"{TABLE}style-name") or self._row_default
+        name = cell.get(_STYLE_NAME) or self._row_default
         if name is None and self._defaults:
             at = bisect_right(self._defaults, self._at[1], key=lambda default: default[0])
             name = self._defaults[at - 1][1]
@@ -294,7 +302,7 @@ class _TableReader:
 
     def _cells(self, row: Element, at: int, rows: int) -> tuple[dict[int, Value], dict[int, Marks]]:
         """Return the values and marks of a row by column; it is ``rows`` times there."""
-        self._row_default = row.get(f"{TABLE}default-cell-style-name")
+        self._row_default = row.get(_DEFAULT_STYLE)
         line: dict[int, Value] = {}
         marked: dict[int, Marks] = {}
         column = 0
@@ -304,7 +312,10 @@ class _TableReader:
                     raise self._ambiguous(f"<{local(cell.tag)}>")
                 continue
             self._at = at, column
-            count = self._repeated(cell, "columns")
+            count = self._count(cell, _COLUMNS_REPEATED)
+            if not len(cell) and cell.attrib.keys() <= _FORMATTING:
+                column += count
+                continue
             self._spans(cell, rows * count)
             value, marks = self._cell(cell)
             if value is not None or marks is not PLAIN:
@@ -320,20 +331,19 @@ class _TableReader:
 
     def _spans(self, cell: Element, times: int) -> None:
         """Keep the cells that are merged into one, or filled by one formula."""
-        for kind, boxes in (("", self._merges), ("matrix-", self._arrays)):
-            rows = self._count(cell, f"{TABLE}number-{kind}rows-spanned")
-            columns = self._count(cell, f"{TABLE}number-{kind}columns-spanned")
+        for (down, across), boxes in zip(_SPANS, (self._merges, self._arrays), strict=True):
+            if down not in cell.attrib and across not in cell.attrib:
+                continue
+            rows, columns = self._count(cell, down), self._count(cell, across)
             if (rows, columns) != (1, 1):
                 if times > 1:
-                    raise self._ambiguous(f"number-{kind}columns-spanned")
+                    raise self._ambiguous(local(across))
                 row, column = self._at
                 boxes.append(Box(row, column, row + rows - 1, column + columns - 1))
                 limited(boxes)
 
     def _cell(self, cell: Element) -> tuple[Value, Marks]:
-        kind = cell.get(f"{OFFICE}value-type")
-        newer = cell.get(f"{_CALC}value-type")
-        formula = cell.get(f"{TABLE}formula")
+        kind, newer, formula = cell.get(_VALUE_TYPE), cell.get(_NEWER_TYPE), cell.get(_FORMULA)
         if kind is None and formula is None and not len(cell) and newer is None:
             if any(name in cell.attrib for name in _ATTRIBUTES):
                 raise self._ambiguous("value-type")
@@ -358,14 +368,13 @@ class _TableReader:
 
     def _check_values(self, cell: Element, kind: str | None) -> None:
         """:raises Ambiguous: the cell states another value than that of its type, or none."""
-        stated = [name for key, name in _ATTRIBUTES.items() if key in cell.attrib]
-        wanted = [] if kind is None else [_VALUES[kind]]
-        if stated != wanted and not (kind == "string" and not stated):
-            raise self._ambiguous(f'value-type="{kind or ""}" {" ".join(stated)}')
+        stated = cell.attrib.keys() & _ATTRIBUTES
+        if stated != _WANTED[kind] and not (kind == "string" and not stated):
+            raise self._ambiguous(f'value-type="{kind or ""}" {" ".join(map(local, sorted(stated)))}')
 
     def _value(self, cell: Element, kind: str, text: Text) -> tuple[Value, Marks]:
         style = self._style(cell)
-        stated = cell.get(f"{OFFICE}{_VALUES[kind]}", "")
+        stated = cell.get(_STATED[kind], "")
         struck = Struck.WHOLE if style.struck else Struck.NO
         if kind == "string":
             value, marks = _string(stated, text, style)
@@ -378,7 +387,7 @@ class _TableReader:
                 value, marks = _READERS[kind](stated, style, self._book.epoch)
             except ValueError:
                 raise self._ambiguous(f'{_VALUES[kind]}="{stated[:40]}"') from None
-            marks = marks._replace(struck=struck)
+            marks = marks._replace(struck=struck) if style.struck else marks
         if style.conditional and value is not None and marks.format is Format.PLAIN:
             marks = marks._replace(format=Format.OTHER)
         return value, PLAIN if marks == PLAIN else marks
@@ -518,6 +527,9 @@ def _says_something(element: Element) -> bool:
     return element.tag in _WATCHED or any((inner.text or "").strip() for inner in element.iter())
 
 
+_PARAGRAPH = f"{TEXT}p"
+
+
 class _TextReader:
     """The text of a cell's paragraphs, with what is struck through; neither comments nor drawings."""
 
@@ -532,7 +544,7 @@ class _TextReader:
         runs: list[tuple[str, bool | None]] = []
         paragraphs = 0
         for child in cell:
-            if child.tag == f"{TEXT}p":
+            if child.tag == _PARAGRAPH:
                 if paragraphs:
                     runs.append(("\n", None))
                 paragraphs += 1

@@ -85,7 +85,7 @@ class Styles:
     def _line(self, family: str, name: str) -> Iterator[_Style]:
         """Yield a style, those that it inherits from, and the default of its family."""
         for _ in range(_MOST_PARENTS):
-            style = self.named.get((family, name))
+            style = self.named.get((family, name)) if name else None
             if style is None:
                 break
             yield style

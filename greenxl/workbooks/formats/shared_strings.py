@@ -8,7 +8,7 @@ from greenxl.workbooks.cells import Ambiguous, Refused
 from greenxl.workbooks.formats.package import Package
 from greenxl.workbooks.formats.rich_text import Rich, Text
 from greenxl.workbooks.formats.spreadsheet_ml import check_foreign, check_type, root_namespace
-from greenxl.workbooks.formats.xml_part import Members, flag, local
+from greenxl.workbooks.formats.xml_part import Members, flag, kept, local
 
 MOST_STRINGS = 5_000_000
 """Shared texts of a workbook."""
@@ -82,7 +82,12 @@ def shared_strings(package: Package) -> Sequence[Text]:
     if part is None:
         return ()
     check_type(package, part, "sharedstrings+xml")
-    members = Members(package.bytes(part), part, ".")
+    return _strings(package.bytes(part), part)
+
+
+@kept
+def _strings(data: bytes, part: str) -> Sequence[Text]:
+    members = Members(data, part, ".")
     strings: list[Text] = []
     reader, item = TextReader(""), ""
     for member in members:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
@@ -95,6 +95,36 @@ class Book:
         self.budget = CellBudget()
 
 
+class _Tags:
+    """The names of the elements that are read, in one of the two namespaces."""
+
+    def __init__(self, main: str) -> None:
+        names = ("row", "c", "v", "f", "is", "sheetData", "cols", "col", "sheetFormatPr", "sheetViews")
+        (
+            self.row,
+            self.c,
+            self.v,
+            self.f,
+            self.inline,
+            self.data,
+            self.cols,
+            self.col,
+            self.format,
+            self.views,
+        ) = (main + name for name in names)
+        self.merges, self.merge, self.rules = (
+            main + name for name in ("mergeCells", "mergeCell", "conditionalFormatting")
+        )
+        self.view, self.extensions, self.extension = (main + name for name in ("sheetView", "extLst", "ext"))
+        self.changes = (f"{_X14}dxf/{main}numFmt", f"{_X14}dxf/{main}font/{main}strike")
+        self.early = {self.format, self.cols}
+        self.known = {*self.early, self.data, self.merges}
+        self.texts = TextReader(main)
+
+
+_tags = lru_cache(maxsize=2)(_Tags)
+
+
 class SheetReader:
     """The pass over one worksheet."""
 
@@ -106,7 +136,7 @@ class SheetReader:
         self._hidden: list[Stretch] = []
         self._low = False
         """Whether rows that say nothing of their height are too low to be read."""
-        self._main = ""
+        self._tags: _Tags | None = None
         self._at = -1, -1
 
     def read(self, data: bytes, name: str, state: Visibility) -> SheetCells:
@@ -117,10 +147,10 @@ class SheetReader:
         members = Members(_without_empty_cells(data), self._part, "sheetData")
         try:
             for member in members:
-                if not self._main:
+                if self._tags is None:
                     self._begin(members.root)
                 self._row(member)
-            if not self._main:
+            if self._tags is None:
                 self._begin(members.root)
             return self._sheet(members.root, name, state)
         except Refused as refused:
@@ -129,39 +159,39 @@ class SheetReader:
 
     def _begin(self, root: Element) -> None:
         """Take from the root what the rows are read by."""
-        main = self._main = root_namespace(root, "worksheet", self._part)
-        self._r, self._c, self._v, self._f, self._is = (f"{main}{x}" for x in ("row", "c", "v", "f", "is"))
-        self._texts = TextReader(main)
-        defaults = root.find(f"{main}sheetFormatPr")
+        tags = self._tags = _tags(root_namespace(root, "worksheet", self._part))
+        self._r, self._c, self._v, self._f, self._is = tags.row, tags.c, tags.v, tags.f, tags.inline
+        self._texts = tags.texts
+        defaults = root.find(tags.format)
         if defaults is not None:
             self._low = self._least(defaults, "defaultRowHeight", LEAST_HEIGHT)
 
     def _sheet(self, root: Element, name: str, state: Visibility) -> SheetCells:
-        """Return the sheet, its rows having been read; the root is without them."""
-        main = self._main
-        children = [child.tag for child in root]
-        first = children.index(f"{main}sheetData") if f"{main}sheetData" in children else len(children)
-        early = {f"{main}sheetFormatPr", f"{main}cols"}
-        if early & {*children[first:]} or f"{main}sheetData" in children[first + 1 :]:
-            raise self._ambiguous("<sheetData>")
-        known = {*early, f"{main}sheetData", f"{main}mergeCells"}
+        """Return the sheet, its rows having been read."""
+        tags = _tags(root_namespace(root, "worksheet", self._part))
+        parts: dict[str, list[Element]] = {}
         for child in root:
-            if child.tag not in known:
+            if child.tag in parts:
+                parts[child.tag].append(child)
+            else:
+                parts[child.tag] = [child]
+            if child.tag not in tags.known:
                 check_foreign(child)
-        merges = [self._box(m.get("ref", "")) for m in root.iterfind(f"{main}mergeCells/{main}mergeCell")]
+            elif child.tag in tags.early and tags.data in parts or len(parts.get(tags.data, ())) > 1:
+                raise self._ambiguous("<sheetData>")
         return SheetCells(
             name=name,
             state=state,
             rows=self._rows,
             marks=self._marks,
-            merges=limited(merges),
+            merges=limited([self._box(m.get("ref", "")) for m in _inside(parts, tags.merges, tags.merge)]),
             arrays=limited(self._arrays),
-            conditional=limited(list(self._conditional(root))),
+            conditional=limited([*self._conditional(parts, tags), *self._newer(parts, tags)]),
             hidden_rows=stretches(self._hidden),
-            hidden_columns=stretches(self._hidden_columns(root)),
+            hidden_columns=stretches(self._hidden_columns(parts, tags)),
             zeros_shown=all(
                 flag(view.get("showZeros"), "showZeros", default=True)
-                for view in root.iterfind(f"{main}sheetViews/{main}sheetView")
+                for view in _inside(parts, tags.views, tags.view)
             ),
         )
 
@@ -182,11 +212,10 @@ class SheetReader:
             raise self._ambiguous(f'{name}="{text}"'[:60])
         return measure < least
 
-    def _hidden_columns(self, root: Element) -> Iterator[Stretch]:
+    def _hidden_columns(self, parts: "_Parts", tags: _Tags) -> Iterator[Stretch]:
         """Yield the columns that are hidden or too narrow to be read."""
-        main = self._main
         listed: list[Stretch] = []
-        for column in root.iterfind(f"{main}cols/{main}col"):
+        for column in _inside(parts, tags.cols, tags.col):
             first, last = column.get("min", ""), column.get("max", "")
             if not (_ROW.fullmatch(first) and _ROW.fullmatch(last)):
                 raise self._ambiguous(f'min="{first[:20]}" max="{last[:20]}"')
@@ -194,8 +223,8 @@ class SheetReader:
             narrow = self._least(column, "width", LEAST_WIDTH / _POINTS_A_LETTER)
             if narrow or flag(column.get("hidden"), "hidden"):
                 yield listed[-1]
-        defaults = root.find(f"{main}sheetFormatPr")
-        if defaults is not None and self._least(defaults, "defaultColWidth", LEAST_WIDTH / _POINTS_A_LETTER):
+        defaults = parts.get(tags.format, ())
+        if any(self._least(one, "defaultColWidth", LEAST_WIDTH / _POINTS_A_LETTER) for one in defaults):
             yield from _between(stretches(listed))
 
     def _row(self, row: Element) -> None:
@@ -319,21 +348,32 @@ class SheetReader:
             raise self._ambiguous(f'ref="{reference[:40]}"')
         return box
 
-    def _conditional(self, root: Element) -> Iterator[Box]:
+    def _conditional(self, parts: "_Parts", tags: _Tags) -> Iterator[Box]:
         """Yield the cells of conditional formats that may show something else than the value.
 
         They change the number format, strike text through, or show a bar or an icon in its stead.
         """
-        main = self._main
-        for one in root.iterfind(f"{main}conditionalFormatting"):
+        for one in parts.get(tags.rules, ()):
             if any(rule.get("dxfId", "") in self._book.conditional or _replaces(rule) for rule in one):
                 yield from map(self._box, one.get("sqref", "").split())
-        newer = f"{main}extLst/{main}ext/{_X14}conditionalFormattings/{_X14}conditionalFormatting"
-        changes = (f"{_X14}dxf/{main}numFmt", f"{_X14}dxf/{main}font/{main}strike")
-        for one in root.iterfind(newer):
-            rules = one.findall(f"{_X14}cfRule")
-            if any(_replaces(rule) or any(rule.find(path) is not None for path in changes) for rule in rules):
-                yield from map(self._box, (one.findtext(f"{_XM}sqref") or "").split())
+
+    def _newer(self, parts: "_Parts", tags: _Tags) -> Iterator[Box]:
+        """Yield the same of the conditional formats that only Excel 2010 and later know."""
+        path = f"{_X14}conditionalFormattings/{_X14}conditionalFormatting"
+        for extension in _inside(parts, tags.extensions, tags.extension):
+            for one in extension.iterfind(path):
+                rules = one.findall(f"{_X14}cfRule")
+                changes = (rule.find(path) is not None for rule in rules for path in tags.changes)
+                if any(map(_replaces, rules)) or any(changes):
+                    yield from map(self._box, (one.findtext(f"{_XM}sqref") or "").split())
+
+
+_Parts = Mapping[str, Sequence[Element]]
+"""The children of a worksheet by their names."""
+
+
+def _inside(parts: _Parts, outer: str, inner: str) -> Iterator[Element]:
+    return (child for part in parts.get(outer, ()) for child in part if child.tag == inner)
 
 
 def _replaces(rule: Element) -> bool:

@@ -16,25 +16,11 @@ _CHUNK = 64 * 1024
 """Bytes of one bit: few enough that the garbage collector finds little to look through."""
 _MOST_KEPT = 64 * 1024
 """Bytes of a part whose reading is kept for the next workbook."""
+_MOST_PARTS = 32
+"""Of which so many are kept, of each kind of reading."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-def tree(part: bytes, name: str) -> Element:
-    """Return the root element of a part.
-
-    :raises Refused: it is not well-formed, has a document type, or is too long.
-    """
-    if len(part) > MOST_TREE:
-        raise _too_long(name)
-    _check_beginning(part, name)
-    parser = XMLParser()
-    try:
-        parser.feed(part)
-        return parser.close()
-    except (ParseError, ValueError, LookupError) as error:
-        raise Ambiguous(f"{name}: {error}") from error
 
 
 def _too_long(name: str) -> Refused:
@@ -57,7 +43,7 @@ def _check_beginning(part: bytes, name: str) -> None:
 
 def kept(read: Callable[Concatenate[bytes, P], T]) -> Callable[Concatenate[bytes, P], T]:
     """Return a function of a part that keeps what it made of the last ones: returns are much alike."""
-    cached = cast("Callable[Concatenate[bytes, P], T]", lru_cache(maxsize=16)(read))
+    cached = cast("Callable[Concatenate[bytes, P], T]", lru_cache(maxsize=_MOST_PARTS)(read))
 
     def reading(part: bytes, /, *args: P.args, **more: P.kwargs) -> T:
         return read(part, *args, **more) if len(part) > _MOST_KEPT else cached(part, *args, **more)
@@ -65,17 +51,34 @@ def kept(read: Callable[Concatenate[bytes, P], T]) -> Callable[Concatenate[bytes
     return reading
 
 
+@kept
+def tree(part: bytes, name: str) -> Element:
+    """Return the root element of a part, which is not to be changed.
+
+    :raises Refused: it is not well-formed, has a document type, or is too long.
+    """
+    if len(part) > MOST_TREE:
+        raise _too_long(name)
+    _check_beginning(part, name)
+    parser = XMLParser()
+    try:
+        parser.feed(part)
+        return parser.close()
+    except (ParseError, ValueError, LookupError) as error:
+        raise Ambiguous(f"{name}: {error}") from error
+
+
 class Members:
     """The children of one long list in a part, each in turn, and then all the rest of the part.
 
-    Of a long part only what was read and not yet given is kept.
+    Of a long part only what was read and not yet given is kept, and in the end the root without them.
     """
 
     def __init__(self, part: bytes, name: str, path: str) -> None:
         """``path`` leads from the root to the list: ``sheetData``, ``.`` (in the root's own namespace)."""
         self._part, self._name, self._path = part, name, path
         self.root: Element
-        """From the first member on; once all were given, without them."""
+        """From the first member on."""
 
     def __iter__(self) -> Iterator[Element]:
         """:raises Refused: the part is not well-formed, has a document type, or keeps too much at once."""
@@ -85,9 +88,7 @@ class Members:
         self.root = tree(self._part, self._name)
         found = self._list()
         if found is not None:
-            members = found[:]
-            del found[:]
-            yield from members
+            yield from found
 
     def _list(self) -> Element | None:
         space = self.root.tag.partition("}")[0] + "}" if self.root.tag.startswith("{") else ""
