@@ -49,6 +49,13 @@ _LINK = re.compile(r"['\[](?:file|https?|ftp|smb|webdavs?):", re.I)
 """In a formula that draws on another file."""
 
 
+_NAMES = {
+    name.lower(): name
+    for name in ("mimetype", "content.xml", "styles.xml", "settings.xml", "meta.xml", "META-INF/manifest.xml")
+}
+"""The parts that are read: LibreOffice finds none by a name in other case."""
+
+
 def read(box: Archive) -> WorkbookCells:
     """Return the cells of a workbook.
 
@@ -91,6 +98,8 @@ def _parts(box: Archive) -> Mapping[str, Member]:
         name = member.name.lower().lstrip("/")
         if name in parts:
             raise Ambiguous(f"{parts[name].name}, {member.name}")
+        if member.name != _NAMES.get(name, member.name):
+            raise Ambiguous(member.name)
         parts[name] = member
     kind = box.inflate(parts["mimetype"]) if "mimetype" in parts else b""
     if b"opendocument.spreadsheet" not in kind or "[content_types].xml" in parts:
@@ -144,6 +153,8 @@ def _hides_zeros(settings: Element) -> bool:
 
 def _sheets(spreadsheet: Element, book: _Book) -> Iterator[SheetCells]:
     seen: set[str] = set()
+    if any(not child.tag.startswith(TABLE) and _holds_cells(child) for child in spreadsheet):
+        raise Ambiguous("content.xml: <office:spreadsheet>")
     for table in spreadsheet.iterfind(f"{TABLE}table"):
         name = table.get(f"{TABLE}name", "")
         if _CACHED.match(name):
@@ -178,6 +189,12 @@ _GROUPS = {
         f"{TABLE}{name}" for name in ("table-columns", "table-header-columns", "table-column-group")
     ),
 }
+_GROUPED = frozenset().union(*_GROUPS.values())
+_PLACES = {
+    f"{TABLE}table": frozenset().union(_GROUPS, *_GROUPS.values()),
+    **{group: groups | {leaf} for leaf, groups in _GROUPS.items() for group in groups},
+}
+"""What holds rows or columns -> what of it is read."""
 _DRAWN = {f"{TABLE}shapes", f"{OFFICE}forms"}
 """What lies over a table, whatever tables it holds itself."""
 _VALUES = {
@@ -255,12 +272,14 @@ class _TableReader:
 
     def _check_foreign(self) -> None:
         """:raises Ambiguous: rows or cells stand where one program looks for them and another does not."""
-        for child in self._table:
-            known = (
-                child.tag in _WATCHED or child.tag in _DRAWN or any(child.tag in g for g in _GROUPS.values())
-            )
-            if not known and any(inner.tag in _WATCHED for inner in child.iter()):
-                raise self._ambiguous(f"<{local(child.tag)}>")
+        parents = [self._table]
+        for parent in parents:
+            for child in parent:
+                if child.tag not in _PLACES[parent.tag]:
+                    if child.tag not in _DRAWN and _holds_cells(child):
+                        raise self._ambiguous(f"<{local(child.tag)}>")
+                elif child.tag in _PLACES:
+                    parents.append(child)
 
     # Rows and columns.
 
@@ -308,7 +327,7 @@ class _TableReader:
         column = 0
         for cell in row:
             if cell.tag not in (_CELL, _COVERED):
-                if any(inner.tag in _WATCHED for inner in cell.iter()):
+                if _holds_cells(cell):
                     raise self._ambiguous(f"<{local(cell.tag)}>")
                 continue
             self._at = at, column
@@ -407,6 +426,11 @@ class _TableReader:
                     int(last_digits) - 1,
                     column_number(last_letters),
                 )
+
+
+def _holds_cells(element: Element) -> bool:
+    """Whether an element is, or holds, what a table consists of."""
+    return any(inner.tag in _WATCHED for inner in element.iter())
 
 
 def _leaves(table: Element, leaf: str) -> Iterator[tuple[Element, bool]]:

@@ -517,8 +517,25 @@ def test_repeated_rows_and_columns_are_not_written_out() -> None:
         (row(number("5"), 'table:number-rows-repeated="x"'), "file-ambiguous"),
         (row(number("5"), 'table:visibility="no"'), "file-ambiguous"),
         (f'<x:w xmlns:x="urn:x">{row(number("5"))}</x:w>', "file-ambiguous"),
+        (
+            f'<table:table-header-rows><x:w xmlns:x="urn:x">{row(number("5"))}</x:w></table:table-header-rows>',
+            "file-ambiguous",
+        ),
+        (f"<table:table-rows>{number('5')}</table:table-rows>", "file-ambiguous"),
+        (f"<table:table-columns>{row(number('5'))}</table:table-columns>", "file-ambiguous"),
+        (f"{row(number('5'))}{table(row(number('4')))}", "file-ambiguous"),
     ],
-    ids=["a full sheet", "beyond the last row", "no number", "no visibility", "wrapped"],
+    ids=[
+        "a full sheet",
+        "beyond the last row",
+        "no number",
+        "no visibility",
+        "wrapped",
+        "wrapped in a group",
+        "no row around a cell",
+        "among the columns",
+        "a table in the table",
+    ],
 )
 def test_rows_that_cannot_be_are_refused(rows: str, code: str) -> None:
     """Before anything is allotted for them."""
@@ -599,11 +616,14 @@ def changed(old: str, new: str, part: str = CONTENT) -> Parts:
         changed("<office:body>", "<office:automatic-styles/><office:body>"),
         ods_parts("", automatic=cell_style() * 2),
         changed("datastyle", "datastyle:1", "styles.xml") | {"styles.xml": "<x/>"},
+        {name.replace("content", "Content"): part for name, part in PARTS.items()},
+        ods_parts(f"<x:w xmlns:x='urn:x'>{table(row(number('5')))}</x:w>"),
     ],
     ids=[
         "two workbooks in one", "names that differ in case", "another document", "no kind", "no content",
         "another root", "two spreadsheets", "two sheets of one name", "no name", "an attribute twice",
         "not well-formed", "two lists of styles", "two styles of one name", "styles that are none",
+        "no content by its name", "a wrapped table",
     ],
 )  # fmt: skip
 def test_a_container_of_two_readings_is_refused(parts: Parts) -> None:
