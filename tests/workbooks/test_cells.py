@@ -126,3 +126,11 @@ def test_cells_and_boxes_are_counted() -> None:
     assert limited([Box(0, 0, 1, 1)]) == [Box(0, 0, 1, 1)]
     with pytest.raises(Refused):
         limited([Box(0, 0, 1, 1)] * (MOST_BOXES + 1))
+
+
+def test_the_first_cell_of_a_box_may_lie_under_another() -> None:
+    """It is covered then, whichever box comes first."""
+    boxes = [Box(1, 1, 1, 2), Box(0, 1, 1, 1)]
+    for merges in (boxes, boxes[::-1]):
+        assert SheetCells("S", merges=merges).covering(1, 1) == Box(0, 1, 1, 1)
+        assert SheetCells("S", merges=merges).covering(0, 1) is None
