@@ -264,7 +264,7 @@ _MICROSOFT = "http://schemas.microsoft.com/office/spreadsheetml"
 
 
 def excel(parts: Parts) -> Parts:
-    """As Excel: extensions that others may ignore, spans, readings of texts, rows of height 0 hidden, too."""
+    """As Excel: ignorable extensions, spans, phonetic properties; rows of height 0 are hidden, too."""
     spaces = (
         'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" mc:Ignorable="x14ac xr" '
         f'xmlns:x14ac="{_MICROSOFT}/2009/9/ac" xmlns:xr="{_MICROSOFT}/2014/revision"'

@@ -59,7 +59,7 @@ def by_openpyxl(book: Book) -> bytes:
         for a1, put in sheet.cells.items():
             _openpyxl_cell(into[a1], put)
         for ref in sheet.merges:
-            _openpyxl_merge(into, ref)
+            into.merged_cells.add(ref)  # merge_cells() would empty those that are covered
         for row in (*sheet.hidden_rows, *sheet.low_rows):
             into.row_dimensions[row].hidden = row in sheet.hidden_rows
             into.row_dimensions[row].height = 0 if row in sheet.low_rows else None
@@ -87,11 +87,6 @@ def _openpyxl_cell(cell: Any, put: Put) -> None:
     cell.number_format = put.code
     if put.struck:
         cell.font = openpyxl.styles.Font(strike=True)
-
-
-def _openpyxl_merge(sheet: Any, ref: str) -> None:
-    """Merge cells, and keep what stands in those that are covered, as scripts do not mean to."""
-    sheet.merged_cells.add(ref)
 
 
 def _saved(book: Any) -> bytes:
@@ -126,7 +121,7 @@ def _xlsxwriter(book: Book, *, constant_memory: bool) -> bytes:
                 for column, put in cells.items():
                     _xlsxwriter_cell(made, into, (row - 1, column - 1), put)
             for ref in sheet.merges:
-                into.merge.append([n - 1 for n in box(ref)])
+                into.merge.append([n - 1 for n in box(ref)])  # merge_range() would write the cells anew
             for ref, code in sheet.conditional.items():
                 rule = {
                     "type": "cell",

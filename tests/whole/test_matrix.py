@@ -35,7 +35,7 @@ from tests.tools.promises import (
     otherwise,
     wanted,
 )
-from tests.tools.sheets import Book, issued, official, place
+from tests.tools.sheets import Book, Put, issued, official, place
 from tests.tools.writers import LIBREOFFICE, WRITERS, Writer, xlsb
 
 NUMBER = PROMISES[0]
@@ -132,6 +132,20 @@ def test_the_promise_holds_in_what_libreoffice_writes(
 ) -> None:
     """The same in the files of an office, which writes in its own way what it read of Excel's."""
     assert said[writer][promise.name] == wanted(promise, writer)
+
+
+@pytest.mark.parametrize("suffix", [writer.suffix for writer in LIBREOFFICE])
+def test_links_and_dates_from_1904_are_kept_by_libreoffice(
+    suffix: str, office: Office, tmp_path: Path
+) -> None:
+    """Both are there in each of its formats."""
+    sheets = (*FROM_1904, Promise("linked", {"A40": Put(7, formula="[1]S!A1")}, "4"))
+    source, target = tmp_path / "a.xlsx", tmp_path / f"b.{suffix}"
+    source.write_bytes(WRITERS[0].write(book(sheets, from_1904=True, links=True)))
+    office.convert(source, target)
+    reading = read_bytes(target.name, target.read_bytes(), campaign())
+    assert [one.code for one in reading.findings if not one.sheet] == ["file-links"]
+    assert verdicts(reading) == {one.name: wanted(one, WRITERS[0]) for one in sheets}
 
 
 # What an office shows.
