@@ -163,8 +163,9 @@ def _sheet(sheet: Sheet, book: Book, styles: _Styles, version: Version) -> bytes
         for record in _cell((row - 1, column - 1), put, styles.number(put), book, version)
     )
     kind = biff.bof(version=version.version)
-    boxes = [*_merges(sheet), *_conditional(sheet)] if version.version == 0x600 else []
-    return b"".join([kind, *uncalculated, *_columns(sheet), *_rows(sheet), *cells, *boxes, biff.EOF])
+    boxes = [*_merges(sheet), *_conditional(sheet), *_replaced(sheet)] if version.version == 0x600 else []
+    view = biff.record(0x23E, biff.words(0x06A6 | 0x10 * sheet.zeros, 0, 0, 64, 0), bytes(8))
+    return b"".join([kind, *uncalculated, *_columns(sheet), *_rows(sheet), *cells, view, *boxes, biff.EOF])
 
 
 def _columns(sheet: Sheet) -> Iterator[bytes]:
@@ -244,3 +245,18 @@ def _conditional(sheet: Sheet) -> Iterator[bytes]:
         yield biff.record(0x1B0, biff.words(1, 1), place, biff.words(1), place)
         change = struct.pack("<IH", 1 << 25, 0) + bytes([0, _BUILT_IN[code]])
         yield biff.record(0x1B1, bytes([1, 5]), biff.words(3, 0), change, b"\x1e\0\0")
+
+
+def _replaced(sheet: Sheet) -> Iterator[bytes]:
+    """Yield conditional formats as Excel 2007 adds them: an icon or a bar, and no number."""
+    icons, bar = bytes([0, 0, 0, 3, 0, 1]), bytes([0, 0, 0, 2, 10, 90])
+    for kind, inside, cells in ((6, icons, sheet.icons), (4, bar, sheet.bars)):
+        for ref in cells:
+            top, left, bottom, right = (n - 1 for n in box(ref))
+            place = biff.words(top, bottom, left, right)
+            head = biff.words(0x879, 1) + place
+            yield biff.record(0x879, head, biff.words(1, 1), place, biff.words(1), place)
+            plain = struct.pack("<I", 0) + bytes(2)
+            said = biff.words(0) + bytes([0]) + biff.words(1, 0) + bytes([16]) + bytes(16)
+            head = biff.words(0x87A, 1) + place
+            yield biff.record(0x87A, head, bytes([kind, 0]), biff.words(0, 0), plain, said, inside, bytes(16))

@@ -182,7 +182,7 @@ def _workbook(book: Book) -> str:
     return (
         f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><workbookPr'
         + ' date1904="1"' * book.from_1904
-        + f"/><sheets>{sheets}</sheets>"
+        + f"/><bookViews><workbookView/></bookViews><sheets>{sheets}</sheets>"
         + '<externalReferences><externalReference r:id="rId902"/></externalReferences>' * book.links
         + '<calcPr calcId="191029"'
         + ' fullCalcOnLoad="1"' * (not book.calculated)
@@ -209,10 +209,30 @@ def _sheet(sheet: Sheet, styles: _Styles, strings: _Strings, book: Book, *, iso_
         'priority="1" operator="greaterThan"><formula>0</formula></cfRule></conditionalFormatting>'
         for ref, code in sheet.conditional.items()
     )
+    rules += "".join(map(_icons, sheet.icons)) + "".join(map(_bar, sheet.bars))
+    zeros = "" if sheet.zeros else ' showZeros="0"'
+    view = f'<sheetViews><sheetView{zeros} workbookViewId="0"/></sheetViews>'
     return worksheet(
         rows,
-        before='<sheetFormatPr defaultRowHeight="14.4"/>' + f"<cols>{columns}</cols>" * bool(columns),
+        before=view + '<sheetFormatPr defaultRowHeight="14.4"/>' + f"<cols>{columns}</cols>" * bool(columns),
         after=f'<mergeCells count="{len(sheet.merges)}">{merges}</mergeCells>' * bool(merges) + rules,
+    )
+
+
+def _icons(cells: str) -> str:
+    bounds = "".join(f'<cfvo type="percent" val="{bound}"/>' for bound in (0, 33, 67))
+    return (
+        f'<conditionalFormatting sqref="{cells}"><cfRule type="iconSet" priority="2">'
+        f'<iconSet iconSet="3TrafficLights1" showValue="0">{bounds}</iconSet></cfRule>'
+        "</conditionalFormatting>"
+    )
+
+
+def _bar(cells: str) -> str:
+    return (
+        f'<conditionalFormatting sqref="{cells}"><cfRule type="dataBar" priority="3"><dataBar showValue="0">'
+        '<cfvo type="min"/><cfvo type="max"/><color rgb="FF638EC6"/></dataBar></cfRule>'
+        "</conditionalFormatting>"
     )
 
 
@@ -274,7 +294,7 @@ def excel(parts: Parts) -> Parts:
         part = part.replace(
             "<worksheet ", f'<worksheet {spaces} xr:uid="{{00000000-0001-0000-0000-000000000000}}" '
         )
-        part = part.replace("<sheetFormatPr", '<dimension ref="A1:F29"/><sheetFormatPr')
+        part = part.replace("<sheetViews>", '<dimension ref="A1:F29"/><sheetViews>')
         part = re.sub(r"<row ([^>]*)>", r'<row \1 spans="1:6" x14ac:dyDescent="0.15">', part)
         part = part.replace('ht="0" customHeight', 'ht="0" hidden="1" customHeight')
         return re.sub("(</mergeCells>)", r'\1<phoneticPr fontId="1" type="noConversion"/>', part)
@@ -294,9 +314,8 @@ def wps(parts: Parts) -> Parts:
 
     def sheet(part: str) -> str:
         part = part.replace("<worksheet ", f"<worksheet {spaces} ")
-        part = part.replace(
-            "<sheetFormatPr", '<sheetPr/><dimension ref="A1"/><sheetFormatPr defaultColWidth="9"'
-        )
+        part = part.replace("<sheetViews>", '<sheetPr/><dimension ref="A1"/><sheetViews>')
+        part = part.replace("<sheetFormatPr", '<sheetFormatPr defaultColWidth="9"')
         return re.sub(r'(<row r="2".*?)</row>', rf'\1<c r="K2" {picture}', part)
 
     def relation(part: str) -> str:
@@ -315,8 +334,8 @@ def wps(parts: Parts) -> Parts:
 
 def gnumeric(parts: Parts) -> Parts:
     """As Gnumeric: white space between all elements, and a dimension of the whole sheet."""
-    whole = '<dimension ref="A1:XFD1048576"/><sheetFormatPr'
-    parts = _changed(parts, lambda part: part.replace("<sheetFormatPr", whole), _SHEETS)
+    whole = '<dimension ref="A1:XFD1048576"/><sheetViews>'
+    parts = _changed(parts, lambda part: part.replace("<sheetViews>", whole), _SHEETS)
     return _changed(
         parts, lambda part: re.sub("><(?!/[vtf]>)", ">\n  <", part), _SHEETS, "xl/workbook", "xl/styles"
     )

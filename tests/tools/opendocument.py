@@ -92,6 +92,8 @@ def _written(book: Book, *, excel: bool) -> bytes:
         automatic=(common if excel else "") + automatic + _AUTOMATIC,
         common="" if excel else common,
     )
+    if not all(sheet.zeros for sheet in book.sheets):
+        parts["settings.xml"] = _SETTINGS
     if book.macros:
         parts["Basic/script-lc.xml"] = "<l/>"
     return zipped(parts)
@@ -114,6 +116,13 @@ _LINK = (
     "</table:table>"
 )
 _STRUCK = '<style:text-properties style:text-line-through-style="solid"/>'
+_SETTINGS = (
+    '<office:document-settings xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0"><office:settings>'
+    '<config:config-item-set config:name="ooo:configuration-settings"><config:config-item '
+    'config:name="ShowZeroValues" config:type="boolean">false</config:config-item></config:config-item-set>'
+    "</office:settings></office:document-settings>"
+)
 _MAP = '<style:map style:condition="cell-content()&gt;0" style:apply-style-name="in_percent"/>'
 _AUTOMATIC = (
     '<style:style style:name="struck" style:family="text"><style:text-properties '
@@ -182,8 +191,22 @@ class _Table:
             + '<table:table-row table:number-rows-repeated="1048500"><table:table-cell '
             'table:number-columns-repeated="16384"/></table:table-row>'
             * (self._excel and len(rows) < 70)
+            + "".join(
+                f"<calcext:conditional-formats>{part}</calcext:conditional-formats>"
+                for part in self._instead()
+            )
             + "</table:table>"
         )
+
+    def _instead(self) -> Iterator[str]:
+        """Yield the conditional formats that show no number but a picture, as LibreOffice writes them."""
+        for kind, cells in (("icon-set", self._sheet.icons), ("data-bar", self._sheet.bars)):
+            for a1 in cells:
+                where = quoteattr(f"'{self._sheet.name}'.{a1}:'{self._sheet.name}'.{a1}")
+                yield (
+                    f"<calcext:conditional-format calcext:target-range-address={where}>{_INSTEAD[kind]}"
+                    "</calcext:conditional-format>"
+                )
 
     def _columns(self, last: int) -> Iterator[str]:
         for column in map(letters, range(1, last + 1)):
@@ -247,6 +270,16 @@ class _Table:
             minutes = round(put.number() * 24 * 60)
             return f' office:value-type="time" office:time-value="PT{minutes // 60}H{minutes % 60}M0S"'
         return f' office:value-type="{family}" office:value="{put.number()!r}"'
+
+
+_UNSEEN = ' calcext:show-value="false"'
+_BOUNDS = [f' calcext:value="{bound}" calcext:type="percent"/>' for bound in (0, 33, 67)]
+_INSTEAD = {
+    "icon-set": '<calcext:icon-set calcext:icon-set-type="3TrafficLights1">'
+    f"<calcext:formatting-entry{_UNSEEN}{'<calcext:formatting-entry'.join(_BOUNDS)}</calcext:icon-set>",
+    "data-bar": f"<calcext:data-bar{_UNSEEN}><calcext:formatting-entry{_BOUNDS[0]}"
+    f"<calcext:formatting-entry{_BOUNDS[2]}</calcext:data-bar>",
+}
 
 
 def _spanned(cells: tuple[int, int, int, int]) -> str:

@@ -174,6 +174,8 @@ SHEETS = (
     _sheet("unheaded numbers", "scores-beside F9 F9 3", cells={"F9": Put(3)}),
     _sheet("far value", "stray-value Z200 7", cells={"Z200": Put(7)}),
     _sheet("conditional format", f"score-format {CELL} …", score="", conditional={CELL: "0%"}),
+    _sheet("icon instead", f"score-format {CELL} …", score="", icons=[CELL]),
+    _sheet("bar instead", f"score-format {CELL} …", score="", bars=[CELL]),
 )  # fmt: skip
 """What a sheet does to it."""
 
@@ -184,30 +186,35 @@ FROM_1904 = (
     _not("date", Put(date(2021, 4, 5), "yyyy-mm-dd"), "score-date", "2021-04-05"),
 )
 """The same in a workbook whose dates count from 1904."""
+WITHOUT_ZEROS = (
+    _sheet("zero not shown", f"score-format {CELL} ", score="", cells={CELL: Put(0)}, zeros=False),
+)
+"""In a workbook of its own, as some programs know this of a whole workbook only."""
 
 
 # What comes out otherwise.
 
 _NEW_ERRORS = ("error SPILL", "error CALC")
 _OF_LIBREOFFICE = "error 502"  # Excel has none such, so that nothing can be converted from it
+_INSTEAD = ("icon instead", "bar instead")
 _MERGES = ("merged scores", "merged over a value", "merged with the points", "merged labels")
 
 CANNOT: Mapping[str, Sequence[str]] = {
     "ods": ("very hidden sheet",),
     "xlsx": (_OF_LIBREOFFICE,),
     "xlsm": (_OF_LIBREOFFICE,),
-    "Excel-ods": (_OF_LIBREOFFICE,),
+    "Excel-ods": (_OF_LIBREOFFICE, *_INSTEAD),
     "LibreOffice-ods": (_OF_LIBREOFFICE,),
     "xls": (*_NEW_ERRORS, _OF_LIBREOFFICE, "formula never calculated"),
-    "Excel-5": (*_MERGES, "conditional format"),  # they came with Excel 97
+    "Excel-5": (*_MERGES, "conditional format", *_INSTEAD),  # they came with Excel 97 and later
     "openpyxl": ("low row", "narrow column"),  # it leaves out what is 0
     "XlsxWriter": (*_NEW_ERRORS, "error GETTING_DATA"),
-    "xlwt": ("error VALUE", "error GETTING_DATA", "conditional format"),  # its #VALUE! is a #NUM!
+    "xlwt": ("error VALUE", "error GETTING_DATA", "conditional format", *_INSTEAD),  # its #VALUE! is #NUM!
     "formulon": (*_NEW_ERRORS, "error GETTING_DATA", "struck in part", "struck at the end"),
     "LibreOffice": (  # it knows fewer errors, calculates what it opens, and widens such a column
         *_NEW_ERRORS, "error GETTING_DATA", "formula never calculated", "narrow column",
     ),
-    "LibreOffice-xls": ("conditional format",),
+    "LibreOffice-xls": ("conditional format", *_INSTEAD),
 }  # fmt: skip
 """Format, program, or program and format -> what it cannot write."""
 DIFFERENT: Mapping[tuple[str, str], tuple[str, ...]] = {

@@ -65,6 +65,12 @@ class Sheet:
     """Those of the width 0."""
     conditional: Mapping[str, str] = field(default_factory=dict)
     """Cells -> the number format that they have while they are above 0."""
+    icons: Sequence[str] = ()
+    """Cells that show an icon instead of their number."""
+    bars: Sequence[str] = ()
+    """Cells that show a bar instead of their number."""
+    zeros: bool = True
+    """Whether a cell whose value is 0 shows it."""
 
     def rows(self) -> dict[int, dict[int, Put]]:
         """Return the cells by row and column, counted from 1, both rising."""

@@ -4,7 +4,7 @@ LibreOffice itself writes, too, in tests that have one (:data:`LIBREOFFICE`).
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any, Literal
@@ -15,7 +15,7 @@ import xlsxwriter
 import xlwt
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.formatting.rule import Rule
+from openpyxl.formatting.rule import DataBar, FormatObject, IconSet, Rule
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
@@ -66,11 +66,23 @@ def by_openpyxl(book: Book) -> bytes:
         for column in (*sheet.hidden_columns, *sheet.narrow_columns):
             into.column_dimensions[column].hidden = column in sheet.hidden_columns
             into.column_dimensions[column].width = 0 if column in sheet.narrow_columns else 9
-        for cells, code in sheet.conditional.items():
-            style = DifferentialStyle(numFmt=NumberFormat(numFmtId=300, formatCode=code))
-            rule = Rule(type="cellIs", operator="greaterThan", formula=["0"], dxf=style)
+        for cells, rule in _openpyxl_rules(sheet):
             into.conditional_formatting.add(cells, rule)
+        into.sheet_view.showZeros = sheet.zeros
     return _saved(made)
+
+
+def _openpyxl_rules(sheet: Sheet) -> Iterator[tuple[str, Rule]]:
+    for cells, code in sheet.conditional.items():
+        style = DifferentialStyle(numFmt=NumberFormat(numFmtId=300, formatCode=code))
+        yield cells, Rule(type="cellIs", operator="greaterThan", formula=["0"], dxf=style)
+    least, most = FormatObject(type="min"), FormatObject(type="max")
+    for cells in sheet.icons:
+        icons = IconSet(iconSet="3TrafficLights1", cfvo=[least, least, most], showValue=False)
+        yield cells, Rule(type="iconSet", iconSet=icons)
+    for cells in sheet.bars:
+        bar = DataBar(cfvo=[least, most], color="FF638EC6", showValue=False)
+        yield cells, Rule(type="dataBar", dataBar=bar)
 
 
 def _openpyxl_cell(cell: Any, put: Put) -> None:
@@ -122,6 +134,14 @@ def _xlsxwriter(book: Book, *, constant_memory: bool) -> bytes:
                     _xlsxwriter_cell(made, into, (row - 1, column - 1), put)
             for ref in sheet.merges:
                 into.merge.append([n - 1 for n in box(ref)])  # merge_range() would write the cells anew
+            for ref in sheet.icons:
+                into.conditional_format(
+                    ref, {"type": "icon_set", "icon_style": "3_traffic_lights", "icons_only": True}
+                )
+            for ref in sheet.bars:
+                into.conditional_format(ref, {"type": "data_bar", "bar_only": True})
+            if not sheet.zeros:
+                into.hide_zero()
             for ref, code in sheet.conditional.items():
                 rule = {
                     "type": "cell",
@@ -179,6 +199,7 @@ def by_xlwt(book: Book) -> bytes:
     made.dates_1904 = book.from_1904
     for sheet in book.sheets:
         into = made.add_sheet(sheet.name)
+        into.show_zero_values = sheet.zeros
         into.visibility = {"visible": 0, "hidden": 1, "veryHidden": 2}[sheet.state]
         inside = {ref.partition(":")[0]: box(ref) for ref in sheet.merges}
         for row, cells in sheet.rows().items():

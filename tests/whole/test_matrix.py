@@ -28,6 +28,7 @@ from tests.tools.promises import (
     FROM_1904,
     LIBREOFFICE_SHOWS,
     PROMISES,
+    WITHOUT_ZEROS,
     Promise,
     Verdict,
     agrees,
@@ -135,6 +136,16 @@ def test_the_promise_holds_in_what_libreoffice_writes(
 
 
 @pytest.mark.parametrize("suffix", [writer.suffix for writer in LIBREOFFICE])
+def test_a_zero_that_libreoffice_does_not_show_is_told(suffix: str, office: Office, tmp_path: Path) -> None:
+    """It knows this of each sheet, or of the whole workbook."""
+    source, target = tmp_path / "a.xlsx", tmp_path / f"b.{suffix}"
+    source.write_bytes(WRITERS[0].write(book(WITHOUT_ZEROS)))
+    office.convert(source, target)
+    found = verdicts(read_bytes(target.name, target.read_bytes(), campaign()))
+    assert found == {one.name: wanted(one, WRITERS[0]) for one in WITHOUT_ZEROS}
+
+
+@pytest.mark.parametrize("suffix", [writer.suffix for writer in LIBREOFFICE])
 def test_links_and_dates_from_1904_are_kept_by_libreoffice(
     suffix: str, office: Office, tmp_path: Path
 ) -> None:
@@ -186,6 +197,12 @@ def test_dates_from_1904_are_those_that_are_shown(writer: Writer) -> None:
     """Excel for Macintosh counted from another day; no number changes, and no day is another."""
     found = _read(writer, FROM_1904, from_1904=True)
     assert found == {one.name: wanted(one, writer) for one in FROM_1904}
+
+
+@pytest.mark.parametrize("writer", [w for w in WRITERS if w.name != "formulon"], ids=str)
+def test_a_zero_that_is_not_shown_is_told(writer: Writer) -> None:
+    """A view may show nothing where a value is 0; formulon leaves that out."""
+    assert _read(writer, WITHOUT_ZEROS) == {one.name: wanted(one, writer) for one in WITHOUT_ZEROS}
 
 
 @pytest.mark.parametrize("writer", [w for w in WRITERS if w.rebuilt and w.format != "ods"], ids=str)

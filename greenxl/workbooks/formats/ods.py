@@ -412,11 +412,15 @@ class _TableReader:
         return value, PLAIN if marks == PLAIN else marks
 
     def _conditional(self) -> Iterator[Box]:
-        """Yield the cells of conditional formats that change the number format or strike text through."""
+        """Yield the cells of conditional formats that may show something else than the value.
+
+        They change the number format, strike text through, or show a bar or an icon in its stead.
+        """
         path = f"{_CALC}conditional-formats/{_CALC}conditional-format"
         for one in self._table.iterfind(path):
             applied = (c.get(f"{_CALC}apply-style-name", "") for c in one.iterfind(f"{_CALC}condition"))
-            if not any(map(self._book.styles.changes, applied)):
+            replaced = any(part.get(f"{_CALC}show-value") == "false" for part in one.iter())
+            if not replaced and not any(map(self._book.styles.changes, applied)):
                 continue
             for match in _RANGE.finditer(one.get(f"{_CALC}target-range-address", "")):
                 last_letters, last_digits = match[3] or match[1], match[4] or match[2]

@@ -49,6 +49,8 @@ _BOF, _EOF, _FILEPASS, _CODEPAGE, _BOUNDSHEET = 0x809, 0x0A, 0x2F, 0x42, 0x85
 _EXTERNSHEET, _SUPBOOK, _XF, _UNCALCULATED, _RECALCID = 0x17, 0x1AE, 0xE0, 0x5E, 0x1C1
 _MERGED, _CONDITIONS, _CONDITION = 0xE5, (0x1B0, 0x879), (0x1B1, 0x87A)
 _LABELSST, _MULRK, _MULBLANK, _BLANK = 0xFD, 0xBD, 0xBE, 0x201
+_VIEW, _ZEROS = 0x23E, 0x10
+"""A sheet's window, and in what is said of it that zeros are shown."""
 _FORMULAS = frozenset({0x06, 0x206, 0x406})
 _VALUED = _FORMULAS | {0x203, 0x204, 0x205, 0x27E, 0xD6, _LABELSST, _MULRK}
 """FORMULA, NUMBER, LABEL, BOOLERR, RK, RSTRING, LABELSST, MULRK."""
@@ -69,6 +71,8 @@ _CONDITION_AT = {0x1B1: 6, 0x87A: 22}
 _LATER = {0x87A}
 """In the records of Excel 2007, behind the length of that."""
 _HAS_NUMBER_FORMAT, _HAS_FONT, _STRUCK = 1 << 25, 1 << 26, 0x80
+_REPLACED = {4: (3, 0x03), 6: (5, 0x01)}
+"""Kind of a conditional format (a bar, icons) -> where and in which bits it says that no value is shown."""
 
 _BIFF8, _BIFF5 = 0x0600, 0x0500
 _GLOBALS = 0x05
@@ -199,6 +203,7 @@ class _Page:
     conditional: Sequence[Box]
     """The cells whose number format or strike depends on a condition."""
     calculated: bool
+    zeros_shown: bool
 
 
 def _walked(stream: bytearray) -> tuple[_Globals, list[_Page]]:
@@ -281,7 +286,7 @@ def _page(stream: bytearray, start: int) -> _Page:
     valued: dict[int, int] = {}
     formulas: set[tuple[int, int]] = set()
     conditions: list[tuple[int, int, int]] = []
-    end, calculated = start, True
+    end, calculated, zeros = start, True, True
     for number, body, end in _records(stream, start):  # noqa: B007  (the last one is where the sheet ends)
         if number in _CELLS:
             row, columns = _place(stream, number, body, end)
@@ -294,8 +299,17 @@ def _page(stream: bytearray, start: int) -> _Page:
                 formulas.add((row, columns.bit_length() - 1))
         elif number in _BOXES:
             conditions.append((number, body, end))
+        elif number == _VIEW:
+            zeros = zeros and bool(_HALF.unpack_from(stream, body)[0] & _ZEROS)
         calculated = calculated and number != _UNCALCULATED
-    return _Page(end, valued, formulas, _conditional(stream, conditions), calculated)
+    return _Page(
+        end=end,
+        cells=valued,
+        formulas=formulas,
+        conditional=_conditional(stream, conditions),
+        calculated=calculated,
+        zeros_shown=zeros,
+    )
 
 
 def _place(stream: bytearray, number: int, body: int, end: int) -> tuple[int, int]:
@@ -308,7 +322,7 @@ def _place(stream: bytearray, number: int, body: int, end: int) -> tuple[int, in
 
 
 def _conditional(stream: bytearray, records: Sequence[tuple[int, int, int]]) -> list[Box]:
-    """Return the cells of conditional formats that change the number format or strike text through.
+    """Return the cells of conditional formats that may show something else than the value.
 
     ``records`` are those of merged cells, too: together they may not be too many.
     """
@@ -317,7 +331,8 @@ def _conditional(stream: bytearray, records: Sequence[tuple[int, int, int]]) -> 
     count = 0
     for number, body, end in records:
         if number in _CONDITION:
-            found += boxes if _changes(bytes(stream[body:end]), number) else []
+            rule = bytes(stream[body:end])
+            found += boxes if _changes(rule, number) or (number in _LATER and _replaces(rule)) else []
             continue
         at = body if number == _MERGED else body + 12 + 12 * (number == _CONDITIONS[1])
         (length,) = _HALF.unpack_from(stream, at)
@@ -340,6 +355,21 @@ def _changes(body: bytes, number: int) -> bool:
         return True
     font = body[at + 6 : at + 6 + 118] if flags & _HAS_FONT else b""
     return len(font) == 118 and bool(font[68] & _STRUCK) and not font[88] & _STRUCK
+
+
+def _replaces(body: bytes) -> bool:
+    """Whether a conditional format ([MS-XLS] CF12) shows a bar or icons instead of the value.
+
+    :raises struct.error: it ends too early to say so.
+    """
+    kind, _operator, first, second, format_length = struct.unpack_from("<2B2HI", body, 12)
+    if kind not in _REPLACED:
+        return False
+    at = 22 + (format_length or 2) + first + second
+    at += 2 + _HALF.unpack_from(body, at)[0]  # the formula that tells whether it is active
+    at += 6 + struct.unpack_from("<B", body, at + 5)[0]
+    where, bits = _REPLACED[kind]
+    return bool(struct.unpack_from("<B", body, at + where)[0] & bits)
 
 
 # What xlrd decodes.
@@ -405,6 +435,7 @@ def _sheet(
         merges=[Box(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells],
         hidden_rows=_hidden_rows(sheet),
         hidden_columns=_hidden_columns(sheet),
+        zeros_shown=page.zeros_shown,
     )
 
 
