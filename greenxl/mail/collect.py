@@ -12,8 +12,9 @@ from itertools import chain, islice
 from pathlib import Path, PurePath
 
 from greenxl.campaign.model import Campaign
+from greenxl.journals import Journal, Record, open_journal
 from greenxl.mail.inbound import DOCUMENT_SUFFIXES, InboundMail, Part, parse_mail
-from greenxl.mail.journal import Journal, Record, open_journal, read_journal
+from greenxl.mail.journal import read_journal
 from greenxl.mail.mailbox import Mailbox, MailSummary, Selection, open_mailbox
 from greenxl.mail.server import Server
 from greenxl.mail.store import ReturnStore, SavedFile

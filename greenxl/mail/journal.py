@@ -1,24 +1,13 @@
-"""Journals in the round folder: a line of JSON per event, on disk before the event may happen.
+"""The journals of mail: what was sent to whom, and which mails were collected."""
 
-A run that was killed leaves at most a torn last line; that event was never acted upon, so it is dropped.
-"""
-
-import json
-import os
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from greenxl.errors import GreenxlError
-from greenxl.i18n import _
+from greenxl import journals
+from greenxl.journals import Record
 from greenxl.mail.model import SendState
 
 SEND_LOG = "sendlog.jsonl"
 COLLECTED_LOG = "collected.jsonl"
-
-Record = dict[str, Any]
 
 _FIELDS = {
     SEND_LOG: {"time", "key", "kind", "name", "state"},
@@ -28,33 +17,11 @@ _FIELDS = {
 
 
 def read_journal(path: Path) -> list[Record]:
-    """Return the records of a journal, none where it does not exist yet.
+    """Return the records of a journal of mail, none where it does not exist yet.
 
     :raises GreenxlError: a line in it was damaged; going on could do a thing twice.
     """
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise _failed(path, error) from error
-    whole = data[: data.rfind(b"\n") + 1]
-    return [_record(path, number, line) for number, line in enumerate(whole.splitlines(), 1) if line.strip()]
-
-
-def _record(path: Path, number: int, line: bytes) -> Record:
-    try:
-        record = json.loads(line)
-    except ValueError:
-        record = None
-    if not isinstance(record, dict) or not _is_complete(path.name, record):
-        raise GreenxlError(
-            _(
-                "{path}, line {number}: the journal is damaged. Restore it from a copy, or delete that line "
-                "if you know what was sent or collected."
-            ).format(path=path, number=number)
-        )
-    return record
+    return journals.read_journal(path, lambda record: _is_complete(path.name, record))
 
 
 def _is_complete(journal: str, record: Record) -> bool:
@@ -62,68 +29,3 @@ def _is_complete(journal: str, record: Record) -> bool:
     if not _FIELDS.get(journal, set()) <= record.keys():
         return False
     return journal != SEND_LOG or record["state"] in list(SendState)
-
-
-@contextmanager
-def open_journal(path: Path) -> Iterator["Journal"]:
-    """Give the journal to write to, to one process at a time.
-
-    :raises GreenxlError: another process has it, or the folder cannot be written.
-    """
-    from filelock import FileLock, Timeout
-
-    with ExitStack() as stack:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(FileLock(path.with_name(f".{path.name}.lock"), timeout=0))
-            journal = Journal(path, stack.enter_context(path.open("ab")).fileno())
-        except Timeout as error:
-            raise GreenxlError(
-                _(
-                    "{path}: another greenxl is sending or collecting in this folder. Wait until it is done."
-                ).format(path=path)
-            ) from error
-        except PermissionError as error:
-            raise _failed(path, error) from error
-        yield journal
-
-
-class Journal:
-    """A journal that is open for writing."""
-
-    def __init__(self, path: Path, handle: int) -> None:
-        self._path = path
-        self._handle = handle
-        self._drop_torn_line()
-
-    def _drop_torn_line(self) -> None:
-        data = self._path.read_bytes()
-        whole = data.rfind(b"\n") + 1
-        if whole < len(data):
-            os.ftruncate(self._handle, whole)
-
-    def write(self, record: Record) -> None:
-        """Write a record with the moment of writing; when this returns, it is on the disk.
-
-        :raises GreenxlError: the disk is full.
-        """
-        line = json.dumps({"time": _now(), **record}, ensure_ascii=False).encode() + b"\n"
-        try:
-            while line:
-                line = line[os.write(self._handle, line) :]
-            os.fsync(self._handle)
-        except OSError as error:
-            raise _failed(self._path, error) from error
-
-
-def _now() -> str:
-    """Return the moment with its offset from UTC, so that it can be read anywhere."""
-    return datetime.now(UTC).astimezone().isoformat(timespec="seconds")
-
-
-def _failed(path: Path, error: OSError) -> GreenxlError:
-    return GreenxlError(
-        _(
-            "{path}: the journal cannot be read or written ({reason}). Close other programs that use it."
-        ).format(path=path, reason=error.strerror or error)
-    )

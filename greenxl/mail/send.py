@@ -13,7 +13,8 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from greenxl.campaign.model import Campaign
-from greenxl.mail.journal import Journal, Record, open_journal, read_journal
+from greenxl.journals import Journal, Record, open_journal
+from greenxl.mail.journal import read_journal
 from greenxl.mail.message import bare_address, message_bytes, parse_address
 from greenxl.mail.model import Letter, SendState, content_hash
 from greenxl.mail.server import Server

@@ -9,7 +9,8 @@ import pytest
 
 from greenxl.campaign.model import Campaign
 from greenxl.errors import GreenxlError, WrongUseError
-from greenxl.mail.journal import SEND_LOG, Record, open_journal, read_journal
+from greenxl.journals import Record, open_journal
+from greenxl.mail.journal import SEND_LOG, read_journal
 from greenxl.mail.model import Letter
 from greenxl.mail.send import SendResult, plan_sending, send_letters
 from greenxl.mail.server import Server
