@@ -1,5 +1,6 @@
 """An output is the old one or the new one, whole, whatever happens while it is written."""
 
+import errno
 import json
 import os
 import random
@@ -13,7 +14,13 @@ from pathlib import Path
 import pytest
 
 from greenxl.errors import GreenxlError, WrongUseError
-from greenxl.output_files import refuse_existing, write_whole
+from greenxl.output_files import (
+    refuse_existing,
+    write_beside,
+    write_new,
+    write_unless_there,
+    write_whole,
+)
 from tests.conftest import SAMPLES
 
 SEED = 20210107
@@ -38,6 +45,46 @@ def test_an_existing_file_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(WrongUseError, match="exists already. Add --force"):
         refuse_existing([tmp_path / "y", tmp_path / "x"], force=False)
     refuse_existing([tmp_path / "x"], force=True)
+
+
+def test_a_new_file_takes_the_place_of_none(tmp_path: Path) -> None:
+    """What came there while the result was made is kept, and nothing stray stays."""
+    write_new(tmp_path / "x.xlsx", b"first")
+    with pytest.raises(WrongUseError, match="exists already"):
+        write_new(tmp_path / "x.xlsx", b"second")
+    assert (tmp_path / "x.xlsx").read_bytes() == b"first"
+    assert [p.name for p in tmp_path.iterdir()] == ["x.xlsx"]
+
+
+def test_a_file_goes_under_the_first_free_name(tmp_path: Path) -> None:
+    """Each beside the last, also where a dangling link has the name."""
+    (tmp_path / "x（2）.xlsx").symlink_to("nowhere")
+    written = [write_beside(tmp_path / "x.xlsx", data).name for data in (b"1", b"2", b"3")]
+    assert written == ["x.xlsx", "x（3）.xlsx", "x（4）.xlsx"]
+    assert (tmp_path / "x.xlsx").read_bytes() == b"1"
+
+
+def test_a_file_that_is_there_is_not_written_again(tmp_path: Path) -> None:
+    """Whatever name the same bytes have; others beside it stay."""
+    target, second = tmp_path / "x.xlsx", tmp_path / "x（2）.xlsx"
+    assert write_unless_there(target, b"1") == (target, True)
+    assert write_unless_there(target, b"2") == (second, True)
+    assert write_unless_there(target, b"2") == (second, False)
+    assert write_unless_there(target, b"1") == (target, False)
+
+
+@POSIX
+def test_without_hard_links_a_name_is_kept_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a stick or a share whose file system has none."""
+
+    def refuse(*_names: object) -> None:
+        raise OSError(errno.EOPNOTSUPP, "not supported")
+
+    monkeypatch.setattr(os, "link", refuse)
+    written = [write_beside(tmp_path / "x", data).name for data in (b"1", b"2")]
+    assert written == ["x", "x（2）"]
+    assert [(tmp_path / name).read_bytes() for name in written] == [b"1", b"2"]
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_a_folder_in_the_way_is_one_sentence(tmp_path: Path) -> None:

@@ -10,32 +10,56 @@ from typing import Any, NoReturn
 import click
 
 from greenxl import __version__
-from greenxl.cli.failures import Failure, failure_of
+from greenxl.cli.dashes import refuse_other_dashes
+from greenxl.cli.failures import Failure, failure_of, print_failure
 from greenxl.cli.mail_commands import collect, send
 from greenxl.cli.returns_commands import check, merge, status
 from greenxl.cli.round_commands import demo, init, template
-from greenxl.cli.terminal import prepare_streams, print_error
+from greenxl.cli.terminal import prepare_streams, print_json
 from greenxl.i18n import _, translate, translate_click
 
 
 class Commands(click.Group):
     """Turns what a user can cause into one plain message and its exit code."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[_WORDS] = tuple(args)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
+        words = ctx.meta[_WORDS]
+        as_json = "--json" in words
         try:
+            refuse_other_dashes(words)
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit):
+        except click.exceptions.Exit:
+            raise
+        except click.ClickException as error:
+            if as_json:
+                _print_document(failure_of(error))
             raise
         except (Exception, KeyboardInterrupt) as error:
             if isinstance(error, OSError) and error.errno == errno.EPIPE:
                 raise  # who reads our output has seen enough: click ends quietly
-            return _end(ctx, failure_of(error))
+            return _end(ctx, failure_of(error), as_json=as_json)
 
 
-def _end(ctx: click.Context, failure: Failure) -> NoReturn:
-    for line in failure.lines:
-        print_error(line)
+_WORDS = "greenxl.words"
+"""In a context's meta: what was typed after the program's name."""
+
+
+def _end(ctx: click.Context, failure: Failure, *, as_json: bool) -> NoReturn:
+    print_failure(failure)
+    if as_json:
+        _print_document(failure)
     ctx.exit(failure.exit_code)
+
+
+def _print_document(failure: Failure) -> None:
+    """Print the document of a run that failed before there was a result."""
+    from greenxl.report.json_document import FORMAT
+
+    print_json({"format": FORMAT, "error": failure.document()})
 
 
 @click.group(

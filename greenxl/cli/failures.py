@@ -8,30 +8,49 @@ from dataclasses import dataclass
 
 import click
 
-from greenxl.errors import STOPPED, CampaignError, GreenxlError
+from greenxl.cli.terminal import print_error
+from greenxl.errors import STOPPED, CampaignError, GreenxlError, WrongUseError
 from greenxl.i18n import _
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    lines: tuple[str, ...]
+    code: str
+    """What a JSON document calls it."""
+    message: str
     exit_code: int
+    details: tuple[str, ...] = ()
+
+    def lines(self) -> tuple[str, ...]:
+        """Return what people read."""
+        if self.exit_code == STOPPED:
+            return (self.message,)
+        first = _("Error: {message}").format(message=self.message)
+        return first, *(f"  {detail}" for detail in self.details)
+
+    def document(self) -> dict[str, str]:
+        """Return what programs read."""
+        return {"code": self.code, "message": "\n".join((self.message, *self.details))}
 
 
 def failure_of(error: BaseException) -> Failure:
     """Return what is printed about an error, and the exit code."""
     if isinstance(error, KeyboardInterrupt | click.Abort):
-        return Failure((_("Stopped."),), STOPPED)
+        return Failure("stopped", _("Stopped."), STOPPED)
+    if isinstance(error, click.ClickException):
+        return Failure(WrongUseError.code, error.format_message(), error.exit_code)
     if isinstance(error, GreenxlError):
         faults = error.faults if isinstance(error, CampaignError) else ()
-        return Failure((_sentence(str(error)), *(f"  {fault.line()}" for fault in faults)), error.exit_code)
+        return Failure(error.code, str(error), error.exit_code, tuple(fault.line() for fault in faults))
     if isinstance(error, OSError):
         _forget_output()
-    return Failure((_sentence(_reason(error)),), GreenxlError.exit_code)
+    code = GreenxlError.code if isinstance(error, OSError | UnicodeEncodeError) else "internal"
+    return Failure(code, _reason(error), GreenxlError.exit_code)
 
 
-def _sentence(message: str) -> str:
-    return _("Error: {message}").format(message=message)
+def print_failure(failure: Failure) -> None:
+    for line in failure.lines():
+        print_error(line)
 
 
 def _reason(error: BaseException) -> str:

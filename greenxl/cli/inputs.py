@@ -24,13 +24,17 @@ if TYPE_CHECKING:
 
 
 def campaign_source(path: Path | None) -> tuple[Path | Traversable, str]:
-    """Return where the campaign is, and what to call that."""
+    """Return where the campaign is, and what to call that.
+
+    :raises CampaignError: the round has no one campaign.
+    """
     from greenxl.campaign.tables import shipped
 
     if path:
         return path, str(path)
     if round_folder.is_round(Path()):
-        return Path(round_folder.CAMPAIGN), round_folder.CAMPAIGN
+        campaign = round_folder.campaign_of(Path())
+        return campaign, str(campaign)
     return shipped(), _("the shipped one")
 
 
@@ -59,8 +63,8 @@ def returns_or_default(returns: tuple[Path, ...]) -> list[Path]:
         return [Path(round_folder.RETURNED)]
     raise WrongUseError(
         _(
-            "There is nothing to read. Name the returned files or folders, "
-            "or run the command in a round folder."
+            "There is nothing to read: no returned files were named, and this is no round. Name some, "
+            "go to the folder of a round, or begin one with “greenxl init”."
         )
     )
 
@@ -128,7 +132,10 @@ def require_round() -> None:
     """:raises WrongUseError: this is no round folder."""
     if not round_folder.is_round(Path()):
         raise WrongUseError(
-            _("This is no round folder. Go to the folder that “greenxl init” made and run the command there.")
+            _(
+                "This is no round: neither this folder nor one above it has a campaign.xlsx. "
+                "Go to the folder of your round, or begin one with “greenxl init”."
+            )
         )
 
 

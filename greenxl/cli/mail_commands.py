@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from greenxl.campaign.model import Campaign, Town
+from greenxl.cli.here import RoundCommand, TypedPath, refuse_absent
 from greenxl.cli.inputs import (
     ask_password,
     campaign_source,
@@ -31,10 +32,11 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    cls=RoundCommand,
     help=_(
         "Mail blanks, reminders, correction copies or the report.\n\n"
         "Without --send it writes drafts (.eml) that any mail program opens."
-    )
+    ),
 )
 @click.argument(
     "kind",
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
     "--report",
     "report_file",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=TypedPath(),
     help=_("The consolidated workbook to send. [default: the newest in report]"),
 )
 @click.option("--resend", is_flag=True, help=_("Send again what may not have arrived."))
@@ -57,7 +59,7 @@ if TYPE_CHECKING:
 @click.option(
     "--drafts",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=TypedPath(),
     help=_("The folder of the drafts. [default: drafts]"),
 )
 @INSECURE
@@ -86,6 +88,7 @@ def send(
     from greenxl.mail.mailing import missing_addresses, refuse_missing_addresses
     from greenxl.mail.send import plan_sending
 
+    refuse_absent(*returns, campaign_path, report_file)
     campaign = load_campaign(campaign_path)
     chosen = _chosen_towns(campaign, towns)
 
@@ -171,10 +174,11 @@ def _write_drafts(
 
 
 @click.command(
+    cls=RoundCommand,
     help=_(
         "Bring the attachments of returned mails into “returned”.\n\n"
         "The mailbox is only read; what was collected before is left out."
-    )
+    ),
 )
 @CAMPAIGN
 @click.option(
@@ -203,8 +207,9 @@ def collect(
     from greenxl.mail.mailbox import Selection
     from greenxl.mail.server import collecting_server
 
-    campaign = load_campaign(campaign_path)
+    refuse_absent(campaign_path)
     require_round()
+    campaign = load_campaign(campaign_path)
     selection = Selection(mailbox, since.date() if since else date(campaign.year, 1, 1), sender)
     server = collecting_server(campaign.mail, ask_password, allow_plain=insecure)
     folder, log = Path(round_folder.RETURNED), Path(COLLECTED_LOG)

@@ -1,20 +1,19 @@
 """The options and arguments that several commands share."""
 
-from pathlib import Path
-
 import click
 
+from greenxl.cli.here import TypedPath
 from greenxl.i18n import _
 
 CAMPAIGN = click.option(
     "-c",
     "--campaign",
     "campaign_path",
-    type=click.Path(path_type=Path),
+    type=TypedPath(),
     metavar="CAMPAIGN",
     help=_(
         "The campaign: a workbook or a folder of CSV files. "
-        "[default: campaign.xlsx here, else the shipped one]"
+        "[default: that of the round, outside of any the shipped one]"
     ),
 )
 
@@ -30,10 +29,7 @@ AS_OF = click.option(
 )
 
 
-# click itself would refuse all for one that cannot be read: that one is a finding.
-RETURNS = click.argument(
-    "returns", nargs=-1, type=click.Path(readable=False, path_type=Path), metavar="[RETURNS]..."
-)
+RETURNS = click.argument("returns", nargs=-1, type=TypedPath(), metavar="[RETURNS]...")
 
 
 JSON = click.option("--json", "as_json", is_flag=True, help=_("Print one JSON document and nothing else."))

@@ -53,6 +53,9 @@ def refuse_as_report(target: Path, campaign: Path | Traversable) -> None:
 
 
 def default_report(campaign: Campaign, as_of: date) -> Path:
-    """Return where the consolidated workbook of a day goes unless another place is named."""
+    """Return where the consolidated workbook of a day goes unless another place is named.
+
+    If there is one of that day already, it goes beside it.
+    """
     folder = Path(round_folder.REPORT) if round_folder.is_round(Path()) else Path()
     return folder / round_folder.report_name(campaign, as_of)

@@ -1,13 +1,16 @@
 """The commands that read returns: check, merge, status."""
 
 import sys
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from greenxl.campaign.model import Campaign
+from greenxl.cli.failures import failure_of, print_failure
+from greenxl.cli.here import RoundCommand, TypedPath, refuse_absent
 from greenxl.cli.inputs import (
     Evaluation,
     campaign_source,
@@ -19,20 +22,24 @@ from greenxl.cli.inputs import (
 from greenxl.cli.options import AS_OF, CAMPAIGN, EXCLUDE, FORCE, JSON, LATEST, NOTES, RETURNS, STRICT
 from greenxl.cli.outputs import default_report, refuse_among_returns, refuse_as_report, refuse_returned
 from greenxl.cli.terminal import print_error, print_json, print_line
+from greenxl.errors import GreenxlError
 from greenxl.i18n import _
+from greenxl.output_files import refuse_existing, write_beside, write_new, write_whole
+from greenxl.rounds import folder as round_folder
 from greenxl.scoring.choosing import Status
 
 if TYPE_CHECKING:
-    from greenxl.report.comparison import Change
+    from greenxl.report.comparison import Change, Previous
     from greenxl.rounds.evaluate import Round
 
 
 @click.command(
+    cls=RoundCommand,
     help=_(
         "Read and check returns: who is missing, which cells are wrong.\n\n"
         "RETURNS are files, folders (searched to any depth) and zip archives; "
         "in a round folder they default to what is in returned."
-    )
+    ),
 )
 @RETURNS
 @CAMPAIGN
@@ -40,7 +47,7 @@ if TYPE_CHECKING:
     "--sendback",
     "sendback_folder",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=TypedPath(),
     help=_("Write a correction copy for every town that has something to mend."),
 )
 @LATEST
@@ -60,20 +67,22 @@ def check(
     notes: bool,
     force: bool,
 ) -> None:
-    campaign = load_campaign(campaign_path, quiet=as_json)
+    refuse_absent(*returns, campaign_path)
     paths = returns_or_default(returns)
+    campaign = load_campaign(campaign_path, quiet=as_json)
     if sendback_folder:
         refuse_among_returns(paths, sendback_folder)
     found = evaluate_returns(campaign, paths, latest=latest, exclude=exclude)
-    _print(found, None, as_json=as_json, notes=notes)
-    copies = _write_copies(found.result, sendback_folder, force) if sendback_folder else []
-    for path in copies:
-        (print_error if as_json else print_line)(_("Wrote {path}").format(path=path))
+
+    def write() -> None:
+        for path in _write_copies(found.result, sendback_folder, force) if sendback_folder else ():
+            (print_error if as_json else print_line)(_("Wrote {path}").format(path=path))
+
+    _print_and_write(found, write, as_json=as_json, notes=notes)
     sys.exit(_exit_code(found.result, strict=strict))
 
 
 def _write_copies(result: "Round", folder: Path, force: bool) -> list[Path]:
-    from greenxl.output_files import refuse_existing, write_whole
     from greenxl.sendback.copies import correction_copies
 
     copies = list(correction_copies(result))
@@ -86,11 +95,12 @@ def _write_copies(result: "Round", folder: Path, force: bool) -> list[Path]:
 
 
 @click.command(
+    cls=RoundCommand,
     help=_(
         "Merge returns into one consolidated workbook: the main job.\n\n"
         "RETURNS are files, folders (searched to any depth) and zip archives; "
         "in a round folder they default to what is in returned."
-    )
+    ),
 )
 @RETURNS
 @CAMPAIGN
@@ -98,16 +108,20 @@ def _write_copies(result: "Round", folder: Path, force: bool) -> list[Path]:
     "-o",
     "--output",
     metavar="FILE",
-    type=click.Path(path_type=Path),
-    help=_("The consolidated workbook. [default: in report]"),
+    type=TypedPath(),
+    help=_("The consolidated workbook. [default: in report, under the first free name]"),
 )
 @click.option(
     "--previous",
     "previous_file",
     metavar="OLD.xlsx",
-    type=click.Path(path_type=Path),
-    help=_("An earlier consolidated workbook: tell what changed since."),
+    type=TypedPath(),
+    help=_(
+        "An earlier consolidated workbook: tell what changed since. "
+        "[default: in a round the newest earlier one in report]"
+    ),
 )
+@click.option("--no-previous", "alone", is_flag=True, help=_("Compare with no earlier workbook."))
 @LATEST
 @EXCLUDE
 @AS_OF
@@ -120,6 +134,7 @@ def merge(
     campaign_path: Path | None,
     output: Path | None,
     previous_file: Path | None,
+    alone: bool,
     latest: bool,
     exclude: tuple[str, ...],
     as_of: datetime | None,
@@ -128,46 +143,98 @@ def merge(
     notes: bool,
     force: bool,
 ) -> None:
-    from greenxl.output_files import refuse_existing, write_whole
-    from greenxl.report.comparison import compare
-    from greenxl.report.previous import previous_of
-
+    refuse_absent(*returns, campaign_path, previous_file)
+    paths = returns_or_default(returns)
+    if output:
+        refuse_as_report(output, campaign_source(campaign_path)[0])
+        refuse_existing([output], force)
     campaign = load_campaign(campaign_path, quiet=as_json)
     today = chosen_date(as_of)
-    target = output or default_report(campaign, today)
-    refuse_as_report(target, campaign_source(campaign_path)[0])
-    refuse_existing([target], force)
-    previous = previous_of(campaign, previous_file) if previous_file else None
-    found = evaluate_returns(campaign, returns_or_default(returns), latest=latest, exclude=exclude)
-    refuse_returned(found.result, [target])
-    from greenxl.report.book import consolidate
+    previous = None if alone else _previous(campaign, previous_file, today)
+    found = evaluate_returns(campaign, paths, latest=latest, exclude=exclude)
 
-    write_whole(target, consolidate(found.result, found.tables, today, previous))
-    changes = compare(previous, campaign, found.result.choices) if previous else None
-    _print(found, target, as_json=as_json, notes=notes, changes=changes)
+    def write() -> Path:
+        path = _write_report(found, output, today, previous, force=force)
+        if not as_json:
+            print_line(_("Wrote {path}").format(path=path))
+        return path
+
+    _print_and_write(found, write, as_json=as_json, notes=notes, changes=_changes(found, previous))
     sys.exit(_exit_code(found.result, strict=strict))
 
 
-def _print(
+def _previous(campaign: Campaign, file: Path | None, today: date) -> "Previous | None":
+    """Return the earlier workbook to compare with: the one named, else the newest of this round."""
+    from greenxl.report import previous
+
+    if file:
+        return previous.previous_of(campaign, file)
+    if not round_folder.is_round(Path()):
+        return None
+    return previous.newest_before(campaign, Path(round_folder.REPORT), today)
+
+
+def _changes(found: Evaluation, previous: "Previous | None") -> "Sequence[Change] | None":
+    from greenxl.report.comparison import compare
+
+    return compare(previous, found.result.campaign, found.result.choices) if previous else None
+
+
+def _write_report(
+    found: Evaluation, output: Path | None, today: date, previous: "Previous | None", *, force: bool
+) -> Path:
+    """Write the consolidated workbook and return where; one that was not named goes beside an earlier one."""
+    from greenxl.report.book import consolidate
+
+    target = output or default_report(found.result.campaign, today)
+    refuse_returned(found.result, [target])
+    data = consolidate(found.result, found.tables, today, previous)
+    if force:
+        write_whole(target, data)
+    elif output:
+        write_new(target, data)
+    else:
+        return write_beside(target, data)
+    return target
+
+
+def _print_and_write(
     found: Evaluation,
-    output: Path | None,
+    write: Callable[[], Path | None],
     *,
     as_json: bool,
     notes: bool,
     changes: "Sequence[Change] | None" = None,
 ) -> None:
-    """Print a result for people or for programs."""
-    if as_json:
-        from greenxl.report.json_document import document
+    """Print a result, for people or for programs, whether what goes with it can be written or not.
 
-        path = str(output) if output else None
-        print_json(document(found.result, found.tables, path, changes=changes))
+    :param write: writes what goes with it, and returns where the consolidated workbook is.
+    """
+    if as_json:
+        _write_and_print_document(found, write, changes)
         return
     from greenxl.cli.results import print_result
 
     print_result(found.result, found.tables, notes=notes, changes=changes)
-    if output:
-        print_line(_("Wrote {path}").format(path=output))
+    write()
+
+
+def _write_and_print_document(
+    found: Evaluation, write: Callable[[], Path | None], changes: "Sequence[Change] | None"
+) -> None:
+    """Print one document, which tells of the failure too where something could not be written."""
+    from greenxl.report.json_document import document
+
+    output, failure = None, None
+    try:
+        output = write()
+    except GreenxlError as error:
+        failure = failure_of(error)
+    printed = document(found.result, found.tables, str(output) if output else None, changes=changes)
+    print_json({**printed, "error": failure.document()} if failure else printed)
+    if failure:
+        print_failure(failure)
+        sys.exit(failure.exit_code)
 
 
 def _exit_code(result: "Round", *, strict: bool) -> int:
@@ -180,7 +247,7 @@ def _exit_code(result: "Round", *, strict: bool) -> int:
     return int(bool(counts[Severity.ERROR] or (strict and (counts[Severity.WARNING] or missing))))
 
 
-@click.command(help=_("Show what each town was sent, has returned and still owes."))
+@click.command(cls=RoundCommand, help=_("Show what each town was sent, has returned and still owes."))
 @RETURNS
 @CAMPAIGN
 @LATEST
@@ -195,8 +262,10 @@ def status(
 ) -> None:
     from greenxl.cli.status_output import print_status, status_of_round
 
+    refuse_absent(*returns, campaign_path)
+    paths = returns_or_default(returns)
     campaign = load_campaign(campaign_path, quiet=as_json)
-    found = evaluate_returns(campaign, returns_or_default(returns), latest=latest, exclude=exclude)
+    found = evaluate_returns(campaign, paths, latest=latest, exclude=exclude)
     state = status_of_round(found.result, Path())
     if as_json:
         print_json(state.document())

@@ -2,15 +2,18 @@
 
 import os
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
+from greenxl.cli.here import RoundCommand, TypedPath, refuse_absent
 from greenxl.cli.inputs import load_campaign, town_named
 from greenxl.cli.options import AS_OF, CAMPAIGN, FORCE, TOWNS
-from greenxl.cli.terminal import print_line
+from greenxl.cli.terminal import print_error, print_line
+from greenxl.errors import CampaignError, WrongUseError
 from greenxl.i18n import _
+from greenxl.names import safe_file_name
 from greenxl.rounds import folder as round_folder
 
 
@@ -20,27 +23,25 @@ from greenxl.rounds import folder as round_folder
         "A round is begun in DIR with the shipped campaign; every command that is run there is shown."
     )
 )
-@click.argument("folder", metavar="[DIR]", default="greenxl-demo", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[DIR]", required=False, type=TypedPath())
 @AS_OF
-@FORCE
-def demo(folder: Path, as_of: datetime | None, force: bool) -> None:
-    from greenxl.output_files import refuse_existing
+@click.option("--force", is_flag=True, help=_("Begin anew in DIR; what was there stays under a dated name."))
+def demo(folder: Path | None, as_of: datetime | None, force: bool) -> None:
     from greenxl.rounds import demo as demonstration
 
-    refuse_existing([folder / round_folder.CAMPAIGN], force)
+    folder = demonstration.free_folder(folder, date.today(), force=force)
     round_folder.begin(folder, demonstration.tables())
     count = demonstration.copy_returns(folder / round_folder.RETURNED)
     print_line(
         _("A round was begun in {folder}, with {count} sample returns.").format(folder=folder, count=count)
     )
     os.chdir(folder)
-    overwrite = ["--force"] if force else []
     dated = ["--as-of", as_of.strftime("%Y-%m-%d")] if as_of else []
     for words in (
-        ["template", *overwrite],
-        ["check", "--sendback", round_folder.SENDBACK, *overwrite],
-        ["merge", *dated, *overwrite],
-        ["send", "report", *overwrite],
+        ["template"],
+        ["check", "--sendback", round_folder.SENDBACK],
+        ["merge", *dated],
+        ["send", "report"],
     ):
         _run(words)
     print_line()
@@ -50,7 +51,7 @@ def demo(folder: Path, as_of: datetime | None, force: bool) -> None:
         )
     )
     print_line(
-        _("Try next: change a score in {returned}, then run “greenxl merge --force” in {folder}.").format(
+        _("Try next: change a score in {returned}, then run “greenxl merge” in {folder}.").format(
             returned=folder / round_folder.RETURNED, folder=folder
         )
     )
@@ -75,36 +76,76 @@ def _run(words: list[str]) -> None:
         "DIR gets campaign.xlsx and the folders blank, returned, sendback and report."
     )
 )
-@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[DIR]", default=".", type=TypedPath())
 @click.option(
     "--from",
     "source",
     metavar="CAMPAIGN",
-    type=click.Path(path_type=Path),
+    type=TypedPath(),
     help=_("Copy this campaign. [default: the shipped one]"),
 )
 @click.option("--year", type=click.IntRange(1900, 9999), metavar="YEAR", help=_("The year of the round."))
-@FORCE
+@click.option(
+    "--force",
+    is_flag=True,
+    help=_("Begin anew where a round was begun; its campaign stays beside the new one under a dated name."),
+)
 def init(folder: Path, source: Path | None, year: int | None, force: bool) -> None:
     from greenxl.campaign.checks import campaign_of
     from greenxl.campaign.tables import read_tables, shipped, with_year
-    from greenxl.output_files import refuse_existing
 
+    refuse_absent(source)
+    round_folder.refuse_inside_round(folder)
+    begun = round_folder.has_campaign(folder)
+    if begun and not force:
+        raise WrongUseError(_already_begun(folder, year))
     tables = read_tables(source or shipped())
     if year:
         tables = with_year(tables, year)
     campaign = campaign_of(tables, str(source or _("the shipped one")))
-    refuse_existing([folder / round_folder.CAMPAIGN], force)
-    round_folder.begin(folder, tables)
+    if begun:
+        kept = round_folder.begin_anew(folder, tables, date.today())
+        print_line(_("The campaign that was there is kept as {path}.").format(path=kept))
+    else:
+        round_folder.begin(folder, tables)
     print_line(_("Wrote {path} ({id}).").format(path=folder / round_folder.CAMPAIGN, id=campaign.id))
     print_line(_("Next: fill in deadlines, contacts and mail addresses there, then run “greenxl template”."))
 
 
-@click.command(help=_("Write the blank score workbooks.\n\nOne per town, with one sheet per community."))
-@CAMPAIGN
-@click.option(
-    "-o", "--output", metavar="DIR", type=click.Path(path_type=Path), help=_("The folder. [default: blank]")
+def _already_begun(folder: Path, year: int | None) -> str:
+    """Return what is in the way of a new round, and the command that begins next year's."""
+    from greenxl.campaign.checks import load
+
+    file = round_folder.campaign_of(folder)
+    try:
+        campaign = load(file)
+    except CampaignError:  # not filled in yet: it is still somebody's
+        return _("{path}: the round was begun already, and its campaign stays as it is.").format(path=file)
+    next_year = year if year and year != campaign.year else campaign.year + 1
+    beside = os.path.normpath(folder / os.pardir / f"{safe_file_name(campaign.county)}{next_year}")
+    return _(
+        "{path}: the round of {year} was begun already, and its campaign stays as it is. "
+        "To begin the next one: greenxl init {next_folder} --from {folder} --year {next_year}"
+    ).format(
+        path=file,
+        year=campaign.year,
+        next_folder=_typed(beside),
+        folder=_typed(str(folder)),
+        next_year=next_year,
+    )
+
+
+def _typed(path: str) -> str:
+    """Return a path as it is typed in a command."""
+    return f'"{path}"' if " " in path else path
+
+
+@click.command(
+    cls=RoundCommand,
+    help=_("Write the blank score workbooks.\n\nOne per town, with one sheet per community."),
 )
+@CAMPAIGN
+@click.option("-o", "--output", metavar="DIR", type=TypedPath(), help=_("The folder. [default: blank]"))
 @TOWNS
 @click.option(
     "--per",
@@ -118,13 +159,29 @@ def template(
     campaign_path: Path | None, output: Path | None, towns: tuple[str, ...], per: str, force: bool
 ) -> None:
     from greenxl.form.blank import blanks
-    from greenxl.output_files import refuse_existing, write_whole
 
+    refuse_absent(campaign_path)
     campaign = load_campaign(campaign_path)
     folder = output or Path(round_folder.BLANK)
     names = [town_named(campaign, name) for name in towns] or [town.name for town in campaign.towns]
-    made = list(blanks(campaign, names, per_community=per == "community"))
-    refuse_existing([folder / blank.file_name for blank in made], force)
-    for blank in made:
-        write_whole(folder / blank.file_name, blank.data)
-        print_line(_("Wrote {path}").format(path=folder / blank.file_name))
+    for blank in blanks(campaign, names, per_community=per == "community"):
+        _write_blank(folder / blank.file_name, blank.data, force=force)
+
+
+def _write_blank(target: Path, data: bytes, *, force: bool) -> None:
+    """Write a blank and print where; one that differs stays, for somebody may have typed in it."""
+    from greenxl.output_files import write_unless_there, write_whole
+
+    if force:
+        write_whole(target, data)
+        print_line(_("Wrote {path}").format(path=target))
+        return
+    path, is_new = write_unless_there(target, data)
+    print_line((_("Wrote {path}") if is_new else _("Unchanged: {path}")).format(path=path))
+    if path != target:
+        print_error(
+            _(
+                "{path}: this file differs from the blank of the campaign as it is now, and was kept. "
+                "The blank to distribute is {new}; delete the other one if nobody needs it."
+            ).format(path=target, new=path.name)
+        )

@@ -11,7 +11,7 @@ from greenxl.returns.intake import Entry
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.tables import CommunityRow, Tables
 
-_FORMAT = 1
+FORMAT = 1
 
 
 def document(
@@ -27,7 +27,7 @@ def document(
     """
     campaign = result.campaign
     return {
-        "format": _FORMAT,
+        "format": FORMAT,
         "campaign": {
             "id": campaign.id,
             "title": campaign.title,

@@ -5,6 +5,7 @@ So a workbook that Excel, WPS or LibreOffice saved again reads the same.
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,34 @@ def previous_of(campaign: Campaign, path: Path) -> Previous:
     return found
 
 
+def newest_before(campaign: Campaign, folder: Path, as_of: date) -> Previous | None:
+    """Return the newest consolidated workbook of a folder that is of no later day; None where there is none.
+
+    Other workbooks in the folder are passed over.
+
+    :raises GreenxlError: one cannot be read, so that it is not known whether it is that one.
+    """
+    for path in _newest_first(folder):
+        try:
+            found = previous_of(campaign, path)
+        except WrongUseError:  # no consolidated workbook, or none of this campaign
+            continue
+        if _is_earlier(found, as_of):
+            return found
+    return None
+
+
+def _is_earlier(found: Previous, as_of: date) -> bool:
+    """Whether a workbook is of no later day than ``as_of``; one that does not say so is."""
+    numbers = re.findall(r"\d+", found.as_of)
+    return not numbers or tuple(map(int, numbers)) <= (as_of.year, as_of.month, as_of.day)
+
+
+def _newest_first(folder: Path) -> list[Path]:
+    files = [f for f in folder.glob("*.xlsx") if not f.name.startswith(("~$", "."))]
+    return sorted(files, key=lambda file: (file.stat().st_mtime_ns, file.name), reverse=True)
+
+
 def read_previous(path: Path) -> Previous:
     """Return the contents of an earlier consolidated workbook, of whatever county.
 
@@ -89,7 +118,10 @@ def _sheets(path: Path) -> dict[str, _Rows]:
 
 
 def _unreadable(path: Path, reason: Finding) -> GreenxlError:
-    line = _("{path}: the earlier workbook cannot be read. {reason}")
+    line = _(
+        "{path}: the earlier workbook cannot be read. {reason} "
+        "To compare with another add --previous, to compare with none --no-previous."
+    )
     return GreenxlError(line.format(path=path, reason=reason.message()))
 
 

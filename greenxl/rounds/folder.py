@@ -1,13 +1,16 @@
-"""The folder of a round: where a command finds its campaign and puts its outputs, and how one is begun."""
+"""The folder of a round: how it is found, where its campaign is, and how one is begun."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from greenxl.campaign.model import Campaign
 from greenxl.campaign.tables import WORKBOOK, CampaignTables
 from greenxl.campaign.workbook import campaign_workbook
+from greenxl.errors import CampaignError, GreenxlError, WrongUseError
+from greenxl.i18n import _
 from greenxl.names import safe_file_name
-from greenxl.output_files import write_whole
+from greenxl.output_files import write_new, write_unless_there, write_whole
 
 CAMPAIGN = WORKBOOK
 BLANK = "blank"
@@ -15,9 +18,95 @@ RETURNED = "returned"
 SENDBACK = "sendback"
 REPORT = "report"
 
+_TABLES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".csv"}
+"""What a campaign may have been saved as."""
+_OPEN_MARKS = ("~${name}", ".~{name}", ".~lock.{name}#")
+"""The files that Excel, WPS and LibreOffice put beside a workbook while it is open."""
+
+
+def find(start: Path) -> Path | None:
+    """Return the round's folder: this or the nearest above that looks like one, as git finds its own."""
+    return next((folder for folder in (start, *start.parents) if is_round(folder)), None)
+
 
 def is_round(folder: Path) -> bool:
-    return (folder / CAMPAIGN).is_file()
+    """Whether a folder looks like a round: by a file ``campaign*.*``, or by ``returned/`` and ``report/``."""
+    return has_campaign(folder) or all((folder / name).is_dir() for name in (RETURNED, REPORT))
+
+
+def has_campaign(folder: Path) -> bool:
+    """Whether a folder has a file that is called as a campaign is."""
+    return bool(_campaigns(folder))
+
+
+def _campaigns(folder: Path) -> list[Path]:
+    """Return the files of a folder that are called as a campaign is."""
+    try:
+        found = sorted(folder.iterdir())
+    except OSError:  # a folder above that is closed to us
+        return []
+    return [f for f in found if f.name.casefold().startswith("campaign") and f.suffix and not f.is_dir()]
+
+
+def campaign_of(folder: Path) -> Path:
+    """Return the one campaign workbook of a round.
+
+    :raises CampaignError: there is none of that name, there are several, or it is open in another program.
+    """
+    found = _campaigns(folder)
+    workbooks = [file for file in found if file.suffix.lower() in _TABLES] or found
+    campaign, *others = workbooks if workbooks else [Path()]
+    if others or campaign.name.casefold() != CAMPAIGN:
+        raise CampaignError(_no_one_campaign(folder, [file.name for file in workbooks]))
+    for mark in _OPEN_MARKS:
+        lock = folder / mark.format(name=CAMPAIGN)
+        if lock.exists():
+            raise CampaignError(
+                _(
+                    "{path}: the campaign is open in another program, and may hold what is not saved yet. "
+                    "Save and close it there. If it is open nowhere, delete {lock}."
+                ).format(path=folder / CAMPAIGN, lock=lock)
+            )
+    return campaign
+
+
+def _no_one_campaign(folder: Path, found: Sequence[str]) -> str:
+    """Return what is there instead of one campaign, and what to do."""
+    where = folder.resolve()
+    if not found:
+        return _(
+            "{folder}: this looks like a round, but it has no {campaign}. Put it back, "
+            "name a campaign with -c, or begin a round in another folder with “greenxl init”."
+        ).format(folder=where, campaign=CAMPAIGN)
+    if len(found) > 1:
+        return _(
+            "{folder}: this round has several campaigns: {found}. Let the right one be called {campaign} "
+            "and move the others to another folder; or name one with -c."
+        ).format(folder=where, found="、".join(found), campaign=CAMPAIGN)
+    if found[0].casefold().endswith(".xlsx"):
+        return _(
+            "{folder}: this round has no {campaign}, only {found}. Rename it to {campaign} "
+            "if it is the right one; or name one with -c."
+        ).format(folder=where, found=found[0], campaign=CAMPAIGN)
+    return _(
+        "{folder}: this round has no {campaign}, only {found}. Open it in Excel or WPS and save it as "
+        "{campaign} (Excel workbook), then move the old file to another folder; or name one with -c."
+    ).format(folder=where, found=found[0], campaign=CAMPAIGN)
+
+
+def refuse_inside_round(folder: Path) -> None:
+    """Refuse to begin a round among the files of another one.
+
+    :raises WrongUseError: the folder is, or is to be, inside a folder of a round.
+    """
+    here = folder.resolve()
+    outer = find(here.parent)
+    if outer and here.relative_to(outer).parts[0] in (BLANK, RETURNED, SENDBACK, REPORT):
+        raise WrongUseError(
+            _("{folder}: this is inside the round {round}. Begin a round in a folder outside of it.").format(
+                folder=folder, round=outer
+            )
+        )
 
 
 def report_name(campaign: Campaign, as_of: date) -> str:
@@ -26,10 +115,38 @@ def report_name(campaign: Campaign, as_of: date) -> str:
 
 
 def begin(folder: Path, tables: CampaignTables) -> None:
-    """Make the round's folders and write its campaign workbook.
+    """Make the round's folders and write its campaign workbook where there is none.
 
+    :raises WrongUseError: there is a campaign meanwhile.
     :raises GreenxlError: the folder cannot be written.
     """
-    write_whole(folder / CAMPAIGN, campaign_workbook(tables))
+    write_new(folder / CAMPAIGN, campaign_workbook(tables))
+    _make_folders(folder)
+
+
+def begin_anew(folder: Path, tables: CampaignTables, today: date) -> Path:
+    """Begin a round in the folder of another, whose campaign stays under a dated name; return that.
+
+    The name does not begin like a campaign's, so that the folder still has one.
+
+    :raises CampaignError: the round has no one campaign.
+    :raises GreenxlError: it cannot be read, or the folder not be written.
+    """
+    campaign = campaign_of(folder)
+    try:
+        old = campaign.read_bytes()
+    except OSError as error:
+        raise GreenxlError(
+            _("{path}: the file cannot be read ({reason}). Check its name, and close it elsewhere.").format(
+                path=campaign, reason=error.strerror or error
+            )
+        ) from error
+    kept, _is_new = write_unless_there(folder / f"{today:%Y-%m-%d}-{CAMPAIGN}", old)
+    write_whole(campaign, campaign_workbook(tables))
+    _make_folders(folder)
+    return kept
+
+
+def _make_folders(folder: Path) -> None:
     for name in (BLANK, RETURNED, SENDBACK, REPORT):
         (folder / name).mkdir(exist_ok=True)

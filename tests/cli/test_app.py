@@ -1,5 +1,6 @@
 """The command as a whole: its help, and wrong use of it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -26,9 +27,18 @@ def test_help_imports_no_heavy_library(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (["check"], 2, "Error: There is nothing to read. Name the returned files or folders, or run"),
+        (
+            ["check"],
+            2,
+            "Error: There is nothing to read: no returned files were named, and this is no round.",
+        ),
         (["check", "nowhere"], 2, "Error: nowhere: there is no such file or folder. Check the name."),
-        (["check", ".", "-c", "nowhere"], 2, "Error: nowhere: there is no campaign here."),
+        (
+            ["check", ".", "-c", "nowhere"],
+            2,
+            "Error: nowhere: there is no such file or folder. Check the name.",
+        ),
+        (["check", "——notes"], 2, "“——notes” begins with a dash of the Chinese input method"),
         (["template", "--town", "唐山镇"], 2, "Its towns are: 城区街道、果里镇、索镇."),
         (["merge", ".", "--as-of", "30.9.2021"], 2, "does not match the format"),
         (["merge", ".", "-o", ".", "--force"], 2, "Error: .: this is a folder. Name a file in it."),
@@ -38,6 +48,7 @@ def test_help_imports_no_heavy_library(tmp_path: Path) -> None:
         "no returns",
         "no such path",
         "no campaign",
+        "another dash",
         "no such town",
         "bad date",
         "output is a folder",
@@ -62,3 +73,27 @@ def test_ctrl_c_while_importing_ends_quietly(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (130, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["check", "nowhere"], "wrong-use", "nowhere: there is no such file or folder"),
+        (["check", "--fly"], "wrong-use", "No such option"),
+        (["merge", ".", "-c", "bad"], "campaign-unusable", "the table is missing"),
+        (["merge", ".", "-o", "a file/x.xlsx"], "failed", "a part of its path is no folder"),
+    ],
+    ids=["no such path", "no such option", "unusable campaign", "cannot be written"],
+)
+def test_a_failed_run_prints_a_document(
+    run: Run, tmp_path: Path, words: list[str], code: str, said: str
+) -> None:
+    """With --json a program reads why nothing came, and people read it on standard error."""
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "a file").write_text("")
+    done = run(*words, "--json")
+    document = json.loads(done.stdout)
+    assert (document["format"], document["error"]["code"]) == (1, code)
+    assert said in document["error"]["message"]
+    assert done.stderr
+    assert done.returncode in (2, 3)

@@ -1,10 +1,13 @@
 """check, merge and status as people run them: outputs and exit codes."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from tests.cli.conftest import Run
 from tests.conftest import SAMPLES
@@ -71,3 +74,81 @@ def test_a_return_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -
     command = [sys.executable, "-c", code, "check", str(SAMPLES / "blank")]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert (done.returncode, "3 files: 3 read" in done.stdout) == (0, True), done.stderr
+
+
+@pytest.fixture
+def filled(round_: Path) -> Path:
+    shutil.copytree(SAMPLES / "returned", round_ / "returned", dirs_exist_ok=True)
+    return round_
+
+
+def reports(round_: Path) -> list[str]:
+    return sorted(path.name for path in (round_ / "report").iterdir())
+
+
+def test_the_second_run_of_the_day_works_like_the_first(run: Run, filled: Path) -> None:
+    """Its report goes beside the first one, which stays as it is, and tells what changed since."""
+    first = run("merge", "--as-of", "2021-09-30", cwd=filled)
+    assert "Wrote report/桓台县-2021年汇总表-2021-09-30.xlsx" in first.stdout
+    [report] = (filled / "report").iterdir()
+    before = report.read_bytes()
+    [town] = (filled / "returned").glob("果里*")
+    town.unlink()
+    second = run("merge", "--as-of", "2021-09-30", "--json", cwd=filled)
+    document = json.loads(second.stdout)
+    assert document["output"] == "report/桓台县-2021年汇总表-2021-09-30（2）.xlsx"
+    assert document["changes"]["fallen"] == 1
+    assert report.read_bytes() == before
+
+
+def test_the_newest_earlier_report_is_compared_with(run: Run, filled: Path) -> None:
+    """Not one of a later day, nor another workbook in the folder; --no-previous compares with none."""
+    for day in ("2021-09-28", "2021-10-08"):
+        run("merge", "--as-of", day, cwd=filled)
+    shutil.copy(SAMPLES / "campaign.xlsx", filled / "report" / "notes.xlsx")
+    [town] = (filled / "returned").glob("果里*")
+    town.unlink()
+    run("merge", "--as-of", "2021-10-08", cwd=filled)
+    now = run("merge", "--as-of", "2021-09-29", "--json", cwd=filled)
+    assert json.loads(now.stdout)["changes"]["fallen"] == 1  # the last of 8 October lacks the town too
+    last = run("merge", "--as-of", "2021-10-09", "--json", cwd=filled)
+    assert json.loads(last.stdout)["changes"]["fallen"] == 0
+    alone = run("merge", "--as-of", "2021-10-09", "--json", "--no-previous", cwd=filled)
+    assert json.loads(alone.stdout)["changes"] is None
+
+
+def test_a_damaged_report_is_not_passed_over(run: Run, filled: Path) -> None:
+    """It may be the one to compare with: the command stops and says how to go on."""
+    (filled / "report" / "x.xlsx").write_bytes(b"PK\x03\x04damaged")
+    done = run("merge", cwd=filled)
+    assert done.returncode == 3
+    assert "report/x.xlsx: the earlier workbook cannot be read." in done.stderr
+    assert "--no-previous" in done.stderr
+    assert run("merge", "--no-previous", cwd=filled).returncode == 1
+
+
+@pytest.mark.parametrize("as_json", [False, True], ids=["people", "programs"])
+def test_the_result_is_printed_though_nothing_can_be_written(run: Run, filled: Path, as_json: bool) -> None:
+    """An evaluation that took an hour is not lost because a disk is full or a folder closed."""
+    (filled / "report").rmdir()
+    (filled / "report").write_text("not a folder")
+    done = run("merge", *(["--json"] if as_json else []), cwd=filled)
+    assert done.returncode == 3
+    assert "the file cannot be written" in done.stderr
+    if as_json:
+        document = json.loads(done.stdout)
+        assert (document["output"], document["error"]["code"]) == (None, "failed")
+        assert len(document["communities"]) == 21
+    else:
+        assert "21 listed, 20 took part" in done.stdout
+        assert "Wrote" not in done.stdout
+
+
+def test_two_merges_at_once_write_two_reports(filled: Path) -> None:
+    """Each names the file that it wrote."""
+    command = [sys.executable, "-m", "greenxl", "merge", "--as-of", "2021-09-30", "--no-previous", "--json"]
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+    runs = [subprocess.Popen(command, cwd=filled, stdout=subprocess.PIPE, env=environment) for _ in range(3)]
+    outputs = [json.loads(one.communicate()[0])["output"] for one in runs]
+    assert sorted(outputs) == [f"report/{name}" for name in reports(filled)]
+    assert len(set(outputs)) == 3

@@ -1,8 +1,11 @@
 """init, template and demo as people run them."""
 
+import shutil
 from pathlib import Path
 
+from greenxl.campaign.checks import load
 from tests.cli.conftest import Run
+from tests.tools.office import Office
 
 
 def test_another_year_gets_its_own_campaign(run: Run, tmp_path: Path) -> None:
@@ -12,7 +15,90 @@ def test_another_year_gets_its_own_campaign(run: Run, tmp_path: Path) -> None:
     assert "target 60 %" in run("check", cwd=tmp_path / "r").stdout
 
 
+def test_a_round_that_was_begun_is_kept(run: Run, round_: Path) -> None:
+    """A second init changes nothing, and names the command that begins next year's round: it works."""
+    before = (round_ / "campaign.xlsx").read_bytes()
+    again = run("init", cwd=round_)
+    command = "greenxl init ../桓台县2022 --from . --year 2022"
+    assert (again.returncode, again.stderr) == (
+        2,
+        "Error: campaign.xlsx: the round of 2021 was begun already, and its campaign stays as it is. "
+        f"To begin the next one: {command}\n",
+    )
+    assert (round_ / "campaign.xlsx").read_bytes() == before
+    assert run(*command.split()[1:], cwd=round_).returncode == 0
+    assert load(round_.parent / "桓台县2022").year == 2022
+    assert "--year 2027" in run("init", "--year", "2027", cwd=round_).stderr
+
+
+def test_with_force_the_old_campaign_stays_beside_the_new_one(run: Run, round_: Path) -> None:
+    """Each that differs keeps its bytes under a dated name; the round still has one campaign."""
+    campaign = round_ / "campaign.xlsx"
+    for typed in (b"first", b"second", b"second"):
+        campaign.write_bytes(typed)
+        assert run("init", "--force", cwd=round_).returncode == 0
+    kept = sorted(path.read_bytes() for path in round_.glob("*-campaign*.xlsx"))
+    assert kept == [b"first", b"second"]
+    assert run("check", cwd=round_).returncode == 0
+
+
+def test_a_campaign_of_another_name_is_in_the_way(run: Run, tmp_path: Path) -> None:
+    """No second campaign comes beside one that a clerk has saved otherwise."""
+    (tmp_path / "campaign.xls").write_bytes(b"typed")
+    for words in (["init"], ["init", "--force"]):
+        done = run(*words)
+        assert (done.returncode, "only campaign.xls" in done.stderr) == (2, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["campaign.xls"]
+
+
+def test_no_round_begins_among_the_returns(run: Run, round_: Path) -> None:
+    """A campaign in ``returned`` would be read as a return."""
+    done = run("init", cwd=round_ / "returned")
+    assert (done.returncode, "this is inside the round" in done.stderr) == (2, True)
+    assert run("init", "2022", cwd=round_).returncode == 0
+
+
 def test_one_blank_per_community(run: Run, tmp_path: Path) -> None:
     """``--per community`` writes one workbook for each."""
     assert run("template", "--per", "community", "--town", "索镇街道", "-o", "out").returncode == 0
     assert len(list((tmp_path / "out").iterdir())) == 6
+
+
+def test_blanks_again_are_unchanged(run: Run, round_: Path) -> None:
+    """A second run writes nothing and says so."""
+    run("template", cwd=round_)
+    before = {path: path.stat().st_mtime_ns for path in (round_ / "blank").iterdir()}
+    again = run("template", cwd=round_)
+    assert again.returncode == 0
+    assert again.stdout.count("Unchanged: blank/") == 3
+    assert "Wrote" not in again.stdout
+    assert {path: path.stat().st_mtime_ns for path in (round_ / "blank").iterdir()} == before
+
+
+def test_a_blank_that_somebody_typed_in_is_kept(run: Run, round_: Path, office: Office) -> None:
+    """The right blank goes beside it, once, and both are named."""
+    run("template", "--town", "索镇", cwd=round_)
+    [blank] = (round_ / "blank").iterdir()
+    fresh = blank.read_bytes()
+    office.recalculate(blank, blank)
+    typed = blank.read_bytes()
+    for word in ("Wrote", "Unchanged:"):
+        done = run("template", "--town", "索镇", cwd=round_)
+        beside = blank.with_stem(f"{blank.stem}（2）")
+        assert (done.returncode, f"{word} blank/{beside.name}" in done.stdout) == (0, True)
+        assert f"blank/{blank.name}: this file differs from the blank of the campaign" in done.stderr
+        assert (blank.read_bytes(), beside.read_bytes()) == (typed, fresh)
+
+
+def test_a_demonstration_costs_nothing_that_was_typed(run: Run, tmp_path: Path) -> None:
+    """It takes a free folder; a named one is refused, or with --force kept under a dated name."""
+    for name in ("greenxl-demo", "greenxl-demo（2）"):
+        assert f"A round was begun in {name}," in run("demo").stdout
+    (tmp_path / "greenxl-demo" / "typed").write_text("mine")
+    refused = run("demo", "greenxl-demo")
+    assert (refused.returncode, "there is something already" in refused.stderr) == (2, True)
+    assert run("demo", "greenxl-demo", "--force").returncode == 0
+    [kept] = tmp_path.glob("greenxl-demo-*/typed")
+    assert kept.read_text() == "mine"
+    assert run("demo", ".", "--force", cwd=tmp_path / "greenxl-demo").returncode == 2
+    shutil.rmtree(tmp_path / "greenxl-demo")

@@ -3,10 +3,13 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
 from greenxl.campaign.tables import read_tables, shipped
-from greenxl.rounds.folder import begin, is_round, report_name
+from greenxl.errors import CampaignError
+from greenxl.rounds.folder import begin, campaign_of, find, is_round, report_name
 
 
 def test_a_round_is_begun_with_its_campaign_and_folders(tmp_path: Path) -> None:
@@ -25,3 +28,66 @@ def test_a_round_is_begun_with_its_campaign_and_folders(tmp_path: Path) -> None:
 def test_a_report_is_named_after_the_county_the_year_and_the_day(huantai: Campaign) -> None:
     """Two reports of one round never share a name."""
     assert report_name(huantai, date(2021, 9, 30)) == "桓台县-2021年汇总表-2021-09-30.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("files", "folders"),
+    [
+        (["campaign.xlsx"], []),
+        (["campaign.xls"], []),
+        (["Campaign(1).XLSX"], []),
+        ([], ["returned", "report"]),
+    ],
+    ids=["campaign", "another format", "a copy of one", "folders"],
+)
+def test_what_looks_like_a_round_is_found_from_below(
+    tmp_path: Path, files: list[str], folders: list[str]
+) -> None:
+    """By a file called campaign or by its folders; the nearest one counts."""
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    assert find(inner) is None
+    for name in files:
+        (tmp_path / name).write_bytes(b"")
+    for name in folders:
+        (tmp_path / name).mkdir()
+    assert find(inner) == find(tmp_path) == tmp_path
+    (inner.parent / "campaign.ods").write_bytes(b"")
+    assert find(inner) == inner.parent
+
+
+@pytest.mark.parametrize("other", ["2026-11-26-campaign.xlsx", "~$campaign.xlsx", "returned", "campaign"])
+def test_other_names_make_no_round(tmp_path: Path, other: str) -> None:
+    """A kept campaign, a lock, a folder alone are none."""
+    (tmp_path / other).mkdir()
+    assert not is_round(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["campaign.xls"], "no campaign.xlsx, only campaign.xls. Open it in Excel or WPS and save it as"),
+        (["campaign(1).xlsx"], r"no campaign.xlsx, only campaign\(1\).xlsx. Rename it to campaign.xlsx"),
+        (["campaign.xlsx", "campaign (2).xlsx"], r"several campaigns: campaign \(2\).xlsx、campaign.xlsx"),
+        (["campaign.ods", "campaign.xls"], "several campaigns: campaign.ods、campaign.xls"),
+        (["campaign.txt"], "only campaign.txt"),
+        ([], "looks like a round, but it has no campaign.xlsx. Put it back"),
+        (["campaign.xlsx", "~$campaign.xlsx"], r"open in another program.*delete .*~\$campaign.xlsx"),
+        (["campaign.xlsx", ".~campaign.xlsx"], "open in another program"),
+        (["campaign.xlsx", ".~lock.campaign.xlsx#"], "open in another program"),
+    ],
+    ids=["xls", "copy", "two", "two others", "text", "none", "Excel", "WPS", "LibreOffice"],
+)
+def test_without_one_campaign_the_round_stops(tmp_path: Path, names: list[str], said: str) -> None:
+    """What was found and what to do is said; no other campaign is taken instead."""
+    for name in names:
+        (tmp_path / name).write_bytes(b"")
+    with pytest.raises(CampaignError, match=said):
+        campaign_of(tmp_path)
+
+
+def test_the_campaign_is_known_in_any_case(tmp_path: Path) -> None:
+    """Windows writes names as it likes; notes beside it are none of ours."""
+    (tmp_path / "Campaign.XLSX").write_bytes(b"")
+    (tmp_path / "campaign notes.docx").write_bytes(b"")
+    assert campaign_of(tmp_path).name == "Campaign.XLSX"
