@@ -6,6 +6,7 @@ attachments are written raw, both ways.
 """
 
 import io
+import re
 import unicodedata
 from collections.abc import Mapping
 from email.encoders import encode_base64
@@ -16,7 +17,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.mime.base import MIMEBase
 from email.policy import SMTP, compat32
-from email.utils import parseaddr
+from email.utils import formataddr
 from typing import cast
 from urllib.parse import quote
 
@@ -26,6 +27,7 @@ from greenxl.mail.model import Attachment, Letter
 
 _POLICY = SMTP.clone(refold_source="none")
 """Writes the raw headers of attachments unchanged."""
+_LINE, _FOLD = 70, "\r\n "
 LARGE_MESSAGE = 20 * 1024 * 1024
 """Bytes from which on many servers refuse a message."""
 _TYPES = {
@@ -43,9 +45,10 @@ def message_bytes(letter: Letter, sender: str, headers: Mapping[str, str]) -> by
     """
     message = EmailMessage(policy=SMTP)
     if sender:
-        message["From"] = parse_address(sender)
+        message.set_raw("From", _mailbox(parse_address(sender)))
     if letter.address:
-        message["To"] = Address(_header_text(letter.name), addr_spec=bare_address(letter.address))
+        address = Address(_header_text(letter.name), addr_spec=bare_address(letter.address))
+        message.set_raw("To", _mailbox(address))
     message["Subject"] = _header_text(letter.subject)
     for name, value in headers.items():
         message[name] = value
@@ -62,8 +65,22 @@ def parse_address(text: str) -> Address:
 
     :raises WrongUseError: there is none, or it hides control characters.
     """
-    name, address = parseaddr(_header_text(text))
-    return Address(name, addr_spec=bare_address(address or text))
+    named = re.fullmatch(r"(?s)(.*)<([^<>]*)>\s*", _header_text(text))
+    if not named:
+        return Address(addr_spec=bare_address(text))
+    return Address(named[1].strip().strip('"'), addr_spec=bare_address(named[2]))
+
+
+def _mailbox(address: Address) -> str:
+    """Return a name and an address as a header has them, folded only behind a word.
+
+    The standard library folds before the first one where the line gets long; some servers then see no sender.
+    """
+    if address.display_name.isascii():
+        return formataddr((address.display_name, address.addr_spec))
+    name = Header(address.display_name, "utf-8", header_name="From").encode(linesep="\r\n")
+    last = len(name.rpartition("\r\n")[2]) + len(address.addr_spec)
+    return f"{name}{' ' if last < _LINE else _FOLD}<{address.addr_spec}>"
 
 
 def bare_address(text: str) -> str:

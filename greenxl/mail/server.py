@@ -8,7 +8,7 @@ import ipaddress
 import os
 import ssl
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -229,6 +229,26 @@ def login_error(server: Server, answer: str) -> GreenxlError:
             "{server}: the login of {user} was refused ({answer}). Check user and password; QQ, 163 and 126 "
             "want the authorisation code (授权码) that their web page gives, not the password."
         ).format(server=server, user=server.user, answer=answer)
+    )
+
+
+def login_way_error(server: Server, offered: Iterable[str]) -> GreenxlError:
+    """Return the error of a server that lets nobody in by a password; ``offered`` are its own ways."""
+    return GreenxlError(
+        _(
+            "{server}: the server offers no login by password ({offered}). Ask its operator for a password "
+            "for programs (授权码, app password), or for a server that takes one."
+        ).format(server=server, offered=" ".join(offered))
+    )
+
+
+def sender_error(server: Server, sender: str, answer: str) -> GreenxlError:
+    """Return the error of a server that refuses mail of a sender; ``answer`` are its words."""
+    return GreenxlError(
+        _(
+            "{server}: the server takes no mail from {sender} ({answer}). Most want the sender to be the "
+            "login: let the setting “mail_sender” (发件人) hold the address of {user}, or leave it blank."
+        ).format(server=server, sender=sender, answer=answer, user=server.user or sender)
     )
 
 

@@ -6,18 +6,30 @@ from contextlib import suppress
 
 from greenxl.errors import GreenxlError
 from greenxl.i18n import _
-from greenxl.mail.model import SendState
+from greenxl.mail.model import SendState, readable_size
 from greenxl.mail.server import (
     Server,
     connection_error,
     login_error,
+    login_way_error,
     refuse_non_ascii_login,
     refuse_plain,
+    sender_error,
     tls_context,
 )
 
 _HELLO = "[127.0.0.1]"
 """The name we greet with: a computer's own may hold Chinese characters, which SMTP has no way to say."""
+
+
+_CLOSING = 421
+_TOO_LARGE = 552
+_NO_CODE = -1
+"""What smtplib makes of an answer that is none."""
+
+
+class _ClosedError(OSError):
+    """The server closes the connection, in the words of its answer 421 (RFC 5321, section 3.8)."""
 
 
 class SmtpConnection:
@@ -32,25 +44,27 @@ class SmtpConnection:
     ) -> tuple[SendState, str]:
         """Give the server a message for one address; return what became of it, and the server's answer.
 
+        Whatever becomes of it, the next message finds a connection that knows nothing of this one.
+
         :param before_data: called when the server takes the recipient, before it gets the message.
-        :raises GreenxlError: the server cannot be reached, or refuses the login.
+        :raises GreenxlError: the server cannot be reached, refuses the login, or refuses the sender.
         """
-        if self._smtp is None:
-            self._smtp = _connect(self._server)
         state_if_lost = SendState.REFUSED
         try:
-            refusal = _refusal(self._smtp, sender, address, len(data))
+            smtp, refusal = self._begin(sender, len(data))
+            refusal = refusal or _refusal_of_recipient(smtp, address)
             if refusal:
+                self._reset()
                 return SendState.REFUSED, refusal
             before_data()
             state_if_lost = SendState.UNKNOWN
-            code, answer = self._smtp.data(data)
-            return (SendState.SENT if code == 250 else SendState.REFUSED), _answer(code, answer)
-        except smtplib.SMTPDataError as error:
-            return SendState.REFUSED, _answer(error.smtp_code, error.smtp_error)
+            code, answer = _data(smtp, data)
         except OSError as error:  # smtplib's own errors are such, too
             self._drop()
             return state_if_lost, _("connection lost ({reason})").format(reason=error)
+        if code != 250:
+            self._reset()
+        return _state_after_data(code), _answer(code, answer)
 
     def quit(self) -> None:
         if self._smtp:
@@ -58,24 +72,96 @@ class SmtpConnection:
                 self._smtp.quit()
         self._drop()
 
+    def _begin(self, sender: str, length: int) -> tuple[smtplib.SMTP, str | None]:
+        """Return a connection on which a message was begun, or why the server does not want this one.
+
+        A connection that the server closed meanwhile, as many do after some minutes or messages, is opened
+        again.
+
+        :raises OSError: the server closes also a new connection.
+        :raises GreenxlError: it cannot be reached, refuses the login, or refuses the sender.
+        """
+        if self._smtp:
+            try:
+                return self._smtp, _refusal_of_message(self._smtp, self._server, sender, length)
+            except OSError:
+                self._drop()
+        self._smtp = _connect(self._server)
+        return self._smtp, _refusal_of_message(self._smtp, self._server, sender, length)
+
+    def _reset(self) -> None:
+        """Let the server forget the message that it refused; one that does not say that it did is left."""
+        try:
+            forgotten = self._smtp is not None and self._smtp.rset()[0] == 250
+        except OSError:
+            forgotten = False
+        if not forgotten:
+            self._drop()
+
     def _drop(self) -> None:
         if self._smtp:
             self._smtp.close()
         self._smtp = None
 
 
-def _refusal(smtp: smtplib.SMTP, sender: str, address: str, length: int) -> str | None:
-    """Return the server's refusal of sender, size or recipient, None where it takes all three."""
-    options = [f"size={length}"] if smtp.has_extn("size") else []
-    code, answer = smtp.mail(sender, options)
+def _refusal_of_message(smtp: smtplib.SMTP, server: Server, sender: str, length: int) -> str | None:
+    """Begin a message; return the server's refusal of this one, None where it goes on.
+
+    :raises OSError: the connection is closed.
+    :raises GreenxlError: the sender is refused, which every other message of his would be too.
+    """
+    too_large = _refusal_of_size(smtp, length)
+    if too_large:
+        return too_large
+    code, answer = smtp.mail(sender, [f"size={length}"] if smtp.has_extn("size") else [])
     if code == 250:
-        code, answer = smtp.rcpt(address)
-    if code in (250, 251):
         return None
-    if code == 421:
-        raise smtplib.SMTPServerDisconnected(_answer(code, answer))
-    smtp.rset()
+    _raise_if_closed(code, answer)
+    if code >= 500 and code != _TOO_LARGE:
+        raise sender_error(server, sender, _answer(code, answer))
     return _answer(code, answer)
+
+
+def _refusal_of_size(smtp: smtplib.SMTP, length: int) -> str | None:
+    """Return why a message is not even offered: the server said that it takes none so large (RFC 1870)."""
+    limit = smtp.esmtp_features.get("size", "").strip()
+    if not limit.isdecimal() or not 0 < int(limit) < length:
+        return None
+    return _("the message has {size}, the server takes at most {limit}; send the file another way").format(
+        size=readable_size(length), limit=readable_size(int(limit))
+    )
+
+
+def _refusal_of_recipient(smtp: smtplib.SMTP, address: str) -> str | None:
+    """Return the server's refusal of a recipient, None where it takes him.
+
+    :raises OSError: the connection is closed.
+    """
+    code, answer = smtp.rcpt(address)
+    _raise_if_closed(code, answer)
+    return None if code in (250, 251) else _answer(code, answer)
+
+
+def _raise_if_closed(code: int, answer: bytes) -> None:
+    """:raises OSError: the server closes the connection, or does not speak the protocol any more."""
+    if code in (_CLOSING, _NO_CODE):
+        raise _ClosedError(_answer(code, answer))
+
+
+def _data(smtp: smtplib.SMTP, data: bytes) -> tuple[int, bytes]:
+    """Return the server's answer to a message, also where it did not want to see it."""
+    try:
+        return smtp.data(data)
+    except smtplib.SMTPDataError as error:
+        answer = error.smtp_error
+        return error.smtp_code, answer if isinstance(answer, bytes) else answer.encode()
+
+
+def _state_after_data(code: int) -> SendState:
+    """Return what an answer to a whole message means; one without a known meaning says nothing."""
+    if code == 250:
+        return SendState.SENT
+    return SendState.REFUSED if 400 <= code < 600 else SendState.UNKNOWN
 
 
 def _answer(code: int, answer: bytes | str) -> str:
@@ -101,14 +187,31 @@ def _connect(server: Server) -> smtplib.SMTP:
         try:
             _encrypt(smtp, server)
             if server.user:
-                refuse_non_ascii_login(server)
-                smtp.login(server.user, server.password)
+                _log_in(smtp, server)
         except BaseException:
             smtp.close()
             raise
         return smtp
     except OSError as error:  # smtplib's own errors are such, too
         raise _error(server, error) from error
+
+
+def _log_in(smtp: smtplib.SMTP, server: Server) -> None:
+    """Log in by one of the ways that a password will do for.
+
+    :raises GreenxlError: the server offers none of them, or hangs up instead of an answer.
+    """
+    refuse_non_ascii_login(server)
+    offered = smtp.esmtp_features.get("auth", "").upper().split()
+    if offered and not _PASSWORD_WAYS & set(offered):
+        raise login_way_error(server, offered)
+    try:
+        smtp.login(server.user, server.password)
+    except smtplib.SMTPServerDisconnected as error:
+        raise login_error(server, _("the server closed the connection")) from error
+
+
+_PASSWORD_WAYS = {"PLAIN", "LOGIN", "CRAM-MD5"}
 
 
 def _open(server: Server) -> smtplib.SMTP:

@@ -3,7 +3,7 @@ from email import policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.parser import BytesParser
-from email.utils import collapse_rfc2231_value
+from email.utils import collapse_rfc2231_value, parseaddr
 from typing import Any
 
 import pytest
@@ -129,3 +129,28 @@ def test_the_sender_may_have_a_name_or_none() -> None:
     named, bare = parse_address(SENDER), parse_address("zjj@example.cn")
     assert (named.display_name, named.addr_spec) == ("桓台县住房和城乡建设局", "zjj@example.cn")
     assert (bare.display_name, bare.addr_spec) == ("", "zjj@example.cn")
+
+
+@pytest.mark.parametrize(
+    ("sender", "name", "address"),
+    [
+        ("zjj@example.cn", "", "zjj@example.cn"),
+        ("桓台县住建局 <zjj@example.cn>", "桓台县住建局", "zjj@example.cn"),
+        (f"{'住房和城乡建设局' * 6} <zjj@example.cn>", "住房和城乡建设局" * 6, "zjj@example.cn"),
+        (f"住建局 <{'office-' * 9}zjj@example.gov.cn>", "住建局", f"{'office-' * 9}zjj@example.gov.cn"),
+        ('"Housing, Huantai" <zjj@example.cn>', "Housing, Huantai", "zjj@example.cn"),
+        ("Housing, Huantai <zjj@example.cn>", "Housing, Huantai", "zjj@example.cn"),
+        ("<zjj@example.cn>", "", "zjj@example.cn"),
+    ],
+    ids=["bare", "short", "long name", "long address", "quoted", "with a comma", "in brackets"],
+)
+def test_a_sender_never_folds_before_its_first_word(sender: str, name: str, address: str) -> None:
+    """However long, the line of From begins with the name or the address, and is read as it was meant."""
+    data = message_bytes(letter_to("索镇"), sender, {})
+    first, *_rest = data.splitlines()
+    assert first.startswith(b"From: ")
+    assert first[6:].strip()
+    head = data.split(b"\r\n\r\n")[0].splitlines()
+    assert all(len(line) <= 78 or b" " not in line.strip() for line in head)
+    raw = BytesParser(policy=policy.compat32).parsebytes(data)["from"]
+    assert parseaddr(str(make_header(decode_header(raw)))) == (name, address)

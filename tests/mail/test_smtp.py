@@ -1,5 +1,5 @@
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from greenxl.mail.model import SendState
 from greenxl.mail.server import Server
 from greenxl.mail.smtp import SmtpConnection
 from tests.tools.mails import smtp_server
+from tests.tools.scripted import HANG_UP, ScriptedSmtp, scripted
 from tests.tools.servers import HOST, PASSWORD, Authority, Postman, free_port, smtp
 
 MESSAGE = b"Subject: x\r\n\r\ny\r\n"
@@ -68,11 +69,22 @@ def test_a_refusal_of_the_text_is_a_refusal(trusted: Authority) -> None:
 
 
 def test_a_message_too_large_for_the_server_is_refused(trusted: Authority) -> None:
-    """A server that states a limit refuses by the stated size, before the message is sent."""
+    """Where a server announces a limit, that is said before anything is sent; smaller ones go on."""
     postman = Postman()
     with smtp(postman, trusted.context(), size=50_000) as address:
-        ((state, answer),) = deliver(smtp_server(address), data=bytes(100_000))
-    assert (state, answer[:3], postman.messages) == (SendState.REFUSED, "552", [])
+        connection = SmtpConnection(smtp_server(address))
+        answers = [
+            connection.deliver(USER, "a@example.cn", data, lambda: None) for data in (b"x" * 100_000, MESSAGE)
+        ]
+        connection.quit()
+    assert answers == [
+        (
+            SendState.REFUSED,
+            "the message has 98 KB, the server takes at most 49 KB; send the file another way",
+        ),
+        (SendState.SENT, "250 OK, queued"),
+    ]
+    assert len(postman.messages) == 1
 
 
 @pytest.mark.parametrize("answer", ["", "wait"], ids=["dropped", "slow"])
@@ -166,3 +178,101 @@ def test_an_unreachable_server_is_one_sentence(host: str) -> None:
     port = free_port()
     with pytest.raises(GreenxlError, match=f"{host}:{port}: the server cannot be reached"):
         deliver(smtp_server(f"smtps://{host}:{port}"))
+
+
+def deliver_three(server: ScriptedSmtp, user: str = "") -> list[tuple[SendState, str]]:
+    """Return the state and answer of three messages over a server that follows a script."""
+    with scripted(server) as address:
+        return deliver(
+            smtp_server(address, user=user, password=PASSWORD, allow_plain=True), "a@x.cn", "b@x.cn", "c@x.cn"
+        )
+
+
+GOOD = (SendState.SENT, "250 taken")
+REFUSED, UNKNOWN = SendState.REFUSED, SendState.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("script", "answers"),
+    [
+        ({(1, "RCPT", 2): "550 no such user"}, [GOOD, (REFUSED, "550 no such user"), GOOD]),
+        (
+            {(1, "RCPT", 2): ["550 no such user", HANG_UP]},
+            [GOOD, (REFUSED, "550 no such user"), GOOD],
+        ),
+        ({(1, "RCPT", 2): "550 no", (1, "RSET", 1): "500 what"}, [GOOD, (REFUSED, "550 no"), GOOD]),
+        ({(1, "RCPT", 2): "550 no", (1, "RSET", 1): HANG_UP}, [GOOD, (REFUSED, "550 no"), GOOD]),
+        ({(1, "DATA", 2): "554 policy"}, [GOOD, (REFUSED, "554 policy"), GOOD]),
+        ({(1, ".", 2): "550 spam"}, [GOOD, (REFUSED, "550 spam"), GOOD]),
+        ({(1, ".", 2): ["550 spam", HANG_UP]}, [GOOD, (REFUSED, "550 spam"), GOOD]),
+        ({(1, "MAIL", 2): "451 greylisted"}, [GOOD, (REFUSED, "451 greylisted"), GOOD]),
+        (
+            {(1, "RCPT", 2): ["421 too many", HANG_UP]},
+            [GOOD, (REFUSED, "connection lost (421 too many)"), GOOD],
+        ),
+        ({(1, "MAIL", 2): ["421 too many", HANG_UP]}, [GOOD, GOOD, GOOD]),
+        ({(1, ".", 1): ["250 taken", HANG_UP]}, [GOOD, GOOD, GOOD]),
+        ({(1, ".", 2): HANG_UP}, [GOOD, (UNKNOWN, "connection lost (Connection unexpectedly closed)"), GOOD]),
+        ({(1, ".", 2): "what is this"}, [GOOD, (UNKNOWN, "-1 is this"), GOOD]),
+        ({(1, ".", 2): "354 go on"}, [GOOD, (UNKNOWN, "354 go on"), GOOD]),
+    ],
+    ids=[
+        "refused",
+        "refused and closed",
+        "reset refused",
+        "closed at reset",
+        "refused at DATA",
+        "refused after the message",
+        "refused after the message and closed",
+        "for a while",
+        "closing at the recipient",
+        "closing before a message",
+        "closed after a message",
+        "closed without an answer",
+        "nonsense after the message",
+        "no answer after the message",
+    ],
+)
+def test_one_recipient_s_trouble_is_his_alone(
+    script: Mapping[tuple[int, str, int], str | Sequence[str]], answers: list[tuple[SendState, str]]
+) -> None:
+    """The server's own words are kept, the letters before and after arrive, each once, nothing in doubt."""
+    server = ScriptedSmtp(script)
+    assert deliver_three(server) == answers
+    taken = [address for address, (state, _answer) in zip(ADDRESSES, answers, strict=True) if state == "sent"]
+    assert server.messages == taken
+
+
+ADDRESSES = ["a@x.cn", "b@x.cn", "c@x.cn"]
+
+
+def test_after_a_refusal_the_server_is_told_to_forget() -> None:
+    """RSET, or a new connection: no recipient of one message gets the next."""
+    server = ScriptedSmtp({(1, "DATA", 1): "554 policy"})
+    deliver_three(server)
+    assert server.verbs(1)[:6] == ["EHLO", "MAIL", "RCPT", "DATA", "RSET", "MAIL"]
+
+
+def test_a_refused_sender_is_said_once() -> None:
+    """It is so for every town: the run stops with what to change."""
+    server = ScriptedSmtp({(1, "MAIL", 1): "501 mail from address must be same as authorization user"})
+    with pytest.raises(GreenxlError, match=r"takes no mail from zjj@example.cn \(501 .*mail_sender"):
+        deliver_three(server)
+
+
+@pytest.mark.parametrize(
+    ("features", "script", "said"),
+    [
+        (("AUTH XOAUTH2 NTLM",), {}, r"offers no login by password \(XOAUTH2 NTLM\).*授权码"),
+        (("AUTH LOGIN",), {(1, "AUTH", 1): HANG_UP}, r"refused \(the server closed the connection\).*授权码"),
+        ((), {}, "offers no login. Leave the setting"),
+    ],
+    ids=["no password", "closed at the login", "no login"],
+)
+def test_a_login_that_cannot_be_is_explained(
+    features: tuple[str, ...], script: Mapping[tuple[int, str, int], str | Sequence[str]], said: str
+) -> None:
+    """Each way in which a provider turns a login away has its own advice."""
+    server = ScriptedSmtp(script, features)
+    with pytest.raises(GreenxlError, match=said):
+        deliver_three(server, user=USER)
