@@ -202,9 +202,9 @@ def collect(
     insecure: bool,
 ) -> None:
     from greenxl.cli.mail_output import print_collected
-    from greenxl.mail.collect import collect as collect_mails
+    from greenxl.mail.incoming.collect import collect as collect_mails
+    from greenxl.mail.incoming.mailbox import Selection
     from greenxl.mail.journal import COLLECTED_LOG
-    from greenxl.mail.mailbox import Selection
     from greenxl.mail.server import collecting_server
 
     refuse_absent(campaign_path)

@@ -15,7 +15,7 @@ from greenxl.mail.send import PlannedLetter, SendResult
 from greenxl.names import one_line
 
 if TYPE_CHECKING:
-    from greenxl.mail.collect import CollectedMail
+    from greenxl.mail.incoming.collect import CollectedMail
 
 _PAST_WORDS = {
     None: N_("to be sent"),

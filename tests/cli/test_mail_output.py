@@ -16,10 +16,10 @@ from greenxl.cli.mail_output import (
 )
 from greenxl.errors import GreenxlError
 from greenxl.findings import finding
-from greenxl.mail.collect import CollectedMail
+from greenxl.mail.incoming.collect import CollectedMail
+from greenxl.mail.incoming.store import SavedFile
 from greenxl.mail.model import Attachment, Letter, SendState
 from greenxl.mail.send import PastSending, PlannedLetter, SendResult
-from greenxl.mail.store import SavedFile
 from tests.tools.mails import LETTERS, letter_to
 
 Captured = pytest.CaptureFixture[str]

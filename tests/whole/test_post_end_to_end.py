@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from greenxl.campaign.model import Campaign
-from greenxl.mail.inbound import InboundMail, parse_mail
+from greenxl.mail.incoming.inbound import InboundMail, parse_mail
 from greenxl.mail.server import tls_context
 from tests.conftest import SAMPLES
 from tests.tools.office import Office

@@ -20,7 +20,7 @@ from imapclient.exceptions import IMAPClientError, LoginError, ProtocolError
 from greenxl import __version__
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
-from greenxl.mail.inbound import LONGEST_TEXT, OTHER_SUFFIXES, parse_mail
+from greenxl.mail.incoming.inbound import LONGEST_TEXT, OTHER_SUFFIXES, parse_mail
 from greenxl.mail.server import (
     Server,
     connection_error,

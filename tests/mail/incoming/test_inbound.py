@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenxl.mail.inbound import Part, parse_mail
+from greenxl.mail.incoming.inbound import Part, parse_mail
 
 NAME = "城区街道-评分表（喆改）.xlsx"  # 喆 is in GBK, not in GB 2312, though mails say GB 2312
 LONG = "桓台县城区街道办事处二〇二一年度绿色社区创建评分表汇总最终定稿版本请以此为准.xlsx"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from greenxl.mail.inbound import Part
-from greenxl.mail.store import ReturnStore, SavedFile
+from greenxl.mail.incoming.inbound import Part
+from greenxl.mail.incoming.store import ReturnStore, SavedFile
 
 DATA = b"PK\x03\x04data"
 SHA256 = hashlib.sha256(DATA).hexdigest()

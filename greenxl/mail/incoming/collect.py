@@ -13,11 +13,11 @@ from pathlib import Path, PurePath
 
 from greenxl.campaign.model import Campaign
 from greenxl.journals import Journal, Record, open_journal
-from greenxl.mail.inbound import DOCUMENT_SUFFIXES, InboundMail, Part, parse_mail
+from greenxl.mail.incoming.inbound import DOCUMENT_SUFFIXES, InboundMail, Part, parse_mail
+from greenxl.mail.incoming.mailbox import Mailbox, MailSummary, Selection, open_mailbox
+from greenxl.mail.incoming.store import ReturnStore, SavedFile
 from greenxl.mail.journal import read_journal
-from greenxl.mail.mailbox import Mailbox, MailSummary, Selection, open_mailbox
 from greenxl.mail.server import Server
-from greenxl.mail.store import ReturnStore, SavedFile
 from greenxl.returns.intake import take_in
 from greenxl.returns.pool import read_all
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from greenxl.errors import GreenxlError, WrongUseError
-from greenxl.mail.inbound import parse_mail
-from greenxl.mail.mailbox import Mailbox, MailSummary, Selection, open_mailbox
+from greenxl.mail.incoming.inbound import parse_mail
+from greenxl.mail.incoming.mailbox import Mailbox, MailSummary, Selection, open_mailbox
 from greenxl.mail.server import Server
 from tests.tools.mails import imap_server, received
 from tests.tools.servers import Authority, Dovecot, cut_after, dovecot, public_folder

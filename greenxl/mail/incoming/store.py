@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from greenxl.mail.inbound import ARCHIVE_SUFFIXES, SPREADSHEET_SUFFIXES, Part
+from greenxl.mail.incoming.inbound import ARCHIVE_SUFFIXES, SPREADSHEET_SUFFIXES, Part
 from greenxl.names import safe_file_name
 from greenxl.output_files import write_whole
 from greenxl.returns.intake import fingerprint

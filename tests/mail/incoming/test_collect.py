@@ -12,9 +12,9 @@ import pytest
 from greenxl.campaign.model import Campaign
 from greenxl.errors import GreenxlError
 from greenxl.form.blank import blank
-from greenxl.mail.collect import CollectedMail, collect
+from greenxl.mail.incoming.collect import CollectedMail, collect
+from greenxl.mail.incoming.mailbox import Selection
 from greenxl.mail.journal import COLLECTED_LOG, read_journal
-from greenxl.mail.mailbox import Selection
 from greenxl.mail.server import Server
 from tests.tools.mails import imap_server, received
 from tests.tools.servers import DOMAIN, PASSWORD, Dovecot, cut_after
@@ -149,7 +149,7 @@ sys.path.insert(0, sys.argv[6])
 from greenxl.campaign.checks import load
 from greenxl.campaign.settings import MailSettings
 from greenxl.campaign.tables import shipped
-from greenxl.mail.collect import collect
+from greenxl.mail.incoming.collect import collect
 from greenxl.mail.server import collecting_server
 
 left, sync = int(sys.argv[4]), os.fsync

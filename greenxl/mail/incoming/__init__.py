@@ -1,0 +1,1 @@
+"""Collecting: from a mailbox on a server to files among the returns."""
