@@ -99,6 +99,7 @@ def report_letters(campaign: Campaign, workbook: Attachment, templates: MailTemp
     facts = {
         **_figures(tables.build(campaign, stated.choices)),
         "names": list(_names(stated.choices)),
+        "headline": stated.headline,
         "reporting": stated.deadline,
     }
     leaders = [r for r in campaign.recipients if r.role == "leadership"]

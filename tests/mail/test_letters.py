@@ -18,6 +18,7 @@ from greenxl.report.book import consolidate
 from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.scoring import tables
 from tests.conftest import SAMPLES
+from tests.tools.rounds import round_of
 
 RETURNED = SAMPLES / "returned"
 IN_TIME = date(2021, 9, 1)
@@ -172,12 +173,30 @@ def test_the_report_goes_to_leaders_with_a_copy_to_the_authority(
     assert leader.subject == "桓台县绿色社区创建评分情况汇总（2021年）"
     assert authority.subject == leader.subject + "（抄送）"
     for words in (leader.text, leader.html):
-        assert "达标率71.4%（15/21），已达到2021年目标（30%以上）。" in words
+        assert "已达到2021年30%的目标：达标率71.4%（15/21，按创建名单口径），需7个，多8个。" in words
         assert "以创建名单21个社区为分母" in words
         assert "城区街道：玫瑰城社区" in words
         assert "报送时限：2021年9月30日（截至2021年10月8日，已逾期8天）" in words
     assert "索镇：名单6个，报送6个，达标4个，达标率66.7%（4/6）" in leader.text
     assert "<img" not in leader.html
+
+
+@pytest.mark.parametrize(
+    ("score", "headline"),
+    [(None, "尚未收到可以采用的报送，报送截止日未到；"), (3, "报送截止日未到，暂按已报送情况统计：达标率0.0%")],
+    ids=["nothing came", "some came"],
+)
+def test_a_report_before_its_time_judges_nobody(
+    huantai: Campaign, templates: MailTemplates, score: float | None, headline: str
+) -> None:
+    """The leader's letter begins as the workbook does: before the deadline no target is missed."""
+    given = {c: [score] * 20 for c in huantai.communities[:2] if score}
+    data = consolidate(*round_of(huantai, given), date(2021, 9, 20))
+    leader, _authority = report_letters(with_people(huantai), Attachment("汇总表.xlsx", data), templates)
+    for words in (leader.text, leader.html):
+        assert headline in words
+        assert "未达到" not in words
+        assert "尚未达到" not in words
 
 
 @pytest.mark.parametrize(
