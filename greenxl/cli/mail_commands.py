@@ -22,8 +22,8 @@ from greenxl.cli.inputs import (
 )
 from greenxl.cli.options import AS_OF, CAMPAIGN, EXCLUDE, FORCE, INSECURE, LATEST, RETURNS, TOWNS
 from greenxl.i18n import _
-from greenxl.mail.model import LetterKind
 from greenxl.rounds import folder as round_folder
+from greenxl.rounds.sendings import LetterKind
 
 if TYPE_CHECKING:
     from greenxl.mail.mailing import Mailing

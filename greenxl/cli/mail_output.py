@@ -10,9 +10,10 @@ from greenxl.errors import CampaignError, GreenxlError
 from greenxl.findings import Finding
 from greenxl.i18n import N_, _
 from greenxl.mail.message import LARGE_MESSAGE, transfer_size
-from greenxl.mail.model import Letter, SendState, readable_size
+from greenxl.mail.model import Letter, readable_size
 from greenxl.mail.send import PlannedLetter, SendResult
 from greenxl.names import one_line
+from greenxl.rounds.sendings import SendState
 
 if TYPE_CHECKING:
     from greenxl.mail.incoming.collect import CollectedMail

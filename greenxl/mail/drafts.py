@@ -10,10 +10,10 @@ from pathlib import Path
 from greenxl.errors import WrongUseError
 from greenxl.i18n import _
 from greenxl.mail.message import message_bytes
-from greenxl.mail.model import LetterKind
 from greenxl.mail.send import PlannedLetter
 from greenxl.names import safe_file_name
 from greenxl.output_files import write_whole
+from greenxl.rounds.sendings import LetterKind
 
 FOLDER = "drafts"
 """The folder of drafts in a round folder."""

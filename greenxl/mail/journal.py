@@ -4,7 +4,7 @@ from pathlib import Path
 
 from greenxl import journals
 from greenxl.journals import Record
-from greenxl.mail.model import SendState
+from greenxl.rounds.sendings import SendState
 
 SEND_LOG = "sendlog.jsonl"
 COLLECTED_LOG = "collected.jsonl"

@@ -12,12 +12,13 @@ from dataclasses import replace
 from greenxl.campaign.model import Basis, Campaign, Recipient, Town
 from greenxl.form.blank import blanks
 from greenxl.form.layout import identity_of
-from greenxl.mail.model import Attachment, Letter, LetterKind, content_hash
+from greenxl.mail.model import Attachment, Letter, content_hash
 from greenxl.mail.templates import MailTemplates
 from greenxl.names import one_line
 from greenxl.report.readback import read_back
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.owed import PENDING, Owed, owed_by
+from greenxl.rounds.sendings import LetterKind
 from greenxl.scoring import tables
 from greenxl.scoring.choosing import Choice, Status
 from greenxl.scoring.vocabulary import STATUS_WORDS

@@ -21,12 +21,13 @@ from greenxl.mail.letters import (
     sendback_letters,
     workbook_hash,
 )
-from greenxl.mail.model import Attachment, Letter, LetterKind
+from greenxl.mail.model import Attachment, Letter
 from greenxl.mail.templates import FOLDER, MailTemplates
 from greenxl.names import key, safe_file_name
 from greenxl.rounds import folder as round_folder
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.owed import owed_by, towns_by_file
+from greenxl.rounds.sendings import LetterKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,27 +3,8 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class LetterKind(StrEnum):
-    """What is mailed: the word of the command, of the templates' names and of the send log."""
-
-    BLANK = "blank"
-    REMINDERS = "reminders"
-    SENDBACK = "sendback"
-    REPORT = "report"
-
-
-class SendState(StrEnum):
-    """The state of a message to one recipient, as the send log says it."""
-
-    SENDING = "sending"
-    """The server may have it; no answer is in the log yet."""
-    SENT = "sent"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-    """The connection broke before the server answered."""
+from greenxl.rounds.sendings import LetterKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,10 @@ from greenxl.campaign.model import Campaign
 from greenxl.journals import Journal, Record, open_journal
 from greenxl.mail.journal import read_journal
 from greenxl.mail.message import bare_address, message_bytes, parse_address
-from greenxl.mail.model import Letter, SendState, content_hash
+from greenxl.mail.model import Letter, content_hash
 from greenxl.mail.server import Server
 from greenxl.mail.smtp import SmtpConnection
+from greenxl.rounds.sendings import SendState
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from greenxl.errors import GreenxlError
 from greenxl.findings import finding
 from greenxl.mail.incoming.collect import CollectedMail
 from greenxl.mail.incoming.store import SavedFile
-from greenxl.mail.model import Attachment, Letter, SendState
+from greenxl.mail.model import Attachment, Letter
 from greenxl.mail.send import PastSending, PlannedLetter, SendResult
+from greenxl.rounds.sendings import SendState
 from tests.tools.mails import LETTERS, letter_to
 
 Captured = pytest.CaptureFixture[str]

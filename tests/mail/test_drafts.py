@@ -7,8 +7,9 @@ import pytest
 
 from greenxl.errors import WrongUseError
 from greenxl.mail.drafts import outdated_drafts, write_drafts
-from greenxl.mail.model import Letter, LetterKind
+from greenxl.mail.model import Letter
 from greenxl.mail.send import PastSending, PlannedLetter
+from greenxl.rounds.sendings import LetterKind
 from tests.tools.mails import LETTERS, SENDER, letter_to
 
 

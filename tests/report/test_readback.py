@@ -21,7 +21,7 @@ def reported(huantai: Campaign) -> tuple[Round, bytes]:
 def test_every_status_is_read_back_as_it_was_written(
     huantai: Campaign, reported: tuple[Round, bytes]
 ) -> None:
-    """The workbook's statuses are the round's, in roster order, and so are its lines on target and deadline."""
+    """The workbook's statuses are the round's, in roster order; so are its lines on target and deadline."""
     result, data = reported
     stated = read_back(huantai, "汇总表.xlsx", data)
     assert [(c.community, c.status) for c in stated.choices] == [

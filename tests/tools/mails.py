@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from greenxl.campaign.settings import MailSettings
 from greenxl.mail.message import message_bytes
-from greenxl.mail.model import Attachment, Letter, LetterKind
+from greenxl.mail.model import Attachment, Letter
 from greenxl.mail.server import Server, collecting_server, sending_server
+from greenxl.rounds.sendings import LetterKind
 from tests.tools.servers import DOMAIN, PASSWORD, Dovecot
 
 SENDER = "桓台县住房和城乡建设局 <zjj@example.cn>"

@@ -300,9 +300,7 @@ def write_towns(style: Style, tables: Tables, as_of: date) -> None:
     set_page(sheet, style, table.header_row)
 
 
-def _write_target(
-    sheet: Worksheet, style: Style, table: TownTable, county: CountyRow, stage: Stage
-) -> None:
+def _write_target(sheet: Worksheet, style: Style, table: TownTable, county: CountyRow, stage: Stage) -> None:
     """Write what the year's target asks for and whether it is met."""
     row, percent, label = table.target_row, county.target_percent, style.format(BOLD)
     write_cell(sheet, row - 1, LABEL, f"{style.campaign.year}年目标", style.format(bold=True))

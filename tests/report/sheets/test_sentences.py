@@ -85,9 +85,7 @@ def test_there_is_no_verdict_without_a_target(other: Campaign) -> None:
     ],
     ids=["before the deadline", "on the day"],
 )
-def test_before_the_deadline_nothing_is_missed(
-    huantai: Campaign, day: int, passed: int, words: str
-) -> None:
+def test_before_the_deadline_nothing_is_missed(huantai: Campaign, day: int, passed: int, words: str) -> None:
     """While returns may still come in time, the page counts what came and judges nobody."""
     made = round_of(huantai, all_of(5, huantai.communities[:passed]))
     assert words_of(verdict(*made, date(2021, 9, day))) == words
