@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from greenxl.rounds.sendings import LetterKind
 
@@ -13,6 +14,8 @@ class Attachment:
 
     name: str
     data: bytes
+    place: Path | None = None
+    """Where the file is in the round's folder, for who sends it by hand."""
 
     @property
     def size(self) -> str:
@@ -35,8 +38,8 @@ class Letter:
     attachments: tuple[Attachment, ...]
     content_hash: str
     """Equal for letters that say the same: none of them is sent twice to one address."""
-    chat: str = ""
-    """The same in a few lines for a chat group; only reminders have it."""
+    chat: str
+    """The same in a few lines, to be pasted into a chat."""
 
 
 def content_hash(value: object) -> str:
