@@ -169,7 +169,7 @@ KIND = click.option(
     "--kind",
     type=click.Choice([kind.value for kind in LetterKind]),
     callback=lambda _context, _parameter, word: LetterKind(word) if word else None,
-    help=_("What it was. [default: what was drafted last]"),
+    help=_("What it was. [default: what was last]"),
 )
 NAMES = click.argument("names", nargs=-1, metavar="[NAME]...")
 EVERYONE = click.option("--all", "everyone", is_flag=True, help=_("Everyone."))
@@ -188,7 +188,10 @@ def mark() -> None:
 @mark.command(
     "sent",
     cls=RoundCommand,
-    help=_("Record that the last draft to each NAME, a town or a recipient of the report, went out by hand."),
+    help=_(
+        "Record that what was drafted went out by hand.\n\n"
+        "NAME is a town or a recipient of the report. A blank needs no draft."
+    ),
 )
 @NAMES
 @EVERYONE
@@ -205,14 +208,15 @@ def mark_sent(
     campaign = load_campaign(campaign_path)
     chosen = _recipients(campaign, names, everyone=everyone)
     drafted, sent = read_journal(Path(DRAFT_LOG)), read_journal(Path(SEND_LOG))
+    if everyone and drafted:
+        kind = kind or LetterKind(drafted[-1]["kind"])
     found = {name: drafts.drafted_to(name, kind, drafted, sent) for name in chosen}
     undrafted = [name for name, record in found.items() if record is None]
     if undrafted and kind in (None, LetterKind.BLANK):
         blanks = _blanks(campaign, undrafted)
         found |= {name: drafts.drafted_to(name, kind, blanks, sent) for name in undrafted}
-    words = _("{names}: nothing was drafted that has not gone out. Run “greenxl send …” first.")
-    _refuse_without(found, everyone, words)
-    records = [record for record in found.values() if record]
+    words = _("{names}: nothing was drafted that has not gone out. Run “greenxl send” first.")
+    records = _found(found, words, everyone=everyone)
     drafts.mark_sent(Path(), records)
     print_marked(records)
 
@@ -244,8 +248,8 @@ def mark_unsent(
     campaign = load_campaign(campaign_path)
     chosen, sent = _recipients(campaign, names, everyone=everyone), read_journal(Path(SEND_LOG))
     found = {name: drafts.marked_to(name, kind, sent) for name in chosen}
-    _refuse_without(found, everyone, _("{names}: nothing is recorded as sent by hand."))
-    records = [record for record in found.values() if record]
+    words = _("{names}: nothing is recorded as sent by hand.")
+    records = _found(found, words, everyone=everyone)
     drafts.withdraw(Path(), records)
     print_withdrawn(records)
 
@@ -263,11 +267,16 @@ def _recipients(campaign: Campaign, names: Sequence[str], *, everyone: bool) -> 
     return list(dict.fromkeys(people.get(key(name)) or town_named(campaign, name) for name in names))
 
 
-def _refuse_without(found: "Mapping[str, Record | None]", everyone: bool, words: str) -> None:
-    """Refuse to go on where there is nothing to record of somebody who was named, or of anybody."""
-    without = [name for name, record in found.items() if record is None]
-    if without and (not everyone or len(without) == len(found)):
-        raise WrongUseError(words.format(names="、".join(without)))
+def _found(found: "Mapping[str, Record | None]", words: str, *, everyone: bool) -> "list[Record]":
+    """Return the records that there are.
+
+    :raises WrongUseError: with these words, where somebody who was named has none, or nobody has one.
+    """
+    records = [record for record in found.values() if record]
+    if not records or (not everyone and len(records) < len(found)):
+        without = "、".join(name for name, record in found.items() if record is None)
+        raise WrongUseError(words.format(names=_("All") if everyone else without))
+    return records
 
 
 @click.command(

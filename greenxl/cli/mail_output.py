@@ -82,7 +82,7 @@ def print_drafts(drafts: Drafts) -> None:
     """Print where the drafts are and how to go on, and what became of earlier ones."""
     for path in drafts.edited:
         print_error(
-            _("{path}: somebody changed this draft, so it stays. Delete it when it is done with.").format(
+            _("{path}: not as greenxl wrote it, so it stays. Delete it when you need it no more.").format(
                 path=path
             )
         )

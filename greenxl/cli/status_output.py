@@ -47,9 +47,7 @@ def print_status(state: RoundStatus) -> None:
     """Print a table of the towns, then who is missing, the report and what has to be done by hand."""
     print_table(_table(state))
     if any(one.blank is None for one in state.towns):
-        print_line(
-            _("A “-” is what greenxl knows nothing of. What went out by hand: greenxl mark sent NAME…")
-        )
+        print_line(_("“-”: not recorded. Record what went out by hand with: greenxl mark sent NAME"))
     for one in state.towns:
         if one.missing:
             line = _("Missing in {town} ({count}): {names}")

@@ -1,6 +1,6 @@
 """The journals of mail: what was drafted, what went out to whom, and which mails were collected."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from greenxl import journals
@@ -17,7 +17,7 @@ _FIELDS = {
     COLLECTED_LOG: {"mailbox", "validity", "uids"},
 }
 """What every record of a journal has."""
-_WORDS = {"kind": list(LetterKind), "state": list(SendState)}
+_WORDS: dict[str, Collection[str]] = {"kind": list(LetterKind), "state": list(SendState)}
 """What a field may say, in the journals that have it."""
 
 

@@ -126,6 +126,32 @@ def test_returns_that_differ_are_named_without_our_folders(
     assert str(SAMPLES) not in letter.text + letter.html + letter.chat
 
 
+def test_a_chat_text_says_what_to_return_when_and_to_whom(
+    huantai: Campaign, sample_round: Round, templates: MailTemplates
+) -> None:
+    """Blank, reminder and correction copy: the deadline, whom to return it to, and the file to attach."""
+    (blank,) = blank_letters(huantai, huantai.towns[2:], templates)
+    assert blank.chat == (
+        "【评分表】索镇：现将2021年桓台县绿色社区创建评分表发给你处，请组织6个社区填写，于9月30日前报回。\n"
+        "每条得分填 0 到标准分之间的数字，没有做到的填 0，不能留空；填完保存后把原文件发回，请勿改动表名和标准内容。\n"
+        "报送至：桓台县住房和城乡建设局\n"
+        "文件：索镇-评分表-2021.xlsx\n"
+        f"（发送人：请随文发送 {Path('blank', '索镇-评分表-2021.xlsx')}，本行不必粘贴）\n"
+    )
+    campaign = replace(sample_round.campaign, return_to="微信：张三")
+    result, late = replace(sample_round, campaign=campaign), templates_of(campaign, date(2021, 10, 3))
+    (reminder,) = reminder_letters(result, campaign.towns, late)
+    assert "截止9月30日，已逾期3天。\n" in reminder.chat
+    assert reminder.chat.endswith("报送至：桓台县住房和城乡建设局（微信：张三）\n")
+    copies = {
+        "城区街道": Attachment("城区街道-退回修改-2021.xlsx", b"copy", Path("sendback", "城区街道.xlsx"))
+    }
+    (copy,) = sendback_letters(result, campaign.towns, copies, late)
+    assert "有2处需要更正" in copy.chat
+    assert "尽快报回（9月30日截止，已逾期3天）" in copy.chat
+    assert f"请随文发送 {Path('sendback', '城区街道.xlsx')}，" in copy.chat
+
+
 @pytest.mark.parametrize(
     ("day", "late"),
     [
@@ -177,6 +203,10 @@ def test_the_report_goes_to_leaders_with_a_copy_to_the_authority(
         assert "以创建名单21个社区为分母" in words
         assert "城区街道：玫瑰城社区" in words
         assert "报送时限：2021年9月30日（截至2021年10月8日，已逾期8天）" in words
+    assert leader.chat.startswith(
+        "县政府分管领导：2021年桓台县绿色社区创建评分情况已汇总，请审阅。\n已达到2021年30%的目标：达标率71.4%"
+    )
+    assert "报送至" not in leader.chat
     assert "索镇：名单6个，报送6个，达标4个，达标率66.7%（4/6）" in leader.text
     assert "<img" not in leader.html
 

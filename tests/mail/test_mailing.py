@@ -94,6 +94,7 @@ def test_a_wanted_copy_that_is_missing_is_a_warning(sample_round: Round, tmp_pat
     put_copy(tmp_path, COPY)
     mailing = sendback(sample_round, tmp_path)
     assert [letter.attachments[0].name for letter in mailing.letters] == [COPY]
+    assert mailing.letters[0].attachments[0].place == Path("sendback", COPY)
     assert mailing.warnings == []
 
 

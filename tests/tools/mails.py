@@ -22,6 +22,7 @@ def letter_to(town: str, content: str = "1") -> Letter:
         subject=f"绿色社区创建评分表（2021年）：{town}，请于9月30日前报送",
         text=f"{town}：\n\n见附件。\n",
         html=f"<p>{town}：</p>",
+        chat=f"【评分表】{town}：\n见文件。\n",
         attachments=(Attachment(f"{town}-评分表-2021.xlsx", bytes(range(256)) * 9),),
         content_hash=content.ljust(64, "0"),
     )
