@@ -122,15 +122,17 @@ def _typed(name: str) -> str:
 
 
 def print_marked(records: Iterable[Record]) -> None:
-    for one in records:
-        words = _("{name}: {kind} recorded as sent by hand.")
-        print_line(words.format(name=one["name"], kind=_(_KIND_WORDS[one["kind"]])))
+    _print_each(records, _("{name}: {kind} recorded as sent by hand."))
 
 
 def print_withdrawn(records: Iterable[Record]) -> None:
+    _print_each(records, _("{name}: {kind} is no longer recorded as sent by hand."))
+
+
+def _print_each(records: Iterable[Record], words: str) -> None:
     for one in records:
-        words = _("{name}: {kind} is no longer recorded as sent by hand.")
-        print_line(words.format(name=one["name"], kind=_(_KIND_WORDS[one["kind"]])))
+        kind = _KIND_WORDS[one["kind"]]
+        print_line(words.format(name=one["name"], kind=_(kind)))
 
 
 def print_results(planned: Sequence[PlannedLetter], results: Iterable[SendResult]) -> int:

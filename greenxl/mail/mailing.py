@@ -94,7 +94,7 @@ def _blank_warnings(letters: Iterable[Letter], folder: Path) -> Iterator[str]:
 
 def _copy_warnings(result: Round, towns: Iterable[Town], copies: Mapping[str, Path]) -> Iterator[str]:
     """Yield where a correction copy is wanted and missing, or was made before the last return."""
-    remedy = _("Run “greenxl check --sendback sendback --force”.")
+    remedy = _("Run “greenxl check --sendback sendback”.")
     files = towns_by_file(result)
     for one in owed_by(result, towns):
         name, copy = one.town.name, copies.get(one.town.name)

@@ -133,7 +133,8 @@ def test_a_chat_text_says_what_to_return_when_and_to_whom(
     (blank,) = blank_letters(huantai, huantai.towns[2:], templates)
     assert blank.chat == (
         "【评分表】索镇：现将2021年桓台县绿色社区创建评分表发给你处，请组织6个社区填写，于9月30日前报回。\n"
-        "每条得分填 0 到标准分之间的数字，没有做到的填 0，不能留空；填完保存后把原文件发回，请勿改动表名和标准内容。\n"
+        "每条得分填 0 到标准分之间的数字，没有做到的填 0，不能留空；"
+        "填完保存后把原文件发回，请勿改动表名和标准内容。\n"
         "报送至：桓台县住房和城乡建设局\n"
         "文件：索镇-评分表-2021.xlsx\n"
         f"（发送人：请随文发送 {Path('blank', '索镇-评分表-2021.xlsx')}，本行不必粘贴）\n"
@@ -143,10 +144,8 @@ def test_a_chat_text_says_what_to_return_when_and_to_whom(
     (reminder,) = reminder_letters(result, campaign.towns, late)
     assert "截止9月30日，已逾期3天。\n" in reminder.chat
     assert reminder.chat.endswith("报送至：桓台县住房和城乡建设局（微信：张三）\n")
-    copies = {
-        "城区街道": Attachment("城区街道-退回修改-2021.xlsx", b"copy", Path("sendback", "城区街道.xlsx"))
-    }
-    (copy,) = sendback_letters(result, campaign.towns, copies, late)
+    attached = Attachment("城区街道-退回修改-2021.xlsx", b"copy", Path("sendback", "城区街道.xlsx"))
+    (copy,) = sendback_letters(result, campaign.towns, {"城区街道": attached}, late)
     assert "有2处需要更正" in copy.chat
     assert "尽快报回（9月30日截止，已逾期3天）" in copy.chat
     assert f"请随文发送 {Path('sendback', '城区街道.xlsx')}，" in copy.chat
