@@ -165,14 +165,13 @@ def _send(planned: "Sequence[PlannedLetter]", campaign: Campaign, *, insecure: b
     return print_results(planned, send_letters(planned, server, sender, Path(SEND_LOG)))
 
 
-KIND = click.option(
+_KIND = click.option(
     "--kind",
     type=click.Choice([kind.value for kind in LetterKind]),
     callback=lambda _context, _parameter, word: LetterKind(word) if word else None,
     help=_("What it was. [default: what was last]"),
 )
-NAMES = click.argument("names", nargs=-1, metavar="[NAME]...")
-EVERYONE = click.option("--all", "everyone", is_flag=True, help=_("Everyone."))
+_NAMES = click.argument("names", nargs=-1, metavar="[NAME]...")
 
 
 @click.group(
@@ -193,9 +192,11 @@ def mark() -> None:
         "NAME is a town or a recipient of the report. A blank needs no draft."
     ),
 )
-@NAMES
-@EVERYONE
-@KIND
+@_NAMES
+@click.option(
+    "--all", "everyone", is_flag=True, help=_("Everyone to whom the last run of “send” drafted something.")
+)
+@_KIND
 @CAMPAIGN
 def mark_sent(
     names: tuple[str, ...], everyone: bool, kind: LetterKind | None, campaign_path: Path | None
@@ -208,11 +209,11 @@ def mark_sent(
     campaign = load_campaign(campaign_path)
     chosen = _recipients(campaign, names, everyone=everyone)
     drafted, sent = read_journal(Path(DRAFT_LOG)), read_journal(Path(SEND_LOG))
-    if everyone and drafted:
-        kind = kind or LetterKind(drafted[-1]["kind"])
+    if everyone:
+        drafted = drafts.last_run(kind, drafted)
     found = {name: drafts.drafted_to(name, kind, drafted, sent) for name in chosen}
     undrafted = [name for name, record in found.items() if record is None]
-    if undrafted and kind in (None, LetterKind.BLANK):
+    if undrafted and kind in (None, LetterKind.BLANK) and not (everyone and drafted):
         blanks = _blanks(campaign, undrafted)
         found |= {name: drafts.drafted_to(name, kind, blanks, sent) for name in undrafted}
     words = _("{names}: nothing was drafted that has not gone out. Run “greenxl send” first.")
@@ -233,28 +234,25 @@ def _blanks(campaign: Campaign, names: Sequence[str]) -> "list[Record]":
 
 
 @mark.command("unsent", cls=RoundCommand, help=_("Take back the last “mark sent” of each NAME."))
-@NAMES
-@EVERYONE
-@KIND
+@_NAMES
+@_KIND
 @CAMPAIGN
-def mark_unsent(
-    names: tuple[str, ...], everyone: bool, kind: LetterKind | None, campaign_path: Path | None
-) -> None:
+def mark_unsent(names: tuple[str, ...], kind: LetterKind | None, campaign_path: Path | None) -> None:
     from greenxl.cli.mail_output import print_withdrawn
     from greenxl.mail import drafts
     from greenxl.mail.journal import SEND_LOG, read_journal
 
     require_round()
     campaign = load_campaign(campaign_path)
-    chosen, sent = _recipients(campaign, names, everyone=everyone), read_journal(Path(SEND_LOG))
-    found = {name: drafts.marked_to(name, kind, sent) for name in chosen}
+    sent = read_journal(Path(SEND_LOG))
+    found = {name: drafts.marked_to(name, kind, sent) for name in _recipients(campaign, names)}
     words = _("{names}: nothing is recorded as sent by hand.")
-    records = _found(found, words, everyone=everyone)
+    records = _found(found, words)
     drafts.withdraw(Path(), records)
     print_withdrawn(records)
 
 
-def _recipients(campaign: Campaign, names: Sequence[str], *, everyone: bool) -> list[str]:
+def _recipients(campaign: Campaign, names: Sequence[str], *, everyone: bool = False) -> list[str]:
     """Return the recipients that were named, in the campaign's spelling: towns, and those of the report.
 
     :raises WrongUseError: nobody was named, or somebody whom the campaign does not know.
@@ -263,11 +261,11 @@ def _recipients(campaign: Campaign, names: Sequence[str], *, everyone: bool) -> 
     if everyone:
         return [*(town.name for town in campaign.towns), *people.values()]
     if not names:
-        raise WrongUseError(_("Name the towns, or add --all."))
+        raise WrongUseError(_("Name the towns or recipients."))
     return list(dict.fromkeys(people.get(key(name)) or town_named(campaign, name) for name in names))
 
 
-def _found(found: "Mapping[str, Record | None]", words: str, *, everyone: bool) -> "list[Record]":
+def _found(found: "Mapping[str, Record | None]", words: str, *, everyone: bool = False) -> "list[Record]":
     """Return the records that there are.
 
     :raises WrongUseError: with these words, where somebody who was named has none, or nobody has one.

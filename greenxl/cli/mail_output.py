@@ -104,16 +104,11 @@ def print_drafts(drafts: Drafts) -> None:
 
 
 def print_by_hand(planned: Iterable[PlannedLetter]) -> None:
-    """Print who has no address, and what to run once the texts to them went out by hand."""
-    due = [one.letter for one in planned if one.due]
-    names = [letter.name for letter in due if not letter.address]
+    """Print what to run once the texts to those who have no address went out by hand."""
+    names = [one.letter.name for one in planned if one.due and not one.letter.address]
     if names:
-        typed = "--all" if len(names) == len(due) else " ".join(map(_typed, names))
-        print_line(
-            _("Without an address: {names}. When the texts went out, run: greenxl mark sent {words}").format(
-                names="、".join(names), words=typed
-            )
-        )
+        words = _("Some have no address. When theirs went out by hand, run: greenxl mark sent {names}")
+        print_line(words.format(names=" ".join(map(_typed, names))))
 
 
 def _typed(name: str) -> str:

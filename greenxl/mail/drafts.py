@@ -8,7 +8,6 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
 from greenxl.journals import Record, open_journal
@@ -17,7 +16,7 @@ from greenxl.mail.message import message_bytes
 from greenxl.mail.model import Letter
 from greenxl.mail.send import PlannedLetter
 from greenxl.names import safe_file_name
-from greenxl.output_files import write_whole
+from greenxl.output_files import holds, names_of, write_whole
 from greenxl.rounds.sendings import BY_HAND, LetterKind, SendState
 
 FOLDER = "drafts"
@@ -68,13 +67,15 @@ def write_drafts(
     """
     due, place = [one for one in planned if one.due], place or folder / FOLDER
     with open_journal(folder / DRAFT_LOG) as journal:
-        known = {(record["file"], record["sha256"]) for record in read_journal(folder / DRAFT_LOG)}
+        before = read_journal(folder / DRAFT_LOG)
+        known = {(record["file"], record["sha256"]) for record in before}
+        run = before[-1]["run"] + 1 if before else 1
         written: list[Path] = []
         for one in due:
             for name, data in _files(one.letter, sender):
                 path = _place(place / name, data, known, written, force=force)
                 facts = {"file": path.name, "sha256": hashlib.sha256(data).hexdigest()}
-                journal.write({**facts_of(one), **facts})
+                journal.write({"run": run, **facts_of(one), **facts})
                 _write_changed(path, data)
                 written.append(path)
         attached = tuple(_write_missing((one.letter for one in due), folder))
@@ -113,17 +114,10 @@ def _place(
     """Return the first of the names that a draft can have under which nobody's work is, nor this run's."""
     return next(
         free
-        for free in _numbered(path)
+        for free in names_of(path)
         if free not in written
-        and (force or not free.exists() or _is_known(free, known) or _holds(free, data))
+        and (force or not free.exists() or _is_known(free, known) or holds(free, data))
     )
-
-
-def _numbered(path: Path) -> Iterator[Path]:
-    """Yield 「催报-索镇.txt」, 「催报-索镇（2）.txt」 and so on."""
-    yield path
-    for number in count(2):
-        yield path.with_name(f"{path.stem}（{number}）{path.suffix}")
 
 
 def _is_known(path: Path, known: Collection[tuple[str, str]]) -> bool:
@@ -131,12 +125,8 @@ def _is_known(path: Path, known: Collection[tuple[str, str]]) -> bool:
     return path.is_file() and (path.name, hashlib.sha256(path.read_bytes()).hexdigest()) in known
 
 
-def _holds(path: Path, data: bytes) -> bool:
-    return path.is_file() and path.read_bytes() == data
-
-
 def _write_changed(path: Path, data: bytes) -> None:
-    if not _holds(path, data):
+    if not holds(path, data):
         write_whole(path, data)
 
 
@@ -160,8 +150,17 @@ def _earlier(place: Path, kind: LetterKind, left_out: Iterable[str]) -> Iterator
 def _put_away(path: Path) -> Path:
     data, folder = path.read_bytes(), path.parent / FINISHED
     folder.mkdir(exist_ok=True)
-    target = next(p for p in _numbered(folder / path.name) if not p.exists() or _holds(p, data))
+    target = next(p for p in names_of(folder / path.name) if not p.exists() or holds(p, data))
     return path.replace(target)
+
+
+def last_run(kind: LetterKind | None, drafted: Iterable[Record]) -> list[Record]:
+    """Return what the last run drafted, of a kind if one is named.
+
+    :param drafted: the records of the journal of drafts.
+    """
+    found = [record for record in drafted if kind in (None, record["kind"])]
+    return [record for record in found if record["run"] == found[-1]["run"]]
 
 
 def drafted_to(

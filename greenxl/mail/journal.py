@@ -12,7 +12,7 @@ SEND_LOG = "sendlog.jsonl"
 COLLECTED_LOG = "collected.jsonl"
 
 _FIELDS = {
-    DRAFT_LOG: {"time", "key", "hand_key", "kind", "name", "file", "sha256"},
+    DRAFT_LOG: {"time", "run", "key", "hand_key", "kind", "name", "file", "sha256"},
     SEND_LOG: {"time", "key", "kind", "name", "state"},
     COLLECTED_LOG: {"mailbox", "validity", "uids"},
 }

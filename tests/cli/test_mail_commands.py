@@ -100,9 +100,7 @@ def test_towns_without_addresses_get_theirs_by_hand(bare: Path) -> None:
     done = run(bare, "send", "blank")
     assert (done.returncode, done.stderr) == (0, "")
     assert "果里镇: to be sent by hand, for it has no address\n" in done.stdout
-    assert done.stdout.endswith(
-        "Without an address: 城区街道、果里镇、索镇. When the texts went out, run: greenxl mark sent --all\n"
-    )
+    assert done.stdout.endswith("by hand, run: greenxl mark sent 城区街道 果里镇 索镇\n")
     assert len(list((bare / "drafts").iterdir())) == 6
     assert len(list((bare / "blank").iterdir())) == 3
     assert run(bare, "template", "-o", "other").returncode == 0
@@ -166,6 +164,7 @@ def test_marking_takes_what_was_drafted_last(bare: Path) -> None:
     assert run(bare, "send", "blank").returncode == 0
     assert run(bare, "send", "reminders").returncode == 0
     assert marked(bare, "sent", "--all") == ["城区街道: reminder recorded as sent by hand."]
+    assert run(bare, "mark", "sent", "--all").returncode == 2
     assert marked(bare, "sent", "城区街道") == ["城区街道: blank recorded as sent by hand."]
     assert marked(bare, "sent", "--all", "--kind", "blank") == [
         "果里镇: blank recorded as sent by hand.",
@@ -173,6 +172,15 @@ def test_marking_takes_what_was_drafted_last(bare: Path) -> None:
     ]
     assert marked(bare, "unsent", "索镇") == ["索镇: blank is no longer recorded as sent by hand."]
     assert marked(bare, "sent", "--all", "--kind", "blank") == ["索镇: blank recorded as sent by hand."]
+
+
+def test_all_are_those_of_the_last_run(bare: Path) -> None:
+    """What was drafted to others before may not have gone out; without any draft it is every blank."""
+    assert run(bare, "send", "blank").returncode == 0
+    assert run(bare, "send", "blank", "--town", "索镇").returncode == 0
+    assert marked(bare, "sent", "--all") == ["索镇: blank recorded as sent by hand."]
+    (bare / "drafts.jsonl").unlink()
+    assert len(marked(bare, "sent", "--all")) == 2
 
 
 def test_a_report_can_go_by_hand(bare: Path) -> None:
@@ -189,14 +197,14 @@ def test_a_report_can_go_by_hand(bare: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["sent"], "Name the towns, or add --all."),
+        (["sent"], "Name the towns or recipients."),
         (["sent", "没有"], "There is no town “没有” in the campaign."),
         (["sent", "索镇", "--kind", "reminders"], "索镇: nothing was drafted that has not gone out."),
         (["sent", "县政府分管领导"], "县政府分管领导: nothing was drafted that has not gone out."),
         (["unsent", "索镇"], "索镇: nothing is recorded as sent by hand."),
-        (["unsent", "--all"], "All: nothing is recorded as sent by hand."),
+        (["unsent"], "Name the towns or recipients."),
     ],
-    ids=["nobody", "unknown", "no reminder", "no report", "no mark", "no mark at all"],
+    ids=["nobody", "unknown", "no reminder", "no report", "no mark", "nobody to take back"],
 )
 def test_what_cannot_be_marked_is_one_sentence(bare: Path, words: list[str], message: str) -> None:
     """Nothing is recorded then, of the others neither."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from greenxl.journals import Record
-from greenxl.mail.drafts import Drafts, drafted_to, mark_sent, marked_to, withdraw, write_drafts
+from greenxl.mail.drafts import Drafts, drafted_to, last_run, mark_sent, marked_to, withdraw, write_drafts
 from greenxl.mail.journal import DRAFT_LOG, SEND_LOG, read_journal
 from greenxl.mail.model import Attachment, Letter
 from greenxl.mail.send import PastSending, PlannedLetter
@@ -188,6 +188,16 @@ def test_what_can_be_marked_is_what_was_drafted_last(
     assert (found["key"] if found else None) == wanted
 
 
+def test_the_last_run_is_told_from_those_before(tmp_path: Path) -> None:
+    """Of all kinds, or of one."""
+    write(tmp_path, *LETTERS)
+    write(tmp_path, replace(LETTER, kind=LetterKind.REMINDERS))
+    drafted = read_journal(tmp_path / DRAFT_LOG)
+    assert {(one["kind"], one["name"]) for one in last_run(None, drafted)} == {("reminders", "索镇")}
+    assert {one["name"] for one in last_run(LetterKind.BLANK, drafted)} == {one.name for one in LETTERS}
+    assert last_run(LetterKind.REPORT, drafted) == []
+
+
 def test_what_went_by_hand_is_in_the_send_log_until_it_is_taken_back(tmp_path: Path) -> None:
     """One line a mark; taking back adds a line, after which the log says what it said before."""
     write(tmp_path, LETTER)
@@ -209,4 +219,4 @@ def test_the_journal_of_drafts_holds_no_text(tmp_path: Path) -> None:
     """What was drafted to whom, under which name and with which hash; nothing that a reader must guard."""
     write(tmp_path, LETTER)
     first = json.loads((tmp_path / DRAFT_LOG).read_text("utf-8").splitlines()[0])
-    assert first.keys() == {"time", "key", "hand_key", "kind", "name", "file", "sha256"}
+    assert first.keys() == {"time", "run", "key", "hand_key", "kind", "name", "file", "sha256"}
