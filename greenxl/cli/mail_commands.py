@@ -205,6 +205,7 @@ def mark_sent(
     from greenxl.mail import drafts
     from greenxl.mail.journal import DRAFT_LOG, SEND_LOG, read_journal
 
+    refuse_absent(campaign_path)
     require_round()
     campaign = load_campaign(campaign_path)
     chosen = _recipients(campaign, names, everyone=everyone)
@@ -242,6 +243,7 @@ def mark_unsent(names: tuple[str, ...], kind: LetterKind | None, campaign_path: 
     from greenxl.mail import drafts
     from greenxl.mail.journal import SEND_LOG, read_journal
 
+    refuse_absent(campaign_path)
     require_round()
     campaign = load_campaign(campaign_path)
     sent = read_journal(Path(SEND_LOG))

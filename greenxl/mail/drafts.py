@@ -115,14 +115,16 @@ def _place(
     return next(
         free
         for free in names_of(path)
-        if free not in written
-        and (force or not free.exists() or _is_known(free, known) or holds(free, data))
+        if free not in written and (force or not free.exists() or _is_known(free, known) or holds(free, data))
     )
 
 
 def _is_known(path: Path, known: Collection[tuple[str, str]]) -> bool:
-    """Whether a file is as greenxl wrote it under that name."""
-    return path.is_file() and (path.name, hashlib.sha256(path.read_bytes()).hexdigest()) in known
+    """Whether a file is as greenxl wrote it under that name; one that cannot be read may be another's."""
+    try:
+        return (path.name, hashlib.sha256(path.read_bytes()).hexdigest()) in known
+    except OSError:
+        return False
 
 
 def _write_changed(path: Path, data: bytes) -> None:
