@@ -1,7 +1,7 @@
 """init, template and demo as people run them."""
 
-import shutil
 import json
+import shutil
 from pathlib import Path
 
 from greenxl.campaign.checks import load
