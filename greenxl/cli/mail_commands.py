@@ -202,7 +202,7 @@ def mark_sent(
     names: tuple[str, ...], everyone: bool, kind: LetterKind | None, campaign_path: Path | None
 ) -> None:
     from greenxl.cli.mail_output import print_marked
-    from greenxl.mail import drafts
+    from greenxl.mail import marks
     from greenxl.mail.journal import DRAFT_LOG, SEND_LOG, read_journal
 
     refuse_absent(campaign_path)
@@ -211,15 +211,15 @@ def mark_sent(
     chosen = _recipients(campaign, names, everyone=everyone)
     drafted, sent = read_journal(Path(DRAFT_LOG)), read_journal(Path(SEND_LOG))
     if everyone:
-        drafted = drafts.last_run(kind, drafted)
-    found = {name: drafts.drafted_to(name, kind, drafted, sent) for name in chosen}
+        drafted = marks.last_run(kind, drafted)
+    found = {name: marks.drafted_to(name, kind, drafted, sent) for name in chosen}
     undrafted = [name for name, record in found.items() if record is None]
     if undrafted and kind in (None, LetterKind.BLANK) and not (everyone and drafted):
         blanks = _blanks(campaign, undrafted)
-        found |= {name: drafts.drafted_to(name, kind, blanks, sent) for name in undrafted}
+        found |= {name: marks.drafted_to(name, kind, blanks, sent) for name in undrafted}
     words = _("{names}: nothing was drafted that has not gone out. Run “greenxl send” first.")
     records = _found(found, words, everyone=everyone)
-    drafts.mark_sent(Path(), records)
+    marks.mark(Path(), records)
     print_marked(records)
 
 
@@ -240,17 +240,17 @@ def _blanks(campaign: Campaign, names: Sequence[str]) -> "list[Record]":
 @CAMPAIGN
 def mark_unsent(names: tuple[str, ...], kind: LetterKind | None, campaign_path: Path | None) -> None:
     from greenxl.cli.mail_output import print_withdrawn
-    from greenxl.mail import drafts
+    from greenxl.mail import marks
     from greenxl.mail.journal import SEND_LOG, read_journal
 
     refuse_absent(campaign_path)
     require_round()
     campaign = load_campaign(campaign_path)
     sent = read_journal(Path(SEND_LOG))
-    found = {name: drafts.marked_to(name, kind, sent) for name in _recipients(campaign, names)}
+    found = {name: marks.marked_to(name, kind, sent) for name in _recipients(campaign, names)}
     words = _("{names}: nothing is recorded as sent by hand.")
     records = _found(found, words)
-    drafts.withdraw(Path(), records)
+    marks.withdraw(Path(), records)
     print_withdrawn(records)
 
 

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from greenxl.journals import Record
-from greenxl.mail.drafts import Drafts, drafted_to, last_run, mark_sent, marked_to, withdraw, write_drafts
-from greenxl.mail.journal import DRAFT_LOG, SEND_LOG, read_journal
+from greenxl.mail.drafts import Drafts, write_drafts
+from greenxl.mail.journal import DRAFT_LOG
 from greenxl.mail.model import Attachment, Letter
 from greenxl.mail.send import PastSending, PlannedLetter
 from greenxl.rounds.sendings import LetterKind
@@ -144,77 +143,6 @@ def test_what_is_to_be_attached_is_there(tmp_path: Path) -> None:
     (tmp_path / place).write_bytes(b"another")
     assert write(tmp_path, letter).attached == ()
     assert (tmp_path / place).read_bytes() == b"another"
-
-
-def record(kind: str, content: str = "1", name: str = "索镇") -> Record:
-    key = f"{kind}{content}"
-    return {"key": key, "hand_key": f"hand {key}", "kind": kind, "name": name}
-
-
-def sent(key: str, state: str = "sent") -> Record:
-    return {"key": key, "state": state}
-
-
-@pytest.mark.parametrize(
-    ("kind", "drafted", "log", "wanted"),
-    [
-        (None, [], [], None),
-        (None, [record("blank"), record("reminders")], [], "reminders1"),
-        (None, [record("reminders"), record("blank")], [], "blank1"),
-        (None, [record("blank"), record("reminders"), record("blank", "2")], [], "blank2"),
-        (LetterKind.BLANK, [record("blank"), record("reminders")], [], "blank1"),
-        (None, [record("blank"), record("reminders")], [sent("hand reminders1")], "blank1"),
-        (None, [record("blank"), record("reminders")], [sent("reminders1")], "blank1"),
-        (None, [record("reminders")], [sent("reminders1", "refused")], "reminders1"),
-        (None, [record("reminders"), record("reminders", "2")], [sent("hand reminders2")], None),
-        (None, [record("blank", name="果里镇")], [], None),
-    ],
-    ids=[
-        "nothing drafted",
-        "the last",
-        "the last of another order",
-        "the last, drafted anew",
-        "of a kind",
-        "the last went by hand",
-        "the last was mailed",
-        "the last was refused",
-        "an older one is out of date",
-        "to another",
-    ],
-)
-def test_what_can_be_marked_is_what_was_drafted_last(
-    kind: LetterKind | None, drafted: list[Record], log: list[Record], wanted: str | None
-) -> None:
-    """Of each kind the newest draft alone, unless it has gone out."""
-    found = drafted_to("索镇", kind, drafted, log)
-    assert (found["key"] if found else None) == wanted
-
-
-def test_the_last_run_is_told_from_those_before(tmp_path: Path) -> None:
-    """Of all kinds, or of one."""
-    write(tmp_path, *LETTERS)
-    write(tmp_path, replace(LETTER, kind=LetterKind.REMINDERS))
-    drafted = read_journal(tmp_path / DRAFT_LOG)
-    assert {(one["kind"], one["name"]) for one in last_run(None, drafted)} == {("reminders", "索镇")}
-    assert {one["name"] for one in last_run(LetterKind.BLANK, drafted)} == {one.name for one in LETTERS}
-    assert last_run(LetterKind.REPORT, drafted) == []
-
-
-def test_what_went_by_hand_is_in_the_send_log_until_it_is_taken_back(tmp_path: Path) -> None:
-    """One line a mark; taking back adds a line, after which the log says what it said before."""
-    write(tmp_path, LETTER)
-    drafted = read_journal(tmp_path / DRAFT_LOG)
-    found = drafted_to("索镇", None, drafted, [])
-    assert found
-    mark_sent(tmp_path, [found])
-    (marked,) = read_journal(tmp_path / SEND_LOG)
-    assert (marked["kind"], marked["name"], marked["by"]) == ("blank", "索镇", "hand")
-    assert drafted_to("索镇", None, drafted, [marked]) is None
-    assert marked_to("索镇", LetterKind.BLANK, [marked]) == marked
-    assert marked_to("索镇", LetterKind.REPORT, [marked]) is None
-    withdraw(tmp_path, [marked])
-    assert read_journal(tmp_path / SEND_LOG) == []
-    assert len((tmp_path / SEND_LOG).read_text("utf-8").splitlines()) == 2
 
 
 def test_the_journal_of_drafts_holds_no_text(tmp_path: Path) -> None:
