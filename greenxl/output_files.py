@@ -67,26 +67,27 @@ def write_unless_there(target: Path, data: bytes) -> tuple[Path, bool]:
 
     :raises GreenxlError: the folder cannot be written or the disk is full.
     """
-    for path in _names(target):
+    for path in names_of(target):
         if not os.path.lexists(path):
             return write_beside(target, data), True
-        if _holds(path, data):
+        if holds(path, data):
             return path, False
     raise AssertionError("names do not end")
 
 
 def free_name(target: Path) -> Path:
     """Return the first name that is free: the target's, or that with a number behind it."""
-    return next(path for path in _names(target) if not os.path.lexists(path))
+    return next(path for path in names_of(target) if not os.path.lexists(path))
 
 
-def _names(target: Path) -> Iterator[Path]:
+def names_of(target: Path) -> Iterator[Path]:
+    """Yield the names that a file can take: 「总表.xlsx」, 「总表（2）.xlsx」 and so on."""
     yield target
     for number in count(2):
         yield target.with_name(f"{target.stem}（{number}）{target.suffix}")
 
 
-def _holds(path: Path, data: bytes) -> bool:
+def holds(path: Path, data: bytes) -> bool:
     """Whether a file has these bytes; one that cannot be read is another."""
     try:
         return path.stat().st_size == len(data) and path.read_bytes() == data

@@ -12,7 +12,7 @@ import click
 from greenxl import __version__
 from greenxl.cli.dashes import refuse_other_dashes
 from greenxl.cli.failures import Failure, failure_of, print_failure
-from greenxl.cli.mail_commands import collect, send
+from greenxl.cli.mail_commands import collect, mark, send
 from greenxl.cli.returns_commands import check, merge, status
 from greenxl.cli.round_commands import demo, init, template
 from greenxl.cli.terminal import prepare_streams, print_json
@@ -84,5 +84,5 @@ def main() -> None:
     cli(prog_name="greenxl")
 
 
-for _command in (demo, init, template, check, merge, send, collect, status):
+for _command in (demo, init, template, check, merge, send, mark, collect, status):
     cli.add_command(_command)

@@ -1,7 +1,7 @@
-"""The commands of mail: send, collect."""
+"""The commands of mail: send, mark, collect."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,11 +21,14 @@ from greenxl.cli.inputs import (
     town_named,
 )
 from greenxl.cli.options import AS_OF, CAMPAIGN, EXCLUDE, FORCE, INSECURE, LATEST, RETURNS, TOWNS
+from greenxl.errors import WrongUseError
 from greenxl.i18n import _
-from greenxl.mail.model import LetterKind
+from greenxl.names import key
 from greenxl.rounds import folder as round_folder
+from greenxl.rounds.sendings import LetterKind
 
 if TYPE_CHECKING:
+    from greenxl.journals import Record
     from greenxl.mail.mailing import Mailing
     from greenxl.mail.send import PlannedLetter
     from greenxl.rounds.evaluate import Round
@@ -34,8 +37,9 @@ if TYPE_CHECKING:
 @click.command(
     cls=RoundCommand,
     help=_(
-        "Mail blanks, reminders, correction copies or the report.\n\n"
-        "Without --send it writes drafts (.eml) that any mail program opens."
+        "Send blanks, reminders, correction copies or the report.\n\n"
+        "Without --send it writes drafts: mails (.eml) that any mail program opens, "
+        "and texts (.txt) to paste into a chat."
     ),
 )
 @click.argument(
@@ -84,11 +88,13 @@ def send(
     force: bool,
 ) -> None:
     from greenxl.cli import mail_output as output
+    from greenxl.mail.drafts import write_drafts
     from greenxl.mail.journal import SEND_LOG, read_journal
     from greenxl.mail.mailing import missing_addresses, refuse_missing_addresses
     from greenxl.mail.send import plan_sending
 
     refuse_absent(*returns, campaign_path, report_file)
+    require_round()
     campaign = load_campaign(campaign_path)
     chosen = _chosen_towns(campaign, towns)
 
@@ -99,18 +105,23 @@ def send(
     output.print_warnings(mailing.warnings)
     log = read_journal(Path(SEND_LOG))
     planned = plan_sending(mailing.letters, campaign, log, resend=resend, again=again)
-    missing = missing_addresses(mailing.letters, campaign_source(campaign_path)[0])
     output.print_planned(planned)
     if really:
-        refuse_missing_addresses(missing)
-        require_round()
-        code = _send(planned, campaign, insecure=insecure)
-    else:
-        left_out = [town.name for town in campaign.towns if town not in chosen]
-        _write_drafts(kind, planned, campaign, drafts, left_out, force=force)
-        code = 0
-    output.print_chats(mailing.letters)
-    sys.exit(code or output.print_missing_addresses(missing))
+        due = [one.letter for one in planned if one.due]
+        refuse_missing_addresses(missing_addresses(due, campaign_source(campaign_path)[0]))
+        sys.exit(_send(planned, campaign, insecure=insecure))
+    output.print_drafts(
+        write_drafts(
+            planned,
+            Path(),
+            campaign.mail.sender or campaign.mail.user,
+            kind=kind,
+            place=drafts,
+            left_out=[town.name for town in campaign.towns if town not in chosen],
+            force=force,
+        )
+    )
+    output.print_by_hand(planned)
 
 
 def _mailing(
@@ -154,23 +165,118 @@ def _send(planned: "Sequence[PlannedLetter]", campaign: Campaign, *, insecure: b
     return print_results(planned, send_letters(planned, server, sender, Path(SEND_LOG)))
 
 
-def _write_drafts(
-    kind: LetterKind,
-    planned: "Sequence[PlannedLetter]",
-    campaign: Campaign,
-    folder: Path | None,
-    left_out: Sequence[str],
-    *,
-    force: bool,
-) -> None:
-    """Write the drafts and print where they are; ``left_out`` are towns that this run was not asked for."""
-    from greenxl.cli.mail_output import print_drafts
-    from greenxl.mail.drafts import FOLDER, outdated_drafts, write_drafts
+_KIND = click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in LetterKind]),
+    callback=lambda _context, _parameter, word: LetterKind(word) if word else None,
+    help=_("What it was. [default: what was last]"),
+)
+_NAMES = click.argument("names", nargs=-1, metavar="[NAME]...")
 
-    folder = folder or Path(FOLDER)
-    sender = campaign.mail.sender or campaign.mail.user
-    paths = write_drafts(planned, folder, sender, force=force)
-    print_drafts(paths, outdated_drafts(folder, kind, paths, left_out))
+
+@click.group(
+    help=_(
+        "Record what went out without greenxl: by chat, or on paper.\n\n"
+        "“status” then shows it, and “send” does not send it again."
+    )
+)
+def mark() -> None:
+    """Hold the two commands; on its own it does nothing."""
+
+
+@mark.command(
+    "sent",
+    cls=RoundCommand,
+    help=_(
+        "Record that what was drafted went out by hand.\n\n"
+        "NAME is a town or a recipient of the report. A blank needs no draft."
+    ),
+)
+@_NAMES
+@click.option(
+    "--all", "everyone", is_flag=True, help=_("Everyone to whom the last run of “send” drafted something.")
+)
+@_KIND
+@CAMPAIGN
+def mark_sent(
+    names: tuple[str, ...], everyone: bool, kind: LetterKind | None, campaign_path: Path | None
+) -> None:
+    from greenxl.cli.mail_output import print_marked
+    from greenxl.mail import marks
+    from greenxl.mail.journal import DRAFT_LOG, SEND_LOG, read_journal
+
+    refuse_absent(campaign_path)
+    require_round()
+    campaign = load_campaign(campaign_path)
+    chosen = _recipients(campaign, names, everyone=everyone)
+    drafted, sent = read_journal(Path(DRAFT_LOG)), read_journal(Path(SEND_LOG))
+    if everyone:
+        drafted = marks.last_run(kind, drafted)
+    found = {name: marks.drafted_to(name, kind, drafted, sent) for name in chosen}
+    undrafted = [name for name, record in found.items() if record is None]
+    if undrafted and kind in (None, LetterKind.BLANK) and not (everyone and drafted):
+        blanks = _blanks(campaign, undrafted)
+        found |= {name: marks.drafted_to(name, kind, blanks, sent) for name in undrafted}
+    words = _("{names}: nothing was drafted that has not gone out. Run “greenxl send” first.")
+    records = _found(found, words, everyone=everyone)
+    marks.mark(Path(), records)
+    print_marked(records)
+
+
+def _blanks(campaign: Campaign, names: Sequence[str]) -> "list[Record]":
+    """Return the records of towns' blanks, which need no draft: “template” writes them, too."""
+    from greenxl.mail.drafts import facts_of
+    from greenxl.mail.mailing import blank_mailing
+    from greenxl.mail.send import plan_sending
+
+    towns = [town for town in campaign.towns if town.name in names]
+    letters = blank_mailing(campaign, towns, Path(), date.today()).letters
+    return [facts_of(one) for one in plan_sending(letters, campaign, ())]
+
+
+@mark.command("unsent", cls=RoundCommand, help=_("Take back the last “mark sent” of each NAME."))
+@_NAMES
+@_KIND
+@CAMPAIGN
+def mark_unsent(names: tuple[str, ...], kind: LetterKind | None, campaign_path: Path | None) -> None:
+    from greenxl.cli.mail_output import print_withdrawn
+    from greenxl.mail import marks
+    from greenxl.mail.journal import SEND_LOG, read_journal
+
+    refuse_absent(campaign_path)
+    require_round()
+    campaign = load_campaign(campaign_path)
+    sent = read_journal(Path(SEND_LOG))
+    found = {name: marks.marked_to(name, kind, sent) for name in _recipients(campaign, names)}
+    words = _("{names}: nothing is recorded as sent by hand.")
+    records = _found(found, words)
+    marks.withdraw(Path(), records)
+    print_withdrawn(records)
+
+
+def _recipients(campaign: Campaign, names: Sequence[str], *, everyone: bool = False) -> list[str]:
+    """Return the recipients that were named, in the campaign's spelling: towns, and those of the report.
+
+    :raises WrongUseError: nobody was named, or somebody whom the campaign does not know.
+    """
+    people = {key(one.name): one.name for one in campaign.recipients}
+    if everyone:
+        return [*(town.name for town in campaign.towns), *people.values()]
+    if not names:
+        raise WrongUseError(_("Name the towns or recipients."))
+    return list(dict.fromkeys(people.get(key(name)) or town_named(campaign, name) for name in names))
+
+
+def _found(found: "Mapping[str, Record | None]", words: str, *, everyone: bool = False) -> "list[Record]":
+    """Return the records that there are.
+
+    :raises WrongUseError: with these words, where somebody who was named has none, or nobody has one.
+    """
+    records = [record for record in found.values() if record]
+    if not records or (not everyone and len(records) < len(found)):
+        without = "、".join(name for name, record in found.items() if record is None)
+        raise WrongUseError(words.format(names=_("All") if everyone else without))
+    return records
 
 
 @click.command(

@@ -1,18 +1,19 @@
 """What ``greenxl send`` and ``greenxl collect`` print."""
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from greenxl.campaign.model import Campaign
 from greenxl.cli.terminal import print_error, print_line
-from greenxl.errors import CampaignError, GreenxlError
-from greenxl.findings import Finding
+from greenxl.errors import GreenxlError
 from greenxl.i18n import N_, _
+from greenxl.journals import Record
+from greenxl.mail.drafts import Drafts
 from greenxl.mail.message import LARGE_MESSAGE, transfer_size
-from greenxl.mail.model import Letter, SendState, readable_size
+from greenxl.mail.model import Letter, readable_size
 from greenxl.mail.send import PlannedLetter, SendResult
 from greenxl.names import one_line
+from greenxl.rounds.sendings import LetterKind, SendState
 
 if TYPE_CHECKING:
     from greenxl.mail.incoming.collect import CollectedMail
@@ -28,6 +29,12 @@ _RESULT_WORDS = {
     SendState.REFUSED: N_("refused"),
     SendState.UNKNOWN: N_("unknown"),
 }
+_KIND_WORDS = {
+    LetterKind.BLANK: N_("blank"),
+    LetterKind.REMINDERS: N_("reminder"),
+    LetterKind.SENDBACK: N_("correction copy"),
+    LetterKind.REPORT: N_("report"),
+}
 
 
 def print_warnings(warnings: Iterable[str]) -> None:
@@ -40,8 +47,7 @@ def print_planned(planned: Iterable[PlannedLetter]) -> None:
     for one in planned:
         letter, past = one.letter, one.past
         plan = _(_plan_words(one)).format(time=past.time, answer=past.answer)
-        address = letter.address or _("no address")
-        print_line(f"{letter.name} <{address}>: {plan}")
+        print_line(f"{_recipient(letter)}: {plan}")
         print_line(f"  {letter.subject}")
         for attachment in letter.attachments:
             print_line(f"  {attachment.name} ({attachment.size})")
@@ -50,6 +56,10 @@ def print_planned(planned: Iterable[PlannedLetter]) -> None:
 
 def _plan_words(one: PlannedLetter) -> str:
     state = one.past.state
+    if one.due and not one.letter.address:
+        return N_("to be sent by hand, for it has no address")
+    if one.past.by_hand and not one.due:
+        return N_("sent by hand on {time}")
     if one.due and state in (SendState.SENT, SendState.UNKNOWN):
         return N_("to be sent again")
     if not one.due and state in (None, SendState.REFUSED):
@@ -68,37 +78,56 @@ def _warn_if_large(letter: Letter) -> None:
         )
 
 
-def print_chats(letters: Iterable[Letter]) -> None:
-    """Print the text for a chat group of every letter that has one."""
-    for letter in letters:
-        if letter.chat:
-            print_line()
-            print_line(_("--- to paste into a chat group: {name} ---").format(name=letter.name))
-            print_line(letter.chat.rstrip("\n"))
-
-
-def print_drafts(drafts: Sequence[Path], outdated: Iterable[Path]) -> None:
-    """Print where the drafts are and how to go on, and which earlier ones to delete."""
-    for path in outdated:
+def print_drafts(drafts: Drafts) -> None:
+    """Print where the drafts are and how to go on, and what became of earlier ones."""
+    for path in drafts.edited:
         print_error(
-            _("{path}: a draft of an earlier run that is no longer due. Delete it.").format(path=path)
+            _("{path}: not as greenxl wrote it, so it stays. Delete it when you need it no more.").format(
+                path=path
+            )
         )
-    if not drafts:
+    for path in drafts.finished:
+        print_line(_("No longer due, moved to {path}").format(path=path))
+    if not drafts.written:
         print_line(_("There is nothing to send."))
         return
-    for path in drafts:
+    for path in drafts.attached:
+        print_line(_("Wrote {path}").format(path=path))
+    for path in drafts.written:
         print_line(_("Draft: {path}").format(path=path))
-    print_line(_("Nothing was sent. Open the drafts in a mail program, or add --send."))
+    print_line(
+        _(
+            "Nothing was sent. Open the mails (.eml) in a mail program or add --send; "
+            "or paste the texts (.txt) into a chat."
+        )
+    )
 
 
-def print_missing_addresses(missing: Sequence[Finding]) -> int:
-    """Print what is to be filled in before anything can be sent; return the exit code."""
-    if not missing:
-        return 0
-    print_error(_("Before --send, fill in:"))
-    for fault in missing:
-        print_error(f"  {fault.line()}")
-    return CampaignError.exit_code
+def print_by_hand(planned: Iterable[PlannedLetter]) -> None:
+    """Print what to run once the texts to those who have no address went out by hand."""
+    names = [one.letter.name for one in planned if one.due and not one.letter.address]
+    if names:
+        words = _("Some have no address. When theirs went out by hand, run: greenxl mark sent {names}")
+        print_line(words.format(names=" ".join(map(_typed, names))))
+
+
+def _typed(name: str) -> str:
+    """Return a name as every system's command line takes it."""
+    return f'"{name}"' if " " in name else name
+
+
+def print_marked(records: Iterable[Record]) -> None:
+    _print_each(records, _("{name}: {kind} recorded as sent by hand."))
+
+
+def print_withdrawn(records: Iterable[Record]) -> None:
+    _print_each(records, _("{name}: {kind} is no longer recorded as sent by hand."))
+
+
+def _print_each(records: Iterable[Record], words: str) -> None:
+    for one in records:
+        kind = _KIND_WORDS[one["kind"]]
+        print_line(words.format(name=one["name"], kind=_(kind)))
 
 
 def print_results(planned: Sequence[PlannedLetter], results: Iterable[SendResult]) -> int:
@@ -139,7 +168,7 @@ def _print_tally(planned: Sequence[PlannedLetter], results: Sequence[SendResult]
 
 
 def _recipient(letter: Letter) -> str:
-    return f"{letter.name} <{letter.address}>"
+    return f"{letter.name} <{letter.address}>" if letter.address else letter.name
 
 
 def print_collected(mails: "Iterable[CollectedMail]", campaign: Campaign) -> None:

@@ -1,13 +1,16 @@
 """How the result of a round is printed."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
-from greenxl.campaign.model import Basis
+from greenxl.campaign import rules
+from greenxl.campaign.model import Basis, Campaign
 from greenxl.catalogue import Severity
 from greenxl.cli.terminal import print_line, print_table
 from greenxl.findings import Finding, count, grouped
 from greenxl.i18n import LANGUAGE, N_, _
+from greenxl.rounds.stage import Stage, is_open, stage_of
 
 if TYPE_CHECKING:
     from greenxl.report.comparison import Change
@@ -33,11 +36,16 @@ _SEVERITY_TITLES = {
 
 
 def print_result(
-    result: "Round", tables: "Tables", *, notes: bool, changes: "Sequence[Change] | None" = None
+    result: "Round",
+    tables: "Tables",
+    *,
+    as_of: date,
+    notes: bool,
+    changes: "Sequence[Change] | None" = None,
 ) -> None:
     """Print who passed, who is missing and every finding, like ones in one line."""
     print_line(_counts(tables.county))
-    print_line(_rates(tables))
+    print_line(_rates(result.campaign, tables, as_of))
     if changes is not None:
         print_line(_since(changes))
     print_line()
@@ -56,9 +64,12 @@ def _counts(county: "CountyRow") -> str:
     ).format(**county.figures())
 
 
-def _rates(tables: "Tables") -> str:
-    """Return the pass rate with its counts, its denominator and the verdict."""
+def _rates(campaign: Campaign, tables: "Tables", as_of: date) -> str:
+    """Return the pass rate with its counts and its denominator, and the verdict where there is one."""
     county = tables.county
+    stage = stage_of(campaign, county.participating, as_of)
+    if stage is Stage.NOTHING:
+        return _nothing_yet(campaign, as_of)
     basis = (
         _("on the {n} urban communities")
         if county.denominator_basis == Basis.URBAN_TOTAL
@@ -67,11 +78,31 @@ def _rates(tables: "Tables") -> str:
     text = _("Pass rate {passed} of {n} = {rate:.1%} ({basis})").format(
         passed=county.passed, n=county.denominator, rate=county.pass_rate, basis=basis
     )
-    if county.target_percent is None:
-        return text + _("; the year has no target.") + _mixed_basis(tables)
+    if stage is Stage.OPEN:
+        so_far = _("So far (the deadline, {deadline}, has not passed): {text}")
+        text = so_far.format(deadline=campaign.deadline, text=text)
+    return text + _target(county, stage) + _mixed_basis(tables)
+
+
+def _nothing_yet(campaign: Campaign, as_of: date) -> str:
+    words = (
+        _("Nothing that counts has been returned yet; the deadline, {deadline}, has not passed.")
+        if is_open(campaign, as_of)
+        else _("Nothing that counts has been returned yet; the deadline, {deadline}, has passed.")
+    )
+    return words.format(deadline=campaign.deadline)
+
+
+def _target(county: "CountyRow", stage: Stage) -> str:
+    """Return whether the target is met; while returns may still come, only what it asks for."""
+    percent = county.target_percent
+    if percent is None:
+        return _("; the year has no target.")
+    if stage is Stage.OPEN:
+        needed = rules.needed(county.denominator, percent)
+        return _("; the target of {percent} % needs {needed}.").format(percent=percent, needed=needed)
     verdict = _("met") if county.target_met else _("not met")
-    text += _("; target {percent} %: {verdict}.").format(percent=county.target_percent, verdict=verdict)
-    return text + _mixed_basis(tables)
+    return _("; target {percent} %: {verdict}.").format(percent=percent, verdict=verdict)
 
 
 def _mixed_basis(tables: "Tables") -> str:

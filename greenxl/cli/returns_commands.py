@@ -78,7 +78,7 @@ def check(
         for path in _write_copies(found.result, sendback_folder, force) if sendback_folder else ():
             (print_error if as_json else print_line)(_("Wrote {path}").format(path=path))
 
-    _print_and_write(found, write, as_json=as_json, notes=notes)
+    _print_and_write(found, write, date.today(), as_json=as_json, notes=notes)
     sys.exit(_exit_code(found.result, strict=strict))
 
 
@@ -159,7 +159,8 @@ def merge(
             print_line(_("Wrote {path}").format(path=path))
         return path
 
-    _print_and_write(found, write, as_json=as_json, notes=notes, changes=_changes(found, previous))
+    changes = _changes(found, previous)
+    _print_and_write(found, write, today, as_json=as_json, notes=notes, changes=changes)
     sys.exit(_exit_code(found.result, strict=strict))
 
 
@@ -201,6 +202,7 @@ def _write_report(
 def _print_and_write(
     found: Evaluation,
     write: Callable[[], Path | None],
+    as_of: date,
     *,
     as_json: bool,
     notes: bool,
@@ -215,7 +217,7 @@ def _print_and_write(
         return
     from greenxl.cli.results import print_result
 
-    print_result(found.result, found.tables, notes=notes, changes=changes)
+    print_result(found.result, found.tables, as_of=as_of, notes=notes, changes=changes)
     write()
 
 

@@ -8,15 +8,16 @@ from greenxl.cli.terminal import print_line, print_table
 from greenxl.i18n import N_, _
 from greenxl.mail.journal import COLLECTED_LOG, SEND_LOG, read_journal
 from greenxl.rounds.evaluate import Round
-from greenxl.rounds.status import Collected, Event, RoundStatus, Sending, round_status
+from greenxl.rounds.sendings import BY_HAND, Sending, SendState
+from greenxl.rounds.status import Collected, Event, RoundStatus, round_status
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 _HOW_WORDS = {
-    "sent": N_("sent"),
-    "refused": N_("refused"),
-    "unknown": N_("unknown"),
+    SendState.SENT: N_("mailed"),
+    SendState.REFUSED: N_("refused"),
+    BY_HAND: N_("by hand"),
     "mail": N_("by mail"),
     "file": N_("as a file"),
 }
@@ -45,6 +46,8 @@ def _changed(file: Path) -> tuple[str, datetime] | None:
 def print_status(state: RoundStatus) -> None:
     """Print a table of the towns, then who is missing, the report and what has to be done by hand."""
     print_table(_table(state))
+    if any(one.blank is None for one in state.towns):
+        print_line(_("“-”: not recorded. Record what went out by hand with: greenxl mark sent NAME"))
     for one in state.towns:
         if one.missing:
             line = _("Missing in {town} ({count}): {names}")
@@ -60,7 +63,7 @@ def _table(state: RoundStatus) -> "Table":
 
     table = Table(box=None, pad_edge=False, collapse_padding=True)
     table.add_column(_("Town"), no_wrap=True)
-    for title in (_("blank"), _("returned")):
+    for title in (_("blank sent"), _("returned")):
         table.add_column(title, min_width=_DATE)
     for title in (_("files"), _("accepted"), _("errors")):
         table.add_column(title, justify="right", no_wrap=True)
@@ -74,4 +77,9 @@ def _table(state: RoundStatus) -> "Table":
 
 
 def _event(one: Event | None) -> str:
-    return f"{one.time[:10]} {_(_HOW_WORDS[one.how])}" if one else "-"
+    """Return when and how; of a mail that may not have arrived, that alone."""
+    if one is None:
+        return "-"
+    if one.how == SendState.UNKNOWN:
+        return _("unknown whether it arrived")
+    return f"{one.time[:10]} {_(_HOW_WORDS[one.how])}"

@@ -7,17 +7,19 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from pathlib import Path
 
 from greenxl.campaign.model import Basis, Campaign, Recipient, Town
 from greenxl.form.blank import blanks
 from greenxl.form.layout import identity_of
-from greenxl.mail.model import Attachment, Letter, LetterKind, content_hash
+from greenxl.mail.model import Attachment, Letter, content_hash
 from greenxl.mail.templates import MailTemplates
 from greenxl.names import one_line
 from greenxl.report.readback import read_back
+from greenxl.rounds import folder as round_folder
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.owed import PENDING, Owed, owed_by
+from greenxl.rounds.sendings import LetterKind
 from greenxl.scoring import tables
 from greenxl.scoring.choosing import Choice, Status
 from greenxl.scoring.vocabulary import STATUS_WORDS
@@ -36,7 +38,9 @@ def blank_letters(campaign: Campaign, towns: Sequence[Town], templates: MailTemp
                 LetterKind.BLANK,
                 town,
                 templates,
-                attachments=[Attachment(blank.file_name, blank.data)],
+                attachments=[
+                    Attachment(blank.file_name, blank.data, Path(round_folder.BLANK, blank.file_name))
+                ],
                 content=identity_of(campaign, town.name, communities).rows(),
                 values={"town": town, "communities": communities},
             )
@@ -51,9 +55,7 @@ def reminder_letters(result: Round, towns: Iterable[Town], templates: MailTempla
 
 def _reminder(one: Owed, templates: MailTemplates) -> Letter:
     content = [one.missing, [[w.community, w.status, w.lines] for w in one.wrong], one.files]
-    values = _owed(one)
-    letter = _letter(LetterKind.REMINDERS, one.town, templates, content=content, values=values)
-    return replace(letter, chat=templates.render_plain("reminders.chat", **values))
+    return _letter(LetterKind.REMINDERS, one.town, templates, content=content, values=_owed(one))
 
 
 def sendback_letters(
@@ -99,6 +101,7 @@ def report_letters(campaign: Campaign, workbook: Attachment, templates: MailTemp
     facts = {
         **_figures(tables.build(campaign, stated.choices)),
         "names": list(_names(stated.choices)),
+        "headline": stated.headline,
         "reporting": stated.deadline,
     }
     leaders = [r for r in campaign.recipients if r.role == "leadership"]
@@ -186,6 +189,7 @@ def _letter(
         text=templates.render_plain(f"{kind}.txt", **values),
         html=templates.render(f"{kind}.html", subject=subject, **values),
         attachments=tuple(attachments),
+        chat=templates.render_plain(f"{kind}.chat", **values),
         content_hash=content_hash([kind, content]),
     )
 

@@ -21,12 +21,13 @@ from greenxl.mail.letters import (
     sendback_letters,
     workbook_hash,
 )
-from greenxl.mail.model import Attachment, Letter, LetterKind
+from greenxl.mail.model import Attachment, Letter
 from greenxl.mail.templates import FOLDER, MailTemplates
 from greenxl.names import key, safe_file_name
 from greenxl.rounds import folder as round_folder
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.owed import owed_by, towns_by_file
+from greenxl.rounds.sendings import LetterKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def reminder_mailing(result: Round, towns: Sequence[Town], folder: Path, as_of: 
 def sendback_mailing(result: Round, towns: Sequence[Town], folder: Path, as_of: date) -> Mailing:
     """Return the letters with the correction copies that are in the round's folder."""
     files = _copies_by_town(result.campaign, (folder / round_folder.SENDBACK).glob("*"))
-    copies = {town: _attachment(file) for town, file in files.items()}
+    copies = {town: _attachment(file, folder) for town, file in files.items()}
     letters = sendback_letters(result, towns, copies, _templates(result.campaign, folder, as_of))
     return Mailing(letters, list(_copy_warnings(result, towns, files)))
 
@@ -68,7 +69,7 @@ def report_mailing(campaign: Campaign, file: Path | None, folder: Path, as_of: d
             )
         )
     file = file or _newest_report(folder / round_folder.REPORT)
-    letters = report_letters(campaign, _attachment(file), _templates(campaign, folder, as_of))
+    letters = report_letters(campaign, _attachment(file, folder), _templates(campaign, folder, as_of))
     return Mailing(letters, list(_report_warnings(file, folder / round_folder.RETURNED)))
 
 
@@ -93,7 +94,7 @@ def _blank_warnings(letters: Iterable[Letter], folder: Path) -> Iterator[str]:
 
 def _copy_warnings(result: Round, towns: Iterable[Town], copies: Mapping[str, Path]) -> Iterator[str]:
     """Yield where a correction copy is wanted and missing, or was made before the last return."""
-    remedy = _("Run “greenxl check --sendback sendback --force”.")
+    remedy = _("Run “greenxl check --sendback sendback”.")
     files = towns_by_file(result)
     for one in owed_by(result, towns):
         name, copy = one.town.name, copies.get(one.town.name)
@@ -152,9 +153,10 @@ def _workbooks(files: Iterable[Path]) -> list[Path]:
     return sorted(found, key=lambda f: (f.stat().st_mtime, f.name))
 
 
-def _attachment(file: Path) -> Attachment:
+def _attachment(file: Path, folder: Path) -> Attachment:
+    place = file.relative_to(folder) if file.is_relative_to(folder) else file
     try:
-        return Attachment(safe_file_name(file.name), file.read_bytes())
+        return Attachment(safe_file_name(file.name), file.read_bytes(), place)
     except OSError as error:
         raise GreenxlError(
             _("{path}: the file cannot be read ({reason}). Check its name, and close it elsewhere.").format(

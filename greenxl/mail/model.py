@@ -3,27 +3,9 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from enum import StrEnum
+from pathlib import Path
 
-
-class LetterKind(StrEnum):
-    """What is mailed: the word of the command, of the templates' names and of the send log."""
-
-    BLANK = "blank"
-    REMINDERS = "reminders"
-    SENDBACK = "sendback"
-    REPORT = "report"
-
-
-class SendState(StrEnum):
-    """The state of a message to one recipient, as the send log says it."""
-
-    SENDING = "sending"
-    """The server may have it; no answer is in the log yet."""
-    SENT = "sent"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-    """The connection broke before the server answered."""
+from greenxl.rounds.sendings import LetterKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +14,8 @@ class Attachment:
 
     name: str
     data: bytes
+    place: Path | None = None
+    """Where the file is in the round's folder, for who sends it by hand."""
 
     @property
     def size(self) -> str:
@@ -54,8 +38,8 @@ class Letter:
     attachments: tuple[Attachment, ...]
     content_hash: str
     """Equal for letters that say the same: none of them is sent twice to one address."""
-    chat: str = ""
-    """The same in a few lines for a chat group; only reminders have it."""
+    chat: str
+    """The same in a few lines, to be pasted into a chat."""
 
 
 def content_hash(value: object) -> str:

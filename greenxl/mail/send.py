@@ -16,9 +16,10 @@ from greenxl.campaign.model import Campaign
 from greenxl.journals import Journal, Record, open_journal
 from greenxl.mail.journal import read_journal
 from greenxl.mail.message import bare_address, message_bytes, parse_address
-from greenxl.mail.model import Letter, SendState, content_hash
+from greenxl.mail.model import Letter, content_hash
 from greenxl.mail.server import Server
 from greenxl.mail.smtp import SmtpConnection
+from greenxl.rounds.sendings import BY_HAND, SendState
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class PastSending:
     times_sent: int = 0
     time: str = ""
     answer: str = ""
+    by_hand: bool = False
+    """A person sent it, and said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class PlannedLetter:
     letter: Letter
     key: str
     """Of this content to this address, in the send log."""
+    hand_key: str
+    """Of this content to this recipient by whatever way: what went by hand is in the send log under it."""
     past: PastSending
     due: bool
     """It is to be sent in this run."""
@@ -66,7 +71,7 @@ def plan_sending(
 
     :param log: the records of the send log.
     """
-    past_by_key = _past_sendings(log)
+    records = list(log)
     due_states: set[SendState | None] = {None, SendState.REFUSED}
     if resend or again:
         due_states.add(SendState.UNKNOWN)
@@ -76,25 +81,28 @@ def plan_sending(
     keys: set[str] = set()
     for letter in letters:
         key = content_hash([campaign.id, letter.kind, letter.address.casefold(), letter.content_hash])
-        past = past_by_key.get(key, PastSending())
+        hand_key = content_hash([campaign.id, letter.kind, BY_HAND, letter.name, letter.content_hash])
+        past = _past_sending(records, key, hand_key)
         is_copy = bool(letter.address) and key in keys
         keys.add(key)
-        planned.append(PlannedLetter(letter, key, past, past.state in due_states and not is_copy))
+        due = past.state in due_states and not is_copy
+        planned.append(PlannedLetter(letter=letter, key=key, hand_key=hand_key, past=past, due=due))
     return planned
 
 
-def _past_sendings(log: Iterable[Record]) -> dict[str, PastSending]:
-    """Return the last state of every message in the log, by its key."""
-    past: dict[str, PastSending] = {}
+def _past_sending(log: Iterable[Record], *keys: str) -> PastSending:
+    """Return what the log says of the message of these keys."""
+    past = PastSending()
     for record in log:
-        state = SendState(record["state"])
-        before = past.get(record["key"], PastSending())
-        past[record["key"]] = PastSending(
-            state=SendState.UNKNOWN if state is SendState.SENDING else state,
-            times_sent=before.times_sent + (state is SendState.SENT),
-            time=record["time"],
-            answer=record.get("answer", ""),
-        )
+        if record["key"] in keys:
+            state = SendState(record["state"])
+            past = PastSending(
+                state=SendState.UNKNOWN if state is SendState.SENDING else state,
+                times_sent=past.times_sent + (state is SendState.SENT),
+                time=record["time"],
+                answer=record.get("answer", ""),
+                by_hand=record.get("by") == BY_HAND,
+            )
     return past
 
 
@@ -112,10 +120,11 @@ def send_letters(
     due = [one for one in planned if one.due]
     with open_journal(log) as journal:
         # Another run may have sent some between the plan and the lock.
-        past = _past_sendings(read_journal(log))
+        before = read_journal(log)
         try:
             for one in due:
-                if past.get(one.key, PastSending()).times_sent == one.past.times_sent:
+                past = _past_sending(before, one.key, one.hand_key)
+                if past.times_sent == one.past.times_sent:
                     headers = {
                         "Date": format_datetime(datetime.now(UTC).astimezone()),
                         "Message-ID": f"<{one.message_id}@{domain}>",

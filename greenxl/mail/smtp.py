@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from greenxl.errors import GreenxlError
 from greenxl.i18n import _
-from greenxl.mail.model import SendState, readable_size
+from greenxl.mail.model import readable_size
 from greenxl.mail.server import (
     Server,
     connection_error,
@@ -17,6 +17,7 @@ from greenxl.mail.server import (
     sender_error,
     tls_context,
 )
+from greenxl.rounds.sendings import SendState
 
 _HELLO = "[127.0.0.1]"
 """The name we greet with: a computer's own may hold Chinese characters, which SMTP has no way to say."""

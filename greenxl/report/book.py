@@ -34,7 +34,7 @@ def consolidate(result: Round, tables: Tables, as_of: date, previous: Previous |
     findings = in_order(grouped(result.findings, across_sheets=False), campaign)
     changes = compare(previous, campaign, result.choices) if previous else ()
     write_overview(style, result, tables, as_of, previous, changes)
-    write_towns(style, tables)
+    write_towns(style, tables, as_of)
     write_scores(style, tables, rows_by_community(findings))
     write_criteria(style, tables)
     write_rectification(style, tables)

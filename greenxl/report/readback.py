@@ -5,6 +5,7 @@ Only its contents as we write them; :mod:`greenxl.report.previous` reads what an
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from greenxl.campaign.model import Campaign
@@ -20,6 +21,8 @@ from greenxl.workbooks.cells import Refused
 from greenxl.workbooks.opening import open_workbook, refusal
 
 _Rows = Sequence[Sequence[Any]]
+_AS_OF = "数据截至"
+"""Is in the line above the headline."""
 _DEADLINE = "报送时限"
 """How the line on the deadline begins."""
 
@@ -30,6 +33,8 @@ class ReadBack:
 
     choices: tuple[Choice, ...]
     """The status of every community, in roster order; which sheet counted is not known."""
+    headline: str
+    """The first page's sentence on the target, or on why nothing is said of it yet; "" where it has none."""
     deadline: str
     """The first page's line on the deadline, in days up to its own date; "" where it has none."""
 
@@ -41,10 +46,11 @@ def read_back(campaign: Campaign, name: str, data: bytes) -> ReadBack:
     :raises GreenxlError: it cannot be read.
     """
     scores, overview = _sheets(name, data, SCORES, OVERVIEW)
-    cells = (str(cell) for row in overview for cell in row)
+    lines = [str(row[0]) for row in overview if row]
     return ReadBack(
         choices=_choices(campaign, name, scores),
-        deadline=next((cell for cell in cells if cell.startswith(_DEADLINE)), ""),
+        headline=next((below for line, below in pairwise(lines) if _AS_OF in line), ""),
+        deadline=next((line for line in lines if line.startswith(_DEADLINE)), ""),
     )
 
 

@@ -9,27 +9,10 @@ from typing import Any
 from greenxl.campaign.model import Campaign
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.owed import Owed, owed_by, towns_by_file
+from greenxl.rounds.sendings import BY_HAND, LetterKind, Sending
 from greenxl.scoring.choosing import Status
 
 _ACCEPTED = (Status.PASSED, Status.FAILED)
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """A line of the send log: a mail before it was sent, or how that ended."""
-
-    time: str
-    """ISO 8601."""
-    kind: str
-    """blank, reminders, sendback or report."""
-    name: str
-    """Of the town or recipient."""
-    state: str
-    """sending, sent, refused or unknown."""
-
-    @classmethod
-    def of(cls, record: Mapping[str, Any]) -> "Sending":
-        return cls(time=record["time"], kind=record["kind"], name=record["name"], state=record["state"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +39,14 @@ class Event:
     time: str
     """ISO 8601."""
     how: str
+    """Of a return: mail or file. Of what went out: hand, or the state that its sending ended in."""
 
 
 @dataclass(frozen=True, slots=True)
 class TownStatus:
     town: str
     blank: Event | None
-    """The blank's last sending: sent, refused or unknown."""
+    """The blank's last sending; None where the round knows of none."""
     returned: Event | None
     """The last return: by mail, or as a file that was put into the folder."""
     files: int
@@ -144,29 +128,29 @@ def _town_status(
     sendings = [one for one in sent if one.name == name]
     return TownStatus(
         town=name,
-        blank=_last(sendings, "blank"),
+        blank=_last(sendings, LetterKind.BLANK),
         returned=max(returns, key=lambda one: one.time, default=None),
         files=files,
         listed=len(statuses),
         accepted=sum(status in _ACCEPTED for status in statuses),
         errors=owed.places,
         missing=owed.missing,
-        reminded=_last(sendings, "reminders"),
-        sent_back=_last(sendings, "sendback"),
+        reminded=_last(sendings, LetterKind.REMINDERS),
+        sent_back=_last(sendings, LetterKind.SENDBACK),
     )
 
 
 def _report_sendings(sent: Sequence[Sending]) -> dict[str, Event]:
     """Return the report's last sending to each recipient, by name."""
-    last = {one.name: one for one in sent if one.kind == "report"}
+    last = {one.name: one for one in sent if one.kind is LetterKind.REPORT}
     return {name: _event(one) for name, one in last.items()}
 
 
-def _last(sent: Iterable[Sending], kind: str) -> Event | None:
-    found = [one for one in sent if one.kind == kind]
+def _last(sent: Iterable[Sending], kind: LetterKind) -> Event | None:
+    found = [one for one in sent if one.kind is kind]
     return _event(found[-1]) if found else None
 
 
 def _event(last: Sending) -> Event:
-    """Return how a last sending ended; one without an answer may have arrived or not."""
-    return Event(last.time, "unknown" if last.state == "sending" else last.state)
+    """Return how a last sending ended."""
+    return Event(last.time, BY_HAND if last.by_hand else last.state)

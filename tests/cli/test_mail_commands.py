@@ -81,69 +81,143 @@ def server(authority: Authority, postman: Postman) -> Iterator[dict[str, str]]:
 
 
 def test_a_dry_run_writes_a_draft_per_town_and_sends_nothing(round_: Path) -> None:
-    """Without --send: a draft that opens per town, and recipient, subject and attachment with its size."""
+    """Without --send: a mail and a text for a chat per town; recipient, subject, attachment with its size."""
     done = run(round_, "send", "blank")
     assert (done.returncode, done.stderr) == (0, "")
     assert "果里镇 <b@example.cn>: to be sent\n" in done.stdout
     assert "  桓台县绿色社区创建评分表（2021年）：果里镇，请于9月30日前报送\n" in done.stdout
     assert "  果里镇-评分表-2021.xlsx (" in done.stdout
     drafts = sorted(path.name for path in (round_ / "drafts").iterdir())
-    assert drafts == ["blank-城区街道.eml", "blank-果里镇.eml", "blank-索镇.eml"]
+    mails = ["blank-城区街道.eml", "blank-果里镇.eml", "blank-索镇.eml"]
+    assert drafts == [*mails, "下发-城区街道.txt", "下发-果里镇.txt", "下发-索镇.txt"]
     draft = BytesParser(policy=policy.default).parsebytes((round_ / "drafts" / drafts[1]).read_bytes())
     assert (draft["To"], draft["From"]) == ("果里镇 <b@example.cn>", "县住建局 <zjj@example.cn>")
     assert not (round_ / "sendlog.jsonl").exists()
 
 
-def test_a_campaign_without_addresses_says_which_rows(bare: Path) -> None:
-    """Drafts are written all the same; the rows to fill in are named; --send sends nothing."""
+def test_towns_without_addresses_get_theirs_by_hand(bare: Path) -> None:
+    """Drafting is no failure: what to attach is there, and the list says what to run afterwards."""
     done = run(bare, "send", "blank")
-    assert done.returncode == 2
-    assert "街道（镇）, row 3: 果里镇 has no mail address. Fill in the column “email” (邮箱)." in done.stderr
-    assert done.stderr.startswith("Before --send, fill in:\n")
-    assert "Error" not in done.stderr
-    assert len(list((bare / "drafts").iterdir())) == 3
-    done = run(bare, "send", "blank", "--send", GREENXL_SMTP_URL="smtps://localhost:1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "果里镇: to be sent by hand, for it has no address\n" in done.stdout
+    assert done.stdout.endswith("by hand, run: greenxl mark sent 城区街道 果里镇 索镇\n")
+    assert len(list((bare / "drafts").iterdir())) == 6
+    assert len(list((bare / "blank").iterdir())) == 3
+    assert run(bare, "template", "-o", "other").returncode == 0
+    for made in (bare / "other").iterdir():
+        assert (bare / "blank" / made.name).read_bytes() == made.read_bytes()
+
+
+def test_mail_without_addresses_is_refused(bare: Path) -> None:
+    """--send sends nothing, and names the rows to fill in; but what went by hand needs no address."""
+    sending = ("send", "blank", "--send")
+    nowhere = {"GREENXL_SMTP_URL": "smtps://localhost:1"}
+    done = run(bare, *sending, **nowhere)
     assert done.returncode == 2
     assert done.stderr.startswith("Error: Nothing was sent, for mail addresses are missing.")
+    assert "街道（镇）, row 3: 果里镇 has no mail address. Fill in the column “email” (邮箱)." in done.stderr
+    assert run(bare, "mark", "sent", "果里", "城区街道办事处").returncode == 0
+    done = run(bare, *sending, **nowhere)
+    assert "row 3" not in done.stderr
+    assert "row 4: 索镇 has no mail address" in done.stderr
+    assert run(bare, "mark", "sent", "索镇").returncode == 0
+    done = run(bare, *sending, **nowhere)
+    assert done.returncode == 0
+    assert "0 sent, 0 refused, 0 unknown; 3 had been sent before." in done.stdout
 
 
 def test_only_the_towns_asked_for_are_written_to(round_: Path) -> None:
     """--town chooses; an unknown town is refused."""
     assert run(round_, "send", "blank", "--town", "索镇").returncode == 0
-    assert [path.name for path in (round_ / "drafts").iterdir()] == ["blank-索镇.eml"]
+    assert {path.name for path in (round_ / "drafts").iterdir()} == {"blank-索镇.eml", "下发-索镇.txt"}
     assert run(round_, "send", "blank", "--town", "没有").returncode == 2
 
 
-def test_a_draft_is_outdated_only_if_its_letter_was_asked_for(round_: Path) -> None:
-    """A draft of a town that --town left out may stay; one whose letter is no longer due is named."""
-    assert run(round_, "send", "blank").returncode == 0
-    assert run(round_, "send", "blank", "--town", "索镇").stderr == ""
-    (round_ / "drafts" / "reminders-索镇.eml").write_bytes(b"of yesterday")
-    returns(round_)
-    done = run(round_, "send", "reminders", "--town", "索镇")
-    assert "There is nothing to send." in done.stdout
-    place = Path("drafts", "reminders-索镇.eml")
-    assert done.stderr == f"{place}: a draft of an earlier run that is no longer due. Delete it.\n"
+def test_the_second_day_works_like_the_first(bare: Path) -> None:
+    """Without an option: what is the same stays, what went out is put away, what somebody changed is kept."""
+    assert run(bare, "send", "blank").returncode == 0
+    edited = bare / "drafts" / "下发-果里镇.txt"
+    edited.write_bytes(edited.read_bytes() + b"edited")
+    assert run(bare, "mark", "sent", "索镇").stdout.endswith("索镇: blank recorded as sent by hand.\n")
+    done = run(bare, "send", "blank")
+    assert done.returncode == 0
+    assert f"索镇: sent by hand on {(bare / 'sendlog.jsonl').read_text('utf-8')[10:20]}" in done.stdout
+    assert f"No longer due, moved to {Path('drafts', '已了结', '下发-索镇.txt')}\n" in done.stdout
+    assert f"Draft: {Path('drafts', '下发-果里镇（2）.txt')}\n" in done.stdout
+    place = Path("drafts", "下发-果里镇.txt")
+    assert done.stderr.startswith(f"{place}: not as greenxl wrote it, so it stays. Delete it when ")
+    assert len(done.stderr.splitlines()) == 1
+    assert edited.read_bytes().endswith(b"edited")
+    assert "索镇: to be sent by hand" in run(bare, "send", "blank", "--again").stdout
 
 
-def test_an_edited_draft_is_overwritten_only_with_force(round_: Path) -> None:
-    """A draft that somebody changed stops the command, until --force is given."""
-    assert run(round_, "send", "blank", "--town", "索镇").returncode == 0
-    draft = round_ / "drafts" / "blank-索镇.eml"
-    written = draft.read_bytes()
-    draft.write_bytes(written + b"edited")
-    done = run(round_, "send", "blank")
+def marked(folder: Path, *words: str) -> list[str]:
+    """Run a command of the group ``mark`` and return what it printed after the campaign's line."""
+    done = run(folder, "mark", *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.splitlines()[1:]
+
+
+def test_marking_takes_what_was_drafted_last(bare: Path) -> None:
+    """To whom it was drafted, of the last kind; --kind names another, and unsent takes back."""
+    returns(bare)
+    assert run(bare, "send", "blank").returncode == 0
+    assert run(bare, "send", "reminders").returncode == 0
+    assert marked(bare, "sent", "--all") == ["城区街道: reminder recorded as sent by hand."]
+    assert run(bare, "mark", "sent", "--all").returncode == 2
+    assert marked(bare, "sent", "城区街道") == ["城区街道: blank recorded as sent by hand."]
+    assert marked(bare, "sent", "--all", "--kind", "blank") == [
+        "果里镇: blank recorded as sent by hand.",
+        "索镇: blank recorded as sent by hand.",
+    ]
+    assert marked(bare, "unsent", "索镇") == ["索镇: blank is no longer recorded as sent by hand."]
+    assert marked(bare, "sent", "--all", "--kind", "blank") == ["索镇: blank recorded as sent by hand."]
+
+
+def test_all_are_those_of_the_last_run(bare: Path) -> None:
+    """What was drafted to others before may not have gone out; without any draft it is every blank."""
+    assert run(bare, "send", "blank").returncode == 0
+    assert run(bare, "send", "blank", "--town", "索镇").returncode == 0
+    assert marked(bare, "sent", "--all") == ["索镇: blank recorded as sent by hand."]
+    (bare / "drafts.jsonl").unlink()
+    assert len(marked(bare, "sent", "--all")) == 2
+
+
+def test_a_report_can_go_by_hand(bare: Path) -> None:
+    """Its recipients are named as the campaign names them; one is not the other."""
+    returns(bare)
+    run(bare, "merge", "--as-of", "2021-10-08")
+    assert "县政府分管领导: to be sent by hand" in run(bare, "send", "report").stdout
+    assert marked(bare, "sent", "县政府分管领导") == ["县政府分管领导: report recorded as sent by hand."]
+    again = run(bare, "send", "report").stdout
+    assert "县政府分管领导: sent by hand on " in again
+    assert "县住房和城乡建设局: to be sent by hand" in again
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["sent"], "Name the towns or recipients."),
+        (["sent", "没有"], "There is no town “没有” in the campaign."),
+        (["sent", "索镇", "--kind", "reminders"], "索镇: nothing was drafted that has not gone out."),
+        (["sent", "县政府分管领导"], "县政府分管领导: nothing was drafted that has not gone out."),
+        (["unsent", "索镇"], "索镇: nothing is recorded as sent by hand."),
+        (["unsent"], "Name the towns or recipients."),
+    ],
+    ids=["nobody", "unknown", "no reminder", "no report", "no mark", "nobody to take back"],
+)
+def test_what_cannot_be_marked_is_one_sentence(bare: Path, words: list[str], message: str) -> None:
+    """Nothing is recorded then, of the others neither."""
+    done = run(bare, "mark", *words)
     assert done.returncode == 2
-    assert f"{Path('drafts', draft.name)}: changed since greenxl wrote it." in done.stderr
-    assert draft.read_bytes() == written + b"edited"
-    assert run(round_, "send", "blank", "--force").returncode == 0
-    assert draft.read_bytes() == written
+    assert message in done.stderr
+    assert not (bare / "sendlog.jsonl").exists()
 
 
 def test_drafts_may_go_to_another_folder(round_: Path) -> None:
     """--drafts names the folder."""
     assert run(round_, "send", "blank", "--drafts", "post").returncode == 0
-    assert len(list((round_ / "post").iterdir())) == 3
+    assert len(list((round_ / "post").iterdir())) == 6
     assert not (round_ / "drafts").exists()
 
 
@@ -156,16 +230,16 @@ def test_what_does_not_fit_the_letters_is_a_warning(round_: Path) -> None:
     assert len(warnings.splitlines()) == 1
 
 
-def test_reminders_give_a_text_for_the_chat_group(round_: Path) -> None:
+def test_a_reminder_can_be_pasted_into_a_chat(round_: Path) -> None:
     """Only the town that owes something is reminded, by mail and by chat, as of the day that is given."""
     returns(round_)
     done = run(round_, "send", "reminders", "--as-of", "2021-10-03")
     assert done.returncode == 0
-    assert done.stdout.count("to paste into a chat group") == 1
     assert "2处待更正，已逾期3天\n" in done.stdout
-    assert (
+    (text,) = (round_ / "drafts").glob("*.txt")
+    assert text.name == "催报-城区街道.txt"
+    assert text.read_text("utf-8-sig").startswith(
         "【催报】城区街道：2021年桓台县绿色社区创建评分表，截止9月30日，已逾期3天。\n未报送1个：玫瑰城社区。\n"
-        in done.stdout
     )
 
 
@@ -176,7 +250,7 @@ def test_correction_copies_go_to_the_towns_that_have_one(round_: Path) -> None:
     done = run(round_, "send", "sendback")
     assert done.returncode == 0
     assert "  城区街道-退回修改-2021.xlsx (" in done.stdout
-    assert done.stdout.count("Draft: ") == 1
+    assert done.stdout.count("Draft: ") == 2
 
 
 def test_the_newest_report_is_sent(round_: Path) -> None:
@@ -189,7 +263,7 @@ def test_the_newest_report_is_sent(round_: Path) -> None:
     done = run(round_, "send", "report")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("桓台县-2021年汇总表-2021-10-08.xlsx") == 2
-    assert done.stdout.count("Draft: ") == 2
+    assert done.stdout.count("Draft: ") == 4
 
 
 def test_sending_prints_every_answer_and_the_tally(round_: Path, authority: Authority) -> None:
@@ -206,9 +280,7 @@ def test_sending_prints_every_answer_and_the_tally(round_: Path, authority: Auth
         assert done.returncode == 0
         assert "1 sent, 0 refused, 0 unknown; 2 had been sent before." in done.stdout
         assert run(round_, "send", "blank", "--send", **environment).returncode == 0
-        returns(round_)
-        assert "【催报】城区街道" in run(round_, "send", "reminders", "--send", **environment).stdout
-    assert len(postman.messages) == 4
+    assert len(postman.messages) == 3
     assert "城区街道 <a@example.cn>: sent already on " in run(round_, "send", "blank").stdout
 
 
@@ -269,13 +341,23 @@ def test_what_hinders_sending_is_one_sentence(
     assert not log.exists() or not log.read_bytes()
 
 
-def test_mail_needs_a_round_folder(tmp_path: Path) -> None:
-    """Outside a round nothing is collected; drafts alone are written there, and their faults named."""
-    done = run(tmp_path, "collect", GREENXL_IMAP_URL="imaps://x:y@localhost:1")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["collect"],
+        ["send", "blank"],
+        ["send", "report"],
+        ["mark", "sent", "索镇"],
+        ["mark", "unsent", "索镇"],
+    ],
+    ids=" ".join,
+)
+def test_mail_needs_a_round_folder(tmp_path: Path, words: list[str]) -> None:
+    """Outside a round nothing is sent, drafted, recorded or collected: the shipped campaign is nobody's."""
+    done = run(tmp_path, *words, GREENXL_IMAP_URL="imaps://x:y@localhost:1")
     assert done.returncode == 2
-    assert "This is no round:" in done.stderr
-    assert run(tmp_path, "send", "blank").returncode == 2
-    assert len(list((tmp_path / "drafts").iterdir())) == 3
+    assert "This is no round: neither this folder nor one above it" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -324,7 +406,7 @@ def test_collecting_prints_what_came_and_the_tally(round_: Path, authority: Auth
     assert "0 files collected" in again.stdout
 
 
-@pytest.mark.parametrize("command", ["send", "collect"])
+@pytest.mark.parametrize("command", ["send", "mark", "collect"])
 def test_every_mail_command_explains_itself(tmp_path: Path, command: str) -> None:
     """--help is no error, and needs no round."""
     done = run(tmp_path, command, "--help")
@@ -337,4 +419,4 @@ def test_a_console_that_knows_no_chinese_is_no_failure(round_: Path) -> None:
     done = run_process(round_, "send", "blank", PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, "")
     assert "??? <b@example.cn>: to be sent" in done.stdout
-    assert len(list((round_ / "drafts").iterdir())) == 3
+    assert len(list((round_ / "drafts").iterdir())) == 6

@@ -6,20 +6,22 @@ import pytest
 
 from greenxl.campaign.model import Campaign
 from greenxl.cli.mail_output import (
-    print_chats,
+    print_by_hand,
     print_collected,
     print_drafts,
-    print_missing_addresses,
+    print_marked,
     print_planned,
     print_results,
     print_warnings,
+    print_withdrawn,
 )
 from greenxl.errors import GreenxlError
-from greenxl.findings import finding
+from greenxl.mail.drafts import Drafts
 from greenxl.mail.incoming.collect import CollectedMail
 from greenxl.mail.incoming.store import SavedFile
-from greenxl.mail.model import Attachment, Letter, SendState
+from greenxl.mail.model import Attachment, Letter
 from greenxl.mail.send import PastSending, PlannedLetter, SendResult
+from greenxl.rounds.sendings import SendState
 from tests.tools.mails import LETTERS, letter_to
 
 Captured = pytest.CaptureFixture[str]
@@ -31,7 +33,7 @@ def planned(
     state: SendState | None = None, *, due: bool = True, letter: Letter = LETTER, answer: str = ""
 ) -> PlannedLetter:
     past = PastSending(state=state, time=TIME if state else "", answer=answer)
-    return PlannedLetter(letter, "key", past, due)
+    return PlannedLetter(letter=letter, key="key", hand_key="hand key", past=past, due=due)
 
 
 PLANS = {
@@ -62,10 +64,14 @@ def test_a_letter_is_listed_with_what_becomes_of_it(capsys: Captured, one: Plann
     )
 
 
-def test_a_missing_address_shows_in_the_list(capsys: Captured) -> None:
-    """Where the campaign has no address the list says so."""
-    print_planned([planned(letter=replace(LETTER, address=""))])
-    assert capsys.readouterr().out.startswith("索镇 <no address>: to be sent\n")
+def test_what_has_no_address_goes_by_hand(capsys: Captured) -> None:
+    """And the list says so, before it went and after."""
+    letter = replace(LETTER, address="")
+    past = PastSending(state=SendState.SENT, times_sent=1, time=TIME, by_hand=True)
+    print_planned([planned(letter=letter), replace(planned(due=False), past=past)])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "索镇: to be sent by hand, for it has no address"
+    assert lines[3] == f"索镇 <c@example.cn>: sent by hand on {TIME}"
 
 
 @pytest.mark.parametrize(("length", "warned"), [(15_000_000, False), (16_000_000, True)])
@@ -76,35 +82,51 @@ def test_a_large_message_is_a_warning(capsys: Captured, length: int, warned: boo
     assert ("many servers refuse more than 20 MB" in capsys.readouterr().err) is warned
 
 
-def test_warnings_and_faults_go_to_standard_error(capsys: Captured) -> None:
-    """Warnings are lines; what must be filled in is listed with the exit code of a campaign's fault."""
+def test_warnings_go_to_standard_error(capsys: Captured) -> None:
+    """A line each."""
     print_warnings(["one", "two"])
-    assert print_missing_addresses([]) == 0
-    assert print_missing_addresses([finding("email-missing", "街道（镇）", row=4, found="索镇")]) == 2
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert printed.err == (
-        "one\ntwo\nBefore --send, fill in:\n"
-        "  街道（镇）, row 4: 索镇 has no mail address. Fill in the column “email” (邮箱).\n"
+    assert capsys.readouterr() == ("", "one\ntwo\n")
+
+
+def test_drafts_are_listed_and_what_became_of_earlier_ones(capsys: Captured) -> None:
+    """Where the drafts are and how to go on; what somebody changed goes to standard error."""
+    drafts = Drafts(
+        written=(Path("a.eml"),),
+        attached=(Path("a.xlsx"),),
+        finished=(Path("b.eml"),),
+        edited=(Path("c.eml"),),
     )
-
-
-def test_chat_texts_are_printed_to_be_copied(capsys: Captured) -> None:
-    """Only letters that have one; each under a line with its recipient's name."""
-    print_chats([LETTER, replace(LETTER, chat="【催报】索镇\n")])
-    assert capsys.readouterr().out == "\n--- to paste into a chat group: 索镇 ---\n【催报】索镇\n"
-
-
-def test_drafts_are_listed_and_outdated_ones_named(capsys: Captured) -> None:
-    """Where the drafts are and how to go on; what is outdated goes to standard error."""
-    print_drafts([Path("a.eml")], [Path("b.eml")])
+    print_drafts(drafts)
     printed = capsys.readouterr()
     assert printed.out == (
-        "Draft: a.eml\nNothing was sent. Open the drafts in a mail program, or add --send.\n"
+        "No longer due, moved to b.eml\nWrote a.xlsx\nDraft: a.eml\n"
+        "Nothing was sent. Open the mails (.eml) in a mail program or add --send; "
+        "or paste the texts (.txt) into a chat.\n"
     )
-    assert printed.err == "b.eml: a draft of an earlier run that is no longer due. Delete it.\n"
-    print_drafts([], [])
+    assert printed.err == "c.eml: not as greenxl wrote it, so it stays. Delete it when you need it no more.\n"
+    print_drafts(Drafts(()))
     assert capsys.readouterr().out == "There is nothing to send.\n"
+
+
+def test_who_has_no_address_is_named_with_what_to_run(capsys: Captured) -> None:
+    """Only those whose letters are due; the command is as it can be typed anywhere."""
+    bare, spaced = replace(LETTER, address=""), replace(LETTER, address="", name="A B")
+    print_by_hand([planned(), planned(letter=bare, due=False)])
+    assert capsys.readouterr().out == ""
+    print_by_hand([planned(), planned(letter=bare), planned(letter=spaced)])
+    assert capsys.readouterr().out == (
+        'Some have no address. When theirs went out by hand, run: greenxl mark sent 索镇 "A B"\n'
+    )
+
+
+def test_marks_are_printed(capsys: Captured) -> None:
+    """Who, and what: so a mistake shows."""
+    records = [{"name": "索镇", "kind": "reminders"}]
+    print_marked(records)
+    print_withdrawn(records)
+    assert capsys.readouterr().out == (
+        "索镇: reminder recorded as sent by hand.\n索镇: reminder is no longer recorded as sent by hand.\n"
+    )
 
 
 def test_answers_are_followed_by_the_tally(capsys: Captured) -> None:

@@ -27,11 +27,47 @@ def test_denominators_of_two_kinds_are_named(huantai: Campaign, capsys: pytest.C
     first, *rest = huantai.towns
     campaign = replace(huantai, towns=(replace(first, urban_total=20), *rest))
     result, tables = round_of(campaign, {c: [5] * 20 for c in campaign.communities[:7]})
-    print_result(result, tables, notes=False)
+    print_result(result, tables, as_of=date(2021, 10, 9), notes=False)
     assert capsys.readouterr().out.splitlines()[1] == (
         "Pass rate 7 of 21 = 33.3% (on the 21 communities of the roster); target 30 %: met. Without urban "
         "total: 果里镇、索镇; every other town is on its own, so the denominators need not add up."
     )
+
+
+@pytest.mark.parametrize(
+    ("passed", "day", "words"),
+    [
+        (
+            0,
+            date(2021, 9, 30),
+            "Nothing that counts has been returned yet; the deadline, 2021-09-30, has not passed.",
+        ),
+        (
+            0,
+            date(2021, 10, 1),
+            "Nothing that counts has been returned yet; the deadline, 2021-09-30, has passed.",
+        ),
+        (
+            6,
+            date(2021, 9, 30),
+            "So far (the deadline, 2021-09-30, has not passed): Pass rate 6 of 21 = 28.6% "
+            "(on the 21 communities of the roster); the target of 30 % needs 7.",
+        ),
+        (
+            6,
+            date(2021, 10, 1),
+            "Pass rate 6 of 21 = 28.6% (on the 21 communities of the roster); target 30 %: not met.",
+        ),
+    ],
+    ids=["nothing, open", "nothing, late", "some, open", "some, late"],
+)
+def test_a_round_is_judged_when_it_is_over(
+    huantai: Campaign, capsys: pytest.CaptureFixture[str], passed: int, day: date, words: str
+) -> None:
+    """Before the deadline, and where nothing came, no target is missed."""
+    result, tables = round_of(huantai, {c: [5] * 20 for c in huantai.communities[:passed]})
+    print_result(result, tables, as_of=day, notes=False)
+    assert capsys.readouterr().out.splitlines()[1] == words
 
 
 @pytest.mark.parametrize("as_json", [False, True], ids=["console", "json"])

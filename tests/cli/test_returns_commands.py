@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from greenxl.campaign.model import Campaign
+from greenxl.report.readback import read_back
 from tests.cli.conftest import Run
 from tests.conftest import SAMPLES
 
@@ -23,12 +25,23 @@ def test_a_round_from_init_to_merge(run: Run, round_: Path) -> None:
     for file in (SAMPLES / "returned").iterdir():
         shutil.copy(file, round_ / "returned")
     assert run("check", cwd=round_).returncode == 1
-    merged = run("merge", "--as-of", "2021-09-30", cwd=round_)
+    merged = run("merge", "--as-of", "2021-10-08", cwd=round_)
     assert merged.returncode == 1
     assert (
         "Pass rate 15 of 21 = 71.4% (on the 21 communities of the roster); target 30 %: met." in merged.stdout
     )
-    assert [p.name for p in (round_ / "report").iterdir()] == ["桓台县-2021年汇总表-2021-09-30.xlsx"]
+    assert [p.name for p in (round_ / "report").iterdir()] == ["桓台县-2021年汇总表-2021-10-08.xlsx"]
+
+
+def test_merge_before_the_deadline_judges_nobody(run: Run, round_: Path, huantai: Campaign) -> None:
+    """As of the day that is given, in what is printed and in the workbook alike."""
+    for file in (SAMPLES / "returned").iterdir():
+        shutil.copy(file, round_ / "returned")
+    done = run("merge", "--as-of", "2021-09-30", cwd=round_)
+    assert "So far (the deadline, 2021-09-30, has not passed): Pass rate 15 of 21 = 71.4%" in done.stdout
+    [report] = (round_ / "report").iterdir()
+    headline = read_back(huantai, report.name, report.read_bytes()).headline
+    assert headline.startswith("报送截止日未过，暂按已报送情况统计：达标率71.4%（15/21，")
 
 
 def test_same_input_same_bytes(run_process: Run, tmp_path: Path) -> None:

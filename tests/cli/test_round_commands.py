@@ -1,5 +1,6 @@
 """init, template and demo as people run them."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -12,7 +13,8 @@ def test_another_year_gets_its_own_campaign(run: Run, tmp_path: Path) -> None:
     """``init --year 2022`` asks for 60 % and another form."""
     assert run("init", "r", "--year", "2022").returncode == 0
     assert run("check", cwd=tmp_path / "r").stdout.startswith("Campaign: huantai-2022")
-    assert "target 60 %" in run("check", cwd=tmp_path / "r").stdout
+    county = json.loads(run("check", "--json", cwd=tmp_path / "r").stdout)["county"]
+    assert county["target_percent"] == 60
 
 
 def test_a_round_that_was_begun_is_kept(run: Run, round_: Path) -> None:

@@ -26,7 +26,31 @@ def test_status_hides_no_name(round_: Path, terminal: dict[str, str]) -> None:
     """However many communities are missing, and however narrow the terminal is, every name is shown whole."""
     shown = run(round_, "status", **terminal).stdout
     assert "…" not in shown
-    assert shown.splitlines()[1].split()[:3] == ["Town", "blank", "returned"]
+    assert shown.splitlines()[1].split()[:4] == ["Town", "blank", "sent", "returned"]
     assert shown.splitlines()[1].endswith("sent back")
     town = next(line for line in shown.splitlines() if line.startswith("Missing in 城区街道 (14): "))
     assert len(town.split("、")) == 14
+
+
+def test_status_says_what_went_by_hand(round_: Path) -> None:
+    """With its date; where nothing is known there is a dash, and how to record it."""
+    advice = "“-”: not recorded. Record what went out by hand with: greenxl mark sent NAME"
+    assert run(round_, "mark", "sent", "索镇").returncode == 0
+    shown = run(round_, "status").stdout.splitlines()
+    day = (round_ / "sendlog.jsonl").read_text("utf-8")[10:20]
+    rows = {line.split()[0]: " ".join(line.split()[1:5]) for line in shown[2:5]}
+    assert rows == {"城区街道": "- - 0 0/14", "果里镇": "- - 0 0/1", "索镇": f"{day} by hand -"}
+    assert advice in shown
+    assert run(round_, "mark", "sent", "--all").returncode == 0
+    assert advice not in run(round_, "status").stdout
+
+
+def test_a_mail_that_may_not_have_arrived_has_no_date(round_: Path) -> None:
+    """When it was tried says nothing of when it arrived."""
+    line = '{"time": "2021-09-01", "key": "1", "kind": "blank", "name": "果里镇", "state": "%s"}\n'
+    (round_ / "sendlog.jsonl").write_text(line % "sending", encoding="utf-8")
+    shown = run(round_, "status").stdout
+    assert "unknown whether it arrived" in shown
+    assert "2021-09-01" not in shown
+    (round_ / "sendlog.jsonl").write_text(line % "sent", encoding="utf-8")
+    assert "2021-09-01 mailed" in run(round_, "status").stdout

@@ -18,6 +18,7 @@ from greenxl.report.book import consolidate
 from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.scoring import tables
 from tests.conftest import SAMPLES
+from tests.tools.rounds import round_of
 
 RETURNED = SAMPLES / "returned"
 IN_TIME = date(2021, 9, 1)
@@ -125,6 +126,31 @@ def test_returns_that_differ_are_named_without_our_folders(
     assert str(SAMPLES) not in letter.text + letter.html + letter.chat
 
 
+def test_a_chat_text_says_what_to_return_when_and_to_whom(
+    huantai: Campaign, sample_round: Round, templates: MailTemplates
+) -> None:
+    """Blank, reminder and correction copy: the deadline, whom to return it to, and the file to attach."""
+    (blank,) = blank_letters(huantai, huantai.towns[2:], templates)
+    assert blank.chat == (
+        "【评分表】索镇：现将2021年桓台县绿色社区创建评分表发给你处，请组织6个社区填写，于9月30日前报回。\n"
+        "每条得分填 0 到标准分之间的数字，没有做到的填 0，不能留空；"
+        "填完保存后把原文件发回，请勿改动表名和标准内容。\n"
+        "报送至：桓台县住房和城乡建设局\n"
+        "文件：索镇-评分表-2021.xlsx\n"
+        f"（发送人：请随文发送 {Path('blank', '索镇-评分表-2021.xlsx')}，本行不必粘贴）\n"
+    )
+    campaign = replace(sample_round.campaign, return_to="微信：张三")
+    result, late = replace(sample_round, campaign=campaign), templates_of(campaign, date(2021, 10, 3))
+    (reminder,) = reminder_letters(result, campaign.towns, late)
+    assert "截止9月30日，已逾期3天。\n" in reminder.chat
+    assert reminder.chat.endswith("报送至：桓台县住房和城乡建设局（微信：张三）\n")
+    attached = Attachment("城区街道-退回修改-2021.xlsx", b"copy", Path("sendback", "城区街道.xlsx"))
+    (copy,) = sendback_letters(result, campaign.towns, {"城区街道": attached}, late)
+    assert "有2处需要更正" in copy.chat
+    assert "尽快报回（9月30日截止，已逾期3天）" in copy.chat
+    assert f"请随文发送 {Path('sendback', '城区街道.xlsx')}，" in copy.chat
+
+
 @pytest.mark.parametrize(
     ("day", "late"),
     [
@@ -172,12 +198,37 @@ def test_the_report_goes_to_leaders_with_a_copy_to_the_authority(
     assert leader.subject == "桓台县绿色社区创建评分情况汇总（2021年）"
     assert authority.subject == leader.subject + "（抄送）"
     for words in (leader.text, leader.html):
-        assert "达标率71.4%（15/21），已达到2021年目标（30%以上）。" in words
+        assert "已达到2021年30%的目标：达标率71.4%（15/21，按创建名单口径），需7个，多8个。" in words
         assert "以创建名单21个社区为分母" in words
         assert "城区街道：玫瑰城社区" in words
         assert "报送时限：2021年9月30日（截至2021年10月8日，已逾期8天）" in words
+    assert leader.chat.startswith(
+        "县政府分管领导：2021年桓台县绿色社区创建评分情况已汇总，请审阅。\n已达到2021年30%的目标：达标率71.4%"
+    )
+    assert "报送至" not in leader.chat
     assert "索镇：名单6个，报送6个，达标4个，达标率66.7%（4/6）" in leader.text
     assert "<img" not in leader.html
+
+
+@pytest.mark.parametrize(
+    ("score", "headline"),
+    [
+        (None, "尚未收到可以采用的报送，报送截止日未到；"),
+        (3, "报送截止日未到，暂按已报送情况统计："),
+    ],
+    ids=["nothing came", "some came"],
+)
+def test_a_report_before_its_time_judges_nobody(
+    huantai: Campaign, templates: MailTemplates, score: float | None, headline: str
+) -> None:
+    """The leader's letter begins as the workbook does: before the deadline no target is missed."""
+    given = {c: [score] * 20 for c in huantai.communities[:2] if score}
+    data = consolidate(*round_of(huantai, given), date(2021, 9, 20))
+    leader, _authority = report_letters(with_people(huantai), Attachment("汇总表.xlsx", data), templates)
+    for words in (leader.text, leader.html):
+        assert headline in words
+        assert "未达到" not in words
+        assert "尚未达到" not in words
 
 
 @pytest.mark.parametrize(

@@ -89,11 +89,12 @@ def test_a_wanted_copy_that_is_missing_is_a_warning(sample_round: Round, tmp_pat
     assert mailing.letters == []
     assert mailing.warnings == [
         "城区街道 has something to correct, but no copy for it was made. "
-        "Run “greenxl check --sendback sendback --force”."
+        "Run “greenxl check --sendback sendback”."
     ]
     put_copy(tmp_path, COPY)
     mailing = sendback(sample_round, tmp_path)
     assert [letter.attachments[0].name for letter in mailing.letters] == [COPY]
+    assert mailing.letters[0].attachments[0].place == Path("sendback", COPY)
     assert mailing.warnings == []
 
 
@@ -105,7 +106,7 @@ def test_a_copy_older_than_the_return_is_a_warning(sample_round: Round, tmp_path
     assert [letter.name for letter in mailing.letters] == ["城区街道"]
     assert mailing.warnings == [
         "城区街道 has returned something newer than its correction copy. "
-        "Run “greenxl check --sendback sendback --force”.",
+        "Run “greenxl check --sendback sendback”.",
         f"索镇 has nothing left to correct: {left_over} is out of date and may be deleted.",
     ]
 

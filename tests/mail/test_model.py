@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from greenxl.mail.model import Attachment, LetterKind, SendState, content_hash
+from greenxl.mail.model import Attachment, content_hash
+from greenxl.rounds.sendings import LetterKind, SendState
 
 
 def test_journals_and_hashes_hold_the_words_of_enums() -> None:

@@ -85,6 +85,17 @@ def test_what_is_due_follows_from_the_log(
     assert tuple(found) == due
 
 
+def test_what_went_by_hand_is_not_mailed_as_well(huantai: Campaign) -> None:
+    """Also if the address was filled in afterwards; a letter of other content, or --again, is due."""
+    (bare,) = plan_sending([replace(LETTERS[0], address="")], huantai, [])
+    log = [{**record(bare.hand_key, "sent"), "by": "hand"}]
+    (handed,) = plan_sending(LETTERS[:1], huantai, log)
+    assert (handed.due, handed.past.by_hand) == (False, True)
+    assert plan_sending(LETTERS[:1], huantai, log, again=True)[0].due
+    assert plan_sending([letter_to(TOWNS[0], "2")], huantai, log)[0].due
+    assert plan_sending([replace(LETTERS[0], name="果里镇")], huantai, log)[0].due
+
+
 def test_a_message_keeps_its_id_until_it_was_sent(huantai: Campaign) -> None:
     """What may have arrived goes again under its old Message-ID, what was sent under a new one."""
     (fresh,) = plan_sending(LETTERS[:1], huantai, [])

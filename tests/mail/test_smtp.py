@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from greenxl.errors import GreenxlError
-from greenxl.mail.model import SendState
 from greenxl.mail.server import Server
 from greenxl.mail.smtp import SmtpConnection
+from greenxl.rounds.sendings import SendState
 from tests.tools.mails import smtp_server
 from tests.tools.scripted import HANG_UP, ScriptedSmtp, scripted
 from tests.tools.servers import HOST, PASSWORD, Authority, Postman, free_port, smtp

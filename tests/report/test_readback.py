@@ -21,12 +21,13 @@ def reported(huantai: Campaign) -> tuple[Round, bytes]:
 def test_every_status_is_read_back_as_it_was_written(
     huantai: Campaign, reported: tuple[Round, bytes]
 ) -> None:
-    """The workbook's statuses are the round's, in roster order, and so is its line on the deadline."""
+    """The workbook's statuses are the round's, in roster order; so are its lines on target and deadline."""
     result, data = reported
     stated = read_back(huantai, "汇总表.xlsx", data)
     assert [(c.community, c.status) for c in stated.choices] == [
         (c.community, c.status) for c in result.choices
     ]
+    assert stated.headline.startswith("已达到2021年30%的目标：达标率71.4%（15/21，")
     assert stated.deadline.startswith("报送时限：2021年9月30日（截至2021年10月8日，已逾期8天）")
 
 

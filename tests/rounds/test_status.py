@@ -10,14 +10,15 @@ import pytest
 from greenxl.campaign.model import Campaign
 from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.rounds.owed import owed_by
-from greenxl.rounds.status import Collected, Event, Sending, TownStatus, round_status
+from greenxl.rounds.sendings import Sending
+from greenxl.rounds.status import Collected, Event, TownStatus, round_status
 
 MOMENT = datetime(2021, 9, 20, 8, 0, tzinfo=UTC)
 
 
 def sent(kind: str, name: str, *states: str) -> list[Sending]:
     return [
-        Sending(time=f"2021-09-0{day}T08:00:00+08:00", kind=kind, name=name, state=state)
+        Sending.of({"time": f"2021-09-0{day}T08:00:00+08:00", "kind": kind, "name": name, "state": state})
         for day, state in enumerate(states, 1)
     ]
 
@@ -77,6 +78,14 @@ def test_each_recipient_has_the_report_s_last_answer(result: Round) -> None:
     assert {name: event.how for name, event in report.items()} == {"领导": "sent", "局": "unknown"}
 
 
+def test_what_went_by_hand_is_an_event_like_any_other(result: Round) -> None:
+    """The last record counts: a reminder that was mailed first and handed on later went by hand."""
+    record = {"kind": "reminders", "name": "索镇", "state": "sent"}
+    mailed, handed = {"time": "2021-09-01", **record}, {"time": "2021-09-02", **record, "by": "hand"}
+    status = round_status(result, map(Sending.of, [mailed, handed]), [], {}).towns[2]
+    assert status.reminded == Event("2021-09-02", "hand")
+
+
 def test_the_document_holds_plain_values(result: Round) -> None:
     """The JSON document has the campaign, a line per town, the report and each link to fetch by hand once."""
     collected = [Collected(day="20210915", files=(), links=("https://x",))] * 2
@@ -103,9 +112,3 @@ def test_the_document_holds_plain_values(result: Round) -> None:
 def test_a_line_of_the_journal_of_collected_mails(record: dict[str, Any], wanted: Collected) -> None:
     """A line tells of a mail, or only that others were seen."""
     assert Collected.of(record) == wanted
-
-
-def test_a_line_of_the_send_log() -> None:
-    """What else a line says is not needed here."""
-    line = {"time": "t", "key": "k", "kind": "blank", "name": "索镇", "state": "sent", "answer": "250"}
-    assert Sending.of(line) == Sending(time="t", kind="blank", name="索镇", state="sent")

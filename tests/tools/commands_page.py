@@ -4,7 +4,10 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import click
 
 from greenxl.cli.app import cli
 
@@ -15,8 +18,8 @@ HEADS = {
 
 [中文](commands.zh-CN.md) · [back](../README.md)
 
-What `greenxl COMMAND --help` prints, for every command. Inside a round folder no command but `send` needs
-an argument.
+What `greenxl COMMAND --help` prints, for every command. Inside a round folder no command but `send` and
+`mark` needs an argument.
 
 Exit codes: 0 done and clean; 1 done, and some finding is an error (with `--strict`: or a warning, or a
 community is missing); 2 wrong use or a campaign that cannot be used; 3 reading, writing or mail failed.
@@ -25,7 +28,7 @@ community is missing); 2 wrong use or a campaign that cannot be used; 3 reading,
 
 [English](commands.md) · [返回](../README.zh-CN.md)
 
-以下是各条命令加 `--help` 显示的内容。在本轮文件夹中，除 `send` 外，运行命令都不需要写参数。
+以下是各条命令加 `--help` 显示的内容。在本轮文件夹中，除 `send`、`mark` 外，运行命令都不需要写参数。
 
 退出码：0 完成，没有问题；1 完成，但有错误（加 `--strict` 时，有提醒或有社区未报送也算）；
 2 用法不对或方案不能使用；3 读取、写入或收发邮件失败。
@@ -50,9 +53,17 @@ print(json.dumps([help_of(words) for words in json.load(sys.stdin)]))
 
 def page(language: str) -> str:
     """Return the page in a language."""
-    commands = [[], *([name] for name in sorted(cli.commands))]
+    commands = list(_commands([], cli))
     helps = zip(commands, help_of(commands, language), strict=True)
     return HEADS[language] + "".join(_section(words, text) for words, text in helps)
+
+
+def _commands(words: list[str], command: click.Command) -> Iterator[list[str]]:
+    """Yield a command, and those under it."""
+    yield words
+    if isinstance(command, click.Group):
+        for name, inner in sorted(command.commands.items()):
+            yield from _commands([*words, name], inner)
 
 
 def _section(words: list[str], text: str) -> str:

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from greenxl.campaign.settings import MailSettings
 from greenxl.mail.message import message_bytes
-from greenxl.mail.model import Attachment, Letter, LetterKind
+from greenxl.mail.model import Attachment, Letter
 from greenxl.mail.server import Server, collecting_server, sending_server
+from greenxl.rounds.sendings import LetterKind
 from tests.tools.servers import DOMAIN, PASSWORD, Dovecot
 
 SENDER = "桓台县住房和城乡建设局 <zjj@example.cn>"
@@ -21,6 +22,7 @@ def letter_to(town: str, content: str = "1") -> Letter:
         subject=f"绿色社区创建评分表（2021年）：{town}，请于9月30日前报送",
         text=f"{town}：\n\n见附件。\n",
         html=f"<p>{town}：</p>",
+        chat=f"【评分表】{town}：\n见文件。\n",
         attachments=(Attachment(f"{town}-评分表-2021.xlsx", bytes(range(256)) * 9),),
         content_hash=content.ljust(64, "0"),
     )

@@ -19,7 +19,7 @@ from tests.tools.office import Office, png
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS, RETURNED = ROOT / "docs", ROOT / "samples" / "returned"
-AS_OF = date(2021, 9, 30)
+AS_OF = date(2021, 10, 8)
 DPI = 110
 STANDINS = {
     "仿宋": "Noto Serif CJK SC",

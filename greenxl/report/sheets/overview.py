@@ -115,7 +115,7 @@ def write_overview(
     page = _Page(style.book.sheet(OVERVIEW), style)
     for column, width in enumerate(_WIDTHS):
         page.sheet.set_column(column, column, width, style.format())
-    _write_head(page, tables, as_of)
+    _write_head(page, result, tables, as_of)
     _write_towns(page, tables)
     charts_row = page.row
     page.end(0)
@@ -136,7 +136,7 @@ def _width(first: int = 0, last: int = _LAST, size: float = 11) -> float:
     return sum(_WIDTHS[first : last + 1]) * 11 / size
 
 
-def _write_head(page: _Page, tables: Tables, as_of: date) -> None:
+def _write_head(page: _Page, result: Round, tables: Tables, as_of: date) -> None:
     """Write title, sender and date, then the verdict, the counts and what must be known beside them."""
     campaign = page.style.campaign
     title = f"{subject(campaign)}情况汇总（{campaign.year}年）"
@@ -148,7 +148,7 @@ def _write_head(page: _Page, tables: Tables, as_of: date) -> None:
     page.across(0, _LAST, f"{campaign.authority}　数据截至{day(as_of)}", faint)
     page.end(20)
     box = {"text_wrap": True, "bg_color": HEAD, "indent": 1}
-    for parts, size in ((verdict(campaign, tables.county), 13), (counts(campaign, tables.county), 11)):
+    for parts, size in ((verdict(result, tables, as_of), 13), (counts(campaign, tables.county), 11)):
         words = page.sentence(parts, {**box, "font_size": size, "bold": size > 11})
         page.end(size * 1.4 * line_count(words, _width(size=size) - 4) + 8)
     words = caveats(campaign, tables)

@@ -16,7 +16,9 @@ from greenxl.report.comparison import Change, Previous
 from greenxl.report.layout import CHANGES, COUNTY, FINDINGS
 from greenxl.report.sheets.changes import RETURNED_WORDS, VERDICT_WORDS, changes_table
 from greenxl.report.sheets.towns import MET, MISSED, TownTable, basis_words, mixed_basis, town_table
+from greenxl.returns.intake import Outcome
 from greenxl.rounds.evaluate import Round
+from greenxl.rounds.stage import Stage, stage_of
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import CountyRow, Tables
 from greenxl.scoring.vocabulary import OUTCOME_WORDS, SEVERITY_WORDS
@@ -90,11 +92,70 @@ def day(date: date) -> str:
     return f"{date.year}年{date.month}月{date.day}日"
 
 
-def verdict(campaign: Campaign, county: CountyRow) -> list[Part]:
-    """Return the sentence that the page is about: the rate, and the target met or missed by how much."""
-    table, percent, year = town_table(campaign), county.target_percent, campaign.year
+def verdict(result: Round, tables: Tables, as_of: date) -> list[Part]:
+    """Return the sentence that the page is about.
+
+    That is the rate, and the target met or missed by how much; while returns may still come, how far it is
+    to the target; and where nothing came, that.
+    """
+    campaign, county = result.campaign, tables.county
+    match stage_of(campaign, county.participating, as_of):
+        case Stage.NOTHING:
+            return _nothing_yet(result, county, as_of)
+        case Stage.OPEN:
+            return [f"{_deadline_words(campaign, as_of)}，暂按已报送情况统计：", *_so_far(campaign, county)]
+        case Stage.CLOSED:
+            return _final(campaign, county)
+
+
+def _nothing_yet(result: Round, county: CountyRow, as_of: date) -> list[Part]:
+    campaign = result.campaign
+    came = any(entry.outcome != Outcome.SKIPPED for entry in result.entries)
+    nothing = "尚未收到可以采用的报送" if came else "尚未收到报送"
+    opening = f"{nothing}，{_deadline_words(campaign, as_of)}；"
+    if county.target_percent is None:
+        return [opening, _no_target(campaign)]
+    return [opening, *_wanted(campaign, county), "达标。"]
+
+
+def _deadline_words(campaign: Campaign, as_of: date) -> str:
+    late = (as_of - campaign.deadline).days
+    if late > 0:
+        return f"报送截止日已过{late}天"
+    return "报送截止日未过" if late == 0 else "报送截止日未到"
+
+
+def _so_far(campaign: Campaign, county: CountyRow) -> list[Part]:
+    rate = [*_pass_rate(campaign, county), "；"]
+    if county.target_percent is None:
+        return [*rate, _no_target(campaign)]
+    return [*rate, *_wanted(campaign, county), _distance(_ahead(campaign, county)), "。"]
+
+
+def _final(campaign: Campaign, county: CountyRow) -> list[Part]:
+    table, rate = town_table(campaign), _pass_rate(campaign, county)
+    if county.target_percent is None:
+        return [*rate, "；", _no_target(campaign)]
+    ahead = _ahead(campaign, county)
+    return [
+        _either(f"{ahead.expression}>=0", ahead.now >= 0, _fixed(MET), _fixed(MISSED)),
+        f"{campaign.year}年",
+        Live(table.target, str(county.target_percent)),
+        "%的目标：",
+        *rate,
+        "，需",
+        Live(table.needed, str(_needed(county))),
+        "个",
+        _distance(ahead),
+        "。",
+    ]
+
+
+def _pass_rate(campaign: Campaign, county: CountyRow) -> list[Part]:
+    """Return the rate with its counts and what they are counts of."""
+    table = town_table(campaign)
     basis = "，按创建名单口径" if county.denominator_basis == Basis.ROSTER else ""
-    rate: list[Part] = [
+    return [
         "达标率",
         _rate(table, "pass_rate", county.passed, county.denominator),
         "（",
@@ -103,22 +164,31 @@ def verdict(campaign: Campaign, county: CountyRow) -> list[Part]:
         Live(table.county("denominator"), str(county.denominator)),
         f"{basis}）",
     ]
-    if percent is None:
-        return [*rate, f"；{year}年没有规定目标，不作结论。"]
-    wanted = rules.needed(county.denominator, percent)
-    ahead = _Number(table.ahead, county.passed - wanted)
+
+
+def _no_target(campaign: Campaign) -> str:
+    return f"{campaign.year}年没有规定目标，不作结论。"
+
+
+def _wanted(campaign: Campaign, county: CountyRow) -> list[Part]:
+    """Return what the target asks for, without a word on whether it is met."""
+    table = town_table(campaign)
     return [
-        _either(f"{ahead.expression}>=0", ahead.now >= 0, _fixed(MET), _fixed(MISSED)),
-        f"{year}年",
-        Live(table.target, str(percent)),
-        "%的目标：",
-        *rate,
-        "，需",
-        Live(table.needed, str(wanted)),
+        f"{campaign.year}年",
+        Live(table.target, str(county.target_percent)),
+        "%的目标需",
+        Live(table.needed, str(_needed(county))),
         "个",
-        _distance(ahead),
-        "。",
     ]
+
+
+def _needed(county: CountyRow) -> int:
+    return rules.needed(county.denominator, county.target_percent or 0)
+
+
+def _ahead(campaign: Campaign, county: CountyRow) -> _Number:
+    """Return by how many communities the target is passed, negative where it is missed."""
+    return _Number(town_table(campaign).ahead, county.passed - _needed(county))
 
 
 def _distance(ahead: _Number) -> Live:

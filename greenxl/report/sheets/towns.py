@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -39,6 +40,7 @@ from greenxl.report.style import (
     write_record,
     write_records,
 )
+from greenxl.rounds.stage import Stage, stage_of
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import CommunityRow, Counts, CountyRow, Tables, TownRow
 from greenxl.scoring.vocabulary import STATUS_WORDS
@@ -48,6 +50,8 @@ LABEL, FIGURE = 0, 1
 """The columns of the small tables under the large one."""
 _STATUS_WIDTHS = dict(zip(Status, (8, 9, 10, 8, 10, 9), strict=True))
 MET, MISSED = "已达到", "未达到"
+_UNDECIDED = {Stage.NOTHING: "尚无报送", Stage.OPEN: "报送未截止"}
+"""Instead of missed, while that cannot be known."""
 _FRACTION: Properties = {**NUMBER, "bold": False}
 _HEADER_ROW = 2
 _BASIS_WORDS = {Basis.ROSTER: "创建名单", Basis.URBAN_TOTAL: "城市社区总数"}
@@ -273,7 +277,7 @@ def mixed_basis(tables: Tables) -> str:
     return words
 
 
-def write_towns(style: Style, tables: Tables) -> None:
+def write_towns(style: Style, tables: Tables, as_of: date) -> None:
     campaign, table = style.campaign, town_table(style.campaign)
     mixed = mixed_basis(tables)
     basis = "的分母见“分母口径”一栏" if mixed else basis_words(tables.county)
@@ -287,7 +291,8 @@ def write_towns(style: Style, tables: Tables) -> None:
     write_record(sheet, style, table, table.county_row, tables.county, least_height=22)
     if mixed:
         write_cell(sheet, table.county_row + 1, 0, f"{mixed}。", style.format(NOTE))
-    _write_target(sheet, style, table, tables.county)
+    stage = stage_of(campaign, tables.county.participating, as_of)
+    _write_target(sheet, style, table, tables.county, stage)
     _write_bands(sheet, style, table, tables)
     for name in ("participation_rate", "pass_rate"):
         place = table.place(name)
@@ -295,7 +300,7 @@ def write_towns(style: Style, tables: Tables) -> None:
     set_page(sheet, style, table.header_row)
 
 
-def _write_target(sheet: Worksheet, style: Style, table: TownTable, county: CountyRow) -> None:
+def _write_target(sheet: Worksheet, style: Style, table: TownTable, county: CountyRow, stage: Stage) -> None:
     """Write what the year's target asks for and whether it is met."""
     row, percent, label = table.target_row, county.target_percent, style.format(BOLD)
     write_cell(sheet, row - 1, LABEL, f"{style.campaign.year}年目标", style.format(bold=True))
@@ -315,8 +320,9 @@ def _write_target(sheet: Worksheet, style: Style, table: TownTable, county: Coun
     write_cell(sheet, row + 2, LABEL, "与目标相差（个）", label)
     write_formula(sheet, row + 2, FIGURE, f"={passed}-{wants}", signed, county.passed - wanted)
     write_cell(sheet, row + 3, LABEL, "结论", label)
-    formula = f'=IF({rules.target_met_formula(passed, below, target)},"{MET}","{MISSED}")'
-    write_formula(sheet, row + 3, FIGURE, formula, verdict, MET if county.target_met else MISSED)
+    missed = _UNDECIDED.get(stage, MISSED)
+    formula = f'=IF({rules.target_met_formula(passed, below, target)},"{MET}","{missed}")'
+    write_formula(sheet, row + 3, FIGURE, formula, verdict, MET if county.target_met else missed)
 
 
 def _write_bands(sheet: Worksheet, style: Style, table: TownTable, tables: Tables) -> None:

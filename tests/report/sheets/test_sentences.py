@@ -45,14 +45,13 @@ def test_a_live_sentence_is_one_formula() -> None:
 )
 def test_the_first_sentence_is_the_verdict(huantai: Campaign, passed: int, words: str) -> None:
     """Met or not, the rate with its counts, and by how much; 以上 includes the bound."""
-    _result, tables = round_of(huantai, all_of(5, huantai.communities[:passed]))
-    assert words_of(verdict(huantai, tables.county)) == words
+    given = all_of(3, huantai.communities[passed:]) | all_of(5, huantai.communities[:passed])
+    assert words_of(verdict(*round_of(huantai, given), DAY)) == words
 
 
 def test_the_verdict_is_made_of_live_figures(huantai: Campaign) -> None:
     """Every number in it is a reference, so that it follows a correction of the scores."""
-    _result, tables = round_of(huantai, {})
-    formula = formula_of(verdict(huantai, tables.county))
+    formula = formula_of(verdict(*round_of(huantai, all_of(3, huantai.communities)), DAY))
     assert formula.startswith("""=IF('街道（镇）汇总'!$B$12>=0,"已达到","未达到")&"2021年"&""")
     assert formula.endswith(
         """IF('街道（镇）汇总'!$B$12>0,"，多"&'街道（镇）汇总'!$B$12&"个","""
@@ -63,8 +62,57 @@ def test_the_verdict_is_made_of_live_figures(huantai: Campaign) -> None:
 def test_there_is_no_verdict_without_a_target(other: Campaign) -> None:
     """A year without a target gets a rate on the urban total, and no verdict."""
     full = [float(c.points) for c in other.criteria]
-    _result, tables = round_of(other, {other.communities[0]: full})
-    assert words_of(verdict(other, tables.county)) == "达标率12.5%（1/8）；2023年没有规定目标，不作结论。"
+    made = round_of(other, {other.communities[0]: full})
+    words = "达标率12.5%（1/8）；2023年没有规定目标，不作结论。"
+    assert words_of(verdict(*made, date(2024, 1, 1))) == words
+    so_far = f"报送截止日未到，暂按已报送情况统计：{words}"
+    assert words_of(verdict(*made, DAY)) == so_far
+
+
+@pytest.mark.parametrize(
+    ("day", "passed", "words"),
+    [
+        (
+            29,
+            6,
+            "报送截止日未到，暂按已报送情况统计：达标率28.6%（6/21，按创建名单口径）；2021年30%的目标需7个，还差1个。",
+        ),
+        (
+            30,
+            9,
+            "报送截止日未过，暂按已报送情况统计：达标率42.9%（9/21，按创建名单口径）；2021年30%的目标需7个，多2个。",
+        ),
+    ],
+    ids=["before the deadline", "on the day"],
+)
+def test_before_the_deadline_nothing_is_missed(huantai: Campaign, day: int, passed: int, words: str) -> None:
+    """While returns may still come in time, the page counts what came and judges nobody."""
+    made = round_of(huantai, all_of(5, huantai.communities[:passed]))
+    assert words_of(verdict(*made, date(2021, 9, day))) == words
+
+
+@pytest.mark.parametrize(
+    ("day", "files", "words"),
+    [
+        (date(2021, 9, 20), False, "尚未收到报送，报送截止日未到；2021年30%的目标需7个达标。"),
+        (date(2021, 10, 9), False, "尚未收到报送，报送截止日已过9天；2021年30%的目标需7个达标。"),
+        (date(2021, 10, 9), True, "尚未收到可以采用的报送，报送截止日已过9天；2021年30%的目标需7个达标。"),
+    ],
+    ids=["before the deadline", "after it", "after it, but files came"],
+)
+def test_without_a_return_there_is_nothing_to_judge(
+    huantai: Campaign, day: date, files: bool, words: str
+) -> None:
+    """Neither before the deadline nor after it; files that could not be used are not kept quiet about."""
+    result, tables = round_of(huantai, {})
+    assert words_of(verdict(result if files else replace(result, entries=()), tables, day)) == words
+
+
+def test_without_a_return_and_a_target_the_page_says_both(other: Campaign) -> None:
+    """The year has no target, and nothing came."""
+    result, tables = round_of(other, {})
+    words = words_of(verdict(replace(result, entries=()), tables, DAY))
+    assert words == "尚未收到报送，报送截止日未到；2023年没有规定目标，不作结论。"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """街道（镇）汇总: counts and rates on stated denominators, the target, the distribution of totals."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -42,15 +43,34 @@ def test_the_distribution_counts_every_total(report: Report) -> None:
 
 @pytest.mark.parametrize(
     ("passed", "figures"),
-    [(0, [30, 7, -7, "未达到"]), (7, [30, 7, 0, "已达到"]), (9, [30, 7, 2, "已达到"])],
+    [(1, [30, 7, -6, "未达到"]), (7, [30, 7, 0, "已达到"]), (9, [30, 7, 2, "已达到"])],
     ids=["missed", "just met", "passed by two"],
 )
 def test_the_target_is_reckoned_in_communities(huantai: Campaign, passed: int, figures: list[object]) -> None:
     """How many must pass, by how many it is missed or passed, and the conclusion."""
-    made = round_of(huantai, all_of(5, huantai.communities[:passed]))
-    table = town_table(huantai)
-    rows = cells(consolidate(*made, DAY), "街道（镇）汇总")[table.target_row :]
-    assert [row[1] for row in rows[:4]] == figures
+    assert target_figures(huantai, passed, DAY) == figures
+
+
+def target_figures(campaign: Campaign, passed: int, day: date) -> list[object]:
+    made = round_of(campaign, all_of(5, campaign.communities[:passed]))
+    rows = cells(consolidate(*made, day), "街道（镇）汇总")[town_table(campaign).target_row :]
+    return [row[1] for row in rows[:4]]
+
+
+@pytest.mark.parametrize(
+    ("passed", "day", "conclusion"),
+    [
+        (0, DAY, "尚无报送"),
+        (6, date(2021, 9, 30), "报送未截止"),
+        (7, date(2021, 9, 30), "已达到"),
+    ],
+    ids=["nothing came", "may still come", "met before the deadline"],
+)
+def test_no_target_is_missed_before_its_time(
+    huantai: Campaign, passed: int, day: date, conclusion: str
+) -> None:
+    """Without a return, or while returns may still come in time."""
+    assert target_figures(huantai, passed, day)[3] == conclusion
 
 
 def test_a_year_without_a_target_has_no_conclusion(other: Campaign) -> None:
