@@ -5,11 +5,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from greenxl.campaign import rules
-from greenxl.campaign.model import Basis, Campaign
+from greenxl.campaign.model import Basis
 from greenxl.catalogue import Severity
 from greenxl.cli.terminal import print_line, print_table
 from greenxl.findings import Finding, count, grouped
 from greenxl.i18n import LANGUAGE, N_, _
+from greenxl.returns.intake import Outcome
 from greenxl.rounds.stage import Stage, is_open, stage_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def print_result(
 ) -> None:
     """Print who passed, who is missing and every finding, like ones in one line."""
     print_line(_counts(tables.county))
-    print_line(_rates(result.campaign, tables, as_of))
+    print_line(_rates(result, tables, as_of))
     if changes is not None:
         print_line(_since(changes))
     print_line()
@@ -64,12 +65,12 @@ def _counts(county: "CountyRow") -> str:
     ).format(**county.figures())
 
 
-def _rates(campaign: Campaign, tables: "Tables", as_of: date) -> str:
+def _rates(result: "Round", tables: "Tables", as_of: date) -> str:
     """Return the pass rate with its counts and its denominator, and the verdict where there is one."""
     county = tables.county
-    stage = stage_of(campaign, county.participating, as_of)
+    stage = stage_of(result.campaign, county.participating, as_of)
     if stage is Stage.NOTHING:
-        return _nothing_yet(campaign, as_of)
+        return _nothing_yet(result, as_of)
     basis = (
         _("on the {n} urban communities")
         if county.denominator_basis == Basis.URBAN_TOTAL
@@ -80,17 +81,19 @@ def _rates(campaign: Campaign, tables: "Tables", as_of: date) -> str:
     )
     if stage is Stage.OPEN:
         so_far = _("So far (the deadline, {deadline}, has not passed): {text}")
-        text = so_far.format(deadline=campaign.deadline, text=text)
+        text = so_far.format(deadline=result.campaign.deadline, text=text)
     return text + _target(county, stage) + _mixed_basis(tables)
 
 
-def _nothing_yet(campaign: Campaign, as_of: date) -> str:
+def _nothing_yet(result: "Round", as_of: date) -> str:
+    came = any(entry.outcome != Outcome.SKIPPED for entry in result.entries)
+    nothing = _("Nothing that counts has been returned yet") if came else _("Nothing has been returned yet")
     words = (
-        _("Nothing that counts has been returned yet; the deadline, {deadline}, has not passed.")
-        if is_open(campaign, as_of)
-        else _("Nothing that counts has been returned yet; the deadline, {deadline}, has passed.")
+        _("{nothing}; the deadline, {deadline}, has not passed.")
+        if is_open(result.campaign, as_of)
+        else _("{nothing}; the deadline, {deadline}, has passed.")
     )
-    return words.format(deadline=campaign.deadline)
+    return words.format(nothing=nothing, deadline=result.campaign.deadline)
 
 
 def _target(county: "CountyRow", stage: Stage) -> str:

@@ -165,3 +165,11 @@ def test_two_merges_at_once_write_two_reports(filled: Path) -> None:
     outputs = [json.loads(one.communicate()[0])["output"] for one in runs]
     assert sorted(outputs) == [f"report/{name}" for name in reports(filled)]
     assert len(set(outputs)) == 3
+
+
+def test_an_empty_round_is_no_verdict(run: Run, round_: Path) -> None:
+    """Before anything came the report says so, whatever the target."""
+    done = run("merge", "--as-of", "2021-09-01", cwd=round_)
+    assert done.returncode == 0
+    assert "Nothing has been returned yet; the deadline, 2021-09-30, has not passed." in done.stdout
+    assert "not met" not in done.stdout
