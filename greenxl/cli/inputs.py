@@ -114,10 +114,12 @@ def evaluate_returns(
 ) -> Evaluation:
     """Return the round whose returns are at these paths, and its tables."""
     from greenxl.cli.terminal import progress
+    from greenxl.rounds.copies_journal import read_issued
     from greenxl.rounds.evaluate import evaluate
 
+    issued = read_issued(Path())
     with progress(_("Reading")) as step, _importing("greenxl.scoring.tables"):
-        result = evaluate(campaign, returns, step, latest=latest, exclude=exclude)
+        result = evaluate(campaign, returns, step, latest=latest, exclude=exclude, issued=issued)
     from greenxl.scoring import tables
 
     return Evaluation(result, tables.build(campaign, result.choices))

@@ -12,6 +12,7 @@ from greenxl.rounds import folder as round_folder
 
 if TYPE_CHECKING:
     from greenxl.rounds.evaluate import Round
+    from greenxl.sendback.renewal import Renewed
 
 
 def refuse_among_returns(returns: list[Path], folder: Path) -> None:
@@ -59,3 +60,18 @@ def default_report(campaign: Campaign, as_of: date) -> Path:
     """
     folder = Path(round_folder.REPORT) if round_folder.is_round(Path()) else Path()
     return folder / round_folder.report_name(campaign, as_of)
+
+
+def copies_lines(done: "Renewed") -> list[str]:
+    """Return what became of the correction copies, in lines."""
+    return [
+        *(_("Wrote {path}").format(path=path) for path in done.written),
+        *(_("Unchanged: {path}").format(path=path) for path in done.unchanged),
+        *(_("No longer needed, moved to {path}").format(path=new) for _old, new in done.retired),
+        *(
+            _("{path}: not as greenxl wrote it, so it was left as it is; the new copy is {copy}.").format(
+                path=path, copy=copy
+            )
+            for path, copy in done.in_the_way
+        ),
+    ]

@@ -55,7 +55,6 @@ if TYPE_CHECKING:
 @JSON
 @STRICT
 @NOTES
-@FORCE
 def check(
     returns: tuple[Path, ...],
     campaign_path: Path | None,
@@ -65,7 +64,6 @@ def check(
     as_json: bool,
     strict: bool,
     notes: bool,
-    force: bool,
 ) -> None:
     refuse_absent(*returns, campaign_path)
     paths = returns_or_default(returns)
@@ -75,23 +73,19 @@ def check(
     found = evaluate_returns(campaign, paths, latest=latest, exclude=exclude)
 
     def write() -> None:
-        for path in _write_copies(found.result, sendback_folder, force) if sendback_folder else ():
-            (print_error if as_json else print_line)(_("Wrote {path}").format(path=path))
+        for line in _write_copies(found.result, sendback_folder) if sendback_folder else ():
+            (print_error if as_json else print_line)(line)
 
     _print_and_write(found, write, date.today(), as_json=as_json, notes=notes)
     sys.exit(_exit_code(found.result, strict=strict))
 
 
-def _write_copies(result: "Round", folder: Path, force: bool) -> list[Path]:
-    from greenxl.sendback.copies import correction_copies
+def _write_copies(result: "Round", folder: Path) -> list[str]:
+    """Bring the folder of correction copies up to date and return what was done, in lines."""
+    from greenxl.cli.outputs import copies_lines
+    from greenxl.sendback.renewal import renew_copies
 
-    copies = list(correction_copies(result))
-    targets = [folder / copy.file_name for copy in copies]
-    refuse_existing(targets, force)
-    refuse_returned(result, targets)
-    for target, copy in zip(targets, copies, strict=True):
-        write_whole(target, copy.data)
-    return targets
+    return copies_lines(renew_copies(result, folder, Path() if round_folder.is_round(Path()) else None))
 
 
 @click.command(

@@ -42,30 +42,40 @@ def blank(
     *,
     scores: Mapping[Community, Sequence[Decimal | None]] | None = None,
     supersedes: tuple[str, ...] = (),
+    copy_id: str = "",
     marks: Mapping[Community, CellMarks] | None = None,
+    fields: Mapping[Community, Mapping[str, str]] | None = None,
     write_first_sheet: Callable[[Book], None] = lambda book: None,
 ) -> bytes:
     """Return the score workbook of a town, prefilled where ``scores`` holds any.
 
-    A correction copy also ``supersedes`` files (by their SHA-256), has ``marks`` on the sheets of its
-    communities and, before the cover, a sheet of its own.
+    A correction copy also ``supersedes`` files (by their SHA-256), has an id of its own (``copy_id``),
+    ``marks`` and filled ``fields`` on the sheets of its communities and, before the cover, a sheet of its
+    own.
     """
     book = Book(
         campaign.fonts.body,
         date(campaign.year, 1, 1),
         {"title": campaign.title, "subject": f"{town} {campaign.year}", "author": campaign.authority},
     )
-    given, marked, empty = scores or {}, marks or {}, [None] * len(campaign.criteria)
+    given, marked, filled = scores or {}, marks or {}, fields or {}
+    empty = [None] * len(campaign.criteria)
     names = community_sheet_names(communities)
     forms = [
-        Form(name, community, given.get(community, empty), marked.get(community, {}))
+        Form(
+            sheet_name=name,
+            community=community,
+            scores=given.get(community, empty),
+            marks=marked.get(community, {}),
+            fields=filled.get(community, {}),
+        )
         for name, community in zip(names, communities, strict=True)
     ]
     write_first_sheet(book)
     write_cover(book, campaign, town, forms)
     for before, form, after in zip([None, *forms], forms, [*forms[1:], None], strict=False):
         write_score_sheet(book, campaign, form, before, after)
-    _write_identity(book, identity_of(campaign, town, communities, supersedes))
+    _write_identity(book, identity_of(campaign, town, communities, supersedes, copy_id))
     return book.bytes()
 
 

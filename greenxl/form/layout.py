@@ -96,6 +96,8 @@ class Identity:
     """Sheet name -> number of its community in the roster."""
     supersedes: tuple[str, ...] = ()
     """SHA-256 of the returned files that this workbook is the corrected copy of."""
+    copy_id: str = ""
+    """The random number of a correction copy, by which the round's journal knows it."""
 
     def rows(self) -> list[tuple[str, ...]]:
         """Return the rows of the identity sheet."""
@@ -105,13 +107,18 @@ class Identity:
             ("standard", self.standard),
             ("year", self.year),
             ("town", self.town),
+            *([("copy", self.copy_id)] if self.copy_id else []),
             *(("supersedes", digest) for digest in self.supersedes),
             *(("sheet", name, str(number)) for name, number in self.sheets.items()),
         ]
 
 
 def identity_of(
-    campaign: Campaign, town: str, communities: Iterable[Community], supersedes: tuple[str, ...] = ()
+    campaign: Campaign,
+    town: str,
+    communities: Iterable[Community],
+    supersedes: tuple[str, ...] = (),
+    copy_id: str = "",
 ) -> Identity:
     """Return the identity of the workbook that holds the sheets of ``communities``."""
     communities = list(communities)
@@ -124,6 +131,7 @@ def identity_of(
         town=town,
         sheets={name: c.number for name, c in zip(names, communities, strict=True)},
         supersedes=supersedes,
+        copy_id=copy_id,
     )
 
 
@@ -151,6 +159,7 @@ def parse_identity(rows: Sequence[Sequence[object]]) -> Identity | None:
             if line[0] == "sheet" and len(line) > 2 and line[2].isdecimal() and len(line[2]) < 10
         },
         supersedes=tuple(line[1] for line in lines if line[0] == "supersedes"),
+        copy_id=facts.get("copy", ""),
     )
 
 

@@ -78,6 +78,8 @@ class Form:
     community: Community
     scores: Scores
     marks: CellMarks = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """What stands beside the labels under the table when it is issued."""
 
     @property
     def link(self) -> str:
@@ -102,7 +104,7 @@ def write_score_sheet(
     state = rules.state(form.scores, campaign)
     _total_and_note(book, sheet, campaign, layout, state, _fill(form.marks, layout.total_cell))
     _state(book, sheet, campaign, layout, state)
-    _fields(book, sheet, layout)
+    _fields(book, sheet, layout, form.fields)
     _validate(sheet, campaign)
     _mark(book, sheet, campaign, form.marks)
     _colour(book, sheet, layout)
@@ -193,19 +195,19 @@ def _state(book: Book, sheet: Worksheet, campaign: Campaign, layout: Layout, sta
     sheet.set_row(row, 24)
 
 
-def _fields(book: Book, sheet: Worksheet, layout: Layout) -> None:
+def _fields(book: Book, sheet: Worksheet, layout: Layout, given: Mapping[str, str]) -> None:
     """Write the lines for who filled in, who checked, when, and the seal."""
     label, field = book.format(align="center", text_wrap=True), book.format(locked=False, bottom=1)
     first, second, third = layout.field_rows
     filler, checker, phone, day, seal = FIELD_LABELS
     for row, left, right in ((first, filler, checker), (second, phone, day)):
         write_cell(sheet, row, GROUP, left, label)
-        write_merged(sheet, (row, NUMBER, row, TEXT), "", field)
+        write_merged(sheet, (row, NUMBER, row, TEXT), given.get(left, ""), field)
         write_cell(sheet, row, POINTS, right, label)
-        write_cell(sheet, row, SCORE, None, field)
+        write_cell(sheet, row, SCORE, given.get(right), field)
         sheet.set_row(row, 24)
     write_cell(sheet, third, GROUP, seal, label)
-    write_merged(sheet, (third, NUMBER, third, SCORE), "", field)
+    write_merged(sheet, (third, NUMBER, third, SCORE), given.get(seal, ""), field)
     sheet.set_row(third, 34)
 
 

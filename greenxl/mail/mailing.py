@@ -3,7 +3,7 @@
 ``folder`` is always the round's, ``as_of`` the day from which lateness is counted.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources.abc import Traversable
@@ -28,6 +28,7 @@ from greenxl.rounds import folder as round_folder
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.owed import owed_by, towns_by_file
 from greenxl.rounds.sendings import LetterKind
+from greenxl.sendback.found import FoundCopies, find_copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,13 @@ def reminder_mailing(result: Round, towns: Sequence[Town], folder: Path, as_of: 
 
 def sendback_mailing(result: Round, towns: Sequence[Town], folder: Path, as_of: date) -> Mailing:
     """Return the letters with the correction copies that are in the round's folder."""
-    files = _copies_by_town(result.campaign, (folder / round_folder.SENDBACK).glob("*"))
-    copies = {town: _attachment(file, folder) for town, file in files.items()}
+    found = find_copies(result, _workbooks((folder / round_folder.SENDBACK).glob("*")))
+    copies = {
+        town: Attachment(safe_file_name(copy.path.name), copy.data, copy.path.relative_to(folder))
+        for town, copy in found.by_town.items()
+    }
     letters = sendback_letters(result, towns, copies, _templates(result.campaign, folder, as_of))
-    return Mailing(letters, list(_copy_warnings(result, towns, files)))
+    return Mailing(letters, [*found.problems, *_copy_warnings(result, towns, found)])
 
 
 def report_mailing(campaign: Campaign, file: Path | None, folder: Path, as_of: date) -> Mailing:
@@ -92,24 +96,24 @@ def _blank_warnings(letters: Iterable[Letter], folder: Path) -> Iterator[str]:
             ).format(path=file)
 
 
-def _copy_warnings(result: Round, towns: Iterable[Town], copies: Mapping[str, Path]) -> Iterator[str]:
+def _copy_warnings(result: Round, towns: Iterable[Town], copies: FoundCopies) -> Iterator[str]:
     """Yield where a correction copy is wanted and missing, or was made before the last return."""
     remedy = _("Run “greenxl check --sendback sendback”.")
     files = towns_by_file(result)
     for one in owed_by(result, towns):
-        name, copy = one.town.name, copies.get(one.town.name)
+        name, copy = one.town.name, copies.by_town.get(one.town.name)
         must_correct = bool(one.wrong or one.files)
-        outdated = copy and any(_is_newer(Path(file), copy) for file in files if name in files[file])
+        newer = copy and any(_is_newer(Path(file), copy.path) for file in files if name in files[file])
+        outdated = name in copies.outdated if result.issued else newer
         if must_correct and copy is None:
             warning = _("{town} has something to correct, but no copy for it was made.")
             yield f"{warning.format(town=name)} {remedy}"
         elif must_correct and outdated:
             warning = _("{town} has returned something newer than its correction copy.")
             yield f"{warning.format(town=name)} {remedy}"
-        elif outdated:
-            yield _("{town} has nothing left to correct: {path} is out of date and may be deleted.").format(
-                town=name, path=copy
-            )
+        elif copy and outdated:
+            warning = _("{town} has nothing left to correct: {path} is out of date.")
+            yield f"{warning.format(town=name, path=copy.path)} {remedy}"
 
 
 def _report_warnings(report: Path, returned: Path) -> Iterator[str]:
@@ -123,16 +127,6 @@ def _report_warnings(report: Path, returned: Path) -> Iterator[str]:
 
 def _is_newer(file: Path, other: Path) -> bool:
     return file.is_file() and file.stat().st_mtime > other.stat().st_mtime
-
-
-def _copies_by_town(campaign: Campaign, files: Iterable[Path]) -> dict[str, Path]:
-    """Return the correction copy of each town: its file's name begins with the town's; the newest counts."""
-    found: dict[str, Path] = {}
-    for file in _workbooks(files):
-        for town in campaign.towns:
-            if file.name.startswith(f"{safe_file_name(town.name)}-"):
-                found[town.name] = file
-    return found
 
 
 def _newest_report(folder: Path) -> Path:

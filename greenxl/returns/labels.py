@@ -2,13 +2,13 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from greenxl.campaign.model import Campaign
 from greenxl.form.layout import COMMUNITY_LABEL, FIELD_LABELS, TOWN_LABEL
 from greenxl.names import key
-from greenxl.returns.model import FAR_ROWS, FoundForm, Grid
+from greenxl.returns.model import FAR_COLUMNS, FAR_ROWS, FoundForm, Grid
 from greenxl.workbooks.cells import Cell
 
 _COMMUNITY_LABELS = (COMMUNITY_LABEL, "社区名", "所属社区", "社区")
@@ -32,6 +32,9 @@ _ANY_LABEL = _pattern((*_COMMUNITY_LABELS, *_UNIT_LABELS, *_TOWN_LABELS, *FIELD_
 
 _ALONE = re.compile(rf"({_ANY_LABEL})(?:\([^()]{{0,40}}\))?")
 _LABEL = re.compile(_ALONE.pattern + ":")
+
+
+_FIELDS = {key(label): label for label in FIELD_LABELS}
 
 
 _SEAL = re.compile(r"\((?:[加请]?盖?[公签]?章)\)$")
@@ -69,6 +72,38 @@ def town_cell(grid: Grid, form: FoundForm, campaign: Campaign) -> Cell | None:
 
     cells = _labelled(grid, form, _TOWN_LABELS, known)
     return next((cell for cell in cells if known(str(cell.value))), cells[0] if cells else None)
+
+
+def field_cells(grid: Grid, form: FoundForm) -> Mapping[str, Cell]:
+    """Return what was typed beside or behind the labels under the form, such as who filled it in.
+
+    Of each label the first place counts, so that a sheet of nothing but labels costs no more than another.
+    """
+    end, found = _end(form), dict[str, Cell | None]()
+    for row, column, text in grid.texts(end + 1, end + FAR_ROWS):
+        label = _FIELDS.get(text.partition(":")[0])
+        if label and label not in found:
+            found[label] = _typed(grid, row, column)
+    return {label: cell for label, cell in found.items() if cell}
+
+
+def _typed(grid: Grid, row: int, column: int) -> Cell | None:
+    """Return what stands behind the colon of a label, else in the next cell that is no label itself."""
+    cell = grid.cell(row, column)
+    behind = re.split("[:：]", str(cell.value), maxsplit=1)[1:]
+    if behind and behind[0].strip():
+        return cell._replace(value=behind[0].strip())
+    right = next((one for one in grid.columns(row) if one > column), None)
+    return None if right is None or _stated(grid.text(row, right)) else grid.cell(row, right)
+
+
+def remark_cells(grid: Grid, form: FoundForm) -> Iterator[Cell]:
+    """Yield the texts right of the scores that are not taken for scores."""
+    beside = set(form.beside)
+    for hit in form.lines:
+        for column in range(form.score_column + 1, form.score_column + FAR_COLUMNS):
+            if grid.text(hit.row, column) and (hit.row, column) not in beside:
+                yield grid.cell(hit.row, column)
 
 
 def _labelled(grid: Grid, form: FoundForm, labels: Iterable[str], known: Callable[[str], bool]) -> list[Cell]:

@@ -1,7 +1,7 @@
 """What is read of a returned workbook: the form found on a sheet, and the score sheet that it gives."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -136,6 +136,10 @@ class ScoreSheet:
     """Where it names other communities than ``community`` does."""
     beside: tuple[Cell, ...] = ()
     """What stands beside the scores and may be taken for them."""
+    fields: Mapping[str, Cell] = field(default_factory=dict)
+    """What was typed beside the labels of who filled it in, when, and so on."""
+    remarks: tuple[Cell, ...] = ()
+    """The first texts right of the scores, which are none."""
     calculated: bool = True
     """Whether the values of formulas are those that an office shows on opening the workbook."""
     saved: datetime | None = None

@@ -7,6 +7,7 @@ where there is one; never by position, never by file name.
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from greenxl.campaign.model import Campaign
 from greenxl.catalogue import Severity
@@ -32,12 +33,15 @@ from greenxl.returns.intake import (
     members,
     rejected,
 )
-from greenxl.returns.labels import community_cells, town_cell
+from greenxl.returns.labels import community_cells, field_cells, remark_cells, town_cell
 from greenxl.returns.model import FAR_COLUMNS, FAR_ROWS, Doubt, FoundForm, Grid, Line, ScoreSheet
 from greenxl.workbooks import kinds
 from greenxl.workbooks.cells import Cell, SheetCells, Visibility, WorkbookCells
 from greenxl.workbooks.opening import Workbook, open_workbook, refusal
 from greenxl.workbooks.safe_zip import ArchiveError
+
+_MOST_REMARKS = 100
+"""Texts beside the scores of a sheet that are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ def _read_book(entry: Entry, opened: Workbook, campaign: Campaign) -> Reading:
         note = finding("skipped-report", entry.file)
         skipped = replace(entry, outcome=Outcome.SKIPPED, reason=note, own_report=True)
         return Reading(skipped, findings=(note,))
-    identity = _identity(book)
+    identity = identity_in(book)
     if identity and identity.campaign != campaign.id:
         reason = finding("other-campaign", entry.file, found=identity.campaign, wanted=campaign.id)
         return _rejected(entry, reason)
@@ -213,7 +217,8 @@ def _issued_otherwise(
         yield finding("standard-changed", entry.file)
 
 
-def _identity(book: WorkbookCells) -> Identity | None:
+def identity_in(book: WorkbookCells) -> Identity | None:
+    """Return what a workbook holds about itself, None where it holds nothing of the kind."""
     sheet = book.sheet(IDENTITY_SHEET)
     return parse_identity([list(row.values()) for row in sheet.rows.values()]) if sheet else None
 
@@ -252,6 +257,8 @@ def _score_sheet(
         headed=grid.cell(form.top, form.score_column) if form.headed_otherwise else None,
         named_too=named[1:],
         beside=tuple(grid.cell(row, column) for row, column in form.beside),
+        fields=field_cells(grid, form),
+        remarks=tuple(islice(remark_cells(grid, form), _MOST_REMARKS)),
         calculated=book.calculated,
         saved=book.saved,
     )

@@ -11,6 +11,7 @@ from greenxl.errors import CampaignError, GreenxlError, WrongUseError
 from greenxl.i18n import _
 from greenxl.names import safe_file_name
 from greenxl.output_files import write_new, write_unless_there, write_whole
+from greenxl.rounds.copies_journal import begin_journal
 
 CAMPAIGN = WORKBOOK
 BLANK = "blank"
@@ -115,7 +116,7 @@ def report_name(campaign: Campaign, as_of: date) -> str:
 
 
 def begin(folder: Path, tables: CampaignTables) -> None:
-    """Make the round's folders and write its campaign workbook where there is none.
+    """Make the round's folders, its journal of correction copies, and its campaign where there is none.
 
     :raises WrongUseError: there is a campaign meanwhile.
     :raises GreenxlError: the folder cannot be written.
@@ -150,3 +151,4 @@ def begin_anew(folder: Path, tables: CampaignTables, today: date) -> Path:
 def _make_folders(folder: Path) -> None:
     for name in (BLANK, RETURNED, SENDBACK, REPORT):
         (folder / name).mkdir(exist_ok=True)
+    begin_journal(folder)

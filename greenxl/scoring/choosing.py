@@ -1,16 +1,17 @@
 """Which sheet counts for which community: duplicates, conflicts, missing. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from greenxl.campaign import rules
-from greenxl.campaign.model import Campaign, Community
+from greenxl.campaign.model import Campaign, Community, plain
 from greenxl.findings import Finding, Term, finding
 from greenxl.i18n import N_
 from greenxl.scoring.checking import Checked
-from greenxl.scoring.score import Mark
+from greenxl.scoring.issued import Claim, IssuedCopies, IssuedCopy, changed_scores, claim_of
+from greenxl.scoring.score import Mark, Score
 
 
 class Status(StrEnum):
@@ -63,13 +64,21 @@ class Chosen:
         return [one for one in findings if (one.file, one.sheet) not in closed]
 
 
-def choose(checked: Iterable[Checked], campaign: Campaign, *, latest: bool = False) -> Chosen:
+def choose(
+    checked: Iterable[Checked],
+    campaign: Campaign,
+    *,
+    latest: bool = False,
+    issued: IssuedCopies | None = None,
+) -> Chosen:
     """Return what counts for every community.
 
-    Where returns differ, none of them counts, or with ``latest`` the one that was last saved.
+    Where returns differ, none of them counts, or with ``latest`` the one that was last saved. A corrected
+    copy counts instead of what it was ``issued`` for; without a journal (None), for what it says.
     """
     checked = list(checked)
-    copies = _replacing_copies(checked)
+    claims = _claims(checked, issued)
+    copies = _replacing_copies(checked, claims)
     returns: dict[Community, list[Checked]] = {community: [] for community in campaign.communities}
     for one in checked:
         if one.community and one.place not in copies:
@@ -78,36 +87,85 @@ def choose(checked: Iterable[Checked], campaign: Campaign, *, latest: bool = Fal
     choices = tuple(choice for choice, _findings in decided)
     return Chosen(
         choices=choices,
-        findings=(*_superseded(checked, copies), *(one for _choice, found in decided for one in found)),
+        findings=(
+            *_superseded(checked, copies),
+            *_about_claims(claims, copies),
+            *(one for _choice, found in decided for one in found),
+        ),
         replaced=frozenset(copies),
         outdated=_outdated(choices, returns),
     )
 
 
-def _replacing_copies(checked: Sequence[Checked]) -> dict[Place, Checked]:
-    """Return the last corrected copy of each sheet that has one."""
-    copies: dict[str, list[Checked]] = {}
-    for one in checked:
-        for digest in one.sheet.identity.supersedes if one.sheet.identity else ():
-            copies.setdefault(digest, []).append(one)
+_Claims = Mapping[Place, tuple[Checked, Claim]]
+
+
+def _claims(checked: Iterable[Checked], issued: IssuedCopies | None) -> _Claims:
+    """Return the sheets whose workbook says that it is a corrected copy, and what comes of that."""
     found = {}
     for one in checked:
-        replacing = [copy for copy in copies.get(one.sheet.sha256, ()) if _replaces(copy, one)]
-        if replacing:
-            found[one.place] = max(replacing, key=_generation)
+        claim = claim_of(one.sheet, one.community.name if one.community else None, issued)
+        if claim:
+            found[one.place] = one, claim
     return found
 
 
-def _replaces(copy: Checked, old: Checked) -> bool:
+def _replacing_copies(checked: Iterable[Checked], claims: _Claims) -> dict[Place, Checked]:
+    """Return the last corrected copy of each sheet that has one."""
+    found = {}
+    for one in checked:
+        replacing = [pair for pair in claims.values() if _replaces(*pair, one)]
+        if replacing:
+            found[one.place] = max(replacing, key=lambda pair: pair[1].generation)[0]
+    return found
+
+
+def _replaces(copy: Checked, claim: Claim, old: Checked) -> bool:
     """Whether a copy's sheet counts instead of the old one; an emptied one does not undo a return."""
+    if not claim.replaces(old.sheet):
+        return False
     if old.community is None:
-        return True
+        return copy.returned
     return copy.community == old.community and (copy.returned or not old.returned)
 
 
-def _generation(copy: Checked) -> int:
-    """Return how many files a copy replaces: a copy of a copy names the first file too."""
-    return len(copy.sheet.identity.supersedes) if copy.sheet.identity else 0
+def _about_claims(claims: _Claims, copies: Mapping[Place, Checked]) -> Iterator[Finding]:
+    """Yield what the county has to know of corrected copies, and of workbooks that only say they are."""
+    replacing = {one.place for one in copies.values()}
+    seen = set()
+    for place, (one, claim) in claims.items():
+        file = one.sheet.file
+        if claim.issued and not claim.refused and one.returned and place not in copies:
+            yield from _changed(one, claim.issued)
+        about = None
+        if claim.refused:
+            about = finding("copy-unknown", file, reason=claim.refused)
+        elif claim.believed and place in replacing:
+            about = finding("copy-believed", file)
+        if about and about not in seen:
+            seen.add(about)
+            yield about
+
+
+def _changed(copy: Checked, issued: IssuedCopy) -> Iterator[Finding]:
+    """Yield one warning about the scores that had been accepted and were changed all the same."""
+    sheet = issued.content.sheets.get(copy.community.name) if copy.community else None
+    if sheet is None:
+        return
+    cells = {line.number: line.score.address for line in reversed(copy.sheet.lines)}
+    changed = [
+        (cells.get(number, ""), f"{plain(before)}→{shown_score(copy.scores[number - 1])}")
+        for number, before in changed_scores(sheet, [score.value for score in copy.scores])
+    ]
+    if changed:
+        found = [f"{cell} {change}".strip() for cell, change in changed]
+        at = [cell for cell, _change in changed if cell]
+        yield copy.located(finding("copy-changed", *copy.place, cells=at, found=found))
+
+
+def shown_score(score: Score) -> str:
+    """Return a score as a message quotes it."""
+    return score.shown or plain(score.value) or "空"
 
 
 def _superseded(checked: Iterable[Checked], copies: Mapping[Place, Checked]) -> list[Finding]:

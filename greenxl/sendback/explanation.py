@@ -10,6 +10,7 @@ from greenxl.findings import Finding, grouped
 from greenxl.form.layout import FIRST_ROW, SCORE, SENDBACK_SHEET, community_sheet_names, reference
 from greenxl.form.style import GREY, LINKED, protect, title_format
 from greenxl.i18n import CHINESE
+from greenxl.sendback.carried import carries_fields
 from greenxl.sendback.problems import TownProblems
 from greenxl.workbooks.cells import address
 from greenxl.xlsx import Book, line_count, write_cell, write_link, write_merged
@@ -45,9 +46,11 @@ def write_explanation(book: Book, problems: TownProblems, asked: Sequence[Findin
 
 def _introduction(problems: TownProblems, asked: Iterable[Finding]) -> Iterator[str]:
     campaign = problems.campaign
+    carried = carries_fields(problems.sheets)
+    fields = "填报人等信息已照原件填入，请核对" if carried else "填报人等信息请重新填写"
     yield (
         f"本工作簿由{campaign.authority}退回修改，是一份新的评分表，"
-        f"已填入原件（共 {len(problems.file_names)} 个文件）中可以采用的得分；填报人等信息请重新填写。"
+        f"已填入原件（共 {len(problems.file_names)} 个文件）中可以采用的得分；{fields}。"
     )
     yield (
         "需要处理的地方列在下表，点击“单元格”一栏即可跳到该处，鼠标移到标了底色的单元格可看批注。"

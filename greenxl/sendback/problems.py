@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from greenxl.campaign.model import Campaign, Community, plain
+from greenxl.campaign.model import Campaign, Community
 from greenxl.catalogue import Audience, Severity
 from greenxl.findings import Finding, finding
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.checking import Checked
-from greenxl.scoring.choosing import Choice, Place, Status
-from greenxl.scoring.score import Score
+from greenxl.scoring.choosing import Choice, Place, Status, shown_score
+from greenxl.scoring.issued import IssuedCopies, claim_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class TownProblems:
     """What the files held beside the forms."""
     missing: tuple[Community, ...]
     """Communities of which no sheet came, not even an empty one."""
-    supersedes: tuple[str, ...]
-    """SHA-256 of all files that the copy replaces."""
+    originals: Mapping[str, frozenset[str]]
+    """SHA-256 of all files that the copy replaces -> their sheets."""
 
 
 def problems_by_town(result: Round) -> Iterator[TownProblems]:
@@ -81,7 +81,7 @@ def _problems(result: Round, town: str, sent: Sequence[Checked]) -> TownProblems
         findings=(*_to_correct(result, sheets, disputed), *disputed),
         left_out=tuple(one for one in result.findings if one.file in files and one.entry.left_out),
         missing=tuple(absent) if sheets else (),
-        supersedes=_superseded_by_copy(sent),
+        originals=_originals(sent, result.issued),
     )
 
 
@@ -105,11 +105,16 @@ def _short_names(files: Collection[str]) -> dict[str, str]:
     return {}
 
 
-def _superseded_by_copy(sent: Sequence[Checked]) -> tuple[str, ...]:
-    """Return the digests of the files, and of those that they replace themselves."""
-    own = {one.sheet.sha256 for one in sent}
-    inherited = {digest for one in sent if one.sheet.identity for digest in one.sheet.identity.supersedes}
-    return tuple(sorted(own | inherited))
+def _originals(sent: Sequence[Checked], issued: IssuedCopies | None) -> dict[str, frozenset[str]]:
+    """Return the sheets that a copy replaces by their files, with those that they replace themselves."""
+    found: dict[str, frozenset[str]] = {}
+    for one in sent:
+        digest = one.sheet.sha256
+        found[digest] = found.get(digest, frozenset()) | {one.sheet.sheet}
+        claim = claim_of(one.sheet, one.community.name if one.community else None, issued)
+        for older, sheets in claim.originals.items() if claim else ():
+            found[older] = found.get(older, frozenset()) | (sheets or frozenset())
+    return dict(sorted(found.items()))
 
 
 def _contradictions(candidates: Sequence[Checked], file_names: Mapping[str, str]) -> list[Finding]:
@@ -117,7 +122,7 @@ def _contradictions(candidates: Sequence[Checked], file_names: Mapping[str, str]
     found = []
     for number, scores in enumerate(zip(*(one.scores for one in candidates), strict=True), 1):
         if len(set(scores)) > 1:
-            first, shown = candidates[0], [_shown(score) for score in scores]
+            first, shown = candidates[0], [shown_score(score) for score in scores]
             named = zip((file_names[one.sheet.file] for one in candidates), shown, strict=True)
             files = "；".join(f"{name}：{score}" for name, score in named)
             one = finding(
@@ -125,10 +130,6 @@ def _contradictions(candidates: Sequence[Checked], file_names: Mapping[str, str]
             )
             found.append(first.located(one))
     return found
-
-
-def _shown(score: Score) -> str:
-    return score.shown or plain(score.value) or "空"
 
 
 def _to_correct(result: Round, sheets: Sequence[Checked], disputed: Sequence[Finding]) -> Iterator[Finding]:

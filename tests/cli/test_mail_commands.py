@@ -246,7 +246,7 @@ def test_a_reminder_can_be_pasted_into_a_chat(round_: Path) -> None:
 def test_correction_copies_go_to_the_towns_that_have_one(round_: Path) -> None:
     """sendback mails the copy that is in the round's folder."""
     returns(round_)
-    (round_ / "sendback" / "城区街道-退回修改-2021.xlsx").write_bytes(b"copy")
+    run(round_, "check", "--sendback", "sendback")
     done = run(round_, "send", "sendback")
     assert done.returncode == 0
     assert "  城区街道-退回修改-2021.xlsx (" in done.stdout

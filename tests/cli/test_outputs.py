@@ -44,8 +44,11 @@ def test_a_returned_file_is_never_written_over(run: Run, tmp_path: Path) -> None
     )
     [town] = returned.glob("城区*")
     own = town.rename(returned / "城区街道-退回修改-2021.xlsx")
-    checked = run("check", own, "--sendback", "returned", "--force")
-    assert (checked.returncode, "never changed" in checked.stderr) == (2, True)
+    before = own.read_bytes()
+    checked = run("check", own, "--sendback", "returned")
+    beside = own.with_name("城区街道-退回修改-2021（2）.xlsx")
+    assert (checked.returncode, own.read_bytes() == before, beside.exists()) == (1, True, True)
+    assert "left as it is; the new copy is returned" in checked.stdout
 
 
 @pytest.mark.parametrize("folder", ["returned", "returned/back"])

@@ -1,12 +1,15 @@
 """check, merge and status as people run them: outputs and exit codes."""
 
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from greenxl.campaign.model import Campaign
@@ -18,7 +21,7 @@ from tests.conftest import SAMPLES
 def test_a_round_from_init_to_merge(run: Run, round_: Path) -> None:
     """Inside a round folder no command needs an argument."""
     assert sorted(p.name for p in round_.iterdir()) == [
-        "blank", "campaign.xlsx", "report", "returned", "sendback",
+        "blank", "campaign.xlsx", "copieslog.jsonl", "report", "returned", "sendback",
     ]  # fmt: skip
     assert run("template", cwd=round_).returncode == 0
     assert len(list((round_ / "blank").iterdir())) == 3
@@ -173,3 +176,94 @@ def test_an_empty_round_is_no_verdict(run: Run, round_: Path) -> None:
     assert done.returncode == 0
     assert "Nothing has been returned yet; the deadline, 2021-09-30, has not passed." in done.stdout
     assert "not met" not in done.stdout
+
+
+Scores = Mapping[str, str | float | None]
+
+
+def typed(source: Path, target: Path, cells: Mapping[str, Scores]) -> None:
+    """Type into a workbook's sheets and save it under another name, as a town does."""
+    book = openpyxl.load_workbook(source)
+    for sheet, scores in cells.items():
+        for cell, value in scores.items():
+            book[sheet][cell] = value
+    book.save(target)
+
+
+FOURS = {f"E{row}": 4.0 for row in range(4, 24)}
+GUOLI = ("鸿嘉社区", "果里镇-退回修改-2021.xlsx")
+
+
+def test_a_week_of_corrections(run: Run, round_: Path) -> None:
+    """check --sendback, the town fills its copy in, merge; the next check moves away what is settled."""
+    sheet, name = GUOLI
+    assert run("template", cwd=round_).returncode == 0
+    wrong: Scores = {**FOURS, "E4": "五", "E5": None}
+    typed(round_ / "blank" / "果里镇-评分表-2021.xlsx", round_ / "returned" / "果里.xlsx", {sheet: wrong})
+    check = ("check", "--sendback", "sendback")
+    first = run(*check, cwd=round_)
+    assert (first.returncode, first.stdout.splitlines()[-1]) == (1, f"Wrote {Path('sendback', name)}")
+    assert run(*check, cwd=round_).stdout.splitlines()[-1] == f"Unchanged: {Path('sendback', name)}"
+    typed(
+        round_ / "sendback" / name, round_ / "returned" / "果里改.xlsx", {sheet: {"E4": 4, "E5": 4, "E6": 5}}
+    )
+    merged = run("merge", "--as-of", "2021-09-30", "--json", cwd=round_)
+    document = json.loads(merged.stdout)
+    [community] = [one for one in document["communities"] if one["community"] == sheet]
+    assert (merged.returncode, community["status"], community["total"]) == (0, "passed", 81)
+    assert [(one["code"], one["found"]) for one in document["findings"]] == [
+        ("superseded", ""),
+        ("copy-changed", "E6 4→5"),
+    ]
+    last = run(*check, cwd=round_)
+    settled = Path("sendback", "已了结", name)
+    assert (last.returncode, last.stdout.splitlines()[-1]) == (0, f"No longer needed, moved to {settled}")
+    assert [path.name for path in (round_ / "sendback").rglob("*.xlsx")] == [name]
+    assert (round_ / settled).exists()
+
+
+def test_no_town_replaces_the_figures_of_another(run: Run, round_: Path) -> None:
+    """Though the hidden sheet of its workbook names the other’s file, or the other’s number too."""
+    sheet, name = GUOLI
+    run("template", cwd=round_)
+    returned = round_ / "returned"
+    typed(
+        round_ / "blank" / "果里镇-评分表-2021.xlsx", returned / "果里.xlsx", {sheet: {**FOURS, "E4": "五"}}
+    )
+    run("check", "--sendback", "sendback", cwd=round_)
+    typed(round_ / "sendback" / name, returned / "果里改.xlsx", {sheet: {"E4": 4}})
+    digest = hashlib.sha256((returned / "果里改.xlsx").read_bytes()).hexdigest()
+    number = json.loads((round_ / "copieslog.jsonl").read_text("utf-8"))["id"]
+    for forged, rows in {
+        "甲": [("supersedes", digest)],
+        "乙": [("supersedes", digest), ("copy", number)],
+    }.items():
+        book = openpyxl.load_workbook(returned / "果里改.xlsx")
+        for row in list(book["_greenxl"].iter_rows()):
+            if row[0].value in ("supersedes", "copy"):
+                row[0].value = None
+        for kind, value in rows:
+            book["_greenxl"].append([kind, value])
+        for cell in FOURS:
+            book[sheet][cell] = 0
+        book.save(returned / f"{forged}.xlsx")
+    document = json.loads(run("check", "--json", cwd=round_).stdout)
+    [community] = [one for one in document["communities"] if one["community"] == sheet]
+    assert community["status"] == "conflict"
+    unknown = [Path(one["file"]).name for one in document["findings"] if one["code"] == "copy-unknown"]
+    assert unknown == ["乙.xlsx", "甲.xlsx"]
+    (returned / "甲.xlsx").unlink()
+    (returned / "乙.xlsx").unlink()
+    document = json.loads(run("check", "--json", cwd=round_).stdout)
+    assert [one["total"] for one in document["communities"] if one["community"] == sheet] == [80]
+
+
+def test_a_damaged_journal_of_copies_stops_plainly(run: Run, round_: Path) -> None:
+    """Nothing is merged on a guess about what was issued."""
+    (round_ / "copieslog.jsonl").write_text("{}\n", "utf-8")
+    for words in (("check",), ("merge",), ("status",)):
+        done = run(*words, cwd=round_)
+        assert (done.returncode, "copieslog.jsonl, line 1: the journal is damaged" in done.stderr) == (
+            3,
+            True,
+        )

@@ -1,15 +1,18 @@
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Campaign, Town
 from greenxl.campaign.tables import shipped
 from greenxl.errors import CampaignError, GreenxlError, WrongUseError
-from greenxl.form.blank import blanks
+from greenxl.form.blank import blank, blanks
 from greenxl.mail.mailing import (
     Mailing,
     blank_mailing,
@@ -20,7 +23,9 @@ from greenxl.mail.mailing import (
     sendback_mailing,
 )
 from greenxl.report.book import consolidate
+from greenxl.rounds.copies_journal import begin_journal, read_issued
 from greenxl.rounds.evaluate import Round, evaluate
+from greenxl.sendback.renewal import renew_copies
 from tests.conftest import SAMPLES
 from tests.tools.rounds import samples
 
@@ -50,14 +55,12 @@ def sendback(result: Round, folder: Path) -> Mailing:
     return sendback_mailing(result, result.campaign.towns, folder, DAY)
 
 
-def put_copy(folder: Path, name: str, *, old: bool = False) -> Path:
-    """Put a correction copy into a round's folder, one that is older than any return if that is said."""
-    path = folder / "sendback" / name
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(b"copy")
-    if old:
-        os.utime(path, (1, 1))
-    return path
+def issue(result: Round, folder: Path, number: str = "1") -> Round:
+    """Write the correction copies of a round and return the round as it is then evaluated."""
+    begin_journal(folder)
+    result = replace(result, issued=read_issued(folder))
+    renew_copies(result, folder / "sendback", folder, lambda: number * 32)
+    return replace(result, issued=read_issued(folder))
 
 
 def test_a_blank_that_differs_from_the_attached_one_is_a_warning(huantai: Campaign, tmp_path: Path) -> None:
@@ -91,35 +94,151 @@ def test_a_wanted_copy_that_is_missing_is_a_warning(sample_round: Round, tmp_pat
         "城区街道 has something to correct, but no copy for it was made. "
         "Run “greenxl check --sendback sendback”."
     ]
-    put_copy(tmp_path, COPY)
-    mailing = sendback(sample_round, tmp_path)
-    assert [letter.attachments[0].name for letter in mailing.letters] == [COPY]
-    assert mailing.letters[0].attachments[0].place == Path("sendback", COPY)
+    mailing = sendback(issue(sample_round, tmp_path), tmp_path)
+    [letter] = mailing.letters
+    assert [one.name for one in letter.attachments] == [COPY]
+    assert letter.attachments[0].place == Path("sendback", COPY)
+    assert letter.attachments[0].data == (tmp_path / "sendback" / COPY).read_bytes()
     assert mailing.warnings == []
 
 
-def test_a_copy_older_than_the_return_is_a_warning(sample_round: Round, tmp_path: Path) -> None:
-    """What was returned since is not in the copy; one for a town that is done may be deleted."""
-    put_copy(tmp_path, COPY, old=True)
-    left_over = put_copy(tmp_path, "索镇-退回修改-2021.xlsx", old=True)
+def test_a_copy_that_would_come_out_otherwise_is_a_warning(
+    huantai: Campaign, returned: Path, tmp_path: Path
+) -> None:
+    """What was returned since is not in the copy; a town that is done needs none."""
+    shutil.copytree(returned, tmp_path, dirs_exist_ok=True)
+    before = issue(evaluate(huantai, [tmp_path / "returned"]), tmp_path)
+    [file] = (tmp_path / "returned").glob("城区*")
+    shutil.copy(SAMPLES / "spoiled" / "汉字-宝龙社区.xlsx", tmp_path / "returned")
+    again = evaluate(huantai, [tmp_path / "returned"], issued=before.issued)
+    assert sendback(again, tmp_path).warnings == [
+        "城区街道 has returned something newer than its correction copy. "
+        "Run “greenxl check --sendback sendback”."
+    ]
+    file.unlink()
+    (tmp_path / "returned" / "汉字-宝龙社区.xlsx").unlink()
+    nothing = evaluate(huantai, [tmp_path / "returned"], issued=before.issued)
+    path = tmp_path / "sendback" / COPY
+    assert sendback(nothing, tmp_path) == Mailing(
+        [],
+        [
+            f"城区街道 has nothing left to correct: {path} is out of date. "
+            "Run “greenxl check --sendback sendback”."
+        ],
+    )
+
+
+def test_a_copy_is_known_by_the_journal_whatever_it_is_called(sample_round: Round, tmp_path: Path) -> None:
+    """It goes to its town; a lock file, a text and what is settled are passed over."""
+    result = issue(sample_round, tmp_path)
+    folder = tmp_path / "sendback"
+    (folder / COPY).rename(folder / "索镇-改.xlsx")
+    (folder / "已了结").mkdir()
+    for name in (f"~${COPY}", "城区街道-退回修改.txt", f"已了结/{COPY}"):
+        (folder / name).write_bytes(b"x")
+    mailing = sendback(result, tmp_path)
+    assert [(one.name, one.attachments[0].name) for one in mailing.letters] == [("城区街道", "索镇-改.xlsx")]
+    assert mailing.warnings == []
+
+
+def test_the_copy_that_was_issued_last_is_sent(sample_round: Round, tmp_path: Path) -> None:
+    """Of two that the round issued to a town, whichever file is the newer."""
+    result = issue(sample_round, tmp_path)
+    path = tmp_path / "sendback" / COPY
+    first = path.read_bytes()
+    [sheet] = [one for one in result.checked if one.community and one.community.name == "宝发社区"]
+    other = replace(sheet, sheet=replace(sheet.sheet, sheet="另一张"))
+    changed = replace(result, checked=(*(one for one in result.checked if one is not sheet), other))
+    again = issue(changed, tmp_path, "2")
+    assert path.read_bytes() != first
+    path.with_name("旧.xlsx").write_bytes(first)
+    os.utime(path, (1, 1))
+    [letter] = sendback(again, tmp_path).letters
+    assert [one.name for one in letter.attachments] == [COPY]
+
+
+def edited(path: Path) -> None:
+    book = openpyxl.load_workbook(path)
+    book["宝发社区"]["E21"] = 1
+    book.save(path)
+
+
+def a_blank(path: Path) -> None:
+    shutil.copy(SAMPLES / "blank" / "索镇-评分表-2021.xlsx", path)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        pytest.param(edited, "changed since greenxl wrote it, so it is not sent.", id="edited"),
+        pytest.param(a_blank, "no correction copy that this round issued, so it is not sent.", id="a blank"),
+        pytest.param(
+            lambda path: path.write_bytes(b"copy"),
+            "no correction copy that this round issued, so it is not sent.",
+            id="no workbook",
+        ),
+    ],
+)
+def test_what_the_round_did_not_issue_is_not_sent(
+    sample_round: Round, tmp_path: Path, change: Callable[[Path], None], reason: str
+) -> None:
+    """Whatever it is called: it is told, with what to do."""
+    result = issue(sample_round, tmp_path)
+    path = tmp_path / "sendback" / COPY
+    change(path)
+    mailing = sendback(result, tmp_path)
+    assert mailing.letters == []
+    assert mailing.warnings[0] == f"{path}: {reason} Move it elsewhere."
+
+
+def two_towns(huantai: Campaign) -> Campaign:
+    """Return the campaign with the towns 索镇 and 索镇-北, of which one name begins with the other."""
+    north = Town("索镇-北")
+    communities = tuple(
+        replace(one, town=north.name) if one.town == "果里镇" else one
+        for one in huantai.communities
+        if one.town != "城区街道"
+    )
+    towns = (huantai.towns[-1], north)
+    return replace(huantai, towns=towns, communities=communities)
+
+
+@pytest.mark.parametrize("journal", [True, False], ids=["with a journal", "begun before there was one"])
+def test_a_copy_goes_to_its_own_town(huantai: Campaign, tmp_path: Path, journal: bool) -> None:
+    """Not to the town whose name the file’s begins with."""
+    campaign = two_towns(huantai)
+    for town in campaign.towns:
+        first = campaign.communities_of(town.name)[0]
+        scores = {first: [None, *[Decimal(4)] * 19]}
+        data = blank(campaign, town.name, [first], scores=scores)
+        (tmp_path / "returned").mkdir(exist_ok=True)
+        (tmp_path / "returned" / f"{town.name}.xlsx").write_bytes(data)
+    result = issue(evaluate(campaign, [tmp_path / "returned"]), tmp_path)
+    assert len(list((tmp_path / "sendback").iterdir())) == 2
+    result = result if journal else replace(result, issued=None)
+    found = {one.name: one.attachments[0] for one in sendback(result, tmp_path).letters}
+    assert {town: attachment.name for town, attachment in found.items()} == {
+        "索镇": "索镇-退回修改-2021.xlsx",
+        "索镇-北": "索镇-北-退回修改-2021.xlsx",
+    }
+    (tmp_path / "sendback" / "索镇-退回修改-2021.xlsx").unlink()
+    assert [one.name for one in sendback(result, tmp_path).letters] == ["索镇-北"]
+
+
+def test_a_round_without_journal_goes_by_what_the_copies_say(sample_round: Round, tmp_path: Path) -> None:
+    """The newest of a town; a blank is none. One older than a return is a warning, as no content is known."""
+    issue(sample_round, tmp_path)
+    path = tmp_path / "sendback" / COPY
+    os.utime(path, (1, 1))
+    a_blank(path.with_name("索镇-退回修改-2021.xlsx"))
     mailing = sendback(sample_round, tmp_path)
-    assert [letter.name for letter in mailing.letters] == ["城区街道"]
+    assert [one.attachments[0].name for one in mailing.letters] == [COPY]
     assert mailing.warnings == [
+        f"{path.with_name('索镇-退回修改-2021.xlsx')}: no correction copy that this round issued, "
+        "so it is not sent. Move it elsewhere.",
         "城区街道 has returned something newer than its correction copy. "
         "Run “greenxl check --sendback sendback”.",
-        f"索镇 has nothing left to correct: {left_over} is out of date and may be deleted.",
     ]
-
-
-def test_the_newest_copy_of_a_town_is_sent(sample_round: Round, tmp_path: Path) -> None:
-    """Of several correction copies the newest is sent; files that are none of this town's are passed over."""
-    put_copy(tmp_path, COPY, old=True)
-    newest = put_copy(tmp_path, "城区街道-退回修改-2021-2.xlsx")
-    os.utime(newest, (2, 2))
-    for name in (f"~${COPY}", "城区街道.xlsx", "城区街道-退回修改.txt", "甲-城区街道-退回修改.xlsx"):
-        put_copy(tmp_path, name)
-    (letter,) = sendback(sample_round, tmp_path).letters
-    assert [attachment.name for attachment in letter.attachments] == [newest.name]
 
 
 def test_the_newest_report_is_sent(huantai: Campaign, returned: Path, report: bytes, tmp_path: Path) -> None:

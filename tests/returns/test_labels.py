@@ -7,7 +7,7 @@ import pytest
 
 from greenxl.campaign.model import Campaign
 from greenxl.returns.form_finder import find_form
-from greenxl.returns.labels import community_cells, town_cell
+from greenxl.returns.labels import community_cells, field_cells, remark_cells, town_cell
 from greenxl.returns.model import FoundForm, Grid
 from tests.tools.typed_forms import Rows, form, grid_of
 
@@ -149,3 +149,30 @@ def test_a_row_of_labels_is_read_in_no_time(huantai: Campaign) -> None:
     began = time.process_time()
     assert len(community_cells(*one, huantai)) == 1
     assert time.process_time() - began < 2
+
+
+FIELDS: dict[str, tuple[Rows, dict[str, object]]] = {
+    "beside": ([["填报人", "张三", "", "审核人", "李四"]], {"填报人": "张三", "审核人": "李四"}),
+    "with colons": ([["填报人：", "Zhang San"]], {"填报人": "Zhang San"}),
+    "in one cell": ([["联系电话： 0533-8210000"]], {"联系电话": "0533-8210000"}),
+    "a number": ([["联系电话", 13812345678.0]], {"联系电话": 13812345678.0}),
+    "left empty": ([["填报人", "", "", "审核人", ""]], {}),
+    "the first": ([["填报人", "张三"], ["填报人", "李四"]], {"填报人": "张三"}),
+}
+
+
+@pytest.mark.parametrize(("below", "fields"), FIELDS.values(), ids=FIELDS)
+def test_who_filled_it_in_is_read(huantai: Campaign, below: Rows, fields: dict[str, object]) -> None:
+    """By the labels under the table; a label is never taken for what stands beside another."""
+    grid, one = found([*form(huantai, [["永安社区"]]), *below], huantai)
+    assert {label: cell.value for label, cell in field_cells(grid, one).items()} == fields
+
+
+def test_remarks_stand_beside_the_scores(huantai: Campaign) -> None:
+    """Texts alone, in the rows of the criteria; a number there is taken for a score that is not plain."""
+    rows = form(huantai, [["永安社区"]])
+    first = next(i for i, row in enumerate(rows) if huantai.criteria[0].text in row)
+    rows[first] = [*rows[first], "见附件"]
+    rows[first + 1] = [*rows[first + 1], "改为3分"]
+    grid, one = found(rows, huantai)
+    assert [cell.value for cell in remark_cells(grid, one)] == ["见附件"]

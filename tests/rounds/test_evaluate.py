@@ -71,7 +71,7 @@ def test_what_a_copy_replaces_is_closed(huantai: Campaign, tmp_path: Path) -> No
     copy = blank(huantai, TOWN, [community], scores=full, supersedes=(digest,))
     (tmp_path / "b.xlsx").write_bytes(copy)
     result = evaluate(huantai, [tmp_path])
-    assert codes(result) == [("a.xlsx", "superseded")]
+    assert codes(result) == [("a.xlsx", "superseded"), ("b.xlsx", "copy-believed")]
     assert {Path(file).name for file, _sheet in result.replaced} == {"a.xlsx"}
 
 

@@ -20,7 +20,7 @@ def test_a_round_is_begun_with_its_campaign_and_folders(tmp_path: Path) -> None:
     begin(folder, read_tables(shipped()))
     assert is_round(folder)
     assert {path.name for path in folder.iterdir()} == {
-        *("campaign.xlsx", "blank", "returned", "sendback", "report")
+        *("campaign.xlsx", "copieslog.jsonl", "blank", "returned", "sendback", "report")
     }
     assert load(folder) == load(shipped())
 

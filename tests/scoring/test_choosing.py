@@ -1,6 +1,7 @@
 """Which sheet counts: duplicates, contradictions, corrected copies, the one saved last."""
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,6 +15,7 @@ from greenxl.form.blank import blank
 from greenxl.returns.reader import read_bytes
 from greenxl.scoring.checking import Checked, check
 from greenxl.scoring.choosing import Choice, Chosen, Status, choose
+from greenxl.scoring.issued import CopyContent, IssuedCopies, IssuedCopy, IssuedSheet
 
 TOWN = "果里镇"
 COMMUNITY = "鸿嘉社区"
@@ -27,12 +29,20 @@ def sent(
     saved: datetime | None = None,
     town: str = TOWN,
     name: str = COMMUNITY,
+    copy_id: str = "",
 ) -> Checked:
     """Return the sheet of one community as it came back with these scores (the rest are 5)."""
     community = one(campaign, name)
     given = [None if s is None else Decimal(s) for s in scores]
     full = [*given, *[Decimal(5)] * (len(campaign.criteria) - len(given))]
-    data = blank(campaign, town, [community], scores={community: full}, supersedes=supersedes)
+    data = blank(
+        campaign,
+        town,
+        [community],
+        scores={community: full},
+        supersedes=supersedes,
+        copy_id=copy_id,
+    )
     [sheet] = read_bytes(file, data, campaign).sheets
     return check(replace(sheet, saved=saved), campaign)
 
@@ -41,8 +51,10 @@ def one(campaign: Campaign, name: str = COMMUNITY) -> Community:
     return next(c for c in campaign.communities if c.name == name)
 
 
-def choice(campaign: Campaign, *checked: Checked, latest: bool = False) -> tuple[Choice, tuple[Finding, ...]]:
-    chosen = choose(checked, campaign, latest=latest)
+def choice(
+    campaign: Campaign, *checked: Checked, latest: bool = False, issued: IssuedCopies | None = None
+) -> tuple[Choice, tuple[Finding, ...]]:
+    chosen = choose(checked, campaign, latest=latest, issued=issued)
     return next(c for c in chosen.choices if c.community.name == COMMUNITY), chosen.findings
 
 
@@ -183,12 +195,51 @@ def test_latest_changes_nothing_where_returns_agree(huantai: Campaign) -> None:
     assert [f.code for f in findings] == ["returned-twice"]
 
 
+def issued(number: str, *old: Checked, town: str = TOWN, asked: Sequence[int] = (1,)) -> IssuedCopy:
+    """Return the record of a copy that stands for these sheets: 5 everywhere, empty where it asks."""
+    scores = tuple(None if n in asked else Decimal(5) for n in range(1, 21))
+    names = {"果里镇": [COMMUNITY], "索镇": ["永安社区", "新民社区"]}[town]
+    digests = {one.sheet.sha256 for one in old}
+    return IssuedCopy(
+        id=number,
+        file_name="退回修改.xlsx",
+        sha256="0" * 64,
+        content=CopyContent(
+            town=town,
+            standard="",
+            originals={
+                digest: frozenset(one.sheet.sheet for one in old if one.sheet.sha256 == digest)
+                for digest in digests
+            },
+            sheets={name: IssuedSheet(scores, frozenset(asked)) for name in names},
+        ),
+    )
+
+
+def copy_of(
+    campaign: Campaign,
+    file: str,
+    scores: list[int | None],
+    record: IssuedCopy,
+    town: str = TOWN,
+    name: str = COMMUNITY,
+) -> Checked:
+    """Return a sheet of an issued copy as it came back."""
+    digests = tuple(record.content.originals)
+    return sent(campaign, file, scores, digests, town=town, name=name, copy_id=record.id)
+
+
+def codes(chosen: Chosen) -> list[tuple[str, str]]:
+    return [(one.code, one.file) for one in chosen.findings]
+
+
 def test_a_corrected_copy_replaces_its_original(huantai: Campaign) -> None:
     """It counts without --latest, whatever its time and its name; a note says so."""
     old = sent(huantai, "a.xlsx", [6], saved=TEN)
-    copy = sent(huantai, "b.xlsx", [4], (old.sheet.sha256,), saved=NINE)
+    journal = IssuedCopies((issued("1", old),))
+    copy = replace_saved(copy_of(huantai, "b.xlsx", [4], journal.copies[0]), NINE)
     for pair in ((old, copy), (copy, old)):
-        chosen, findings = choice(huantai, *pair)
+        chosen, findings = choice(huantai, *pair, issued=journal)
         assert chosen == Choice(one(huantai), Status.PASSED, copy)
         assert english(findings) == [
             "a.xlsx › 鸿嘉社区: A corrected copy of this sheet came back and counts instead: b.xlsx."
@@ -196,58 +247,229 @@ def test_a_corrected_copy_replaces_its_original(huantai: Campaign) -> None:
         assert findings[0].severity == "note"
 
 
-def test_an_unmended_copy_replaces_its_original_too(huantai: Campaign) -> None:
+def replace_saved(checked: Checked, saved: datetime) -> Checked:
+    return replace(checked, sheet=replace(checked.sheet, saved=saved))
+
+
+@pytest.mark.parametrize(
+    ("scores", "status"),
+    [pytest.param([6], Status.INVALID, id="wrong"), pytest.param([None], Status.INCOMPLETE, id="blank")],
+)
+def test_an_uncorrected_copy_replaces_its_original_too(
+    huantai: Campaign, scores: list[int | None], status: Status
+) -> None:
     """The same faults are then the copy's, not a contradiction between two files."""
     old = sent(huantai, "a.xlsx", [6])
-    copy = sent(huantai, "b.xlsx", [6], (old.sheet.sha256,))
-    chosen, findings = choice(huantai, old, copy)
-    assert chosen == Choice(one(huantai), Status.INVALID, copy)
+    record = issued("1", old)
+    copy = copy_of(huantai, "b.xlsx", scores, record)
+    chosen, findings = choice(huantai, old, copy, issued=IssuedCopies((record,)))
+    assert chosen == Choice(one(huantai), status, copy)
     assert [f.code for f in findings] == ["superseded"]
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
 def test_a_copy_of_a_copy_replaces_both(huantai: Campaign, order: tuple[int, ...]) -> None:
-    """Every file that a copy names is replaced by the last one in the chain."""
+    """Every file that a copy was issued for is replaced by the last one in the chain."""
     first = sent(huantai, "a.xlsx", [6])
-    second = sent(huantai, "b.xlsx", [7], (first.sheet.sha256,))
-    third = sent(huantai, "c.xlsx", [4], (first.sheet.sha256, second.sheet.sha256))
-    chosen, findings = choice(huantai, *((first, second, third)[index] for index in order))
+    one_record = issued("1", first)
+    second = copy_of(huantai, "b.xlsx", [7], one_record)
+    two_record = issued("2", first, second)
+    third = copy_of(huantai, "c.xlsx", [4], two_record)
+    sheets = [(first, second, third)[index] for index in order]
+    chosen, findings = choice(huantai, *sheets, issued=IssuedCopies((one_record, two_record)))
     assert chosen.chosen == third
-    assert sorted((f.file, dict(f.values)["chosen"]) for f in findings) == [
-        ("a.xlsx", "c.xlsx"),
-        ("b.xlsx", "c.xlsx"),
+    assert sorted((f.code, f.file, dict(f.values)["chosen"]) for f in findings) == [
+        ("superseded", "a.xlsx", "c.xlsx"),
+        ("superseded", "b.xlsx", "c.xlsx"),
     ]
 
 
-def test_two_copies_of_one_original_that_differ(huantai: Campaign) -> None:
+@pytest.mark.parametrize(
+    ("second", "status", "code"),
+    [
+        pytest.param([3], Status.CONFLICT, "returns-differ", id="otherwise"),
+        pytest.param([4], Status.PASSED, "returned-twice", id="alike"),
+    ],
+)
+def test_one_copy_returned_twice(
+    huantai: Campaign, second: list[int | None], status: Status, code: str
+) -> None:
+    """Neither replaces the other: where they differ that is a contradiction like any other."""
+    old = sent(huantai, "a.xlsx", [6])
+    record = issued("1", old)
+    copies = copy_of(huantai, "b.xlsx", [4], record), copy_of(huantai, "c.xlsx", second, record)
+    chosen, findings = choice(huantai, old, *copies, issued=IssuedCopies((record,)))
+    assert (chosen.status, [f.code for f in findings]) == (status, ["superseded", code])
+
+
+def test_an_emptied_copy_does_not_undo_a_return(huantai: Campaign) -> None:
+    """Where the copy holds no score of a community, what came before still counts."""
+    old = sent(huantai, "a.xlsx", [4])
+    record = issued("1", old)
+    copy = copy_of(huantai, "b.xlsx", [None] * 20, record)
+    journal = IssuedCopies((record,))
+    assert choice(huantai, old, copy, issued=journal) == (Choice(one(huantai), Status.PASSED, old), ())
+
+
+def test_what_the_copy_does_not_contain_still_counts(huantai: Campaign) -> None:
+    """A sheet for another community in the replaced file is not replaced."""
+    other = sent(huantai, "a.xlsx", [4], town="索镇", name="永安社区")
+    record = issued("1", other)
+    chosen = choose([other, copy_of(huantai, "b.xlsx", [4], record)], huantai, issued=IssuedCopies((record,)))
+    assert {c.community.name for c in chosen.choices if c.status == "passed"} == {"永安社区", COMMUNITY}
+    assert chosen.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("scores", "found"),
+    [
+        pytest.param([4], [("superseded", "a.xlsx")], id="filled"),
+        pytest.param([None] * 20, [("sheet-empty", "b.xlsx")], id="emptied"),
+    ],
+)
+def test_a_nameless_sheet_is_gone_with_its_file(
+    huantai: Campaign, scores: list[int | None], found: list[tuple[str, str]]
+) -> None:
+    """A sheet that was nobody's is not reported any more once the corrected copy came back with a score."""
+    nameless = replace(sent(huantai, "a.xlsx", [4]), community=None)
+    record = issued("1", nameless)
+    copy = copy_of(huantai, "b.xlsx", scores, record)
+    assert codes(choose([nameless, copy], huantai, issued=IssuedCopies((record,)))) == found
+
+
+def forged_number(campaign: Campaign, record: IssuedCopy) -> Checked:
+    return sent(campaign, "b.xlsx", [4], tuple(record.content.originals), copy_id="another")
+
+
+def without_number(campaign: Campaign, record: IssuedCopy) -> Checked:
+    return sent(campaign, "b.xlsx", [4], tuple(record.content.originals))
+
+
+def more_files(campaign: Campaign, record: IssuedCopy) -> Checked:
+    return sent(campaign, "b.xlsx", [4], (*record.content.originals, "f" * 64), copy_id=record.id)
+
+
+def no_files(campaign: Campaign, record: IssuedCopy) -> Checked:
+    return sent(campaign, "b.xlsx", [4], (), copy_id=record.id)
+
+
+@pytest.mark.parametrize(
+    ("forge", "reason"),
+    [
+        pytest.param(forged_number, "its number is none that this round issued", id="another number"),
+        pytest.param(without_number, "it has no number of a copy", id="no number"),
+        pytest.param(more_files, "the copy of that number was issued for other files", id="more files"),
+        pytest.param(no_files, "the copy of that number was issued for other files", id="no files"),
+    ],
+)
+def test_what_was_not_issued_so_is_a_return_like_any_other(
+    huantai: Campaign, forge: Callable[[Campaign, IssuedCopy], Checked], reason: str
+) -> None:
+    """It differs from the return that it names, so neither counts; that is told once, with what to do."""
+    old = sent(huantai, "a.xlsx", [5])
+    record = issued("1", old)
+    chosen, findings = choice(huantai, old, forge(huantai, record), issued=IssuedCopies((record,)))
+    assert chosen.status == Status.CONFLICT
+    assert [f.code for f in findings] == ["copy-unknown", "returns-differ"]
+    assert english(findings)[0] == (
+        f"b.xlsx: The workbook says that it is a correction copy, but {reason}; it replaces nothing and was "
+        "read as a return like any other. Check where it comes from; where it differs from what came before, "
+        "leave out the wrong one, or have the town fill in the copy that was issued to it."
+    )
+
+
+def test_no_town_replaces_what_another_returned(huantai: Campaign) -> None:
+    """Neither under a number of its own, naming the other's file, nor under the other's number."""
+    theirs = sent(huantai, "果里.xlsx", [5])
+    journal = IssuedCopies((issued("1", theirs), issued("2", town="索镇")))
+    digests = (theirs.sheet.sha256,)
+    for number, town, reason in (
+        ("2", "索镇", "the copy of that number was issued for other files"),
+        ("1", "索镇", "the copy of that number was issued to another town"),
+    ):
+        own = sent(huantai, "索镇.xlsx", [0], digests, copy_id=number, town=town, name="永安社区")
+        under_their_name = replace(own, community=one(huantai))
+        for sheet in (own, under_their_name):
+            chosen = choose([theirs, sheet], huantai, issued=journal)
+            assert chosen.replaced == frozenset()
+            assert [dict(f.values)["reason"] for f in chosen.findings if f.code == "copy-unknown"] == [reason]
+
+
+def test_a_copy_counts_for_the_communities_that_it_was_issued_with(huantai: Campaign) -> None:
+    """A sheet of another community that was put into it is a return like any other."""
+    old = sent(huantai, "a.xlsx", [5])
+    record = issued("1", old, town="索镇")
+    copy = replace(
+        copy_of(huantai, "b.xlsx", [4], record, town="索镇", name="永安社区"), community=one(huantai)
+    )
+    chosen, findings = choice(huantai, old, copy, issued=IssuedCopies((record,)))
+    assert chosen.status == Status.CONFLICT
+    assert "the copy of that number was issued without a sheet of this community" in english(findings)[0]
+
+
+def test_a_copy_replaces_the_sheets_that_it_was_issued_for(huantai: Campaign) -> None:
+    """Not another sheet of the same file, which another town may have put there."""
+    old = sent(huantai, "a.xlsx", [5])
+    record = issued("1", replace(old, sheet=replace(old.sheet, sheet="甲")))
+    copy = copy_of(huantai, "b.xlsx", [4], record)
+    assert choice(huantai, old, copy, issued=IssuedCopies((record,)))[0].status == Status.CONFLICT
+
+
+def test_what_had_been_accepted_and_was_changed_is_told(huantai: Campaign) -> None:
+    """The copy counts; one warning names the cells, old and new, but for those that were asked for."""
+    old = sent(huantai, "a.xlsx", [6, 5, 5, 5])
+    record = issued("1", old, asked=(1, 3))
+    copy = copy_of(huantai, "b.xlsx", [4, 3, 3, None, 7], record)
+    chosen, findings = choice(huantai, old, copy, issued=IssuedCopies((record,)))
+    assert chosen.chosen == copy
+    [changed] = [f for f in findings if f.code == "copy-changed"]
+    assert (changed.severity, changed.cells, changed.town) == ("warning", ("E5", "E7", "E8"), TOWN)
+    assert changed.message("en") == (
+        "The correction copy also changes scores that had been accepted and were not asked for "
+        "(E5 5→3、E7 5→空、E8 5→7); as returned they count. Check with the town that it means them."
+    )
+
+
+def test_what_a_later_copy_replaced_is_not_told_again(huantai: Campaign) -> None:
+    """The next copy left with the changed scores as accepted."""
+    old = sent(huantai, "a.xlsx", [6])
+    one_record = issued("1", old)
+    second = copy_of(huantai, "b.xlsx", [6, 4], one_record)
+    two_record = issued("2", old, second, asked=(1, 2))
+    third = copy_of(huantai, "c.xlsx", [5, 4], two_record)
+    chosen = choose([old, second, third], huantai, issued=IssuedCopies((one_record, two_record)))
+    assert codes(chosen) == [("superseded", "a.xlsx"), ("superseded", "b.xlsx")]
+
+
+def test_without_a_journal_a_copy_is_believed_with_a_warning(huantai: Campaign) -> None:
+    """A round that was begun before goes on; where a copy replaces nothing there is nothing to say."""
+    old = sent(huantai, "a.xlsx", [6])
+    copy = sent(huantai, "b.xlsx", [4], (old.sheet.sha256,))
+    chosen, findings = choice(huantai, old, copy)
+    assert chosen == Choice(one(huantai), Status.PASSED, copy)
+    assert [(f.code, f.file, f.severity) for f in findings] == [
+        ("superseded", "a.xlsx", "note"),
+        ("copy-believed", "b.xlsx", "warning"),
+    ]
+    assert choice(huantai, copy)[1] == ()
+
+
+def test_without_a_journal_two_copies_of_one_original_that_differ(huantai: Campaign) -> None:
     """Neither replaces the other: that is a contradiction like any other."""
     digest = hashlib.sha256(b"the original").hexdigest()
     copies = sent(huantai, "b.xlsx", [4], (digest,)), sent(huantai, "c.xlsx", [3], (digest,))
     assert choice(huantai, *copies)[0].status == "conflict"
 
 
-def test_an_emptied_copy_does_not_unmake_a_return(huantai: Campaign) -> None:
-    """Where the copy holds no score of a community, what came before still counts."""
-    old = sent(huantai, "a.xlsx", [4])
-    copy = sent(huantai, "b.xlsx", [None] * 20, (old.sheet.sha256,))
-    assert choice(huantai, old, copy) == (Choice(one(huantai), Status.PASSED, old), ())
-
-
-def test_what_the_copy_does_not_contain_still_counts(huantai: Campaign) -> None:
-    """A sheet for another community in the replaced file is not replaced."""
-    other = sent(huantai, "a.xlsx", [4], town="索镇", name="永安社区")
-    copy = sent(huantai, "b.xlsx", [4], (other.sheet.sha256,))
-    chosen = choose([other, copy], huantai)
-    assert {c.community.name for c in chosen.choices if c.status == "passed"} == {"永安社区", COMMUNITY}
-    assert chosen.findings == ()
-
-
-def test_a_nameless_sheet_is_gone_with_its_file(huantai: Campaign) -> None:
-    """A sheet that was nobody's is not reported any more once the corrected copy came back."""
-    nameless = replace(sent(huantai, "a.xlsx", [4]), community=None)
-    copy = sent(huantai, "b.xlsx", [4], (nameless.sheet.sha256,))
-    _chosen, findings = choice(huantai, nameless, copy)
-    assert [(f.code, f.file) for f in findings] == [("superseded", "a.xlsx")]
+def test_a_copy_that_was_believed_stays_known(huantai: Campaign) -> None:
+    """The journal that is begun later has it without a number, by the digest of the file that came back."""
+    old = sent(huantai, "a.xlsx", [6])
+    copy = sent(huantai, "b.xlsx", [4], (old.sheet.sha256,))
+    record = replace(issued("", old), sha256=copy.sheet.sha256)
+    journal = IssuedCopies((record,))
+    assert choice(huantai, old, copy, issued=journal)[0].chosen == copy
+    again = sent(huantai, "c.xlsx", [3], (old.sheet.sha256,))
+    assert choice(huantai, old, again, issued=journal)[0].status == Status.CONFLICT
 
 
 def test_findings_of_replaced_sheets_are_closed(huantai: Campaign) -> None:

@@ -19,8 +19,9 @@ from greenxl.form.blank import blank
 from greenxl.form.layout import IDENTITY_SHEET, SENDBACK_SHEET, parse_identity
 from greenxl.i18n import CHINESE
 from greenxl.rounds.evaluate import Round, evaluate
-from greenxl.sendback.copies import Copy, correction_copies
+from greenxl.sendback.copies import Copy
 from tests.conftest import SAMPLES
+from tests.tools.copies import copies_of, evaluated, issue
 from tests.tools.make_samples import by_hand, scores
 from tests.tools.office import Office
 
@@ -51,8 +52,9 @@ def spoiled(campaign: Campaign, cells: Mapping[str, Any]) -> Book:
 
 
 def copies(campaign: Campaign, folder: Path) -> tuple[Round, list[Copy]]:
-    result = evaluate(campaign, [folder])
-    return result, list(correction_copies(result))
+    """Return the round of a folder and the copies that are issued for it."""
+    result = evaluated(campaign, folder)
+    return result, issue(result, folder)
 
 
 def only_copy(campaign: Campaign, folder: Path) -> Book:
@@ -213,6 +215,48 @@ def test_returned_and_corrected_in_any_format(
     assert (status(result), left) == ("passed", [])
 
 
+def test_what_the_town_typed_besides_is_carried_over_or_named(huantai: Campaign, tmp_path: Path) -> None:
+    """Who filled it in, when, the telephone; a remark beside a score is told to be left out."""
+    typed = {"B27": "张三", "E27": "李四", "B28": 13812345678, "E28": date(2021, 9, 9), "B29": "王五"}
+    spoiled(huantai, {"E4": "五", "F6": "见附件三", **typed}).save(tmp_path / "果里.xlsx")
+    book = only_copy(huantai, tmp_path)
+    values = {cell: book[COMMUNITY][cell].value for cell in typed}
+    assert values == {**typed, "B28": "13812345678", "E28": "2021-09-09"}
+    rows = explained(book)
+    assert any("填报人等信息已照原件填入" in row[0] for row in rows)
+    assert [row for row in rows if "见附件三" in "".join(row)] == [
+        (
+            "整张表",
+            "F6 见附件三",
+            "报送的表中的“F6 见附件三”不属于评分表，没有带入。如果不是得分，不必处理。",
+        )
+    ]
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
+def test_a_copy_whose_sheet_was_renamed_and_copied_is_known(
+    office: Office, huantai: Campaign, tmp_path: Path, suffix: str
+) -> None:
+    """Its number and what it stands for survive an office and its formats."""
+    returned = tmp_path / "returned"
+    returned.mkdir()
+    spoiled(huantai, {"E4": "五"}).save(returned / "果里.xlsx")
+    book = only_copy(huantai, returned)
+    book[COMMUNITY]["E4"] = 4
+    twin = book.copy_worksheet(book[COMMUNITY])
+    book[COMMUNITY].title, twin.title = "鸿嘉", "鸿嘉 (2)"
+    book.save(tmp_path / "copy.xlsx")
+    office.convert(tmp_path / "copy.xlsx", returned / f"改好{suffix}")
+    result, left = copies(huantai, returned)
+    assert sorted(found(result)) == [
+        ("returned-twice", f"改好{suffix}"),
+        ("sheet-renamed", f"改好{suffix}"),
+        ("sheet-renamed", f"改好{suffix}"),
+        ("superseded", "果里.xlsx"),
+    ]
+    assert (status(result), left) == ("passed", [])
+
+
 def test_a_table_typed_by_hand_comes_back_as_the_form(
     office: Office, huantai: Campaign, tmp_path: Path
 ) -> None:
@@ -307,7 +351,7 @@ def test_changed_texts_and_points_are_put_back(huantai: Campaign, tmp_path: Path
     assert marked(sheet).keys() == {"E4", "E5"}
     assert ([sheet[cell].value for cell in ("E4", "E5")], fill(sheet, "E4")) == ([4, 4], BLUE)
     book.save(tmp_path / "改好.xlsx")
-    assert [f.code for f in evaluate(huantai, [tmp_path]).findings] == ["superseded"]
+    assert [f.code for f in evaluated(huantai, tmp_path).findings] == ["superseded"]
 
 
 def test_a_rounded_score_is_shown_whole(huantai: Campaign, tmp_path: Path) -> None:
@@ -320,7 +364,7 @@ def test_a_rounded_score_is_shown_whole(huantai: Campaign, tmp_path: Path) -> No
     assert (cell.value, cell.number_format, fill(copy[COMMUNITY], "E4")) == (4.5, "General", BLUE)
     assert "得分是“5”，按 4.5 读取" in marked(copy[COMMUNITY])["E4"]
     copy.save(tmp_path / "改好.xlsx")
-    assert [f.code for f in evaluate(huantai, [tmp_path]).findings] == ["superseded"]
+    assert [f.code for f in evaluated(huantai, tmp_path).findings] == ["superseded"]
 
 
 def test_a_merged_score_is_freed(huantai: Campaign, tmp_path: Path) -> None:
@@ -396,9 +440,9 @@ def test_the_returns_are_not_opened_again(huantai: Campaign, tmp_path: Path) -> 
     """The copy is made from what was read: it comes out the same when the file is gone."""
     spoiled(huantai, {"E4": "五"}).save(tmp_path / "果里.xlsx")
     result = evaluate(huantai, [tmp_path])
-    [before] = correction_copies(result)
+    before = copies_of(result)
     (tmp_path / "果里.xlsx").unlink()
-    assert list(correction_copies(result)) == [before]
+    assert copies_of(result) == before
 
 
 def test_two_sheets_of_one_community_in_one_file(huantai: Campaign, tmp_path: Path) -> None:
@@ -471,7 +515,8 @@ def test_another_campaign(other: Campaign, tmp_path: Path) -> None:
 
 def test_the_samples(huantai: Campaign) -> None:
     """Every town of the spoiled samples gets a copy that opens."""
-    result, made = copies(huantai, SAMPLES / "spoiled")
+    result = evaluate(huantai, [SAMPLES / "spoiled"])
+    made = copies_of(result)
     assert [copy.town for copy in made] == [t.name for t in huantai.towns]
     assert {c.status for c in result.choices} >= {"invalid", "conflict"}
     for copy in made:
@@ -487,3 +532,29 @@ def test_no_return_is_opened_in_the_main_process() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+ASKED: dict[str, tuple[Mapping[str, Any], set[int]]] = {
+    "wrong and blank": ({"E4": "五", "E6": None}, {1, 3}),
+    "to be checked": ({"D5": 10}, {2}),
+    "the total": ({"E24": 95}, set(range(1, 21))),
+}
+
+
+@pytest.mark.parametrize(("cells", "asked"), ASKED.values(), ids=ASKED)
+def test_the_record_of_a_copy_says_what_was_asked(
+    huantai: Campaign, tmp_path: Path, cells: Mapping[str, Any], asked: set[int]
+) -> None:
+    """Whatever its town changes there was asked for; where the total is in doubt, every score is."""
+    spoiled(huantai, cells).save(tmp_path / "果里.xlsx")
+    [copy] = copies(huantai, tmp_path)[1]
+    assert copy.issued.content.sheets[COMMUNITY].asked == asked
+
+
+def test_of_a_hidden_sheet_every_score_is_asked(huantai: Campaign, tmp_path: Path) -> None:
+    """Nobody saw any of them."""
+    book = filled(huantai)
+    hide_sheet(book[COMMUNITY])
+    book.save(tmp_path / "果里.xlsx")
+    [copy] = copies(huantai, tmp_path)[1]
+    assert copy.issued.content.sheets[COMMUNITY].asked == set(range(1, 21))

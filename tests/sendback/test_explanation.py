@@ -12,10 +12,10 @@ from greenxl.findings import Finding, finding
 from greenxl.form.layout import SENDBACK_SHEET
 from greenxl.i18n import CHINESE
 from greenxl.returns.model import ScoreSheet
-from greenxl.sendback.copies import correction_copies
 from greenxl.sendback.marks import as_asked
 from greenxl.sendback.problems import problems_by_town
 from tests.tools.cells import cell
+from tests.tools.copies import copies_of
 from tests.tools.fitting import too_full
 from tests.tools.score_sheets import Scored, round_of_sheets, score_sheet
 
@@ -23,7 +23,7 @@ TOWN = "索镇"
 
 
 def copy_of(campaign: Campaign, *sheets: ScoreSheet, found: tuple[Finding, ...] = ()) -> bytes:
-    [copy] = correction_copies(round_of_sheets(campaign, *sheets, found=found))
+    [copy] = copies_of(round_of_sheets(campaign, *sheets, found=found))
     return copy.data
 
 

@@ -37,7 +37,7 @@ def test_a_town_with_a_wrong_cell(huantai: Campaign, communities: tuple[Communit
     assert problems.file_names == {"returned/索镇/a.xlsx": "a.xlsx"}
     assert codes(problems) == [("score-text", "returned/索镇/a.xlsx", "E4")]
     assert problems.missing == communities[1:]
-    assert problems.supersedes == (digest("returned/索镇/a.xlsx"),)
+    assert problems.originals == {digest("returned/索镇/a.xlsx"): {communities[0].name}}
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_of_two_equal_returns_the_one_that_counts_is_corrected(
     twins = [score_sheet(communities[0], huantai, ["五"], file=name) for name in ("a.xlsx", "b.xlsx")]
     problems = only(round_of_sheets(huantai, *twins))
     assert codes(problems) == [("score-text", "a.xlsx", "E4")]
-    assert problems.supersedes == tuple(sorted(map(digest, ("a.xlsx", "b.xlsx"))))
+    assert problems.originals == {digest(name): {communities[0].name} for name in ("a.xlsx", "b.xlsx")}
 
 
 def test_returns_that_differ(huantai: Campaign, communities: tuple[Community, ...]) -> None:
@@ -134,7 +134,7 @@ def test_what_a_copy_replaced_takes_no_part(huantai: Campaign, communities: tupl
     )
     problems = only(round_of_sheets(huantai, old, copy))
     assert codes(problems) == [("score-text", "b.xlsx", "E4")]
-    assert set(problems.supersedes) == set(map(digest, ("a.xlsx", "b.xlsx", "lost.xlsx")))
+    assert set(problems.originals) == set(map(digest, ("a.xlsx", "b.xlsx", "lost.xlsx")))
 
 
 def test_what_the_files_held_besides_is_known(huantai: Campaign, communities: tuple[Community, ...]) -> None:

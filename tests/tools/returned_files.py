@@ -243,6 +243,11 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
         "skipped-report": row(
             "A consolidated workbook among the returns", "混在报送文件中的汇总工作簿", "skipped"
         ),
+        "skipped-settled": row(
+            "A correction copy that is settled, in its folder",
+            "“已了结”文件夹中的退回修改表",
+            "skipped",
+        ),
         "skipped-same": row(
             "The same file once more", "同一个文件又来一次", "skipped", found="returned/索镇.xlsx"
         ),
@@ -434,6 +439,20 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
             "退回修改后已重新交回的表",
             "skipped",
             chosen="索镇-退回修改-2021.xlsx",
+        ),
+        "copy-changed": row(
+            "A correction copy in which accepted scores were changed too",
+            "连已采用的得分也改了的退回修改表",
+            found="E9 4→5",
+        ),
+        "copy-unknown": row(
+            "A workbook that only says it is a correction copy",
+            "自称是退回修改表、本轮却没有发出过的工作簿",
+            reason=Term("its number is none that this round issued"),
+        ),
+        "copy-believed": row(
+            "A correction copy in a round without a journal of them",
+            "没有退回修改记录的轮次中交回的退回修改表",
         ),
     },
     ("In a correction copy, for the town", "退回修改表中给街道（镇）看的话"): {

@@ -13,9 +13,9 @@ from greenxl.form.blank import blank
 from greenxl.report.book import consolidate
 from greenxl.report.previous import read_previous
 from greenxl.rounds.evaluate import evaluate
-from greenxl.sendback.copies import correction_copies
 from tests.conftest import SAMPLES
 from tests.tools import oracles
+from tests.tools.copies import copies_of
 from tests.tools.make_samples import with_addresses
 from tests.tools.office import Formulas, Office
 from tests.tools.rounds import drawn, large, longest, round_of, samples, small
@@ -88,7 +88,7 @@ def report_with_changes(huantai: Campaign, _other: Campaign, folder: Path) -> li
 
 
 def copies_of_spoiled_samples(huantai: Campaign, _other: Campaign, _folder: Path) -> list[bytes]:
-    return [copy.data for copy in correction_copies(evaluate(huantai, [SAMPLES / "spoiled"]))]
+    return [copy.data for copy in copies_of(evaluate(huantai, [SAMPLES / "spoiled"]))]
 
 
 def report(county: Campaign, seed: int) -> bytes:

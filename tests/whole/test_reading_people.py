@@ -19,7 +19,7 @@ from greenxl.form.blank import blank
 from greenxl.returns.reader import Reading, read_bytes
 from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.scoring.checking import Checked, check
-from greenxl.sendback.copies import correction_copies
+from tests.tools.copies import copies_of
 from tests.tools.office import Office
 from tests.tools.typed_forms import HEAD, PLACE, SCORES, Rows, body, form, workbook_of
 
@@ -310,6 +310,6 @@ def test_a_percentage_does_not_come_back_as_a_score(huantai: Campaign, tmp_path:
 
     (tmp_path / "x.xlsx").write_bytes(issued(huantai, change))
     result = evaluate(huantai, [tmp_path])
-    (copy,) = correction_copies(result)
+    (copy,) = copies_of(result)
     cell = openpyxl.load_workbook(io.BytesIO(copy.data))["永安社区"]["E4"]
     assert (cell.value, cell.number_format) == (None, "General")

@@ -94,7 +94,7 @@ def test_every_kind_has_its_name_and_its_remedy(data: bytes, code: str, said: st
         ("apart.rar", b"Rar!\x1a\x07\1\0", "file-archive"),
     ],
 )
-def test_a_name_tells_only_what_stands_for_a_file_or_is_a_part_of_one(
+def test_a_name_tells_only_what_originals_a_file_or_is_a_part_of_one(
     name: str, data: bytes, code: str
 ) -> None:
     """The volumes of an archive but the first and the last have no mark of their own."""

@@ -1,0 +1,105 @@
+"""The round's journal of the correction copies that it issued: a line is on disk before its copy is.
+
+Only what stands here replaces a return (:mod:`greenxl.scoring.issued`). A round without this file was begun
+before there was one.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from greenxl.campaign.model import plain
+from greenxl.journals import Record, read_journal
+from greenxl.output_files import write_whole
+from greenxl.scoring.issued import CopyContent, IssuedCopies, IssuedCopy, IssuedSheet
+
+COPIES_LOG = "copieslog.jsonl"
+"""In the round folder."""
+SETTLED = "已了结"
+"""The folder among the copies for those that nobody needs any more."""
+
+
+def begin_journal(folder: Path) -> None:
+    """Begin the journal of a new round; one that is there stays as it is.
+
+    :raises GreenxlError: the folder cannot be written.
+    """
+    if not (folder / COPIES_LOG).exists():
+        write_whole(folder / COPIES_LOG, b"")
+
+
+def read_issued(folder: Path) -> IssuedCopies | None:
+    """Return the copies that a round issued; None where the folder has no journal of them.
+
+    :raises GreenxlError: the journal is damaged or cannot be read.
+    """
+    path = folder / COPIES_LOG
+    if not path.exists():
+        return None
+    records = read_journal(path, lambda record: _parsed(record) is not None)
+    return IssuedCopies(tuple(one for record in records if (one := _parsed(record))))
+
+
+def record_of(copy: IssuedCopy) -> Record:
+    """Return the line of a copy; scores are written as texts, so that none is rounded."""
+    content = copy.content
+    return {
+        "id": copy.id,
+        "town": content.town,
+        "file": copy.file_name,
+        "sha256": copy.sha256,
+        "standard": content.standard,
+        "originals": {digest: sorted(sheets) for digest, sheets in content.originals.items()},
+        "communities": {
+            name: {"scores": [_written(score) for score in sheet.scores], "asked": sorted(sheet.asked)}
+            for name, sheet in content.sheets.items()
+        },
+    }
+
+
+def _written(score: Decimal | None) -> str | None:
+    return None if score is None else plain(score)
+
+
+def _parsed(record: Record) -> IssuedCopy | None:
+    """Return the copy that a line records, None where the line is damaged."""
+    try:
+        return IssuedCopy(
+            id=_text(record["id"]),
+            file_name=_text(record["file"]),
+            sha256=_text(record["sha256"]),
+            content=CopyContent(
+                town=_text(record["town"]),
+                standard=_text(record["standard"]),
+                originals={digest: _texts(names) for digest, names in record["originals"].items()},
+                sheets={name: _sheet(one) for name, one in record["communities"].items()},
+            ),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
+        return None
+
+
+def _sheet(record: Mapping[str, list[object]]) -> IssuedSheet:
+    scores = (None if one is None else Decimal(_text(one)) for one in record["scores"])
+    return IssuedSheet(tuple(scores), frozenset(map(_whole, record["asked"])))
+
+
+def _texts(values: object) -> frozenset[str]:
+    """:raises TypeError: it is no list of texts."""
+    if not isinstance(values, list):
+        raise TypeError(values)
+    return frozenset(map(_text, values))
+
+
+def _whole(value: object) -> int:
+    """:raises TypeError: it is no whole number."""
+    if not isinstance(value, int):
+        raise TypeError(value)
+    return value
+
+
+def _text(value: object) -> str:
+    """:raises TypeError: it is none."""
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value

@@ -1,0 +1,129 @@
+"""The correction copies that a round issued, and whether a returned workbook is one of them. Pure.
+
+What counts is the round's own record (:mod:`greenxl.rounds.copies_journal`), never what a workbook says of
+itself: whoever has a workbook can write any identity into it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from greenxl.findings import Term
+from greenxl.form.layout import Identity
+from greenxl.i18n import N_
+from greenxl.returns.model import ScoreSheet
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedSheet:
+    """The sheet of one community in a copy as it was issued."""
+
+    scores: tuple[Decimal | None, ...]
+    """The accepted scores that it holds, in the order of the standard."""
+    asked: frozenset[int] = frozenset()
+    """The numbers of the criteria of which the town was asked anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyContent:
+    """What a copy says; two copies of equal content need not both be issued."""
+
+    town: str
+    standard: str
+    """The hash of the standard that it shows."""
+    originals: Mapping[str, frozenset[str]]
+    """SHA-256 of the returned files that it replaces -> their sheets."""
+    sheets: Mapping[str, IssuedSheet]
+    """By the name of the community."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedCopy:
+    """A copy as the round's journal has it."""
+
+    id: str
+    """Random; "" of a returned one that was accepted before the round kept a journal."""
+    file_name: str
+    sha256: str
+    """Of the file as it was written; of one without id, as it was returned."""
+    content: CopyContent
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCopies:
+    """All that a round issued, the last one last."""
+
+    copies: tuple[IssuedCopy, ...] = ()
+
+    def by_file(self) -> dict[str, IssuedCopy]:
+        """Return the copies by the SHA-256 of the files that were written."""
+        return {one.sha256: one for one in self.copies if one.id}
+
+    def last_of(self, town: str) -> IssuedCopy | None:
+        """Return the copy that was issued to a town last."""
+        own = [one for one in self.copies if one.id and one.content.town == town]
+        return own[-1] if own else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a sheet's workbook says that it replaces, and what is known of that."""
+
+    originals: Mapping[str, frozenset[str] | None]
+    """SHA-256 of the files that it does replace -> their sheets, None for all of them."""
+    generation: int = 0
+    """Of two copies that replace one sheet, the one with the higher number counts."""
+    issued: IssuedCopy | None = None
+    refused: Term | None = None
+    """Why it replaces nothing."""
+    believed: bool = False
+    """Whether it is taken at its word, because the round has no journal."""
+
+    def replaces(self, sheet: ScoreSheet) -> bool:
+        if sheet.sha256 not in self.originals:
+            return False
+        sheets = self.originals[sheet.sha256]
+        return sheets is None or sheet.sheet in sheets
+
+
+_NO_ID = Term(N_("it has no number of a copy"))
+_NOT_ISSUED = Term(N_("its number is none that this round issued"))
+_OTHER_TOWN = Term(N_("the copy of that number was issued to another town"))
+_OTHER_FILES = Term(N_("the copy of that number was issued for other files"))
+_OTHER_COMMUNITY = Term(N_("the copy of that number was issued without a sheet of this community"))
+
+
+def claim_of(sheet: ScoreSheet, community: str | None, issued: IssuedCopies | None) -> Claim | None:
+    """Return what a sheet's workbook claims to replace; None where it does not say that it is a copy.
+
+    ``community`` is the one that the sheet is for, None where that is not plain; ``issued`` is None where
+    there is no journal: then the workbook is believed.
+    """
+    identity = sheet.identity
+    if identity is None or not (identity.copy_id or identity.supersedes):
+        return None
+    if issued is None:
+        named = dict.fromkeys(identity.supersedes)
+        return Claim(originals=named, generation=len(identity.supersedes), believed=True)
+    for generation, one in reversed([*enumerate(issued.copies)]):
+        if one.id == identity.copy_id if one.id else one.sha256 == sheet.sha256:
+            refused = _refused(identity, community, one)
+            originals = {} if refused else one.content.originals
+            return Claim(originals=originals, generation=generation, issued=one, refused=refused)
+    return Claim(originals={}, refused=_NOT_ISSUED if identity.copy_id else _NO_ID)
+
+
+def _refused(identity: Identity, community: str | None, issued: IssuedCopy) -> Term | None:
+    if identity.town != issued.content.town:
+        return _OTHER_TOWN
+    if set(identity.supersedes) != set(issued.content.originals):
+        return _OTHER_FILES
+    known = community is None or community in issued.content.sheets
+    return None if known else _OTHER_COMMUNITY
+
+
+def changed_scores(sheet: IssuedSheet, scores: Sequence[Decimal | None]) -> Iterator[tuple[int, Decimal]]:
+    """Yield the criteria that were accepted, not asked for, and came back otherwise, with the old score."""
+    for number, (before, now) in enumerate(zip(sheet.scores, scores, strict=False), 1):
+        if before is not None and number not in sheet.asked and now != before:
+            yield number, before

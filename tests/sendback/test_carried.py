@@ -1,0 +1,69 @@
+"""What goes into a copy besides scores, and what of the return does not."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+
+from greenxl.campaign.model import Campaign
+from greenxl.i18n import CHINESE
+from greenxl.returns.model import ScoreSheet
+from greenxl.scoring.checking import Checked, check
+from greenxl.sendback.carried import carries_fields, fields_of, remarks_of
+from greenxl.workbooks.cells import Cell, Format
+from tests.tools.cells import cell
+from tests.tools.score_sheets import score_sheet
+
+
+def returned(campaign: Campaign, *fields: Mapping[str, Cell]) -> list[Checked]:
+    """Return a sheet of 永安社区 for each set of fields."""
+    community = campaign.communities_of("索镇")[0]
+    sheets: list[ScoreSheet] = [
+        replace(score_sheet(community, campaign, file=f"{n}.xlsx"), fields=one)
+        for n, one in enumerate(fields)
+    ]
+    return [check(sheet, campaign) for sheet in sheets]
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        pytest.param(cell(value="张三"), "张三", id="a name"),
+        pytest.param(cell(value=13812345678.0), "13812345678", id="a number"),
+        pytest.param(
+            cell(value=date(2021, 9, 9), format=Format.DATE, shown="2021年9月9日"),
+            "2021年9月9日",
+            id="as shown",
+        ),
+        pytest.param(cell(value=datetime(2021, 9, 9)), "2021-09-09", id="a day"),
+        pytest.param(cell(value="长" * 100), "长" * 59 + "…", id="far too long"),
+    ],
+)
+def test_a_field_is_carried_over_as_it_showed(huantai: Campaign, typed: Cell, text: str) -> None:
+    """A telephone number stays one, a date the date that the town typed."""
+    sheets = returned(huantai, {"填报人": typed})
+    assert fields_of(sheets, huantai.communities_of("索镇")[0]) == {"填报人": text}
+    assert carries_fields(sheets)
+
+
+def test_where_returns_disagree_the_town_types_it_anew(huantai: Campaign) -> None:
+    """Nobody chooses between two names; what one of them alone says is carried over."""
+    sheets = returned(
+        huantai, {"填报人": cell(value="张三")}, {"填报人": cell(value="李四"), "审核人": cell(value="王五")}
+    )
+    assert fields_of(sheets, huantai.communities_of("索镇")[0]) == {"审核人": "王五"}
+    assert not carries_fields(returned(huantai, {}))
+
+
+def test_remarks_are_named_as_left_out(huantai: Campaign) -> None:
+    """With the cell of the original that each stood in, twenty of a sheet at most."""
+    [one] = returned(huantai, {})
+    few = replace(one, sheet=replace(one.sheet, remarks=(cell("F5", "见附件"), cell("F9", "无物业"))))
+    [found] = remarks_of([one, few])
+    assert found.message(CHINESE).startswith("报送的表中的“F5 见附件、F9 无物业”")
+    assert (found.cells, found.community) == ((), "永安社区")
+    many = replace(one, sheet=replace(one.sheet, remarks=(cell("F5", "见附件"),) * 21))
+    [found] = remarks_of([many])
+    assert found.found.endswith("、…")
+    assert found.found.count("见附件") == 20
