@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _PAST_WORDS = {
     None: N_("to be sent"),
     SendState.SENT: N_("sent already on {time}"),
-    SendState.REFUSED: N_("refused on {time} ({answer}), to be sent again"),
+    SendState.REFUSED: N_("refused on {time} (“{answer}”), to be sent again"),
     SendState.UNKNOWN: N_("unknown since {time} whether it arrived; add --resend to send it again"),
 }
 _RESULT_WORDS = {
@@ -47,10 +47,10 @@ def print_planned(planned: Iterable[PlannedLetter]) -> None:
     for one in planned:
         letter, past = one.letter, one.past
         plan = _(_plan_words(one)).format(time=past.time, answer=past.answer)
-        print_line(f"{_recipient(letter)}: {plan}")
+        print_line(_("{recipient}: {plan}").format(recipient=_recipient(letter), plan=plan))
         print_line(f"  {letter.subject}")
         for attachment in letter.attachments:
-            print_line(f"  {attachment.name} ({attachment.size})")
+            print_line("  " + _("{name} ({size})").format(name=attachment.name, size=attachment.size))
         _warn_if_large(letter)
 
 
@@ -139,11 +139,18 @@ def print_results(planned: Sequence[PlannedLetter], results: Iterable[SendResult
     try:
         for one in results:
             known.append(one)
-            print_line(f"{_(_RESULT_WORDS[one.state])}: {_recipient(one.letter)} ({one.answer})")
+            print_line(_result_line(one))
     except GreenxlError:
         _print_tally(planned, known)
         raise
     return _print_tally(planned, known)
+
+
+def _result_line(one: SendResult) -> str:
+    words = _(_RESULT_WORDS[one.state])
+    return _("{result}: {recipient} (“{answer}”)").format(
+        result=words, recipient=_recipient(one.letter), answer=one.answer
+    )
 
 
 def _print_tally(planned: Sequence[PlannedLetter], results: Sequence[SendResult]) -> int:

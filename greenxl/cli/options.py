@@ -2,6 +2,7 @@
 
 import click
 
+from greenxl.cli.click_texts import Day
 from greenxl.cli.here import TypedPath
 from greenxl.i18n import _
 
@@ -23,7 +24,7 @@ FORCE = click.option("--force", is_flag=True, help=_("Overwrite outputs that exi
 
 AS_OF = click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="DATE",
     help=_("The date that the result bears, like 2021-09-30. [default: today]"),
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from greenxl.cli.click_texts import OneOf, Year
 from greenxl.cli.here import RoundCommand, TypedPath, refuse_absent
 from greenxl.cli.inputs import load_campaign, town_named
 from greenxl.cli.options import AS_OF, CAMPAIGN, FORCE, TOWNS
@@ -84,7 +85,7 @@ def _run(words: list[str]) -> None:
     type=TypedPath(),
     help=_("Copy this campaign. [default: the shipped one]"),
 )
-@click.option("--year", type=click.IntRange(1900, 9999), metavar="YEAR", help=_("The year of the round."))
+@click.option("--year", type=Year(), metavar="YEAR", help=_("The year of the round."))
 @click.option(
     "--force",
     is_flag=True,
@@ -149,7 +150,7 @@ def _typed(path: str) -> str:
 @TOWNS
 @click.option(
     "--per",
-    type=click.Choice(["town", "community"]),
+    type=OneOf(["town", "community"]),
     default="town",
     show_default=True,
     help=_("Write one workbook per town or one per community."),

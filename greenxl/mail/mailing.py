@@ -28,6 +28,7 @@ from greenxl.rounds import folder as round_folder
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.owed import owed_by, towns_by_file
 from greenxl.rounds.sendings import LetterKind
+from greenxl.system_errors import reason_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def _attachment(file: Path, folder: Path) -> Attachment:
     except OSError as error:
         raise GreenxlError(
             _("{path}: the file cannot be read ({reason}). Check its name, and close it elsewhere.").format(
-                path=file, reason=error.strerror or error
+                path=file, reason=_(reason_of(error))
             )
         ) from error
 

@@ -12,6 +12,7 @@ from greenxl.mail.server import (
     connection_error,
     login_error,
     login_way_error,
+    lost_because,
     refuse_non_ascii_login,
     refuse_plain,
     sender_error,
@@ -62,7 +63,7 @@ class SmtpConnection:
             code, answer = _data(smtp, data)
         except OSError as error:  # smtplib's own errors are such, too
             self._drop()
-            return state_if_lost, _("connection lost ({reason})").format(reason=error)
+            return state_if_lost, _("connection lost ({reason})").format(reason=lost_because(error))
         if code != 250:
             self._reset()
         return _state_after_data(code), _answer(code, answer)
@@ -243,9 +244,9 @@ def _error(server: Server, error: OSError) -> GreenxlError:
             return connection_error(server, error)
         case smtplib.SMTPResponseException():
             return GreenxlError(
-                _("{server}: the server refuses to talk ({answer}). Try again later.").format(
-                    server=server, answer=_answer(error.smtp_code, error.smtp_error)
-                )
+                _(
+                    "{server}: the server refused the connection (answer: “{answer}”). Try again later."
+                ).format(server=server, answer=_answer(error.smtp_code, error.smtp_error))
             )
         case smtplib.SMTPException():  # no AUTH at all, or none that smtplib knows
             return GreenxlError(

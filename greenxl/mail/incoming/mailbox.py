@@ -25,6 +25,7 @@ from greenxl.mail.server import (
     Server,
     connection_error,
     login_error,
+    lost_because,
     refuse_non_ascii_login,
     refuse_plain,
     tls_context,
@@ -192,7 +193,7 @@ def _errors_explained(server: Server) -> Iterator[None]:
             _(
                 "{server}: the mail server broke off ({reason}). "
                 "Run the command again: it goes on where it was."
-            ).format(server=server, reason=error)
+            ).format(server=server, reason=lost_because(error))
         ) from error
     except OSError as error:
         raise connection_error(server, error) from error
@@ -242,9 +243,9 @@ def _examine(imap: IMAPClient, mailbox: str) -> int:
         names = "、".join(str(name) for _flags, _delimiter, name in imap.list_folders())
         raise WrongUseError(
             _(
-                "The mailbox “{mailbox}” cannot be opened ({reason}). "
+                "The mailbox “{mailbox}” cannot be opened (answer: “{answer}”). "
                 "Name one that the server has with --mailbox: {names}."
-            ).format(mailbox=mailbox, reason=error, names=names)
+            ).format(mailbox=mailbox, answer=error, names=names)
         ) from error
     return int(answer.get(b"UIDVALIDITY", 0))
 
