@@ -69,7 +69,7 @@ def open_journal(path: Path) -> Iterator["Journal"]:
             journal = Journal(path, stack.enter_context(path.open("ab")).fileno())
         except Timeout as error:
             raise GreenxlError(
-                _("{path}: another greenxl is at work in this folder. Wait until it is done.").format(
+                _("{path}: another greenxl is running in this folder. Wait until it is done.").format(
                     path=path
                 )
             ) from error

@@ -167,7 +167,7 @@ def _reason(target: Path, error: OSError) -> str:
         ).format(path=target)
     if isinstance(error, FileExistsError | NotADirectoryError):
         return _(
-            "{path}: the file cannot be written, because a part of its path is no folder. Name another."
+            "{path}: the file cannot be written, because a part of its path is not a folder. Name another."
         ).format(path=target)
     return _("{path}: the file cannot be written ({reason}). Free some space or name another folder.").format(
         path=target, reason=_(reason_of(error))

@@ -41,11 +41,10 @@ class Year(click.ParamType[int]):
     name = "year"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if re.fullmatch(r"(19|[2-9]\d)\d\d", str(value)):
-            return int(value)
-        self.fail(
-            _("“{value}” is not a year. Give four digits, such as 2021.").format(value=value), param, ctx
-        )
+        if not re.fullmatch(r"(19|[2-9]\d)\d\d", str(value)):
+            message = _("“{value}” is not a year. Give four digits, such as 2021.")
+            self.fail(message.format(value=value), param, ctx)
+        return int(value)
 
 
 class OneOf(click.Choice[str]):

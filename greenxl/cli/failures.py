@@ -58,7 +58,8 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, OSError):
         path, reason = error.filename or _("the output"), _(reason_of(error))
         return _(
-            "{path}: cannot be used ({reason}). Check the name, the rights and the space on the disk."
+            "{path}: cannot be used ({reason}). Check the name, the permissions and the free space "
+            "on the disk."
         ).format(path=path, reason=reason)
     if isinstance(error, UnicodeEncodeError):
         return _(

@@ -20,7 +20,7 @@ from greenxl.rounds import folder as round_folder
 
 @click.command(
     help=_(
-        "See the whole loop on samples: blanks, returns, check, merge.\n\n"
+        "See the whole process on samples: blanks, returns, check, merge.\n\n"
         "A round is begun in DIR with the shipped campaign; every command that is run there is shown."
     )
 )

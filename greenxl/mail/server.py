@@ -138,7 +138,8 @@ def _find_server(protocol: _Protocol, settings: MailSettings, environment: Mappi
     if server.password:
         raise WrongUseError(
             _(
-                "The setting {setting} holds a password. Delete it there; it is asked for, or set {variable}."
+                "The setting {setting} contains a password. Delete it there; it is asked for, or "
+                "set {variable}."
             ).format(setting=protocol.setting, variable=_PASSWORD_VARIABLE)
         )
     return server
@@ -148,7 +149,7 @@ def _server(protocol: _Protocol, url: str, place: str, user: str) -> Server:
     parts, port = _split(url)
     if parts is None or parts.scheme.removesuffix("s") != protocol.scheme or not parts.hostname:
         raise WrongUseError(
-            _("{place}: this is no address of a mail server. Write it like {example}.").format(
+            _("{place}: this is not the address of a mail server. Write it like {example}.").format(
                 place=place, example=protocol.example
             )
         )
@@ -234,7 +235,8 @@ def login_error(server: Server, answer: str) -> GreenxlError:
     """Return the error of a login that was refused; ``answer`` are the server's words."""
     return GreenxlError(
         _(
-            "{server}: the login of {user} was refused (answer: “{answer}”). Check user and password; QQ, 163 and 126 "
+            "{server}: the login of {user} was refused (answer: “{answer}”). Check user and "
+            "password; QQ, 163 and 126 "
             "want the authorisation code (授权码) that their web page gives, not the password."
         ).format(server=server, user=server.user, answer=answer)
     )

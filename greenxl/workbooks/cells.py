@@ -83,7 +83,8 @@ INSIDE_DAMAGED = Term(N_("its inner structure"))
 
 
 class Refused(Exception):  # noqa: N818  (an outcome of a file, no fault of the program)
-    """The workbook is not read: a finding's code and what it quotes: markup, part names, or a term of ours."""
+    """The workbook is not read: a finding's code and what it quotes: markup, part names, or a term "
+    "of ours."""
 
     def __init__(self, code: str, found: str = "", *, sheet: str = "", limit: str = "") -> None:
         super().__init__(code, found, sheet)

@@ -144,7 +144,7 @@ FAULTS = {
         "settings",
         set_cell(2, 1, "Huantai 2021"),
         "settings.csv, row 2: the code is “Huantai 2021”. "
-        "Use small English letters, digits and hyphens only.",
+        "Use only lower-case English letters, digits and hyphens.",
     ),
     "pass mark no number": (
         "settings",

@@ -49,7 +49,7 @@ PLANS = {
     ),
     "resend": (planned(SendState.UNKNOWN), "to be sent again"),
     "again": (planned(SendState.SENT), "to be sent again"),
-    "twin": (planned(due=False), "left out, for another recipient has the same address"),
+    "twin": (planned(due=False), "left out, because another recipient has the same address"),
 }
 
 
@@ -201,7 +201,7 @@ def test_what_has_to_be_done_by_hand_goes_to_standard_error(capsys: Captured, hu
         "  Left in the mailbox: “扫描件.pdf” is no spreadsheet.",
         "  A link to an oversized attachment; fetch it by hand: https://fs.163.com/x",
         "  Undelivered: a mail to a@b.cn (552 full) came back. Correct the address, or send it --again.",
-        "  The mail is too large to be collected; fetch its attachment by hand.",
+        "  The mail is too large to be collected; download its attachment yourself.",
         "  Warning: the workbook is of 索镇, but the mail came from clerk@town.cn, not from 2@town.cn.",
     ]
 

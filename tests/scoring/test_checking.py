@@ -86,7 +86,7 @@ def test_findings_bear_the_community(huantai: Campaign) -> None:
         pytest.param(
             cell(value=4.5, format=Format.ROUNDED, shown="5"),
             "The cell of criterion 1 shows 5, but its value is 4.5, which was read. "
-            "Check which of them is meant, and set the cell’s format to General.",
+            "Check which of them is right, and set the cell’s format to General.",
             id="a format that rounds",
         ),
         pytest.param(

@@ -244,7 +244,7 @@ def _examine(imap: IMAPClient, mailbox: str) -> int:
         raise WrongUseError(
             _(
                 "The mailbox “{mailbox}” cannot be opened (answer: “{answer}”). "
-                "Name one that the server has with --mailbox: {names}."
+                "Choose one of those on the server with --mailbox: {names}."
             ).format(mailbox=mailbox, answer=error, names=names)
         ) from error
     return int(answer.get(b"UIDVALIDITY", 0))
