@@ -11,8 +11,8 @@ PACKAGE = Path(__file__).parent.parent / "greenxl"
 TESTS = Path(__file__).parent
 
 FOUNDATION = (
-    "errors", "catalogue", "findings", "i18n", "journals", "mime", "names", "output_files", "
-    ""system_errors", "xlsx",
+    "errors", "catalogue", "findings", "i18n", "journals", "mime", "names", "output_files",
+    "system_errors", "xlsx",
 )  # fmt: skip
 ROOMS = (
     "foundation",
