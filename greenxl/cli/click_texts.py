@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,14 @@ _PLACEHOLDERS = (
     N_("NAME"), N_("OLD"), N_("OPTIONS"), N_("PATTERN"), N_("RETURNS"), N_("YEAR"),
 )  # fmt: skip
 _PLACEHOLDER = re.compile(r"\b(?:" + "|".join(_PLACEHOLDERS) + r")\b")
+
+
+if TYPE_CHECKING:  # generic for type checkers; click 8.1 knows no parameters
+    _IntType = click.ParamType[int]
+    _TextChoice = click.Choice[str]
+else:
+    _IntType = click.ParamType
+    _TextChoice = click.Choice
 
 
 class Day(click.DateTime):
@@ -35,7 +43,7 @@ class Day(click.DateTime):
             self.fail(_("“{value}” is not a date. Write it like 2021-09-30.").format(value=value), param, ctx)
 
 
-class Year(click.ParamType[int]):
+class Year(_IntType):
     """A year of four digits."""
 
     name = "year"
@@ -47,7 +55,7 @@ class Year(click.ParamType[int]):
         return int(value)
 
 
-class OneOf(click.Choice[str]):
+class OneOf(_TextChoice):
     """One of a few words."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
@@ -96,10 +104,13 @@ def _sentence(error: click.UsageError) -> str | None:
         return _missing(error.param)
     if isinstance(error, click.BadParameter) and error.param:
         return _("{where}: {what}").format(where=_name(error.param), what=error.message)
+    message = error.message
+    if isinstance(error, click.NoSuchOption):
+        message = _("There is no option “{name}”.").format(name=error.option_name)
     near = getattr(error, "possibilities", None)
     if near:
-        return _("{sentence} Did you mean {choices}?").format(sentence=error.message, choices=_listed(near))
-    return None
+        return _("{sentence} Did you mean {choices}?").format(sentence=message, choices=_listed(near))
+    return message if message != error.message else None
 
 
 def _missing(parameter: click.Parameter) -> str:
