@@ -26,7 +26,7 @@ from greenxl.rounds import folder as round_folder
 )
 @click.argument("folder", metavar="[DIR]", required=False, type=TypedPath())
 @AS_OF
-@click.option("--force", is_flag=True, help=_("Begin anew in DIR; what was there stays under a dated name."))
+@click.option("--force", is_flag=True, help=_("Begin again in DIR; what was there stays under a dated name."))
 def demo(folder: Path | None, as_of: datetime | None, force: bool) -> None:
     from greenxl.rounds import demo as demonstration
 
@@ -89,7 +89,7 @@ def _run(words: list[str]) -> None:
 @click.option(
     "--force",
     is_flag=True,
-    help=_("Begin anew where a round was begun; its campaign stays beside the new one under a dated name."),
+    help=_("Begin again where a round was begun; its campaign stays beside the new one under a dated name."),
 )
 def init(folder: Path, source: Path | None, year: int | None, force: bool) -> None:
     from greenxl.campaign.checks import campaign_of

@@ -231,14 +231,18 @@ def refuse_non_ascii_login(server: Server) -> None:
         )
 
 
-def login_error(server: Server, answer: str) -> GreenxlError:
-    """Return the error of a login that was refused; ``answer`` are the server's words."""
+def answered(answer: object) -> str:
+    """Return a server's own words, as a quotation in a sentence of ours."""
+    return _("answer: “{answer}”").format(answer=answer)
+
+
+def login_error(server: Server, reason: str) -> GreenxlError:
+    """Return the error of a login that was refused; ``reason`` says how, or is what the server answered."""
     return GreenxlError(
         _(
-            "{server}: the login of {user} was refused (answer: “{answer}”). Check user and "
-            "password; QQ, 163 and 126 "
+            "{server}: the login of {user} was refused ({answer}). Check user and password; QQ, 163 and 126 "
             "want the authorisation code (授权码) that their web page gives, not the password."
-        ).format(server=server, user=server.user, answer=answer)
+        ).format(server=server, user=server.user, answer=reason)
     )
 
 
@@ -258,7 +262,7 @@ def sender_error(server: Server, sender: str, answer: str) -> GreenxlError:
         _(
             "{server}: the server takes no mail from {sender} ({answer}). Most want the sender to be the "
             "login: let the setting “mail_sender” (发件人) hold the address of {user}, or leave it blank."
-        ).format(server=server, sender=sender, answer=answer, user=server.user or sender)
+        ).format(server=server, sender=sender, answer=answered(answer), user=server.user or sender)
     )
 
 

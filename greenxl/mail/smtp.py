@@ -9,6 +9,7 @@ from greenxl.i18n import _
 from greenxl.mail.model import readable_size
 from greenxl.mail.server import (
     Server,
+    answered,
     connection_error,
     login_error,
     login_way_error,
@@ -239,14 +240,14 @@ def _error(server: Server, error: OSError) -> GreenxlError:
     """Return what a failure to connect means."""
     match error:
         case smtplib.SMTPAuthenticationError():
-            return login_error(server, _answer(error.smtp_code, error.smtp_error))
+            return login_error(server, answered(_answer(error.smtp_code, error.smtp_error)))
         case smtplib.SMTPServerDisconnected() | smtplib.SMTPHeloError():
             return connection_error(server, error)
         case smtplib.SMTPResponseException():
             return GreenxlError(
-                _(
-                    "{server}: the server refused the connection (answer: “{answer}”). Try again later."
-                ).format(server=server, answer=_answer(error.smtp_code, error.smtp_error))
+                _("{server}: the server refused the connection ({answer}). Try again later.").format(
+                    server=server, answer=answered(_answer(error.smtp_code, error.smtp_error))
+                )
             )
         case smtplib.SMTPException():  # no AUTH at all, or none that smtplib knows
             return GreenxlError(

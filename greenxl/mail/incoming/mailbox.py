@@ -23,6 +23,7 @@ from greenxl.i18n import _
 from greenxl.mail.incoming.inbound import LONGEST_TEXT, OTHER_SUFFIXES, parse_mail
 from greenxl.mail.server import (
     Server,
+    answered,
     connection_error,
     login_error,
     lost_because,
@@ -217,7 +218,7 @@ def _connect(server: Server) -> IMAPClient:
             raise
         return imap
     except LoginError as error:
-        raise login_error(server, str(error)) from error
+        raise login_error(server, answered(error)) from error
     except (IMAPClientError, OSError) as error:
         raise connection_error(server, error) from error
 
@@ -243,9 +244,9 @@ def _examine(imap: IMAPClient, mailbox: str) -> int:
         names = "、".join(str(name) for _flags, _delimiter, name in imap.list_folders())
         raise WrongUseError(
             _(
-                "The mailbox “{mailbox}” cannot be opened (answer: “{answer}”). "
+                "The mailbox “{mailbox}” cannot be opened ({answer}). "
                 "Choose one of those on the server with --mailbox: {names}."
-            ).format(mailbox=mailbox, answer=error, names=names)
+            ).format(mailbox=mailbox, answer=answered(error), names=names)
         ) from error
     return int(answer.get(b"UIDVALIDITY", 0))
 
