@@ -10,8 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from greenxl import __version__
-from greenxl.cli.click_texts import plain_wrong_use, put_into_words
-from greenxl.cli.dashes import refuse_other_dashes
+from greenxl.cli.click_texts import plain_wrong_use, put_into_words, refuse_other_dashes
 from greenxl.cli.failures import Failure, failure_of, print_failure
 from greenxl.cli.mail_commands import collect, mark, send
 from greenxl.cli.returns_commands import check, merge, status

@@ -79,9 +79,9 @@ def test_ctrl_c_while_importing_ends_quietly(tmp_path: Path) -> None:
     ("words", "code", "said"),
     [
         (["check", "nowhere"], "wrong-use", "nowhere: there is no such file or folder"),
-        (["check", "--fly"], "wrong-use", "No such option"),
+        (["check", "--fly"], "wrong-use", "There is no option “--fly”."),
         (["merge", ".", "-c", "bad"], "campaign-unusable", "the table is missing"),
-        (["merge", ".", "-o", "a file/x.xlsx"], "failed", "a part of its path is no folder"),
+        (["merge", ".", "-o", "a file/x.xlsx"], "failed", "a part of its path is not a folder"),
     ],
     ids=["no such path", "no such option", "unusable campaign", "cannot be written"],
 )

@@ -121,6 +121,20 @@ def test_an_error_is_described(code: str) -> None:
     assert faults({**result, "error": error}) == []
 
 
+@pytest.mark.parametrize(
+    "words",
+    [["check", "nowhere"], ["merge", ".", "-c", "empty"], ["merge", ".", "-o", "a file/x.xlsx"]],
+    ids=["no such path", "no campaign", "cannot be written"],
+)
+def test_what_a_failed_command_prints_is_described(tmp_path: Path, words: list[str]) -> None:
+    """With --json a failure prints a document, too: alone, or with the result that there is."""
+    (tmp_path / "a file").write_text("")
+    (tmp_path / "empty").mkdir()
+    made = json.loads(commands.run(tmp_path, *words, "--json").stdout)
+    assert made["error"]["code"] in DEFINITIONS["error_code"]["enum"]
+    assert faults(made) == []
+
+
 SPOILED: dict[str, dict[str, object]] = {
     "another format": {"format": 2},
     "an unknown status": {"communities": [{"no": 1, "status": "lost"}]},

@@ -33,7 +33,8 @@ def foreign_words(text: str, typed: list[str]) -> set[str]:
 
 
 def half_width_lines(text: str) -> list[str]:
-    """Return the lines in which a half-width mark stands beside a Chinese character."""
+    """Return the lines in which a half-width mark is beside a Chinese character, but for sheet!A1."""
+    text = re.sub(r"![A-Z]+\d+", " ", text)
     return [
         line
         for line in text.splitlines()
