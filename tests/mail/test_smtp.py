@@ -208,11 +208,11 @@ REFUSED, UNKNOWN = SendState.REFUSED, SendState.UNKNOWN
         ({(1, "MAIL", 2): "451 greylisted"}, [GOOD, (REFUSED, "451 greylisted"), GOOD]),
         (
             {(1, "RCPT", 2): ["421 too many", HANG_UP]},
-            [GOOD, (REFUSED, "connection lost (421 too many)"), GOOD],
+            [GOOD, (REFUSED, "connection lost (“421 too many”)"), GOOD],
         ),
         ({(1, "MAIL", 2): ["421 too many", HANG_UP]}, [GOOD, GOOD, GOOD]),
         ({(1, ".", 1): ["250 taken", HANG_UP]}, [GOOD, GOOD, GOOD]),
-        ({(1, ".", 2): HANG_UP}, [GOOD, (UNKNOWN, "connection lost (Connection unexpectedly closed)"), GOOD]),
+        ({(1, ".", 2): HANG_UP}, [GOOD, (UNKNOWN, "connection lost (the connection was closed)"), GOOD]),
         ({(1, ".", 2): "what is this"}, [GOOD, (UNKNOWN, "-1 is this"), GOOD]),
         ({(1, ".", 2): "354 go on"}, [GOOD, (UNKNOWN, "354 go on"), GOOD]),
     ],
