@@ -171,7 +171,7 @@ def _send(planned: "Sequence[PlannedLetter]", campaign: Campaign, *, insecure: b
 
 _KIND = click.option(
     "--kind",
-    type=click.Choice([kind.value for kind in LetterKind]),
+    type=OneOf([kind.value for kind in LetterKind]),
     callback=lambda _context, _parameter, word: LetterKind(word) if word else None,
     help=_("What it was. [default: what was last]"),
 )

@@ -11,17 +11,16 @@ from pathlib import Path
 import click
 import pytest
 
-from greenxl.cli.app import cli
 from greenxl.cli.click_texts import Day, OneOf, Year, refuse_other_dashes
 from tests.conftest import SAMPLES
 from tests.tools.chinese import foreign_words, half_width_lines
+from tests.tools.commands import leaves
 
 RUN_ALL = """
 import json, os, sys
 from click.testing import CliRunner
 from greenxl.cli.app import cli
 from greenxl.i18n import translate_click
-from greenxl.cli.failures import failure_of
 
 translate_click()
 answers = []
@@ -32,22 +31,20 @@ json.dump(answers, sys.stdout)
 """
 
 
-def commands() -> dict[str, click.Command]:
-    return dict(cli.commands)
-
-
 def wrong_uses() -> Iterator[list[str]]:
     """Yield command lines that no command can take, made from what each command takes."""
     yield from ([], ["nope"], ["merg"], ["--nope"], ["-x"], ["--version=3"], ["--", "nope"])
-    for name, command in commands().items():
-        yield from ([name, "--help"], [name, "--nope"], [name, "-x"], [name, "--for"], [name, "--help=1"])
-        yield [name, *["甲"] * 4]
+    yield from (["mark"], ["mark", "nope"], ["mark", "--nope"], ["mark", "--help"])
+    for name, command in leaves().items():
+        words = name.split()
+        yield from ([*words, one] for one in ("--help", "--nope", "-x", "--for", "--help=1"))
+        yield [*words, *["甲"] * 4]
         for parameter in command.params:
             if isinstance(parameter, click.Option):
-                yield from ([name, *words] for words in _wrong_option(parameter))
+                yield from ([*words, *wrong] for wrong in _wrong_option(parameter))
             elif parameter.required:
-                yield [name]
-                yield [name, "甲"]
+                yield words
+                yield [*words, "甲"]
 
 
 def _wrong_option(option: click.Option) -> Iterator[list[str]]:

@@ -114,7 +114,7 @@ def test_mail_without_addresses_is_refused(bare: Path) -> None:
     nowhere = {"GREENXL_SMTP_URL": "smtps://localhost:1"}
     done = run(bare, *sending, **nowhere)
     assert done.returncode == 2
-    assert done.stderr.startswith("Error: Nothing was sent, for mail addresses are missing.")
+    assert done.stderr.startswith("Error: Nothing was sent, because mail addresses are missing.")
     assert "街道（镇）, row 3: 果里镇 has no mail address. Fill in the column “email” (邮箱)." in done.stderr
     assert run(bare, "mark", "sent", "果里", "城区街道办事处").returncode == 0
     done = run(bare, *sending, **nowhere)

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from greenxl.campaign.schemas import SCHEMAS
-from greenxl.cli.app import cli
+from tests.tools.commands import leaves
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -18,8 +18,8 @@ KNOWN_WORDS = {
 
 def foreign_words(text: str, typed: list[str]) -> set[str]:
     """Return the Latin words of an output that are no command, option, choice, key, place or format."""
-    allowed = KNOWN_WORDS | set(cli.commands)
-    for command in cli.commands.values():
+    allowed = KNOWN_WORDS | set(" ".join(leaves()).split())
+    for command in leaves().values():
         for parameter in command.params:
             allowed |= {part.lstrip("-") for part in parameter.opts}
             allowed |= set(map(str, getattr(parameter.type, "choices", ())))

@@ -40,11 +40,17 @@ def described(parameter, context):
     return {"names": [], "metavar": metavar, "many": False, "help": ""}
 
 commands = {}
-group = click.Context(cli, info_name="greenxl", **cli.context_settings)
-for name, command in cli.commands.items():
-    context = click.Context(command, info_name=name, parent=group)
-    taken = [described(one, context) for one in command.get_params(context)]
-    commands[name] = {"help": command.get_short_help_str(200), "takes": taken}
+
+def describe(group, context, above):
+    for name, command in group.commands.items():
+        inner = click.Context(command, info_name=name, parent=context)
+        if isinstance(command, click.Group):
+            describe(command, inner, f"{above}{name} ")
+            continue
+        taken = [described(one, inner) for one in command.get_params(inner)]
+        commands[above + name] = {"help": command.get_short_help_str(200), "takes": taken}
+
+describe(cli, click.Context(cli, info_name="greenxl", **cli.context_settings), "")
 print(json.dumps(commands))
 """
 

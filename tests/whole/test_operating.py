@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from greenxl.mail.journal import COLLECTED_LOG, SEND_LOG
+from greenxl.mail.journal import COLLECTED_LOG, DRAFT_LOG, SEND_LOG
 from greenxl.returns import pool
 from greenxl.returns.intake import listing
 from greenxl.workbooks import cells, opening, safe_zip
@@ -107,7 +107,7 @@ def test_the_journals_and_variables_are_named(page: Path) -> None:
     text = page.read_text("utf-8")
     code = "".join(path.read_text("utf-8") for path in (SAMPLES.parent / "greenxl").rglob("*.py"))
     variables = set(re.findall(r"\"(GREENXL_[A-Z_]+[A-Z])\"", code)) | {"SSL_CERT_FILE", "PYTHONUTF8"}
-    assert {word for word in {SEND_LOG, COLLECTED_LOG, *variables} if word not in text} == set()
+    assert {word for word in {SEND_LOG, COLLECTED_LOG, DRAFT_LOG, *variables} if word not in text} == set()
 
 
 def test_no_registry_and_no_path_of_a_machine_is_named(page: Path) -> None:
