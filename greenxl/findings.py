@@ -67,6 +67,10 @@ class Finding:
         """Return where on the sheet it is shown: the cells of all like findings, else the first."""
         return _BETWEEN[language].join(self.cells) if self.like > 1 else self.cell
 
+    def shown_found(self, language: str = CHINESE) -> str:
+        """Return what was found, as it stood there; where these are our words, in that language."""
+        return _worded(self.found, language)
+
     def message(self, language: str = LANGUAGE) -> str:
         """Return what was found and what to do, in one of the catalogue's languages."""
         return self._filled(
@@ -89,12 +93,10 @@ class Finding:
 
     def _filled(self, template: str, cells: str, language: str) -> str:
         numbers = _BETWEEN[language].join(map(str, self.criteria))
-        values = {
-            name: translate(value, language) if isinstance(value, Term) else value
-            for name, value in self.values
-        }
+        values = {name: _worded(value, language) for name, value in self.values}
+        found = self.shown_found(language)
         return translate(template, language).format(
-            **values, found=self.found, count=self.like, cells=cells, number=numbers, numbers=numbers
+            **values, found=found, count=self.like, cells=cells, number=numbers, numbers=numbers
         )
 
     def line(self, language: str = LANGUAGE) -> str:
@@ -129,9 +131,17 @@ def finding(
         cells=(cell,) if cell else tuple(cells),
         row=row,
         criteria=() if criterion is None else (criterion,),
-        found="、".join(map(quoted, [found] if isinstance(found, str) else found)),
+        found=found if isinstance(found, Term) else _quoted(found),
         values=tuple((name, v if isinstance(v, Term) else str(v)) for name, v in values.items()),
     )
+
+
+def _quoted(found: str | Sequence[str]) -> str:
+    return "、".join(map(quoted, [found] if isinstance(found, str) else found))
+
+
+def _worded(value: str, language: str) -> str:
+    return translate(value, language) if isinstance(value, Term) else value
 
 
 _BETWEEN = {ENGLISH: ", ", CHINESE: "、"}

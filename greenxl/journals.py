@@ -13,6 +13,7 @@ from typing import Any
 
 from greenxl.errors import GreenxlError
 from greenxl.i18n import _
+from greenxl.system_errors import reason_of
 
 Record = dict[str, Any]
 
@@ -68,7 +69,7 @@ def open_journal(path: Path) -> Iterator["Journal"]:
             journal = Journal(path, stack.enter_context(path.open("ab")).fileno())
         except Timeout as error:
             raise GreenxlError(
-                _("{path}: another greenxl is at work in this folder. Wait until it is done.").format(
+                _("{path}: another greenxl is running in this folder. Wait until it is done.").format(
                     path=path
                 )
             ) from error
@@ -114,5 +115,5 @@ def _failed(path: Path, error: OSError) -> GreenxlError:
     return GreenxlError(
         _(
             "{path}: the journal cannot be read or written ({reason}). Close other programs that use it."
-        ).format(path=path, reason=error.strerror or error)
+        ).format(path=path, reason=_(reason_of(error)))
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
+from greenxl.system_errors import reason_of
 
 
 def refuse_existing(targets: list[Path], force: bool) -> None:
@@ -166,8 +167,8 @@ def _reason(target: Path, error: OSError) -> str:
         ).format(path=target)
     if isinstance(error, FileExistsError | NotADirectoryError):
         return _(
-            "{path}: the file cannot be written, because a part of its path is no folder. Name another."
+            "{path}: the file cannot be written, because a part of its path is not a folder. Name another."
         ).format(path=target)
     return _("{path}: the file cannot be written ({reason}). Free some space or name another folder.").format(
-        path=target, reason=error.strerror or error
+        path=target, reason=_(reason_of(error))
     )

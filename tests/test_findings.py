@@ -24,7 +24,7 @@ def test_a_finding_tells_where_and_what_in_both_languages() -> None:
     one = finding("score-text", "a.xlsx", "永安社区", "E6", "五", criterion=3, points="4.5")
     assert one.where() == "a.xlsx › 永安社区!E6"
     assert one.message(ENGLISH) == (
-        "The score of criterion 3 is “五”, which is no number. Type a number from 0 to 4.5."
+        "The score of criterion 3 is “五”, which is not a number. Type a number from 0 to 4.5."
     )
     assert one.message(CHINESE) == "第3条的得分是“五”，不是数字。请填 0 到 4.5 之间的数字。"
 

@@ -106,7 +106,7 @@ def test_a_full_disk_keeps_the_old_output(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 3
     assert done.stderr == (
-        f"Error: {output}: the file cannot be written (File too large). "
+        f"Error: {output}: the file cannot be written (the file is too large for this disk). "
         "Free some space or name another folder.\n"
     )
     assert output.read_bytes() == b"old"
@@ -155,7 +155,7 @@ def test_a_merge_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> Non
 def test_a_file_where_a_folder_must_be_is_one_sentence(tmp_path: Path) -> None:
     """It is kept, and told from a full disk."""
     (tmp_path / "out").write_bytes(b"old")
-    with pytest.raises(GreenxlError, match="a part of its path is no folder"):
+    with pytest.raises(GreenxlError, match="a part of its path is not a folder"):
         write_whole(tmp_path / "out" / "a.xlsx", b"new")
     assert (tmp_path / "out").read_bytes() == b"old"
 

@@ -10,7 +10,10 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "greenxl"
 TESTS = Path(__file__).parent
 
-FOUNDATION = ("errors", "catalogue", "findings", "i18n", "journals", "mime", "names", "output_files", "xlsx")
+FOUNDATION = (
+    "errors", "catalogue", "findings", "i18n", "journals", "mime", "names", "output_files",
+    "system_errors", "xlsx",
+)  # fmt: skip
 ROOMS = (
     "foundation",
     "workbooks",

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from greenxl import __version__
-from greenxl.cli.dashes import refuse_other_dashes
+from greenxl.cli.click_texts import plain_wrong_use, put_into_words, refuse_other_dashes
 from greenxl.cli.failures import Failure, failure_of, print_failure
 from greenxl.cli.mail_commands import collect, mark, send
 from greenxl.cli.returns_commands import check, merge, status
@@ -26,12 +26,17 @@ class Commands(click.Group):
         ctx.meta[_WORDS] = tuple(args)
         return super().parse_args(ctx, args)
 
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        with plain_wrong_use():
+            return super().make_context(*args, **more)
+
     def invoke(self, ctx: click.Context) -> Any:
         words = ctx.meta[_WORDS]
         as_json = "--json" in words
         try:
             refuse_other_dashes(words)
-            return super().invoke(ctx)
+            with plain_wrong_use():
+                return super().invoke(ctx)
         except click.exceptions.Exit:
             raise
         except click.ClickException as error:
@@ -86,3 +91,4 @@ def main() -> None:
 
 for _command in (demo, init, template, check, merge, send, mark, collect, status):
     cli.add_command(_command)
+put_into_words(cli)

@@ -11,6 +11,7 @@ import click
 from greenxl.cli.terminal import print_error
 from greenxl.errors import STOPPED, CampaignError, GreenxlError, WrongUseError
 from greenxl.i18n import _
+from greenxl.system_errors import reason_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,10 @@ def print_failure(failure: Failure) -> None:
 
 def _reason(error: BaseException) -> str:
     if isinstance(error, OSError):
-        path, reason = error.filename or _("the output"), error.strerror or str(error)
+        path, reason = error.filename or _("the output"), _(reason_of(error))
         return _(
-            "{path}: cannot be used ({reason}). Check the name, the rights and the space on the disk."
+            "{path}: cannot be used ({reason}). Check the name, the permissions and the free space "
+            "on the disk."
         ).format(path=path, reason=reason)
     if isinstance(error, UnicodeEncodeError):
         return _(

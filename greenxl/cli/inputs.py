@@ -142,4 +142,4 @@ def require_round() -> None:
 
 
 def ask_password(question: str) -> str:
-    return str(click.prompt(question, hide_input=True, err=True))
+    return str(click.prompt(question, hide_input=True, err=True, prompt_suffix=_(": ")))

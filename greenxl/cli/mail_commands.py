@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from greenxl.campaign.model import Campaign, Town
+from greenxl.cli.click_texts import Day, OneOf
 from greenxl.cli.here import RoundCommand, TypedPath, refuse_absent
 from greenxl.cli.inputs import (
     ask_password,
@@ -38,13 +39,16 @@ if TYPE_CHECKING:
     cls=RoundCommand,
     help=_(
         "Send blanks, reminders, correction copies or the report.\n\n"
+        "KIND is blank (the score workbooks, to every town), reminders (to who has not returned all), "
+        "sendback (the correction copies) or report (the consolidated workbook, to the leadership).\n\n"
         "Without --send it writes drafts: mails (.eml) that any mail program opens, "
         "and texts (.txt) to paste into a chat."
     ),
 )
 @click.argument(
     "kind",
-    type=click.Choice([kind.value for kind in LetterKind]),
+    metavar="KIND",
+    type=OneOf([kind.value for kind in LetterKind]),
     callback=lambda _context, _parameter, word: LetterKind(word),
 )
 @RETURNS
@@ -167,7 +171,7 @@ def _send(planned: "Sequence[PlannedLetter]", campaign: Campaign, *, insecure: b
 
 _KIND = click.option(
     "--kind",
-    type=click.Choice([kind.value for kind in LetterKind]),
+    type=OneOf([kind.value for kind in LetterKind]),
     callback=lambda _context, _parameter, word: LetterKind(word) if word else None,
     help=_("What it was. [default: what was last]"),
 )
@@ -292,7 +296,7 @@ def _found(found: "Mapping[str, Record | None]", words: str, *, everyone: bool =
 )
 @click.option(
     "--since",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="DATE",
     help=_("Only mails from this day on. [default: 1 January of the round’s year]"),
 )

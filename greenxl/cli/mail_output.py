@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _PAST_WORDS = {
     None: N_("to be sent"),
     SendState.SENT: N_("sent already on {time}"),
-    SendState.REFUSED: N_("refused on {time} ({answer}), to be sent again"),
+    SendState.REFUSED: N_("refused on {time} (“{answer}”), to be sent again"),
     SendState.UNKNOWN: N_("unknown since {time} whether it arrived; add --resend to send it again"),
 }
 _RESULT_WORDS = {
@@ -47,10 +47,10 @@ def print_planned(planned: Iterable[PlannedLetter]) -> None:
     for one in planned:
         letter, past = one.letter, one.past
         plan = _(_plan_words(one)).format(time=past.time, answer=past.answer)
-        print_line(f"{_recipient(letter)}: {plan}")
+        print_line(_("{recipient}: {plan}").format(recipient=_recipient(letter), plan=plan))
         print_line(f"  {letter.subject}")
         for attachment in letter.attachments:
-            print_line(f"  {attachment.name} ({attachment.size})")
+            print_line("  " + _("{name} ({size})").format(name=attachment.name, size=attachment.size))
         _warn_if_large(letter)
 
 
@@ -63,7 +63,7 @@ def _plan_words(one: PlannedLetter) -> str:
     if one.due and state in (SendState.SENT, SendState.UNKNOWN):
         return N_("to be sent again")
     if not one.due and state in (None, SendState.REFUSED):
-        return N_("left out, for another recipient has the same address")
+        return N_("left out, because another recipient has the same address")
     return _PAST_WORDS[state]
 
 
@@ -72,7 +72,7 @@ def _warn_if_large(letter: Letter) -> None:
     if size >= LARGE_MESSAGE:
         print_error(
             _(
-                "{name}: the message has {size}; many servers refuse more than 20 MB. "
+                "{name}: the message is {size}; many servers refuse more than 20 MB. "
                 "Send the file another way."
             ).format(name=letter.name, size=readable_size(size))
         )
@@ -139,11 +139,18 @@ def print_results(planned: Sequence[PlannedLetter], results: Iterable[SendResult
     try:
         for one in results:
             known.append(one)
-            print_line(f"{_(_RESULT_WORDS[one.state])}: {_recipient(one.letter)} ({one.answer})")
+            print_line(_result_line(one))
     except GreenxlError:
         _print_tally(planned, known)
         raise
     return _print_tally(planned, known)
+
+
+def _result_line(one: SendResult) -> str:
+    words = _(_RESULT_WORDS[one.state])
+    return _("{result}: {recipient} (“{answer}”)").format(
+        result=words, recipient=_recipient(one.letter), answer=one.answer
+    )
 
 
 def _print_tally(planned: Sequence[PlannedLetter], results: Sequence[SendResult]) -> int:
@@ -193,7 +200,7 @@ def print_collected(mails: "Iterable[CollectedMail]", campaign: Campaign) -> Non
 def _print_collected_tally(mails: "Sequence[CollectedMail]") -> None:
     files = [file for mail in mails for file in mail.files]
     print_line(
-        _("{new} files collected, {old} had been there before; {links} links to fetch by hand.").format(
+        _("{new} files collected, {old} were there already; {links} links to download yourself.").format(
             new=sum(file.is_new for file in files),
             old=sum(not file.is_new for file in files),
             links=sum(len(mail.links) for mail in mails),
@@ -205,22 +212,22 @@ def _print_mail(mail: "CollectedMail") -> None:
     day = f"{mail.day[:4]}-{mail.day[4:6]}-{mail.day[6:]}"
     print_line(f"{day} {one_line(mail.sender)} {one_line(mail.subject)}")
     for file in mail.files:
-        words = "{path}" if file.is_new else _("{path} (had been there before)")
+        words = "{path}" if file.is_new else _("{path} (there already)")
         print_line("  " + words.format(path=file.path))
 
 
 def _mail_warnings(mail: "CollectedMail", campaign: Campaign) -> Iterable[str]:
     """Yield what has to be done by hand about a mail."""
     for name in mail.documents:
-        yield _("Left in the mailbox: “{name}” is no spreadsheet.").format(name=one_line(name))
+        yield _("Left in the mailbox: “{name}” is not a spreadsheet.").format(name=one_line(name))
     for link in mail.links:
-        yield _("A link to an oversized attachment; fetch it by hand: {link}").format(link=one_line(link))
+        yield _("A link to an oversized attachment; download it yourself: {link}").format(link=one_line(link))
     for address in mail.undelivered:
         yield _(
             "Undelivered: a mail to {address} came back. Correct the address, or send it --again."
         ).format(address=one_line(address))
     if mail.too_large:
-        yield _("The mail is too large to be collected; fetch its attachment by hand.")
+        yield _("The mail is too large to be collected; download its attachment yourself.")
     for town in mail.foreign_towns:
         address = next(t.email for t in campaign.towns if t.name == town)
         yield _(

@@ -2,6 +2,7 @@
 
 import click
 
+from greenxl.cli.click_texts import Day
 from greenxl.cli.here import TypedPath
 from greenxl.i18n import _
 
@@ -23,9 +24,9 @@ FORCE = click.option("--force", is_flag=True, help=_("Overwrite outputs that exi
 
 AS_OF = click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="DATE",
-    help=_("The date that the result bears, like 2021-09-30. [default: today]"),
+    help=_("The date shown on the result, like 2021-09-30. [default: today]"),
 )
 
 
@@ -51,7 +52,7 @@ EXCLUDE = click.option(
     "--exclude",
     metavar="PATTERN",
     multiple=True,
-    help=_("Leave out files of this name, like “*旧*”; may be repeated. The ledger says so."),
+    help=_("Leave out files of this name, like “*旧*”; may be repeated. The list of files says so."),
 )
 
 
@@ -66,5 +67,5 @@ NOTES = click.option("--notes", is_flag=True, help=_("Show notes too, not only e
 INSECURE = click.option(
     "--insecure",
     is_flag=True,
-    help=_("Do without encryption where the server is on this computer (for tests)."),
+    help=_("Allow a server on this computer that has no encryption (for tests)."),
 )

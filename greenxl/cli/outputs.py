@@ -43,7 +43,9 @@ def refuse_as_report(target: Path, campaign: Path | Traversable) -> None:
     """Refuse a consolidated workbook under another extension or in the campaign's place."""
     if target.suffix.lower() != ".xlsx" and not target.is_dir():
         raise WrongUseError(
-            _("{path}: the consolidated workbook is an .xlsx file. Let its name end so.").format(path=target)
+            _(
+                "{path}: the consolidated workbook is an .xlsx file. Give it a name that ends in .xlsx."
+            ).format(path=target)
         )
     if isinstance(campaign, Path) and target.resolve() == campaign.resolve():
         raise WrongUseError(

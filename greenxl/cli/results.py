@@ -114,7 +114,8 @@ def _mixed_basis(tables: "Tables") -> str:
     if len(unstated) in (0, len(tables.towns)):
         return ""
     return " " + _(
-        "Without urban total: {towns}; every other town is on its own, so the denominators need not add up."
+        "Without urban total: {towns}; every other town has its own denominator, so they need not "
+        "add up to the county’s."
     ).format(towns="、".join(unstated))
 
 

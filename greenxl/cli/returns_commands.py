@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     "sendback_folder",
     metavar="DIR",
     type=TypedPath(),
-    help=_("Write a correction copy for every town that has something to mend."),
+    help=_("Write a correction copy for every town that has something to correct."),
 )
 @LATEST
 @EXCLUDE
@@ -111,7 +111,7 @@ def _write_copies(result: "Round", folder: Path) -> list[str]:
     metavar="OLD.xlsx",
     type=TypedPath(),
     help=_(
-        "An earlier consolidated workbook: tell what changed since. "
+        "An earlier consolidated workbook: show what has changed since. "
         "[default: in a round the newest earlier one in report]"
     ),
 )

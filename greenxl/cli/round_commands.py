@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from greenxl.cli.click_texts import OneOf, Year
 from greenxl.cli.here import RoundCommand, TypedPath, refuse_absent
 from greenxl.cli.inputs import load_campaign, town_named
 from greenxl.cli.options import AS_OF, CAMPAIGN, FORCE, TOWNS
@@ -19,13 +20,13 @@ from greenxl.rounds import folder as round_folder
 
 @click.command(
     help=_(
-        "See the whole loop on samples: blanks, returns, check, merge.\n\n"
+        "See the whole process on samples: blanks, returns, check, merge.\n\n"
         "A round is begun in DIR with the shipped campaign; every command that is run there is shown."
     )
 )
 @click.argument("folder", metavar="[DIR]", required=False, type=TypedPath())
 @AS_OF
-@click.option("--force", is_flag=True, help=_("Begin anew in DIR; what was there stays under a dated name."))
+@click.option("--force", is_flag=True, help=_("Begin again in DIR; what was there stays under a dated name."))
 def demo(folder: Path | None, as_of: datetime | None, force: bool) -> None:
     from greenxl.rounds import demo as demonstration
 
@@ -84,11 +85,11 @@ def _run(words: list[str]) -> None:
     type=TypedPath(),
     help=_("Copy this campaign. [default: the shipped one]"),
 )
-@click.option("--year", type=click.IntRange(1900, 9999), metavar="YEAR", help=_("The year of the round."))
+@click.option("--year", type=Year(), metavar="YEAR", help=_("The year of the round."))
 @click.option(
     "--force",
     is_flag=True,
-    help=_("Begin anew where a round was begun; its campaign stays beside the new one under a dated name."),
+    help=_("Begin again where a round was begun; its campaign stays beside the new one under a dated name."),
 )
 def init(folder: Path, source: Path | None, year: int | None, force: bool) -> None:
     from greenxl.campaign.checks import campaign_of
@@ -149,7 +150,7 @@ def _typed(path: str) -> str:
 @TOWNS
 @click.option(
     "--per",
-    type=click.Choice(["town", "community"]),
+    type=OneOf(["town", "community"]),
     default="town",
     show_default=True,
     help=_("Write one workbook per town or one per community."),

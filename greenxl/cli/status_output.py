@@ -55,7 +55,7 @@ def print_status(state: RoundStatus) -> None:
     for name, event in state.report.items():
         print_line(_("Report to {name}: {event}").format(name=name, event=_event(event)))
     for link in state.links:
-        print_line(_("A link to an oversized attachment; fetch it by hand: {link}").format(link=link))
+        print_line(_("A link to an oversized attachment; download it yourself: {link}").format(link=link))
 
 
 def _table(state: RoundStatus) -> "Table":

@@ -29,6 +29,7 @@ from greenxl.rounds.evaluate import Round
 from greenxl.rounds.owed import owed_by, towns_by_file
 from greenxl.rounds.sendings import LetterKind
 from greenxl.sendback.found import FoundCopies, find_copies
+from greenxl.system_errors import reason_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ def _blank_warnings(letters: Iterable[Letter], folder: Path) -> Iterator[str]:
             continue
         if differs:
             yield _(
-                "{path}: not this file is attached but one made anew from the campaign, which differs. "
+                "{path}: the attachment is not this file but a new one made from the campaign, "
+                "which differs. "
                 "To send this one, attach it to the draft by hand."
             ).format(path=file)
 
@@ -153,9 +155,9 @@ def _attachment(file: Path, folder: Path) -> Attachment:
         return Attachment(safe_file_name(file.name), file.read_bytes(), place)
     except OSError as error:
         raise GreenxlError(
-            _("{path}: the file cannot be read ({reason}). Check its name, and close it elsewhere.").format(
-                path=file, reason=error.strerror or error
-            )
+            _(
+                "{path}: the file cannot be read ({reason}). Check its name, and close it in other programs."
+            ).format(path=file, reason=_(reason_of(error)))
         ) from error
 
 
@@ -185,7 +187,7 @@ def refuse_missing_addresses(missing: tuple[Finding, ...]) -> None:
     if missing:
         raise CampaignError(
             _(
-                "Nothing was sent, for mail addresses are missing. "
+                "Nothing was sent, because mail addresses are missing. "
                 "Fill in what is listed and run the command again."
             ),
             missing,

@@ -96,9 +96,9 @@ def bare_address(text: str) -> str:
         good = False
     if not good:
         raise WrongUseError(
-            _("“{address}” is no mail address. Write one like name@example.cn, in ASCII characters.").format(
-                address=text
-            )
+            _(
+                "“{address}” is not a mail address. Write one like name@example.cn, in ASCII characters."
+            ).format(address=text)
         )
     return text
 
@@ -111,7 +111,7 @@ def _header_text(text: str) -> str:
     if any(unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in text + _decoded(text)):
         shown = "".join(c if c.isprintable() else "�" for c in text)
         raise WrongUseError(
-            _("“{text}” holds control characters and cannot stand in a mail’s header. Type it anew.").format(
+            _("“{text}” contains control characters and cannot be in a mail’s header. Type it again.").format(
                 text=shown
             )
         )

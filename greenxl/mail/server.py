@@ -4,8 +4,10 @@ The campaign names servers and user, the environment goes before it. A password 
 the system's keyring or a prompt; never from a file of the round, and it is never shown.
 """
 
+import imaplib
 import ipaddress
 import os
+import smtplib
 import ssl
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +16,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from greenxl.campaign.settings import MailSettings
 from greenxl.errors import GreenxlError, WrongUseError
-from greenxl.i18n import _
+from greenxl.i18n import N_, _
+from greenxl.system_errors import reason_of
 
 _PASSWORD_VARIABLE = "GREENXL_MAIL_PASSWORD"
 _KEYRING_SERVICE = "greenxl"
@@ -135,7 +138,8 @@ def _find_server(protocol: _Protocol, settings: MailSettings, environment: Mappi
     if server.password:
         raise WrongUseError(
             _(
-                "The setting {setting} holds a password. Delete it there; it is asked for, or set {variable}."
+                "The setting {setting} contains a password. Delete it there; it is asked for, or "
+                "set {variable}."
             ).format(setting=protocol.setting, variable=_PASSWORD_VARIABLE)
         )
     return server
@@ -145,7 +149,7 @@ def _server(protocol: _Protocol, url: str, place: str, user: str) -> Server:
     parts, port = _split(url)
     if parts is None or parts.scheme.removesuffix("s") != protocol.scheme or not parts.hostname:
         raise WrongUseError(
-            _("{place}: this is no address of a mail server. Write it like {example}.").format(
+            _("{place}: this is not the address of a mail server. Write it like {example}.").format(
                 place=place, example=protocol.example
             )
         )
@@ -219,16 +223,26 @@ def refuse_non_ascii_login(server: Server) -> None:
     :raises GreenxlError: it holds other than ASCII characters.
     """
     if not (server.user + server.password).isascii():
-        raise login_error(server, _("user or password holds other than ASCII characters"))
+        raise GreenxlError(
+            _(
+                "{server}: user or password has Chinese or full-width characters, which no mail server "
+                "takes. Type them with English letters, digits and marks."
+            ).format(server=server)
+        )
 
 
-def login_error(server: Server, answer: str) -> GreenxlError:
-    """Return the error of a login that was refused; ``answer`` are the server's words."""
+def answered(answer: object) -> str:
+    """Return a server's own words, as a quotation in a sentence of ours."""
+    return _("answer: “{answer}”").format(answer=answer)
+
+
+def login_error(server: Server, reason: str) -> GreenxlError:
+    """Return the error of a login that was refused; ``reason`` says how, or is what the server answered."""
     return GreenxlError(
         _(
             "{server}: the login of {user} was refused ({answer}). Check user and password; QQ, 163 and 126 "
             "want the authorisation code (授权码) that their web page gives, not the password."
-        ).format(server=server, user=server.user, answer=answer)
+        ).format(server=server, user=server.user, answer=reason)
     )
 
 
@@ -248,7 +262,7 @@ def sender_error(server: Server, sender: str, answer: str) -> GreenxlError:
         _(
             "{server}: the server takes no mail from {sender} ({answer}). Most want the sender to be the "
             "login: let the setting “mail_sender” (发件人) hold the address of {user}, or leave it blank."
-        ).format(server=server, sender=sender, answer=answer, user=server.user or sender)
+        ).format(server=server, sender=sender, answer=answered(answer), user=server.user or sender)
     )
 
 
@@ -260,7 +274,7 @@ def connection_error(server: Server, error: Exception) -> GreenxlError:
                 "{server}: the server’s certificate cannot be trusted ({reason}), so nothing was sent to it. "
                 "Check the server’s name; if it has a certificate of its own authority, "
                 "name that in SSL_CERT_FILE."
-            ).format(server=server, reason=error.verify_message)
+            ).format(server=server, reason=_certificate_problem(error))
         )
     if isinstance(error, ssl.SSLError):
         return GreenxlError(
@@ -278,5 +292,31 @@ def connection_error(server: Server, error: Exception) -> GreenxlError:
     return GreenxlError(
         _(
             "{server}: the server cannot be reached ({reason}). Check its name, the port and the network."
-        ).format(server=server, reason=getattr(error, "strerror", None) or error)
+        ).format(server=server, reason=lost_because(error))
     )
+
+
+_CERTIFICATE_PROBLEMS = {
+    9: N_("it is not valid yet"),
+    10: N_("it has expired"),
+    18: N_("it is signed by itself"),
+    19: N_("who issued it is not known here"),
+    20: N_("who issued it is not known here"),
+    21: N_("who issued it is not known here"),
+    62: N_("it belongs to another server"),
+    64: N_("it belongs to another server"),
+}
+"""By X509_V_ERR_…, the codes of OpenSSL."""
+
+
+def _certificate_problem(error: ssl.SSLCertVerificationError) -> str:
+    return _(_CERTIFICATE_PROBLEMS.get(error.verify_code, f"OpenSSL {error.verify_code}"))
+
+
+def lost_because(error: Exception) -> str:
+    """Return why a connection failed or was lost; a foreign library’s own words are quoted."""
+    if isinstance(error, OSError) and (error.errno is not None or isinstance(error, TimeoutError)):
+        return _(reason_of(error))
+    if isinstance(error, smtplib.SMTPServerDisconnected | imaplib.IMAP4.abort):
+        return _("the connection was closed")
+    return f"“{error}”"

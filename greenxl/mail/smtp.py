@@ -9,9 +9,11 @@ from greenxl.i18n import _
 from greenxl.mail.model import readable_size
 from greenxl.mail.server import (
     Server,
+    answered,
     connection_error,
     login_error,
     login_way_error,
+    lost_because,
     refuse_non_ascii_login,
     refuse_plain,
     sender_error,
@@ -62,7 +64,7 @@ class SmtpConnection:
             code, answer = _data(smtp, data)
         except OSError as error:  # smtplib's own errors are such, too
             self._drop()
-            return state_if_lost, _("connection lost ({reason})").format(reason=error)
+            return state_if_lost, _("connection lost ({reason})").format(reason=lost_because(error))
         if code != 250:
             self._reset()
         return _state_after_data(code), _answer(code, answer)
@@ -238,13 +240,13 @@ def _error(server: Server, error: OSError) -> GreenxlError:
     """Return what a failure to connect means."""
     match error:
         case smtplib.SMTPAuthenticationError():
-            return login_error(server, _answer(error.smtp_code, error.smtp_error))
+            return login_error(server, answered(_answer(error.smtp_code, error.smtp_error)))
         case smtplib.SMTPServerDisconnected() | smtplib.SMTPHeloError():
             return connection_error(server, error)
         case smtplib.SMTPResponseException():
             return GreenxlError(
-                _("{server}: the server refuses to talk ({answer}). Try again later.").format(
-                    server=server, answer=_answer(error.smtp_code, error.smtp_error)
+                _("{server}: the server refused the connection ({answer}). Try again later.").format(
+                    server=server, answer=answered(_answer(error.smtp_code, error.smtp_error))
                 )
             )
         case smtplib.SMTPException():  # no AUTH at all, or none that smtplib knows

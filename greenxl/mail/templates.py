@@ -49,7 +49,7 @@ class MailTemplates:
         except (jinja2.TemplateError, *_EXPRESSION_ERRORS) as error:
             raise WrongUseError(
                 _(
-                    "mail/{template}.j2{line}: the template cannot be used ({reason}). "
+                    "mail/{template}.j2{line}: the template cannot be used (“{reason}”). "
                     "Correct it, or delete it to use the shipped one."
                 ).format(template=template, line=_line_number(error), reason=error)
             ) from error

@@ -110,6 +110,6 @@ def _finding(one: Finding, language: str) -> dict[str, object]:
         "cell": one.cell or None,
         "town": one.town or None,
         "community": one.community or None,
-        "found": one.found,
+        "found": one.shown_found(language),
         "message": one.line(language),
     }

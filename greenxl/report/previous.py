@@ -98,7 +98,7 @@ def read_previous(path: Path) -> Previous:
     if found is None:
         raise WrongUseError(
             _(
-                "{path}: this is no consolidated workbook of greenxl (its sheet “{sheet}” was not found). "
+                "{path}: this is not a consolidated workbook of greenxl (its sheet “{sheet}” was not found). "
                 "Name one that “greenxl merge” wrote."
             ).format(path=path, sheet=SCORES)
         )

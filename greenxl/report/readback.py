@@ -69,8 +69,8 @@ def _choices(campaign: Campaign, name: str, rows: _Rows) -> tuple[Choice, ...]:
         if status is None:
             raise WrongUseError(
                 _(
-                    "{file}: this is no consolidated workbook of this campaign "
-                    "({community} does not stand on the sheet “{sheet}”). Run “greenxl merge” again."
+                    "{file}: this is not a consolidated workbook of this campaign "
+                    "({community} is not on the sheet “{sheet}”). Run “greenxl merge” again."
                 ).format(file=name, community=community.name, sheet=SCORES)
             )
         choices.append(Choice(community, status, None))

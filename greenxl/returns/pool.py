@@ -32,6 +32,7 @@ from greenxl.i18n import LANGUAGE, _
 from greenxl.returns.intake import Entry, Outcome, Source, fingerprint, rejected
 from greenxl.returns.reader import Reading, read
 from greenxl.returns.worker import Failure
+from greenxl.system_errors import reason_of
 from greenxl.workbooks.opening import size_text
 
 _SECONDS = 30.0
@@ -264,7 +265,7 @@ def _start(seconds: float, memory: int) -> "subprocess.Popen[bytes]":
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except OSError as error:
-        raise _no_worker(error.strerror or str(error)) from error
+        raise _no_worker(_(reason_of(error))) from error
 
 
 def _environment() -> dict[str, str]:

@@ -35,6 +35,7 @@ from greenxl.returns.intake import (
 )
 from greenxl.returns.labels import community_cells, field_cells, remark_cells, town_cell
 from greenxl.returns.model import FAR_COLUMNS, FAR_ROWS, Doubt, FoundForm, Grid, Line, ScoreSheet
+from greenxl.system_errors import reason_of
 from greenxl.workbooks import kinds
 from greenxl.workbooks.cells import Cell, SheetCells, Visibility, WorkbookCells
 from greenxl.workbooks.opening import Workbook, open_workbook, refusal
@@ -72,7 +73,7 @@ def read(source: Source, campaign: Campaign) -> Reading:
     except ArchiveError as error:
         reason = refusal(source.name, error)
     except OSError as error:
-        reason = finding("file-unreadable", source.name, found=error.strerror or str(error))
+        reason = finding("file-unreadable", source.name, found=reason_of(error))
     else:
         if kinds.kind_of(source.name, data) is kinds.Container.MAIL and len(source.inside) <= DEEPEST:
             return _read_mail(source, data, campaign)

@@ -138,9 +138,9 @@ def begin_anew(folder: Path, tables: CampaignTables, today: date) -> Path:
         old = campaign.read_bytes()
     except OSError as error:
         raise GreenxlError(
-            _("{path}: the file cannot be read ({reason}). Check its name, and close it elsewhere.").format(
-                path=campaign, reason=error.strerror or error
-            )
+            _(
+                "{path}: the file cannot be read ({reason}). Check its name, and close it in other programs."
+            ).format(path=campaign, reason=error.strerror or error)
         ) from error
     kept, _is_new = write_unless_there(folder / f"{today:%Y-%m-%d}-{CAMPAIGN}", old)
     write_whole(campaign, campaign_workbook(tables))

@@ -13,6 +13,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from greenxl.findings import Term
+from greenxl.i18n import N_
+
 MOST_CELLS = 5_000_000
 """Valued cells that are read of a workbook."""
 MOST_BOXES = 100_000
@@ -75,8 +78,13 @@ class Visibility(StrEnum):
     VERY_HIDDEN = "veryHidden"
 
 
+INSIDE_DAMAGED = Term(N_("its inner structure"))
+"""What is damaged of a container whose parts do not fit together."""
+
+
 class Refused(Exception):  # noqa: N818  (an outcome of a file, no fault of the program)
-    """The workbook is not read: a finding's code and what it quotes (markup and part names, no prose)."""
+    """The workbook is not read: a finding's code and what it quotes: markup, part names, or a term "
+    "of ours."""
 
     def __init__(self, code: str, found: str = "", *, sheet: str = "", limit: str = "") -> None:
         super().__init__(code, found, sheet)

@@ -11,8 +11,9 @@ from pathlib import Path, PurePosixPath
 
 from greenxl.findings import Finding, Term, finding
 from greenxl.i18n import N_
+from greenxl.system_errors import reason_of
 from greenxl.workbooks import formats, safe_zip
-from greenxl.workbooks.cells import Refused, WorkbookCells
+from greenxl.workbooks.cells import INSIDE_DAMAGED, Refused, WorkbookCells
 from greenxl.workbooks.kinds import Container, Format, Kind, kind_of, ole_kind, zip_kind
 from greenxl.workbooks.safe_zip import Archive, ArchiveError
 
@@ -48,7 +49,7 @@ def open_file(path: Path | Traversable) -> Workbook | Finding:
     except PermissionError:
         return finding("file-locked", name)
     except OSError as error:
-        return finding("file-unreadable", name, found=error.strerror or str(error))
+        return finding("file-unreadable", name, found=reason_of(error))
     if len(data) > MOST_BYTES:
         more = f"> {size_text(MOST_BYTES)}"
         return finding("file-too-big", name, found=more, limit=size_text(MOST_BYTES))
@@ -116,8 +117,8 @@ def _ole(name: str, data: bytes) -> Workbook | Finding:
     try:
         with olefile.OleFileIO(data) as ole:
             kind = ole_kind(ole.listdir())
-    except (OSError, ValueError, IndexError, AttributeError, TypeError) as error:
-        return finding("file-damaged", name, found=str(error))
+    except (OSError, ValueError, IndexError, AttributeError, TypeError):
+        return finding("file-damaged", name, found=INSIDE_DAMAGED)
     if isinstance(kind, Kind):
         return kind.finding(name)
     if kind == "encrypted":

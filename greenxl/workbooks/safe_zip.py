@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
+from greenxl.findings import Term
+from greenxl.i18n import N_
+
 MAGIC = b"PK\x03\x04"
 EMPTY_MAGIC = b"PK\x05\x06"
 
@@ -48,6 +51,11 @@ _LONGEST_END = 65_557
 """Bytes from the beginning of a zip's last record to the end of the file."""
 _UNICODE_PATH = 0x7075
 """Info-ZIP's extra field with the name in UTF-8, beside one in the packer's own code page."""
+
+
+_NEWER_ZIP = Term(N_("a newer kind of zip"))
+_NO_END = Term(N_("its end is missing"))
+_DIRECTORY = Term(N_("its table of contents"))
 
 
 class ArchiveError(Exception):
@@ -150,9 +158,10 @@ def _members(data: bytes) -> tuple[Member, ...]:
         with zipfile.ZipFile(io.BytesIO(data)) as directory:
             infos = directory.infolist()
     except NotImplementedError as error:
-        raise ArchiveError("archive-method", str(error)) from error
+        raise ArchiveError("archive-method", _NEWER_ZIP) from error
     except (zipfile.BadZipFile, ValueError, struct.error, OSError) as error:
-        raise ArchiveError("file-damaged", str(error)) from error
+        damaged = _NO_END if end_volume(data) is None else _DIRECTORY
+        raise ArchiveError("file-damaged", damaged) from error
     if len(infos) > MOST_MEMBERS:
         raise ArchiveError("unsafe-members", f"{len(infos):,}", limit=f"{MOST_MEMBERS:,}")
     members = tuple(_member(info) for info in infos if not info.is_dir())
@@ -239,7 +248,7 @@ def _inflated(member: Member, packed: memoryview) -> Iterator[bytes]:
                 left, full = machine.unconsumed_tail, len(piece) == FREE_INFLATION
                 yield piece
     except zlib.error as error:
-        raise ArchiveError("file-damaged", f"{member.name}: {error}") from error
+        raise ArchiveError("file-damaged", member.name) from error
     if not machine.eof:
         raise ArchiveError("file-damaged", member.name)
 
@@ -254,7 +263,7 @@ def _decompressed(
                 yield machine.decompress(left, FREE_INFLATION)
                 left = b""
     except (OSError, EOFError, lzma.LZMAError) as error:
-        raise ArchiveError("file-damaged", f"{member.name}: {error}") from error
+        raise ArchiveError("file-damaged", member.name) from error
 
 
 def _lzma(member: Member, packed: memoryview) -> tuple[lzma.LZMADecompressor, int]:

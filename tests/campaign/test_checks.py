@@ -63,13 +63,13 @@ FAULTS = {
     "duplicate community": (
         "roster",
         lambda rows: rows.append(["22", "城区街道", " 宝龙 社区", "", ""]),
-        "roster.csv, row 23: the community “宝龙社区” of 城区街道 stands in row 2 too. "
+        "roster.csv, row 23: the community “宝龙社区” of 城区街道 is in row 2 too. "
         "Delete one of the rows, or the alias.",
     ),
     "number taken": (
         "roster",
         lambda rows: rows.append(["21", "城区街道", "新社区", "", ""]),
-        "roster.csv, row 23: the number 21 stands in row 22 too. Give every community its own.",
+        "roster.csv, row 23: the number 21 is in row 22 too. Give every community its own.",
     ),
     "unknown town": (
         "roster",
@@ -112,7 +112,7 @@ FAULTS = {
     "mail address without @": (
         "recipients",
         set_cell(2, 1, "leader.example.cn"),
-        "recipients.csv, row 2: “leader.example.cn” is no mail address. "
+        "recipients.csv, row 2: “leader.example.cn” is not a mail address. "
         "Write one like name@example.cn, or leave it blank.",
     ),
     "unknown setting": (
@@ -138,13 +138,13 @@ FAULTS = {
     "setting twice": (
         "settings",
         lambda rows: rows.append(["标题", "别的"]),
-        "the setting “标题” stands twice. Delete one of the rows.",
+        "the setting “标题” is there twice. Delete one of the rows.",
     ),
     "bad code": (
         "settings",
         set_cell(2, 1, "Huantai 2021"),
         "settings.csv, row 2: the code is “Huantai 2021”. "
-        "Use small English letters, digits and hyphens only.",
+        "Use only lower-case English letters, digits and hyphens.",
     ),
     "pass mark no number": (
         "settings",
@@ -176,7 +176,7 @@ FAULTS = {
     "group of departments twice": (
         "departments",
         repeat(2),
-        "departments.csv, row 7: the group “建立健全社区人居环境建设和整治机制” stands twice. "
+        "departments.csv, row 7: the group “建立健全社区人居环境建设和整治机制” is there twice. "
         "Put its departments in one row.",
     ),
     "number of a community": (
@@ -197,7 +197,7 @@ FAULTS = {
     "two towns of one name": (
         "towns",
         set_cell(3, 2, "索镇街道"),
-        "towns.csv, row 4: the name or alias “索镇街道” stands in row 3 too. A name can mean one town only.",
+        "towns.csv, row 4: the name or alias “索镇街道” is in row 3 too. A name can mean one town only.",
     ),
     "urban total": (
         "towns",
@@ -208,7 +208,7 @@ FAULTS = {
     "year of a target twice": (
         "targets",
         repeat(2),
-        "targets.csv, row 4: the year 2021 stands twice. Delete one of the rows.",
+        "targets.csv, row 4: the year 2021 is there twice. Delete one of the rows.",
     ),
     "role": (
         "recipients",
@@ -247,7 +247,7 @@ def test_every_fault_is_told_at_once(folder: Path) -> None:
     found = faults(folder)
     assert "departments: the table is missing. Add the sheet “涉及部门” or the file departments.csv." in found
     assert sum("3000" in fault for fault in found) == 1
-    assert sum("stands in row 2 too" in fault for fault in found) == 2
+    assert sum("is in row 2 too" in fault for fault in found) == 2
 
 
 def test_every_fault_of_a_table_is_tried(folder: Path) -> None:

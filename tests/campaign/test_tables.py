@@ -97,7 +97,7 @@ def test_tables_without_settings_have_no_year() -> None:
     ("name", "content", "words"),
     [
         ("nowhere", None, "there is no campaign here"),
-        ("campaign.txt", b"x", "this is no campaign workbook"),
+        ("campaign.txt", b"x", "this is not a campaign workbook"),
         ("campaign.xlsx", b"PK\x03\x04junk", "the workbook cannot be read"),
     ],
     ids=["missing", "suffix", "junk"],

@@ -40,7 +40,7 @@ def test_help_imports_no_heavy_library(tmp_path: Path) -> None:
         ),
         (["check", "——notes"], 2, "“——notes” begins with a dash of the Chinese input method"),
         (["template", "--town", "唐山镇"], 2, "Its towns are: 城区街道、果里镇、索镇."),
-        (["merge", ".", "--as-of", "30.9.2021"], 2, "does not match the format"),
+        (["merge", ".", "--as-of", "30.9.2021"], 2, "is not a date. Write it like 2021-09-30."),
         (["merge", ".", "-o", ".", "--force"], 2, "Error: .: this is a folder. Name a file in it."),
         (["fly"], 2, "No such command"),
     ],
@@ -79,9 +79,9 @@ def test_ctrl_c_while_importing_ends_quietly(tmp_path: Path) -> None:
     ("words", "code", "said"),
     [
         (["check", "nowhere"], "wrong-use", "nowhere: there is no such file or folder"),
-        (["check", "--fly"], "wrong-use", "No such option"),
+        (["check", "--fly"], "wrong-use", "There is no option “--fly”."),
         (["merge", ".", "-c", "bad"], "campaign-unusable", "the table is missing"),
-        (["merge", ".", "-o", "a file/x.xlsx"], "failed", "a part of its path is no folder"),
+        (["merge", ".", "-o", "a file/x.xlsx"], "failed", "a part of its path is not a folder"),
     ],
     ids=["no such path", "no such option", "unusable campaign", "cannot be written"],
 )

@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.conftest import SAMPLES
+from tests.tools.chinese import foreign_words
 
 
 def test_ctrl_c_is_told_from_findings(tmp_path: Path) -> None:
@@ -57,7 +58,7 @@ def test_what_the_system_refuses_is_one_sentence(run: Run, tmp_path: Path) -> No
     name = f"{'x' * 300}.xlsx"
     refused = run("merge", SAMPLES / "returned", "-o", name)
     assert refused.returncode == 3
-    assert refused.stderr.startswith(f"Error: {name}: cannot be used (File name too long). Check the name,")
+    assert refused.stderr.startswith(f"Error: {name}: cannot be used (the name is too long). Check the name,")
     with Path("/dev/full").open("w") as full:
         command = [sys.executable, "-m", "greenxl", "check", str(SAMPLES / "returned")]
         environment = {**os.environ, "GREENXL_LANG": "en"}
@@ -65,3 +66,35 @@ def test_what_the_system_refuses_is_one_sentence(run: Run, tmp_path: Path) -> No
             command, stdout=full, stderr=subprocess.PIPE, text=True, env=environment, check=False
         )
     assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "chinese"),
+    [
+        (["collect"], {}, "没有写明邮件服务器。"),
+        (["collect"], {"GREENXL_IMAP_URL": "http://x"}, "这不是邮件服务器地址。"),
+        (["collect"], {"GREENXL_IMAP_URL": "imap://u@127.0.0.1:1"}, "没有 u 的密码。"),
+        (["collect"], {"GREENXL_IMAP_URL": "imap://u:p@127.0.0.1:1"}, "连接不上服务器（连接被拒绝）。"),
+        (
+            ["collect"],
+            {"GREENXL_IMAP_URL": "imap://u:p@no.invalid"},
+            "连接不上服务器（找不到这个名称的服务器）。",
+        ),
+        (
+            ["send", "blank", "--send"],
+            {"GREENXL_SMTP_URL": "smtp://u%40example.cn:p@127.0.0.1:1"},
+            "连接不上服务器（连接被拒绝）。",
+        ),
+    ],
+    ids=["none", "address", "password", "refused", "unknown", "sending"],
+)
+def test_a_server_that_cannot_be_used_is_told_in_chinese(
+    run: Run, run_process: Run, tmp_path: Path, words: list[str], environment: dict[str, str], chinese: str
+) -> None:
+    """No English reason of the system or of a library: exit code 2 or 3 and what to check."""
+    run("init", tmp_path / "轮", "--from", SAMPLES / "campaign.xlsx")
+    done = run_process(*words, cwd=tmp_path / "轮", GREENXL_LANG="zh", **environment)
+    assert done.returncode in (2, 3)
+    assert chinese in done.stderr
+    # The ports that begin encrypted, and the program that keeps passwords, have no Chinese names.
+    assert foreign_words(done.stderr, [*environment.values()]) <= {"keyring", "set", "imap", "imaps", "smtp"}

@@ -114,7 +114,7 @@ def test_mail_without_addresses_is_refused(bare: Path) -> None:
     nowhere = {"GREENXL_SMTP_URL": "smtps://localhost:1"}
     done = run(bare, *sending, **nowhere)
     assert done.returncode == 2
-    assert done.stderr.startswith("Error: Nothing was sent, for mail addresses are missing.")
+    assert done.stderr.startswith("Error: Nothing was sent, because mail addresses are missing.")
     assert "街道（镇）, row 3: 果里镇 has no mail address. Fill in the column “email” (邮箱)." in done.stderr
     assert run(bare, "mark", "sent", "果里", "城区街道办事处").returncode == 0
     done = run(bare, *sending, **nowhere)
@@ -226,7 +226,7 @@ def test_what_does_not_fit_the_letters_is_a_warning(round_: Path) -> None:
     (round_ / "blank").mkdir()
     (round_ / "blank" / "索镇-评分表-2021.xlsx").write_bytes(b"edited by hand")
     warnings = run(round_, "send", "blank").stderr
-    assert warnings.startswith(f"{Path('blank', '索镇-评分表-2021.xlsx')}: not this file is attached")
+    assert warnings.startswith(f"{Path('blank', '索镇-评分表-2021.xlsx')}: the attachment is not this file")
     assert len(warnings.splitlines()) == 1
 
 
@@ -272,7 +272,7 @@ def test_sending_prints_every_answer_and_the_tally(round_: Path, authority: Auth
     with server(authority, postman) as environment:
         done = run(round_, "send", "blank", "--send", **environment)
         assert done.returncode == 3
-        assert "refused: 果里镇 <b@example.cn> (550 no such user)" in done.stdout
+        assert "refused: 果里镇 <b@example.cn> (“550 no such user”)" in done.stdout
         assert "2 sent, 1 refused, 0 unknown; 0 had been sent before." in done.stdout
         assert "run the command again for: 果里镇 <b@example.cn>" in done.stdout
         postman.refusals.clear()
@@ -308,9 +308,9 @@ def bad_uses() -> list[object]:
     return [
         pytest.param({}, {}, 2, "No mail server is named", id="no-server"),
         pytest.param(
-            {"发信服务器": "mail.qq.com"}, {}, 2, "this is no address of a mail server", id="no-address"
+            {"发信服务器": "mail.qq.com"}, {}, 2, "this is not the address of a mail server", id="no-address"
         ),
-        pytest.param({"发信服务器": "smtps://a:b@qq.com"}, {}, 2, "holds a password", id="password"),
+        pytest.param({"发信服务器": "smtps://a:b@qq.com"}, {}, 2, "contains a password", id="password"),
         pytest.param(
             {"邮箱账号": "me"}, {"GREENXL_SMTP_URL": "smtps://h"}, 2, "No password for me", id="no-password"
         ),
@@ -318,7 +318,7 @@ def bad_uses() -> list[object]:
             {"发件人": "住建局=?utf-8?q?=0ABcc:y?= <zjj@example.cn>"},
             {"GREENXL_SMTP_URL": f"smtps://localhost:{port}"},
             2,
-            "holds control characters",
+            "contains control characters",
             id="hostile-sender",
         ),
         pytest.param(
@@ -401,7 +401,7 @@ def test_collecting_prints_what_came_and_the_tally(round_: Path, authority: Auth
         again = run(round_, "collect", "--mailbox", "INBOX", "--since", "2021-09-01", **environment)
     (file,) = (path for path in (round_ / "returned").rglob("*") if path.is_file())
     assert (done.returncode, done.stderr) == (0, "")
-    assert f"  {file.relative_to(round_)}\n1 files collected, 0 had been there before" in done.stdout
+    assert f"  {file.relative_to(round_)}\n1 files collected, 0 were there already" in done.stdout
     assert file.read_bytes() == sample.read_bytes()
     assert "0 files collected" in again.stdout
 

@@ -41,7 +41,7 @@ PLANS = {
     "sent": (planned(SendState.SENT, due=False), f"sent already on {TIME}"),
     "refused": (
         planned(SendState.REFUSED, answer="550 no"),
-        f"refused on {TIME} (550 no), to be sent again",
+        f"refused on {TIME} (“550 no”), to be sent again",
     ),
     "unknown": (
         planned(SendState.UNKNOWN, due=False),
@@ -49,7 +49,7 @@ PLANS = {
     ),
     "resend": (planned(SendState.UNKNOWN), "to be sent again"),
     "again": (planned(SendState.SENT), "to be sent again"),
-    "twin": (planned(due=False), "left out, for another recipient has the same address"),
+    "twin": (planned(due=False), "left out, because another recipient has the same address"),
 }
 
 
@@ -140,9 +140,9 @@ def test_answers_are_followed_by_the_tally(capsys: Captured) -> None:
     results = [SendResult(letter, state, "250 OK") for letter, state in zip(LETTERS, states, strict=True)]
     assert print_results([*plan, *held], results) == 3
     assert capsys.readouterr().out == (
-        "sent: 城区街道 <a@example.cn> (250 OK)\n"
-        "refused: 果里镇 <b@example.cn> (250 OK)\n"
-        "unknown: 索镇 <c@example.cn> (250 OK)\n"
+        "sent: 城区街道 <a@example.cn> (“250 OK”)\n"
+        "refused: 果里镇 <b@example.cn> (“250 OK”)\n"
+        "unknown: 索镇 <c@example.cn> (“250 OK”)\n"
         "1 sent, 1 refused, 1 unknown; 1 had been sent before.\n"
         "Correct the address or wait, then run the command again for: 果里镇 <b@example.cn>\n"
         "Ask whether it arrived; if not, run the command again with --resend for: "
@@ -178,8 +178,8 @@ def test_collected_files_are_listed_and_counted(capsys: Captured, huantai: Campa
     print_collected([replace(MAIL, files=files)], huantai)
     new, old = Path("returned", "a.xlsx"), Path("returned", "b.xlsx")
     assert capsys.readouterr().out == (
-        f"2021-09-15 clerk@town.cn 报送评分表\n  {new}\n  {old} (had been there before)\n"
-        "1 files collected, 1 had been there before; 0 links to fetch by hand.\n"
+        f"2021-09-15 clerk@town.cn 报送评分表\n  {new}\n  {old} (there already)\n"
+        "1 files collected, 1 were there already; 0 links to download yourself.\n"
     )
 
 
@@ -196,12 +196,12 @@ def test_what_has_to_be_done_by_hand_goes_to_standard_error(capsys: Captured, hu
     )
     print_collected([mail], replace(huantai, towns=towns))
     printed = capsys.readouterr()
-    assert printed.out.endswith("0 had been there before; 1 links to fetch by hand.\n")
+    assert printed.out.endswith("0 were there already; 1 links to download yourself.\n")
     assert printed.err.splitlines() == [
-        "  Left in the mailbox: “扫描件.pdf” is no spreadsheet.",
-        "  A link to an oversized attachment; fetch it by hand: https://fs.163.com/x",
+        "  Left in the mailbox: “扫描件.pdf” is not a spreadsheet.",
+        "  A link to an oversized attachment; download it yourself: https://fs.163.com/x",
         "  Undelivered: a mail to a@b.cn (552 full) came back. Correct the address, or send it --again.",
-        "  The mail is too large to be collected; fetch its attachment by hand.",
+        "  The mail is too large to be collected; download its attachment yourself.",
         "  Warning: the workbook is of 索镇, but the mail came from clerk@town.cn, not from 2@town.cn.",
     ]
 

@@ -67,7 +67,7 @@ def test_correction_copies_do_not_go_among_the_returns(run: Run, tmp_path: Path,
     ("output", "said"),
     [
         ("campaign.xlsx", "this is the campaign, which is never written over. Name another output."),
-        ("out.csv", "the consolidated workbook is an .xlsx file. Let its name end so."),
+        ("out.csv", "the consolidated workbook is an .xlsx file. Give it a name that ends in .xlsx."),
     ],
 )
 def test_what_cannot_be_an_output_is_refused(run: Run, round_: Path, output: str, said: str) -> None:

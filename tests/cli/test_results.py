@@ -30,7 +30,8 @@ def test_denominators_of_two_kinds_are_named(huantai: Campaign, capsys: pytest.C
     print_result(result, tables, as_of=date(2021, 10, 9), notes=False)
     assert capsys.readouterr().out.splitlines()[1] == (
         "Pass rate 7 of 21 = 33.3% (on the 21 communities of the roster); target 30 %: met. Without urban "
-        "total: 果里镇、索镇; every other town is on its own, so the denominators need not add up."
+        "total: 果里镇、索镇; every other town has its own denominator, so they need not add up to the "
+        "county’s."
     )
 
 

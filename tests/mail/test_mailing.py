@@ -73,7 +73,7 @@ def test_a_blank_that_differs_from_the_attached_one_is_a_warning(huantai: Campai
     path.write_bytes(b"edited by hand")
     mailing = blank_mailing(huantai, huantai.towns, tmp_path, DAY)
     (warning,) = mailing.warnings
-    assert warning.startswith(f"{path}: not this file is attached but one made anew")
+    assert warning.startswith(f"{path}: the attachment is not this file but a new one")
     assert [letter.name for letter in mailing.letters] == ["城区街道", "果里镇", "索镇"]
 
 

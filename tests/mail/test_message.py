@@ -120,7 +120,7 @@ def test_control_characters_are_refused_before_and_after_decoding(text: str) -> 
 )
 def test_what_is_no_address_is_refused(text: str) -> None:
     """An address that servers would not take is refused by name, before anything is sent."""
-    with pytest.raises(WrongUseError, match="is no mail address"):
+    with pytest.raises(WrongUseError, match="is not a mail address"):
         bare_address(text)
 
 

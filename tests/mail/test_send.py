@@ -193,7 +193,7 @@ def test_what_hinders_all_leaves_no_line_in_the_log(huantai: Campaign, trusted: 
     """A server that is not there, or a sender that is no address: nothing is logged as begun."""
     with pytest.raises(GreenxlError, match="the server cannot be reached"):
         send(smtp_server(f"smtps://localhost:{free_port()}"), log, huantai)
-    with pytest.raises(WrongUseError, match="is no mail address"):
+    with pytest.raises(WrongUseError, match="is not a mail address"):
         send(smtp_server("smtps://localhost"), log, huantai, sender="县住建局")
     assert logged(log) == []
 

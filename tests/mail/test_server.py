@@ -93,7 +93,7 @@ def test_no_server_is_answered_with_the_setting() -> None:
 
 def test_a_password_in_the_campaign_is_refused_and_not_repeated() -> None:
     """A file of the round may hold no password, and the message does not spread it."""
-    with pytest.raises(WrongUseError, match="holds a password") as refused:
+    with pytest.raises(WrongUseError, match="contains a password") as refused:
         sending(MailSettings(server="smtps://me:geheim@smtp.qq.com"))
     assert "geheim" not in str(refused.value)
 
@@ -161,6 +161,6 @@ def test_only_this_computer_may_do_without_encryption(host: str, allow_plain: bo
 def test_a_login_is_ascii(user: str, password: str) -> None:
     """A login that no command can carry is refused by name, without its password."""
     server = Server("h", 465, implicit_tls=True, user=user, password=password)
-    with pytest.raises(GreenxlError, match=f"the login of {user} was refused .*ASCII") as refused:
+    with pytest.raises(GreenxlError, match="user or password has Chinese or full-width") as refused:
         refuse_non_ascii_login(server)
     assert "密码" not in str(refused.value)

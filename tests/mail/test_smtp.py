@@ -140,15 +140,15 @@ def test_a_certificate_that_cannot_be_trusted_stops(
 
 
 @pytest.mark.parametrize(
-    ("password", "reason"), [("wrong-one", r"535.*授权码"), ("密码", "other than ASCII")]
+    ("password", "reason"),
+    [("wrong-one", f"the login of {USER} was refused.*535.*授权码"), ("密码", "full-width characters")],
 )
 def test_a_refused_login_stops(trusted: Authority, password: str, reason: str) -> None:
     """A wrong password is an error that does not repeat it, before any message."""
     postman = Postman(password=PASSWORD)
-    message = f"the login of {USER} was refused.*{reason}"
     with (
         running(postman, trusted.context(), user=USER, password=password) as server,
-        pytest.raises(GreenxlError, match=message) as refused,
+        pytest.raises(GreenxlError, match=reason) as refused,
     ):
         deliver(server)
     assert password not in str(refused.value)
@@ -208,11 +208,11 @@ REFUSED, UNKNOWN = SendState.REFUSED, SendState.UNKNOWN
         ({(1, "MAIL", 2): "451 greylisted"}, [GOOD, (REFUSED, "451 greylisted"), GOOD]),
         (
             {(1, "RCPT", 2): ["421 too many", HANG_UP]},
-            [GOOD, (REFUSED, "connection lost (421 too many)"), GOOD],
+            [GOOD, (REFUSED, "connection lost (“421 too many”)"), GOOD],
         ),
         ({(1, "MAIL", 2): ["421 too many", HANG_UP]}, [GOOD, GOOD, GOOD]),
         ({(1, ".", 1): ["250 taken", HANG_UP]}, [GOOD, GOOD, GOOD]),
-        ({(1, ".", 2): HANG_UP}, [GOOD, (UNKNOWN, "connection lost (Connection unexpectedly closed)"), GOOD]),
+        ({(1, ".", 2): HANG_UP}, [GOOD, (UNKNOWN, "connection lost (the connection was closed)"), GOOD]),
         ({(1, ".", 2): "what is this"}, [GOOD, (UNKNOWN, "-1 is this"), GOOD]),
         ({(1, ".", 2): "354 go on"}, [GOOD, (UNKNOWN, "354 go on"), GOOD]),
     ],
@@ -256,7 +256,7 @@ def test_after_a_refusal_the_server_is_told_to_forget() -> None:
 def test_a_refused_sender_is_said_once() -> None:
     """It is so for every town: the run stops with what to change."""
     server = ScriptedSmtp({(1, "MAIL", 1): "501 mail from address must be same as authorization user"})
-    with pytest.raises(GreenxlError, match=r"takes no mail from zjj@example.cn \(501 .*mail_sender"):
+    with pytest.raises(GreenxlError, match=r"takes no mail from zjj@example.cn \(answer: “501 .*mail_sender"):
         deliver_three(server)
 
 

@@ -79,7 +79,7 @@ def test_what_is_no_consolidated_workbook_is_refused(tmp_path: Path, huantai: Ca
     """Another workbook, a broken file and a missing one, each with what to do."""
     other = tmp_path / "other.xlsx"
     openpyxl.Workbook().save(other)
-    with pytest.raises(WrongUseError, match="this is no consolidated workbook of greenxl"):
+    with pytest.raises(WrongUseError, match="this is not a consolidated workbook of greenxl"):
         read_previous(other)
     broken = tmp_path / "broken.xlsx"
     broken.write_bytes(b"PK\x03\x04 no workbook")

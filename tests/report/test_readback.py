@@ -35,7 +35,8 @@ def test_a_workbook_of_another_roster_is_refused(huantai: Campaign, reported: tu
     """A community that the workbook does not have says that it is of another campaign."""
     renamed = tuple(replace(c, name=f"{c.name}甲") for c in huantai.communities)
     with pytest.raises(
-        WrongUseError, match=r"汇总表\.xlsx: this is no consolidated workbook of this campaign \(宝龙社区甲 "
+        WrongUseError,
+        match=r"汇总表\.xlsx: this is not a consolidated workbook of this campaign \(宝龙社区甲 ",
     ):
         read_back(replace(huantai, communities=renamed), "汇总表.xlsx", reported[1])
 

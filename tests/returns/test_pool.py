@@ -91,7 +91,8 @@ def test_the_refusal_of_a_file_that_broke_its_reader_says_what_to_do(
     (reading,) = pool.read_all(sources(tmp_path, {"a.xlsx": swelling(huantai)}), huantai, memory=SMALL)
     assert reading.entry.reason
     assert reading.entry.reason.message("en") == (
-        "The file broke the program that read it, or took more than 160 MiB of memory; the others were read. "
+        "The file crashed the program that read it, or needed more than 160 MiB of memory; the "
+        "others were read. "
         "Open it in Excel or WPS, copy the scores into this round’s blank workbook and return that."
     )
     assert reading.entry.bytes == len(swelling(huantai))

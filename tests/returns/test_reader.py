@@ -353,7 +353,7 @@ def test_a_cell_is_told_as_what_it_is(huantai: Campaign, value: Any, code: str, 
             "基础设施",
             "group-changed",
             "The group was changed to “基础设施”; the campaign’s counts: 推进社区基础设施绿色化. "
-            "Nothing need be done unless the form was rewritten.",
+            "Nothing needs to be done unless the form was rewritten.",
         ),
         (
             "D3",

@@ -86,7 +86,7 @@ def test_findings_bear_the_community(huantai: Campaign) -> None:
         pytest.param(
             cell(value=4.5, format=Format.ROUNDED, shown="5"),
             "The cell of criterion 1 shows 5, but its value is 4.5, which was read. "
-            "Check which of them is meant, and set the cell’s format to General.",
+            "Check which of them is right, and set the cell’s format to General.",
             id="a format that rounds",
         ),
         pytest.param(
@@ -133,7 +133,7 @@ def test_numbers_beside_the_scores_are_told(huantai: Campaign) -> None:
     assert (checked.total, one.code, one.severity) == (Decimal(80), "scores-beside", "warning")
     assert one.cells == ("F4", "F5", "F6", "F7")
     assert one.message("en") == (
-        "Beside the scores there are what may be other scores (F4 3、F5 4分、F6 5); they were not read. "
+        "Beside the scores there may be other scores (F4 3、F5 4分、F6 5); they were not read. "
         "Check that “得分（分）” is the column that counts, and clear the other."
     )
 

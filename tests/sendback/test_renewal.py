@@ -237,7 +237,7 @@ def test_another_greenxl_at_work_is_waited_for_by_the_person(county: County) -> 
     result = county.result()
     with (
         open_journal(county.folder / COPIES_LOG),
-        pytest.raises(GreenxlError, match="another greenxl is at work"),
+        pytest.raises(GreenxlError, match="another greenxl is running"),
     ):
         renew_copies(result, county.copies, county.folder)
 

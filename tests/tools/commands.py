@@ -6,12 +6,22 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 from click.testing import CliRunner
 
 from greenxl.cli.app import cli
 from greenxl.i18n import LANGUAGE, choose_language
 
 Finished = subprocess.CompletedProcess[str]
+
+
+def leaves(group: click.Group = cli, above: str = "") -> dict[str, click.Command]:
+    """Return every command that does something, by what is typed after greenxl: ``mark sent``."""
+    found: dict[str, click.Command] = {}
+    for name, command in group.commands.items():
+        words = f"{above}{name}"
+        found |= leaves(command, f"{words} ") if isinstance(command, click.Group) else {words: command}
+    return found
 
 
 def run(folder: Path, *words: object, **environment: str) -> Finished:

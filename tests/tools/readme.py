@@ -18,6 +18,8 @@ LANGUAGES = {
     ROOT / "README.zh-CN.md": "zh",
     ROOT / "docs" / "mail.md": "en",
     ROOT / "docs" / "mail.zh-CN.md": "zh",
+    ROOT / "docs" / "operating.md": "en",
+    ROOT / "docs" / "operating.zh-CN.md": "zh",
 }
 BLOCK = re.compile(r"(```console\n)(.*?)(```)", re.DOTALL)
 

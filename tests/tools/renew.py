@@ -18,6 +18,7 @@ from tests.tools import (
     office,
     pictures,
     readme,
+    reference,
     returned_files,
 )
 
@@ -46,7 +47,10 @@ PARTS = {
     ),
     "commands": Part("docs/commands*.md", commands_page.update),
     "returned-files": Part("docs/returned-files*.md", returned_files.update),
-    "readme": Part("the output of commands in README*.md and docs/mail*.md", readme.update),
+    "reference": Part("the commands and options in README*.md", reference.update),
+    "readme": Part(
+        "the output of commands in README*.md, docs/mail*.md and docs/operating*.md", readme.update
+    ),
     "pictures": Part("docs/*.png (LibreOffice)", pictures.update, office.missing),
 }
 """In the order in which one is made from another."""

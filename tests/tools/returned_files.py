@@ -52,7 +52,7 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
     ("The file", "文件"): {
         "file-empty": row("An empty file", "空文件", "rejected"),
         "file-kind": row(
-            "A picture, PDF, Word document or anything else that is no spreadsheet",
+            "A picture, PDF, Word document or anything else that is not a spreadsheet",
             "图片、PDF、Word 文档等不是电子表格的文件",
             "rejected",
             kind=Term("a PDF document"),
@@ -93,7 +93,7 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
             "A file cut off on its way, or damaged",
             "传输中断或已损坏的文件",
             "rejected",
-            found="File is not a zip file",
+            found=Term("its end is missing"),
         ),
         "file-password": row("A workbook with a password", "设有打开密码的工作簿", "rejected"),
         "file-too-big": row(
@@ -112,7 +112,7 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
             "A file that the computer cannot read, as on a bad USB stick",
             "电脑读不出的文件，如 U 盘损坏",
             "rejected",
-            found="Input/output error",
+            found=Term("the disk or device reported an error"),
         ),
         "no-form": row(
             "A workbook without this campaign’s score sheet", "没有本方案评分表的工作簿", "rejected"
@@ -230,7 +230,7 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
         ),
         "archive-password": row("A zip with a password", "设有密码的 zip 压缩包", "rejected"),
         "folder-unreadable": row(
-            "A folder that may not be opened", "没有权限打开的文件夹", "rejected", found="Permission denied"
+            "A folder that may not be opened", "没有权限打开的文件夹", "rejected", found=Term("no permission")
         ),
         "names-guessed": row(
             "A zip packed by an old Chinese program", "旧版中文软件打的 zip 压缩包", found="索镇.xlsx"
@@ -326,7 +326,7 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
         "town-unknown": row("An unknown town on the sheet", "方案中没有的街道（镇）", found="索家镇"),
         "sheet-hidden": row("A hidden score sheet", "隐藏的评分表"),
         "sheet-renamed": row("A sheet that was renamed", "改了名称的工作表", wanted="永安社区"),
-        "sheet-ignored": row("A sheet that is no score sheet", "不是评分表的工作表", "skipped"),
+        "sheet-ignored": row("A sheet that is not a score sheet", "不是评分表的工作表", "skipped"),
     },
     ("The form on the sheet", "表格本身"): {
         "criterion-missing": row(

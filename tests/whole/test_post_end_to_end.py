@@ -185,7 +185,7 @@ def _collect(county: County) -> None:
     collected = county.greenxl("collect")
     assert (collected.returncode, collected.stderr) == (0, "")
     again = county.greenxl("collect")
-    assert "0 files collected, 0 had been there before" in again.stdout
+    assert "0 files collected, 0 were there already" in again.stdout
 
 
 def _merge(county: County) -> dict[str, object]:
@@ -270,5 +270,5 @@ def test_an_unknown_recipient_is_told_with_the_servers_words(
     fill_in(tmp_path / "campaign.xlsx", towns=[None, f"nobody@{DOMAIN}"], settings={"年份": "2022"})
     sent = county.greenxl("send", "blank", "--send")
     assert sent.returncode == 3
-    assert f"refused: 果里镇 <nobody@{DOMAIN}> (550 5.1.1" in sent.stdout
+    assert f"refused: 果里镇 <nobody@{DOMAIN}> (“550 5.1.1" in sent.stdout
     assert "2 sent, 1 refused, 0 unknown; 0 had been sent before." in sent.stdout

@@ -227,7 +227,7 @@ def test_a_sheet_that_names_two_communities_counts_for_neither(huantai: Campaign
         (
             "community-twice",
             "The sheet names two communities, “永安社区” and “新民社区”; it counts for neither. "
-            "Leave the name of one.",
+            "Keep only one of the names.",
         )
     ]
 

@@ -23,8 +23,10 @@ from greenxl.i18n import _
 from greenxl.mail.incoming.inbound import LONGEST_TEXT, OTHER_SUFFIXES, parse_mail
 from greenxl.mail.server import (
     Server,
+    answered,
     connection_error,
     login_error,
+    lost_because,
     refuse_non_ascii_login,
     refuse_plain,
     tls_context,
@@ -192,7 +194,7 @@ def _errors_explained(server: Server) -> Iterator[None]:
             _(
                 "{server}: the mail server broke off ({reason}). "
                 "Run the command again: it goes on where it was."
-            ).format(server=server, reason=error)
+            ).format(server=server, reason=lost_because(error))
         ) from error
     except OSError as error:
         raise connection_error(server, error) from error
@@ -216,7 +218,7 @@ def _connect(server: Server) -> IMAPClient:
             raise
         return imap
     except LoginError as error:
-        raise login_error(server, str(error)) from error
+        raise login_error(server, answered(error)) from error
     except (IMAPClientError, OSError) as error:
         raise connection_error(server, error) from error
 
@@ -242,9 +244,9 @@ def _examine(imap: IMAPClient, mailbox: str) -> int:
         names = "、".join(str(name) for _flags, _delimiter, name in imap.list_folders())
         raise WrongUseError(
             _(
-                "The mailbox “{mailbox}” cannot be opened ({reason}). "
-                "Name one that the server has with --mailbox: {names}."
-            ).format(mailbox=mailbox, reason=error, names=names)
+                "The mailbox “{mailbox}” cannot be opened ({answer}). "
+                "Choose one of those on the server with --mailbox: {names}."
+            ).format(mailbox=mailbox, answer=answered(error), names=names)
         ) from error
     return int(answer.get(b"UIDVALIDITY", 0))
 

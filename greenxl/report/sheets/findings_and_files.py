@@ -90,7 +90,12 @@ def _findings_table(campaign: Campaign, length: int) -> Table[Finding]:
             grows=10,
         ),
         Column(
-            name="found", heading="原填内容", width=16, value=lambda one: one.found, format=TEXT, grows=10
+            name="found",
+            heading="原填内容",
+            width=16,
+            value=lambda one: one.shown_found(),
+            format=TEXT,
+            grows=10,
         ),
         Column(
             name="message",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from greenxl.findings import Finding, finding
 from greenxl.names import clean
+from greenxl.system_errors import reason_of
 
 
 def files(path: Path, walked: set[str]) -> Iterator[Path | Finding]:
@@ -65,7 +66,7 @@ def _is_below(real: str, folder: str) -> bool:
 
 
 def _unreadable(path: Path, error: OSError) -> Finding:
-    return finding("folder-unreadable", shown(path), found=error.strerror or str(error))
+    return finding("folder-unreadable", shown(path), found=reason_of(error))
 
 
 def shown(path: Path) -> str:

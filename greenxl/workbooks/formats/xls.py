@@ -18,6 +18,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from greenxl.workbooks.cells import (
+    INSIDE_DAMAGED,
     LEAST_HEIGHT,
     LEAST_WIDTH,
     MOST_BOXES,
@@ -148,7 +149,7 @@ def _container(data: bytes) -> tuple[bytearray, datetime | None, bool]:
             macros = any(path[0].upper() == "_VBA_PROJECT_CUR" for path in ole.listdir())
             return stream, _saved(ole), macros
     except (OSError, ValueError, IndexError, struct.error, AttributeError, TypeError) as error:
-        raise Refused("file-damaged", str(error)) from error
+        raise Refused("file-damaged", INSIDE_DAMAGED) from error
 
 
 _SUMMARY = "\x05SummaryInformation"

@@ -41,6 +41,12 @@ def _check_beginning(part: bytes, name: str) -> None:
         raise Ambiguous(f"{name}: {letters[:40].decode('ascii', 'replace')}")
 
 
+def _ill_formed(name: str, error: Exception) -> Ambiguous:
+    """Return the refusal of a part, with the line and column where it ends to be XML."""
+    place = error.position if isinstance(error, ParseError) else ()
+    return Ambiguous(":".join(map(str, (name, *place))))
+
+
 def kept(read: Callable[Concatenate[bytes, P], T]) -> Callable[Concatenate[bytes, P], T]:
     """Return a function of a part that keeps what it made of the last ones: returns are much alike."""
     cached = cast("Callable[Concatenate[bytes, P], T]", lru_cache(maxsize=_MOST_PARTS)(read))
@@ -65,7 +71,7 @@ def tree(part: bytes, name: str) -> Element:
         parser.feed(part)
         return parser.close()
     except (ParseError, ValueError, LookupError) as error:
-        raise Ambiguous(f"{name}: {error}") from error
+        raise _ill_formed(name, error) from error
 
 
 class Members:
@@ -124,7 +130,7 @@ class Members:
                 if not hasattr(self, "root"):
                     self.root = cast("tuple[str, Element]", event)[1]
         except (ParseError, ValueError, LookupError) as error:
-            raise Ambiguous(f"{self._name}: {error}") from error
+            raise _ill_formed(self._name, error) from error
 
 
 def local(tag: str) -> str:

@@ -154,11 +154,13 @@ def test_a_connection_that_breaks_is_one_sentence(
                 one(mailbox)
 
 
-@pytest.mark.parametrize("password", ["wrong-one", "密码"])
-def test_a_refused_login_is_one_sentence(boxes: Dovecot, user: str, password: str) -> None:
+@pytest.mark.parametrize(
+    ("password", "reason"), [("wrong-one", "the login of .* was refused"), ("密码", "full-width characters")]
+)
+def test_a_refused_login_is_one_sentence(boxes: Dovecot, user: str, password: str, reason: str) -> None:
     """A wrong password is an error that does not repeat it."""
     server = imap_server(boxes, user, password=password)
-    with pytest.raises(GreenxlError, match=f"the login of {server.user} was refused") as refused:
+    with pytest.raises(GreenxlError, match=reason) as refused:
         summaries(server)
     assert password not in str(refused.value)
 

@@ -188,7 +188,7 @@ def test_members_packed_in_other_ways_are_read_or_named(folder: Path, huantai: C
     assert [(f.where(), f.message("en")) for f in intake.findings] == [
         (
             "in/r.zip/c.xlsx",
-            "It is packed in a way that is not opened here (Deflate64). "
+            "It is compressed in a way that greenxl does not read (Deflate64). "
             "Unpack it with the program that packed it and put the files into the folder.",
         )
     ]
