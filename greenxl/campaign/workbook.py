@@ -1,11 +1,14 @@
 """A campaign's tables as the workbook that a clerk fills in."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, get_args
 
-from greenxl.campaign.schemas import SCHEMAS, SETTINGS_TABLE, Column, Schema
-from greenxl.campaign.settings import SETTING_BY_KEY, SETTINGS
+from greenxl.campaign.lint import EXAMPLE
+from greenxl.campaign.schemas import SCHEMA_BY_NAME, SCHEMAS, SETTINGS_TABLE, Column, Schema
+from greenxl.campaign.settings import SETTING_BY_KEY, SETTINGS, Setting
 from greenxl.campaign.tables import CampaignTables, Table
 from greenxl.names import key
 
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
 
 _EXPLANATION_SHEET = "说明"
 _A4 = 9
+_LEAST_ROWS = 500
+"""Of a table: so many have drop-downs, and more where it is longer."""
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
 def campaign_workbook(tables: CampaignTables) -> bytes:
@@ -38,7 +44,13 @@ def _write_explanation(book: "Book") -> None:
     for column, width in enumerate((18, 18, 80)):
         sheet.set_column(column, column, width)
     title = book.format(bold=True, font_size=14)
-    write_cell(sheet, 0, 0, "方案设置说明：各表首行为表头，请勿改动；修改后保存即可。", title)
+    write_cell(
+        sheet,
+        0,
+        0,
+        "方案设置说明：各表首行为表头，请勿改动；列和工作表的先后不限；自己的备注请写在另加的工作表中。",
+        title,
+    )
     sheet.set_row(0, 24)
     row = _explain_tables(sheet, 2, head, text)
     _explain_settings(sheet, row + 1, head, text)
@@ -82,20 +94,89 @@ def _write_row(
 
 def _write_table(book: "Book", schema: Schema[Any], table: Table | None) -> None:
     sheet = book.sheet(schema.title)
-    head, text = _head(book, text_wrap=True), book.format(text_wrap=True, num_format="@", border=1)
+    head = _head(book, text_wrap=True)
     for index, column in enumerate(schema.columns):
-        sheet.set_column(index, index, column.width)
+        sheet.set_column(index, index, column.width, _cell_format(book, column, border=0))
     titles = [column.title for column in schema.columns]
     _write_row(sheet, 0, titles, head)
     sheet.set_row(0, _height(titles, schema.columns))
-    for number, row in enumerate(_rows(schema, table), 1):
-        _write_row(sheet, number, row, text)
+    rows = _rows(schema, table)
+    for number, row in enumerate(rows, 1):
+        for index, (declared, text) in enumerate(zip(_declared(schema, row), row, strict=True)):
+            _write_value(book, sheet, (number, index), declared, text)
         sheet.set_row(number, _height(row, schema.columns))
+    _help_typing(book, sheet, schema, max(len(rows), _LEAST_ROWS))
     sheet.freeze_panes(1, 0)
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+
+
+def _declared(schema: Schema[Any], row: Sequence[str]) -> list[Column | Setting]:
+    """Return what declares each cell of a row: its column, of a setting's value the setting."""
+    setting = _BY_NAME.get(SETTING_BY_KEY.get(key(row[0]), "")) if schema is SETTINGS_TABLE else None
+    return (
+        [schema.columns[0], setting or schema.columns[1]] if schema is SETTINGS_TABLE else [*schema.columns]
+    )
+
+
+def _write_value(
+    book: "Book", sheet: "Worksheet", cell: tuple[int, int], declared: Column | Setting, text: str
+) -> None:
+    """Write a number as a number, a date as a date, whatever is neither as text."""
+    from greenxl.xlsx import write_cell, write_date
+
+    value, style = declared.parse(text), _cell_format(book, declared, border=1)
+    if isinstance(value, date):
+        write_date(sheet, *cell, value, style)
+    elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+        write_cell(sheet, *cell, value, style)
+    else:
+        write_cell(sheet, *cell, text, style)
+
+
+def _cell_format(book: "Book", declared: Column | Setting, *, border: int) -> "Format":
+    """Return the format of a column's cells: what is typed there stays text, unless it holds numbers."""
+    types = set(get_args(declared.holds) or (declared.holds,))
+    shown = "yyyy-mm-dd" if date in types else "General" if types & {int, Decimal} else "@"
+    more = {"align": "left"} if isinstance(declared, Setting) else {}
+    return book.format(text_wrap=True, num_format=shown, border=border, **more)
+
+
+def _help_typing(book: "Book", sheet: "Worksheet", schema: Schema[Any], rows: int) -> None:
+    """Offer lists where the values are fixed, and let examples show until they are replaced."""
+    for index, column in enumerate(schema.columns):
+        source: str | list[str] = list(column.choices)
+        if column.chosen_from:
+            source = f"={_name_list(book, column, rows)}"
+        if source:
+            sheet.data_validation(1, index, rows, index, _list_of(source, strict=not column.chosen_from))
+    example = book.condition_format(bg_color="#FFF2CC", italic=True)
+    condition = {"type": "text", "criteria": "begins with", "value": EXAMPLE, "format": example}
+    sheet.conditional_format(1, 0, rows, len(schema.columns) - 1, condition)
+
+
+def _name_list(book: "Book", column: Column, rows: int) -> str:
+    """Name the cells that a list is taken from: Excel keeps a list on another sheet only by a name."""
+    from xlsxwriter.utility import xl_col_to_name
+
+    source = SCHEMA_BY_NAME[column.chosen_from]
+    letter = xl_col_to_name([one.name for one in source.columns].index(column.name))
+    name = "可选" + re.sub(r"\W", "", column.title)
+    book.define_name(name, f"'{source.title}'!${letter}$2:${letter}${rows + 1}")
+    return name
+
+
+def _list_of(source: str | list[str], *, strict: bool) -> dict[str, Any]:
+    return {
+        "validate": "list",
+        "source": source,
+        "ignore_blank": strict,
+        "error_type": "stop" if strict else "warning",
+        "error_title": "请从列表中选择",
+        "error_message": "请从下拉列表中选择" + ("。" if strict else "；列表中没有的，请先填入相应的表。"),
+    }
 
 
 def _head(book: "Book", **more: Any) -> "Format":
