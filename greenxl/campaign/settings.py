@@ -124,6 +124,7 @@ def _named(one: Field[Any], prefix: str) -> Setting:
 
 
 SETTINGS = tuple(_declared(Settings))
+SETTING_BY_NAME = {setting.name: setting for setting in SETTINGS}
 SETTING_BY_KEY = {key(name): s.name for s in SETTINGS for name in (s.name, s.title)}
 """From the key of a name or title, as a table holds it, to the name."""
 

@@ -116,7 +116,7 @@ class TableChecks:
         return bool(missing)
 
     def _filled(self, schema: Schema[Any], table: Table | None) -> Table:
-        """Return a table with what its empty cells mean; rows that lack a needed value are faults, left out."""
+        """Return a table with what its empty cells mean; rows that lack a needed value are faults."""
         if table is None or not (table.rows or schema.may_be_missing):
             if table is not None:
                 self.fault(schema, None, "table-empty")
@@ -132,7 +132,7 @@ class TableChecks:
 
 
 def meanings(unknown: Iterable[str], missing: Sequence[str], known: Sequence[str]) -> dict[str, str]:
-    """Return for each unknown name the known one that is meant, "" where none is near; rather a missing one."""
+    """Return for each unknown name the one that is meant, "" where none is near: rather a missing one."""
     return {name: nearest(name, missing) or nearest(name, known) for name in unknown}
 
 

@@ -29,6 +29,7 @@ from greenxl.workbooks.cells import Cell, SheetCells, address
 from greenxl.workbooks.opening import open_file
 
 _SHIPPED = "huantai-2021"
+_EXAMPLE = "example"
 WORKBOOK = "campaign.xlsx"
 """The name of a round folder's campaign."""
 _SUFFIXES = {".xlsx", ".xlsm", ".xls", ".ods"}
@@ -74,6 +75,11 @@ CampaignTables = dict[str, Table]
 def shipped() -> Traversable:
     """Return the folder of the shipped Huantai campaign."""
     return resources.files("greenxl.templates") / _SHIPPED
+
+
+def example() -> Traversable:
+    """Return the folder of the empty campaign: two example rows in each table that needs any."""
+    return resources.files("greenxl.templates") / _EXAMPLE
 
 
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.5) -> str:
@@ -268,7 +274,7 @@ def _table(schema: Schema[Any], source: _Source, others: Sequence[_Source]) -> T
 
 
 def _heading(schema: Schema[Any], text: str) -> str:
-    """Return the name of a column, of 「标准分（100分）」 that of 标准分; an unknown heading as it is shown."""
+    """Return the column's name, of 「标准分（100分）」 that of 标准分; an unknown heading as shown."""
     known = {key(name): column.name for column in schema.columns for name in (column.name, column.title)}
     found = known.get(key(text)) or known.get(re.sub(r"\(.*", "", key(text)))
     return found or shown(text)
@@ -291,20 +297,20 @@ def with_year(tables: CampaignTables, year: int) -> CampaignTables:
     settings = tables.get("settings")
     if settings is None:
         return tables
-    stated = {_setting(row): row.cells.get("value", "") for row in settings.rows}
+    stated = {setting_name(row): row.cells.get("value", "") for row in settings.rows}
     before = stated.get("year", "")
     moved = {"year": str(year)}
     if before.isdigit() and stated.get("deadline"):
         moved["deadline"] = _moved(stated["deadline"], year - int(before))
     rows = (
-        Row(row.number, {**row.cells, "value": moved.get(_setting(row), row.cells.get("value", ""))})
+        Row(row.number, {**row.cells, "value": moved.get(setting_name(row), row.cells.get("value", ""))})
         for row in settings.rows
     )
     return {**tables, "settings": replace(settings, rows=tuple(rows))}
 
 
-def _setting(row: Row) -> str:
-    """Return the name of the setting that a row states."""
+def setting_name(row: Row) -> str:
+    """Return the name of the setting that a row of the settings states, "" of any other row."""
     return SETTING_BY_KEY.get(key(row.cells.get("setting", "")), "")
 
 

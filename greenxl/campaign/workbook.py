@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from greenxl.campaign.lint import EXAMPLE
 from greenxl.campaign.schemas import SCHEMA_BY_NAME, SCHEMAS, SETTINGS_TABLE, Column, Schema
-from greenxl.campaign.settings import SETTING_BY_KEY, SETTINGS, Setting
+from greenxl.campaign.settings import SETTING_BY_KEY, SETTING_BY_NAME, SETTINGS, Setting
 from greenxl.campaign.tables import CampaignTables, Table
 from greenxl.names import key
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from greenxl.xlsx import Book
 
 _EXPLANATION_SHEET = "说明"
+_EXPLANATION_WIDTHS = (18, 18, 80)
 _A4 = 9
 _LEAST_ROWS = 500
 """Of a table: so many have drop-downs, and more where it is longer."""
-_BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
 def campaign_workbook(tables: CampaignTables) -> bytes:
@@ -41,17 +41,12 @@ def _write_explanation(book: "Book") -> None:
 
     sheet = book.sheet(_EXPLANATION_SHEET)
     head, text = _head(book), book.format(text_wrap=True, border=1)
-    for column, width in enumerate((18, 18, 80)):
+    for column, width in enumerate(_EXPLANATION_WIDTHS):
         sheet.set_column(column, column, width)
     title = book.format(bold=True, font_size=14)
-    write_cell(
-        sheet,
-        0,
-        0,
-        "方案设置说明：各表首行为表头，请勿改动；列和工作表的先后不限；自己的备注请写在另加的工作表中。",
-        title,
-    )
+    write_cell(sheet, 0, 0, "方案设置说明：各表首行为表头，请勿改动；修改后保存即可。", title)
     sheet.set_row(0, 24)
+    write_cell(sheet, 1, 0, "工作表和列的先后不限；自己的备注请写在另加的工作表中。", book.format())
     row = _explain_tables(sheet, 2, head, text)
     _explain_settings(sheet, row + 1, head, text)
     sheet.freeze_panes(3, 0)
@@ -72,7 +67,9 @@ def _explain_tables(sheet: "Worksheet", row: int, head: "Format", text: "Format"
         for column in schema.columns:
             row += 1
             explained = column.explained + ("" if column.filled else "（可留空）")
-            _write_row(sheet, row, (None, column.title, explained), text)
+            texts = ("", column.title, explained)
+            _write_row(sheet, row, texts, text)
+            sheet.set_row(row, _height(texts, _EXPLANATION_WIDTHS))
     return row + 1
 
 
@@ -80,7 +77,9 @@ def _explain_settings(sheet: "Worksheet", row: int, head: "Format", text: "Forma
     _write_row(sheet, row, ("设置项目", "默认值", "填写说明"), head)
     for line, setting in enumerate(SETTINGS, row + 1):
         explained = setting.explained + ("（必填）" if setting.default is None else "")
-        _write_row(sheet, line, (setting.title, setting.default or None, explained), text)
+        texts = (setting.title, setting.default or "", explained)
+        _write_row(sheet, line, texts, text)
+        sheet.set_row(line, _height(texts, _EXPLANATION_WIDTHS))
 
 
 def _write_row(
@@ -99,12 +98,13 @@ def _write_table(book: "Book", schema: Schema[Any], table: Table | None) -> None
         sheet.set_column(index, index, column.width, _cell_format(book, column, border=0))
     titles = [column.title for column in schema.columns]
     _write_row(sheet, 0, titles, head)
-    sheet.set_row(0, _height(titles, schema.columns))
+    widths = [column.width for column in schema.columns]
+    sheet.set_row(0, _height(titles, widths))
     rows = _rows(schema, table)
     for number, row in enumerate(rows, 1):
         for index, (declared, text) in enumerate(zip(_declared(schema, row), row, strict=True)):
             _write_value(book, sheet, (number, index), declared, text)
-        sheet.set_row(number, _height(row, schema.columns))
+        sheet.set_row(number, _height(row, widths))
     _help_typing(book, sheet, schema, max(len(rows), _LEAST_ROWS))
     sheet.freeze_panes(1, 0)
     sheet.set_landscape()
@@ -115,7 +115,7 @@ def _write_table(book: "Book", schema: Schema[Any], table: Table | None) -> None
 
 def _declared(schema: Schema[Any], row: Sequence[str]) -> list[Column | Setting]:
     """Return what declares each cell of a row: its column, of a setting's value the setting."""
-    setting = _BY_NAME.get(SETTING_BY_KEY.get(key(row[0]), "")) if schema is SETTINGS_TABLE else None
+    setting = SETTING_BY_NAME.get(SETTING_BY_KEY.get(key(row[0]), "")) if schema is SETTINGS_TABLE else None
     return (
         [schema.columns[0], setting or schema.columns[1]] if schema is SETTINGS_TABLE else [*schema.columns]
     )
@@ -195,9 +195,9 @@ def _rows(schema: Schema[Any], table: Table | None) -> list[list[str]]:
     ]
 
 
-def _height(texts: Sequence[str], columns: Sequence[Column]) -> float:
+def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
     """Return a row's height that shows all of its wrapped texts."""
     from greenxl.xlsx import line_count
 
-    most = max(line_count(text, column.width - 1) for text, column in zip(texts, columns, strict=True))
+    most = max(line_count(text, width - 1) for text, width in zip(texts, widths, strict=True))
     return min(409, 15 * most + 5)

@@ -158,10 +158,13 @@ def _typed(path: str) -> str:
 def template(
     campaign_path: Path | None, output: Path | None, towns: tuple[str, ...], per: str, force: bool
 ) -> None:
+    from greenxl.campaign.lint import warnings_of
     from greenxl.form.blank import blanks
 
     refuse_absent(campaign_path)
     campaign = load_campaign(campaign_path)
+    for warning in warnings_of(campaign):
+        print_error(warning.line())
     folder = output or Path(round_folder.BLANK)
     names = [town_named(campaign, name) for name in towns] or [town.name for town in campaign.towns]
     for blank in blanks(campaign, names, per_community=per == "community"):
