@@ -302,7 +302,7 @@ CATALOGUE = {
     "town-file-name": _campaign(N_("the names “{name}” and “{other}” differ only in characters that no file name may have, so that their workbooks would replace each other. Write one of them differently.")),
     "town-twice": _campaign(N_("the name or alias “{name}” stands in row {other} too. A name can mean one town only.")),
     "roster-town-unknown": _campaign(N_("the town “{name}” is not in the table of towns. Perhaps this is meant: {near}. Correct the name, or add the town there.")),
-    "town-unused": _campaign(N_("the town “{name}” has no community in the roster. Add its communities or delete the row.")),
+    "town-unused": _campaign(N_("the town “{found}” has no community in the roster. Add its communities or delete the row.")),
     "urban-total-bad": _campaign(N_("the number of urban communities is “{found}”. Give a whole number above 0, or leave it blank.")),
     "urban-total-low": _campaign(N_("the town has {total} urban communities but {listed} in the roster. Correct one of them.")),
     "value-missing": _campaign(N_("“{found}” is empty. Fill it in or delete the row.")),

@@ -134,6 +134,7 @@ def _check_towns(checks: TableChecks, towns: Sequence[TownRow], communities: Seq
     """Find towns without a community, more communities than a town states, and names that share a file's."""
     files: dict[str, TownRow] = {}
     used = {community.town for community in communities}
+    unused: list[TownRow] = []
     a_town_is_unknown = not used <= {row.town for row in towns}
     for row in towns:
         other = files.setdefault(safe_file_name(row.town).casefold(), row)
@@ -141,9 +142,12 @@ def _check_towns(checks: TableChecks, towns: Sequence[TownRow], communities: Seq
             checks.fault(TOWNS, row.line, "town-file-name", name=row.town, other=other.town)
         listed = sum(community.town == row.town for community in communities)
         if communities and not listed and not a_town_is_unknown:
-            checks.fault(TOWNS, row.line, "town-unused", name=row.town)
+            unused.append(row)
         if row.urban_total is not None and row.urban_total < listed:
             checks.fault(TOWNS, row.line, "urban-total-low", total=row.urban_total, listed=listed)
+    if unused:
+        lines = tuple(row.line for row in unused)
+        checks.fault(TOWNS, lines, "town-unused", [row.town for row in unused])
 
 
 def _targets(checks: TableChecks) -> tuple[tuple[int, int], ...]:

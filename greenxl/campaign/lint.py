@@ -14,7 +14,7 @@ EXAMPLE = "示例"
 
 _AMOUNT = r"([0-9]+(?:\.[0-9]+)?)\s*分"
 _PASS_MARK = re.compile(
-    rf"(?:低于|少于|小于|达到|超过|高于|大于|达标分|[≥>]=?)[为是:]*\s*{_AMOUNT}|{_AMOUNT}\s*(?:\(含[^)]*\))?[及或]?以上"
+    rf"(?:不得?)?(?:低于|少于|小于|达到|超过|高于|大于|达标分|[≥>]=?)[为是:]*\s*{_AMOUNT}|{_AMOUNT}\s*(?:\(含[^)]*\))?[及或]?以上"
 )
 """How a note states the mark from which on the form passes."""
 

@@ -21,6 +21,7 @@ from greenxl.campaign.parsers import (
     one_of,
     optional,
     shown_name,
+    unchecked,
     whole_number,
     whole_number_or_text,
     yes_or_no,
@@ -89,7 +90,7 @@ class SettingRow(TableRow):
     setting: str = _column(
         "项目", "见本页下方“设置项目”", width=22, words={one.name: one.title for one in SETTINGS}
     )
-    value: str = _column("内容", "该项目的内容", width=60, filled=False)
+    value: str = _column("内容", "该项目的内容", unchecked, width=60, filled=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

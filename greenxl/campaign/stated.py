@@ -10,7 +10,7 @@ from greenxl.campaign.model import Group, plain
 from greenxl.campaign.schemas import SETTINGS_TABLE, STANDARD, SettingRow, StandardRow
 from greenxl.campaign.settings import SETTING_BY_KEY, SETTINGS, Setting
 from greenxl.campaign.standard import SumRow, first_wrong_sum
-from greenxl.campaign.table_checks import TableChecks, meanings
+from greenxl.campaign.table_checks import TableChecks
 from greenxl.names import key
 
 Stated = Mapping[str, SettingRow]
@@ -35,17 +35,15 @@ def stated_settings(checks: TableChecks) -> Stated:
 
 def _check_names(checks: TableChecks, stated: Stated, unknown: Mapping[str, int]) -> None:
     """Find unknown and missing settings, a missing one under another name only once."""
-    known = {setting.name: checks.shown(SETTINGS_TABLE, setting) for setting in SETTINGS}
-    absent = [known[setting.name] for setting in SETTINGS if setting.name not in stated]
-    meant = meanings(unknown, absent, list(known.values()))
+    absent = [setting for setting in SETTINGS if setting.name not in stated]
+    meant = checks.meanings(SETTINGS_TABLE, unknown, SETTINGS, absent)
     for name, near in meant.items():
         code = "setting-unknown" if near else "setting-unheard"
         checks.fault(SETTINGS_TABLE, unknown[name], code, name=name, near=near)
     for setting in SETTINGS if checks.usable(SETTINGS_TABLE) else ():
-        needed = setting.default is None and not _text(setting, stated)
-        if needed and known[setting.name] not in meant.values():
-            line = _line(setting.name, stated)
-            checks.fault(SETTINGS_TABLE, line, "setting-missing", name=known[setting.name])
+        name = checks.shown(SETTINGS_TABLE, setting)
+        if setting.default is None and not _text(setting, stated) and name not in meant.values():
+            checks.fault(SETTINGS_TABLE, _line(setting.name, stated), "setting-missing", name=name)
 
 
 def _text(setting: Setting, stated: Stated) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from greenxl.campaign.parsers import Fault
+from greenxl.campaign.parsers import Fault, unchecked
 from greenxl.campaign.schemas import SCHEMAS, Column, R, Schema
 from greenxl.campaign.settings import Setting
 from greenxl.campaign.tables import CampaignTables, Row, Table, nearest
@@ -51,7 +51,8 @@ class TableChecks:
 
     def value(self, schema: Schema[Any], line: int | None, text: str, declared: Column | Setting) -> Any:
         """Return what a cell's text means, None where that is a fault."""
-        value = Fault("formula-value") if text.startswith("=") else declared.parse(text)
+        formula = text.startswith("=") and declared.parse is not unchecked
+        value = Fault("formula-value") if formula else declared.parse(text)
         if not isinstance(value, Fault):
             return value
         self.fault(schema, line, value.code, text, name=self.shown(schema, declared))
@@ -73,6 +74,21 @@ class TableChecks:
         rows = line if isinstance(line, tuple) else () if line is None else (line,)
         fault = finding(code, self._tables[schema.name].place, found=found, **values)
         self._faults.append(replace(fault, rows=rows))
+
+    def meanings(
+        self,
+        schema: Schema[Any],
+        unknown: Iterable[str],
+        declared: Sequence[Column | Setting],
+        missing: Sequence[Column | Setting],
+    ) -> dict[str, str]:
+        """Return for each unknown name the one that is meant, "" where none is near: rather a missing one."""
+
+        def near(name: str, among: Sequence[Column | Setting]) -> str:
+            spelled = {text: self.shown(schema, one) for one in among for text in (one.name, one.title)}
+            return spelled.get(nearest(name, spelled), "")
+
+        return {name: near(name, missing) or near(name, declared) for name in unknown}
 
     def _is_usable(self, schema: Schema[Any], table: Table | None) -> bool:
         if table is None:
@@ -98,22 +114,21 @@ class TableChecks:
             self.fault(schema, 1, "column-twice", twice)
         if table.unnamed:
             self.fault(schema, 1, "column-unnamed", list(table.unnamed))
-        missing = [known[c.name] for c in schema.columns if c.filled and c.name not in headings]
-        strange = dict.fromkeys(heading for heading in headings if heading not in known)
-        return not (self._misses_columns(schema, list(strange), missing, list(known.values())) or twice)
+        missing = [column for column in schema.columns if column.filled and column.name not in headings]
+        strange = list(dict.fromkeys(heading for heading in headings if heading not in known))
+        self._check_names(schema, strange, missing)
+        return not (missing or twice)
 
-    def _misses_columns(
-        self, schema: Schema[Any], strange: Sequence[str], missing: Sequence[str], known: Sequence[str]
-    ) -> bool:
+    def _check_names(self, schema: Schema[Any], strange: Sequence[str], missing: Sequence[Column]) -> None:
         """Find missing and unknown columns, a missing one under another name only once."""
-        meant = meanings(strange, missing, known)
-        lost = [name for name in missing if name not in meant.values()]
+        known = [self.shown(schema, column) for column in schema.columns]
+        meant = self.meanings(schema, strange, schema.columns, missing)
+        lost = [name for column in missing if (name := self.shown(schema, column)) not in meant.values()]
         for name, near in meant.items():
             if near or not lost:
                 self.fault(schema, 1, "column-unknown", name, near=near or "、".join(known))
         if lost:
             self.fault(schema, 1, "column-missing", lost)
-        return bool(missing)
 
     def _filled(self, schema: Schema[Any], table: Table | None) -> Table:
         """Return a table with what its empty cells mean; rows that lack a needed value are faults."""
@@ -129,11 +144,6 @@ class TableChecks:
         if empty:
             self.fault(schema, row.number, "value-missing", empty)
         return not empty
-
-
-def meanings(unknown: Iterable[str], missing: Sequence[str], known: Sequence[str]) -> dict[str, str]:
-    """Return for each unknown name the one that is meant, "" where none is near: rather a missing one."""
-    return {name: nearest(name, missing) or nearest(name, known) for name in unknown}
 
 
 def _completed(schema: Schema[Any], rows: Iterable[Row]) -> Iterator[Row]:
