@@ -251,7 +251,7 @@ CATALOGUE = {
     "sheet-left-out": _sheet(ERROR, N_("It is not plain which community this sheet is for, so that its scores were not taken over. Type them on the sheet of its community.")),
     "text-left-out": _cell(WARNING, N_("“{found}” on the returned sheet is no part of the form and was not taken over. Nothing need be done unless a score was meant."), many=N_("{found} on the returned sheet are no part of the form and were not taken over. Nothing need be done unless scores were meant.")),
     # the campaign's own tables
-    "copy-written-anew": _doubt(N_("the workbook holds {found}, which cannot be carried over, so the new one was written anew: formats, notes and sheets of your own are only in the old one.")),
+    "copy-written-anew": _doubt(N_("what was found there ({what}) cannot be carried over, so the new workbook was written anew: formats, notes and sheets of your own are only in the old one.")),
     "copy-formulas": _doubt(N_("the cells {found} hold formulas, whose values are not carried over. Open the new workbook in Excel or WPS and save it once.")),
     "copy-deadline": _doubt(N_("the deadline is now {found}. Correct it there if another day is meant.")),
     "copy-old-year": _doubt(N_("the year {year} is also written in: {found}. Correct it there if it is this round’s.")),

@@ -8,12 +8,13 @@ first, and afterwards every value is compared: where anything is in doubt the wo
 import io
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
-from greenxl.findings import Finding
+from greenxl.findings import Finding, Term
+from greenxl.i18n import N_
 from greenxl.workbooks.cells import Refused, WorkbookCells, address
 from greenxl.workbooks.formats.xml_part import tree
 from greenxl.workbooks.opening import open_workbook
@@ -48,11 +49,26 @@ _KEPT_ELEMENTS = {
     *("phoneticPr", "ignoredErrors"),
 }
 """What a worksheet may hold; the last two are about how Excel helps typing."""
+_LOST = {
+    "xl/charts/": N_("charts"),
+    "xl/media/": N_("pictures"),
+    "xl/ctrlProps/": N_("buttons or boxes to tick"),
+    "xl/externalLinks/": N_("links to other workbooks"),
+    "xl/pivot": N_("pivot tables"),
+    "xl/threadedComments/": N_("conversations beside cells"),
+    "xl/drawings/": N_("drawings"),
+    "extLst": N_("newer conditional formats or small charts in cells"),
+}
+"""By the beginning of a part's name, or an element, what it is for its user; in the order of telling."""
 _SHAPE = re.compile(rb"ObjectType\s*=\s*[\"'](\w*)")
 
 
 class NotCopiedError(Exception):
-    """The workbook cannot be copied whole; the message quotes what is in the way."""
+    """The workbook cannot be copied whole; the message says or quotes what is in the way."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
 
 
 def changed(name: str, data: bytes, changes: Changes) -> bytes:
@@ -91,6 +107,7 @@ def _refuse_what_is_lost(data: bytes) -> None:
         archive = Archive(data)
         if sum(member.size for member in archive.members) > _MOST_BYTES:
             raise NotCopiedError(f"> {_MOST_BYTES // 1024**2} MiB")
+        _refuse_parts([member.name.removeprefix("/") for member in archive.members])
         joined = sum(_joined(archive, member) for member in archive.members)
     except (ArchiveError, Refused) as error:  # an encrypted one is no archive
         raise NotCopiedError(error.found) from error
@@ -98,18 +115,26 @@ def _refuse_what_is_lost(data: bytes) -> None:
         raise NotCopiedError(f"> {_MOST_JOINED}")
 
 
+def _refuse_parts(names: Sequence[str]) -> None:
+    """:raises NotCopiedError: openpyxl drops one of the parts."""
+    dropped = [name for name in names if not _KEPT_PARTS.fullmatch(name)]
+    known = (begin for begin in _LOST if any(name.startswith(begin) for name in dropped))
+    if dropped:
+        raise NotCopiedError(_what(next(known, dropped[0])))
+
+
+def _what(place: str) -> str:
+    return Term(_LOST[place]) if place in _LOST else place
+
+
 def _joined(archive: Archive, member: Member) -> int:
     """Return how many cells a part's boxes cover.
 
-    :raises NotCopiedError: openpyxl drops the part, or something in it.
+    :raises NotCopiedError: openpyxl drops something in it.
     """
     name = member.name.removeprefix("/")
-    if not _KEPT_PARTS.fullmatch(name):
-        raise NotCopiedError(name)
-    if name.endswith(".vml"):
-        shapes = set(_SHAPE.findall(archive.inflate(member)))
-        if shapes - {b"Note"}:
-            raise NotCopiedError(name)
+    if name.endswith(".vml") and set(_SHAPE.findall(archive.inflate(member))) - {b"Note"}:
+        raise NotCopiedError(_what("xl/ctrlProps/"))
     if not name.startswith(("xl/worksheets/sheet", "xl/tables/")):
         return 0
     root = tree(archive.inflate(member), name)
@@ -117,7 +142,7 @@ def _joined(archive: Archive, member: Member) -> int:
         return _cells(root)
     for child in root:
         if _local(child) not in _KEPT_ELEMENTS:
-            raise NotCopiedError(f"{name}: {_local(child)}")
+            raise NotCopiedError(_what(_local(child)))
     return sum(_cells(one) for one in root.iter() if _local(one) in ("mergeCell", "hyperlink"))
 
 

@@ -57,7 +57,7 @@ def campaign_data(source: Path | Traversable, year: int | None = None) -> NewCam
     try:
         data, more = _copy(source, tables, wanted)
     except NotCopiedError as error:
-        data, more = campaign_workbook(wanted), [finding("copy-written-anew", str(source), found=str(error))]
+        data, more = campaign_workbook(wanted), [finding("copy-written-anew", str(source), what=error.what)]
     return NewCampaign(data=data, campaign=campaign, warnings=(*more, *found))
 
 
@@ -131,5 +131,5 @@ def _written_in(table: Table, year: str) -> Iterator[str]:
         if setting_name(row) in ("year", "deadline"):
             continue
         for name, text in row.cells.items():
-            if re.search(rf"(?<!\d){year}(?!\d)", text):
+            if re.search(rf"(?<!\d){re.escape(year)}(?!\d)", text):
                 yield _place(table.place, row.number - 1, table.headings.index(name))

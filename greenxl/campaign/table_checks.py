@@ -112,11 +112,11 @@ class TableChecks:
         twice = sorted({known.get(name, name) for name in headings if headings.count(name) > 1})
         if twice:
             self.fault(schema, 1, "column-twice", twice)
-        if table.unnamed:
-            self.fault(schema, 1, "column-unnamed", list(table.unnamed))
         missing = [column for column in schema.columns if column.filled and column.name not in headings]
         strange = list(dict.fromkeys(heading for heading in headings if heading not in known))
         self._check_names(schema, strange, missing)
+        if table.unnamed and not missing:
+            self.fault(schema, 1, "column-unnamed", list(table.unnamed))
         return not (missing or twice)
 
     def _check_names(self, schema: Schema[Any], strange: Sequence[str], missing: Sequence[Column]) -> None:

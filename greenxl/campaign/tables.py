@@ -25,7 +25,7 @@ from greenxl.campaign.settings import SETTING_BY_KEY
 from greenxl.errors import CampaignError
 from greenxl.findings import Finding, finding
 from greenxl.names import key, shown
-from greenxl.workbooks.cells import Cell, SheetCells, address
+from greenxl.workbooks.cells import NOTHING, UNMARKED, Cell, SheetCells, address
 from greenxl.workbooks.opening import open_file
 
 _SHIPPED = "huantai-2021"
@@ -181,8 +181,9 @@ def _sheet(sheet: SheetCells) -> _Source:
 def _lines(sheet: SheetCells) -> Iterator[_Line]:
     """Yield each row with its texts; a value far to the right is none of a table's."""
     covers = _covers(sheet)
-    for row, line in sheet.rows.items():
-        columns = min(max(line, default=-1) + 1, _MOST_COLUMNS)
+    for row in sorted(sheet.rows.keys() | sheet.marks.keys()):
+        used = sheet.rows.get(row, NOTHING).keys() | sheet.marks.get(row, UNMARKED).keys()
+        columns = min(max(used, default=-1) + 1, _MOST_COLUMNS)
         texts = [_text(sheet.cell(row, column)) for column in range(columns)]
         above = {column: text for column in covers if (text := _covering(sheet, covers[column], row, column))}
         yield _Line(row + 1, texts, above)

@@ -99,7 +99,8 @@ def expect_gaoqing(campaign: Campaign) -> None:
         ("环境整治", [10, 11, 12, 13]),
         ("宣传培训", [14, 15, 16]),
     ]
-    assert (campaign.max_score, campaign.note) == (110, "说明：绿色社区创建得分须不低于85分。")
+    assert campaign.max_score == 110
+    assert campaign.note == "说明：绿色社区创建得分须不低于85分。"
     assert campaign.labels.points == "标准分\n（110分）"
     assert [(c.number, c.town, c.name) for c in campaign.communities] == [
         (1, "田庄镇", "田庄第1社区"),

@@ -27,7 +27,8 @@ def stating(**values: str) -> Campaign:
 def test_what_is_left_empty_is_made_from_the_numbers() -> None:
     """Full mark, note, and the words of header and last row."""
     made = stating(max_score="", note="", pass_score="85.5")
-    assert (made.stated_max_score, made.max_score) == (None, 100)
+    assert made.stated_max_score is None
+    assert made.max_score == 100
     assert made.note == "说明：满分100分，得分不低于85.5分为达标。"
     assert (made.labels.group, made.labels.standard, made.labels.total) == ("内容", "创建标准", "合计分值")
     assert (made.labels.points, made.labels.score) == ("标准分\n（100分）", "得分\n（分）")

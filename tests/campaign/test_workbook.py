@@ -89,10 +89,9 @@ def test_an_empty_deadline_is_typed_as_a_date(workbook: bytes) -> None:
     book = openpyxl.load_workbook(io.BytesIO(workbook))
     [deadline] = [row[1] for row in book["设置"].iter_rows() if row[0].value == "报送截止日期"]
     assert deadline.number_format == "yyyy-mm-dd"
-    formats = {
-        c.value: book["街道（镇）"].column_dimensions[c.column_letter].number_format
-        for c in book["街道（镇）"][1]
-    }
+    columns = book["街道（镇）"].column_dimensions
+    titles = [cell.value for cell in book["街道（镇）"][1]]
+    formats = {title: columns[letter].number_format for title, letter in zip(titles, "ABCDEF", strict=True)}
     assert formats == {
         "顺序": "General",
         "街道（镇）": "@",

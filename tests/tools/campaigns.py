@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 from openpyxl.workbook import Workbook
@@ -41,11 +42,12 @@ def fill(sheet: Worksheet, rows: Iterable[Sequence[object]]) -> None:
         sheet.append(list(row))
 
 
-def state(book: Workbook, **values: object) -> None:
+def state(book: Workbook, **values: Any) -> None:
     """Type the values of settings, by their Chinese titles."""
-    for title, value in book["设置"].iter_rows():
-        if title.value in values:
-            value.value = values[title.value]
+    for row in book["设置"].iter_rows():
+        title = str(row[0].value)
+        if title in values:
+            row[1].value = values[title]
 
 
 def type_another_county(book: Workbook) -> None:
