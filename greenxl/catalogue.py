@@ -256,7 +256,7 @@ CATALOGUE = {
     "copy-deadline": _doubt(N_("the deadline is now {found}. Correct it there if another day is meant.")),
     "copy-old-year": _doubt(N_("the year {year} is also written in: {found}. Correct it there if it is this round’s.")),
     "deadline-other-year": _doubt(N_("the deadline {found} is in another year than the round, {year}. Correct one of them, unless it is meant so.")),
-    "example-left": _doubt(N_("examples are still in the campaign: {found}. Replace them with your own.")),
+    "example-left": _doubt(N_("examples are still in these tables: {found}. Replace them with your own.")),
     "note-other-mark": _doubt(N_("the note says {found}, but the pass mark is {passing}. Correct one of them; the note may be left empty, or hold {braces} for the number.")),
     "target-missing": _doubt(N_("there are targets for {found}, but none for this round’s year {year}, so that no verdict is given. Add its row, unless it has none.")),
     "campaign-encoding": _campaign(N_("the text is neither UTF-8 nor GB18030. Save the file as “CSV UTF-8”.")),

@@ -2,15 +2,17 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Any
 
 from greenxl.campaign.model import Campaign, plain
-from greenxl.campaign.schemas import SETTINGS_TABLE, TARGETS
+from greenxl.campaign.schemas import ROSTER, SETTINGS_TABLE, STANDARD, TARGETS, TOWNS, Schema
 from greenxl.findings import Finding, finding
 
 EXAMPLE = "示例"
 """What every example of an empty campaign begins with."""
+_EXAMPLE_CODE = "shili"
 
 _AMOUNT = r"([0-9]+(?:\.[0-9]+)?)\s*分"
 _PASS_MARK = re.compile(
@@ -26,18 +28,20 @@ def warnings_of(campaign: Campaign) -> tuple[Finding, ...]:
 
 
 def _examples(campaign: Campaign) -> Iterator[Finding]:
-    texts = (
-        campaign.title,
-        campaign.county,
-        campaign.authority,
-        *(group.title for group in campaign.groups),
-        *(criterion.text for criterion in campaign.criteria),
-        *(town.name for town in campaign.towns),
-        *(community.name for community in campaign.communities),
-    )
-    left = [text for text in texts if text.startswith(EXAMPLE)]
+    """Find in which tables anything begins as the examples do."""
+    texts: dict[Schema[Any], Sequence[str]] = {
+        SETTINGS_TABLE: (campaign.title, campaign.county, campaign.authority, campaign.code),
+        STANDARD: [text for g in campaign.groups for text in (g.title, *(c.text for c in g.criteria))],
+        ROSTER: [community.name for community in campaign.communities],
+        TOWNS: [town.name for town in campaign.towns],
+    }
+    left = [table.title for table, found in texts.items() if any(map(_is_example, found))]
     if left:
         yield finding("example-left", found=left)
+
+
+def _is_example(text: str) -> bool:
+    return text.startswith(EXAMPLE) or text == _EXAMPLE_CODE
 
 
 def _deadline(campaign: Campaign) -> Iterator[Finding]:

@@ -19,9 +19,11 @@ from greenxl.campaign.tables import (
     campaign_file,
     read_tables,
     setting_name,
+    tables_of,
     with_year,
 )
 from greenxl.campaign.workbook import campaign_workbook
+from greenxl.errors import CampaignError
 from greenxl.findings import Finding, finding
 from greenxl.workbooks.cells import address
 from greenxl.workbooks.opening import Workbook, open_workbook
@@ -76,8 +78,22 @@ def _copy(
     changes = _changes(tables, wanted, set(formulas))
     if not changes:
         return data, []
+    new = changed(source.name, data, changes)
+    if not formulas or _says_the_same(source.name, new, wanted):
+        return new, []
     left = [place for place in formulas if place not in {_place(*cell) for cell in changes}]
-    return changed(source.name, data, changes), [finding("copy-formulas", found=left)] if left else []
+    return new, [finding("copy-formulas", found=left)]
+
+
+def _says_the_same(name: str, data: bytes, wanted: CampaignTables) -> bool:
+    """Whether a copied workbook is that campaign though its formulas have lost their values."""
+    book = open_workbook(name, data)
+    try:
+        return isinstance(book, Workbook) and campaign_of(tables_of(book.cells), name) == campaign_of(
+            wanted, name
+        )
+    except CampaignError:
+        return False
 
 
 def _changes(tables: CampaignTables, wanted: CampaignTables, formulas: set[str]) -> Changes:

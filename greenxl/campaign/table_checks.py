@@ -124,6 +124,9 @@ class TableChecks:
         known = [self.shown(schema, column) for column in schema.columns]
         meant = self.meanings(schema, strange, schema.columns, missing)
         lost = [name for column in missing if (name := self.shown(schema, column)) not in meant.values()]
+        far = [name for name, near in meant.items() if not near]
+        if len(lost) == len(far) == 1:  # the one can only be meant for the other
+            meant[far[0]] = lost.pop()
         for name, near in meant.items():
             if near or not lost:
                 self.fault(schema, 1, "column-unknown", name, near=near or "、".join(known))

@@ -25,7 +25,7 @@ from greenxl.campaign.settings import SETTING_BY_KEY
 from greenxl.errors import CampaignError
 from greenxl.findings import Finding, finding
 from greenxl.names import key, shown
-from greenxl.workbooks.cells import NOTHING, UNMARKED, Cell, SheetCells, address
+from greenxl.workbooks.cells import NOTHING, UNMARKED, Cell, SheetCells, WorkbookCells, address
 from greenxl.workbooks.opening import open_file
 
 _SHIPPED = "huantai-2021"
@@ -167,11 +167,15 @@ def _read_workbook(path: Path | Traversable) -> CampaignTables:
     book = open_file(path)
     if isinstance(book, Finding):
         raise CampaignError(finding("campaign-unreadable", str(path), found=book.message()).line())
-    tables = _tables([_sheet(sheet) for sheet in book.cells.sheets])
+    tables = tables_of(book.cells)
     if not tables:
         names = [sheet.name for sheet in book.cells.sheets]
         raise CampaignError(finding("campaign-no-tables", str(path), found=names[:_MOST_COLUMNS]).line())
     return tables
+
+
+def tables_of(book: WorkbookCells) -> CampaignTables:
+    return _tables([_sheet(sheet) for sheet in book.sheets])
 
 
 def _sheet(sheet: SheetCells) -> _Source:

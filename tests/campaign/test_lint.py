@@ -69,7 +69,13 @@ def test_other_numbers_in_a_note_are_none_of_its_pass_mark(huantai: Campaign, no
 
 
 def test_examples_that_are_left_are_told() -> None:
-    """In one warning that names them."""
-    [line] = told(load(example()))
-    assert line.startswith("examples are still in the campaign: 示例县绿色社区创建标准")
-    assert line.endswith("示例一社区、示例二社区. Replace them with your own.")
+    """In one warning that names their tables."""
+    campaign = load(example())
+    assert told(campaign) == [
+        "examples are still in these tables: "
+        "设置、创建标准、创建名单、街道（镇）. Replace them with your own."
+    ]
+    named = replace(campaign, code="gq", title="标准", county="高青县", authority="高青县住建局")
+    assert told(named) == [
+        "examples are still in these tables: 创建标准、创建名单、街道（镇）. Replace them with your own."
+    ]

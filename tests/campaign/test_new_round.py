@@ -43,7 +43,6 @@ def keep_notes(book: Workbook) -> None:
     sheet["C2"].comment = Comment("主任换人了", "小王")
     sheet.column_dimensions["C"].width = 41
     book.create_sheet("备忘")["A1"] = "=设置!B6+1"
-    book["创建标准"]["D18"] = 110
 
 
 def test_next_year_s_campaign_is_the_clerk_s_own_workbook(tmp_path: Path) -> None:

@@ -49,6 +49,11 @@ FAULTS: dict[str, tuple[Change, str]] = {
         "创建标准, row 1: the column “标准内容” is not known. Perhaps this is meant: 创建标准. "
         "Correct the heading, or move the column to a sheet of your own.",
     ),
+    "column of quite another name": (
+        heading("创建标准", "D1", "权重"),
+        "创建标准, row 1: the column “权重” is not known. Perhaps this is meant: 标准分. "
+        "Correct the heading, or move the column to a sheet of your own.",
+    ),
     "columns missing": (
         lambda book: book["创建名单"].delete_cols(2, 2),
         "创建名单, row 1: the column “街道（镇）、社区” is missing. Add it to the header row.",
