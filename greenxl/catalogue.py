@@ -251,7 +251,7 @@ CATALOGUE = {
     "sheet-left-out": _sheet(ERROR, N_("It is not plain which community this sheet is for, so that its scores were not taken over. Type them on the sheet of its community.")),
     "text-left-out": _cell(WARNING, N_("“{found}” on the returned sheet is no part of the form and was not taken over. Nothing need be done unless a score was meant."), many=N_("{found} on the returned sheet are no part of the form and were not taken over. Nothing need be done unless scores were meant.")),
     # the campaign's own tables
-    "copy-written-anew": _doubt(N_("what was found there ({what}) cannot be carried over, so the new workbook was written anew: formats, notes and sheets of your own are only in the old one.")),
+    "copy-written-anew": _doubt(N_("what was found there ({what}) cannot be carried over, so the new workbook was written anew: formats, notes and sheets of your own are only in the old one. Copy from it what you want to keep.")),
     "copy-formulas": _doubt(N_("the cells {found} hold formulas, whose values are not carried over. Open the new workbook in Excel or WPS and save it once.")),
     "copy-deadline": _doubt(N_("the deadline is now {found}. Correct it there if another day is meant.")),
     "copy-old-year": _doubt(N_("the year {year} is also written in: {found}. Correct it there if it is this round’s.")),
@@ -274,7 +274,7 @@ CATALOGUE = {
     "column-unnamed": _campaign(N_("column {found} holds something, but has no heading. Give it one, or move it to a sheet of your own.")),
     "deadline-bad": _campaign(N_("the deadline is “{found}”. Write a date like 2021-09-30, or leave it blank.")),
     "email-bad": _campaign(N_("“{found}” is no mail address. Write one like name@example.cn, or leave it blank.")),
-    "email-missing": _campaign(N_("{found} has no mail address. Fill in the column “{name}”.")),
+    "email-missing": _campaign(N_("{found} has no mail address. Fill in the column “email” (邮箱).")),
     "formula-value": _campaign(N_("“{name}” is the formula {found} without a value. Open the file in Excel or WPS and save it, or type the value.")),
     "group-split": _campaign(N_("the group “{name}” is interrupted by another group. Keep its criteria together.")),
     "group-twice": _campaign(N_("the group “{name}” stands twice. Put its departments in one row.")),

@@ -135,11 +135,15 @@ def _joined(archive: Archive, member: Member) -> int:
     name = member.name.removeprefix("/")
     if name.endswith(".vml") and set(_SHAPE.findall(archive.inflate(member))) - {b"Note"}:
         raise NotCopiedError(_what("xl/ctrlProps/"))
-    if not name.startswith(("xl/worksheets/sheet", "xl/tables/")):
+    if not name.endswith((".xml", ".rels")):
         return 0
-    root = tree(archive.inflate(member), name)
+    root = tree(
+        archive.inflate(member), name
+    )  # whatever openpyxl will parse is well-formed, and declares nothing
     if name.startswith("xl/tables/"):
         return _cells(root)
+    if not name.startswith("xl/worksheets/sheet"):
+        return 0
     for child in root:
         if _local(child) not in _KEPT_ELEMENTS:
             raise NotCopiedError(_what(_local(child)))
@@ -178,7 +182,9 @@ def _saved(data: bytes, changes: Changes) -> bytes:
                     raise NotCopiedError(f"{sheet}!{cell.coordinate}")
                 _set(cell, value)
             book.save(target)
-        except (UserWarning, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        except NotCopiedError:
+            raise
+        except Exception as error:  # noqa: BLE001  (a dozen kinds, over what openpyxl does not expect)
             raise NotCopiedError(str(error)) from error
     return target.getvalue()
 

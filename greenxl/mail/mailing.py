@@ -171,10 +171,9 @@ def missing_addresses(letters: Iterable[Letter], source: Path | Traversable) -> 
         is_report = letter.kind is LetterKind.REPORT
         name, column = ("recipients", "name") if is_report else ("towns", "town")
         table = tables[name]
-        email = "邮箱" if table.chinese else "email"
         rows = [row.number for row in table.rows if key(row.cells.get(column, "")) == key(letter.name)]
         row = rows[0] if rows else None
-        faults.append(finding("email-missing", table.place, row=row, found=letter.name, name=email))
+        faults.append(finding("email-missing", table.place, row=row, found=letter.name))
     return tuple(dict.fromkeys(faults))
 
 

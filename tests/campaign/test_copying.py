@@ -74,13 +74,13 @@ def test_what_would_be_lost_is_not_copied(name: str) -> None:
         changed("campaign.xlsx", clerks_book(extra), CHANGES)
 
 
-def patched(data: bytes, old: bytes, new: bytes) -> bytes:
-    """Return a workbook whose second sheet has other markup in one place."""
+def patched(data: bytes, old: bytes, new: bytes, part_name: str = "xl/worksheets/sheet2.xml") -> bytes:
+    """Return a workbook with other markup in one place of a part."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(target, "w") as after:
         for name in before.namelist():
             part = before.read(name)
-            if name == "xl/worksheets/sheet2.xml":
+            if name == part_name:
                 assert part.count(old) == 1
                 part = part.replace(old, new)
             after.writestr(name, part)
@@ -99,6 +99,14 @@ def test_what_would_take_minutes_is_not_copied(old: bytes, new: bytes) -> None:
     """openpyxl makes each cell of a box, of which a file of a few bytes may state billions."""
     with pytest.raises(NotCopiedError, match="> 100000"):
         changed("campaign.xlsx", patched(clerks_book(), old, new), CHANGES)
+
+
+def test_a_part_that_declares_entities_is_not_copied() -> None:
+    """Also one that the reading of tables never looks into."""
+    declared = b'<!DOCTYPE comments [<!ENTITY a "aaaaaaaaaa">]><comments '
+    data = patched(clerks_book(), b"<comments ", declared, "xl/comments1.xml")
+    with pytest.raises(NotCopiedError, match=r"comments1\.xml"):
+        changed("campaign.xlsx", data, CHANGES)
 
 
 @pytest.mark.parametrize("junk", [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0" + bytes(600)])

@@ -93,7 +93,8 @@ def test_what_cannot_be_copied_whole_is_written_anew_and_told(tmp_path: Path) ->
     new = campaign_data(source, 2027)
     assert told(new) == [
         f"{source}: what was found there (charts) cannot be carried over, so the new workbook was written "
-        "anew: formats, notes and sheets of your own are only in the old one."
+        "anew: formats, notes and sheets of your own are only in the old one. "
+        "Copy from it what you want to keep."
     ]
     assert loaded(tmp_path, new) == new.campaign
 
