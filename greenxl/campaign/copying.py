@@ -214,9 +214,10 @@ def _facts(book: WorkbookCells, changes: set[tuple[str, int, int]]) -> Iterator[
     for sheet in book.sheets:
         yield sheet.name, (sheet.state, sorted(sheet.merges), sheet.hidden_rows, sheet.hidden_columns)
     formulas = set(formula_cells(book, [sheet.name for sheet in book.sheets]))
-    yield from ((place, "formula") for place in formulas)
+    anew = {f"{sheet}!{address(row, column)}" for sheet, row, column in changes}
+    yield from ((place, "formula") for place in formulas - anew)
     for sheet in book.sheets:
         for row, column, value in sheet.values():
             place = f"{sheet.name}!{address(row, column)}"
-            if (sheet.name, row, column) not in changes and place not in formulas:
+            if place not in formulas and place not in anew:
                 yield place, value

@@ -120,6 +120,22 @@ def test_formulas_in_the_tables_are_told(tmp_path: Path, office: Office) -> None
     assert load(tmp_path / "again.xlsx") == new.campaign
 
 
+def test_a_deadline_that_is_a_formula_stays_one(tmp_path: Path, office: Office) -> None:
+    """It follows the year by itself; the year is written over whatever it was."""
+
+    def change(book: Workbook) -> None:
+        type_another_county(book)
+        state(book, 年份="=2025+1", 报送截止日期="=DATE(B6,10,15)")
+
+    source, saved = typed(tmp_path / "typed.xlsx", change), tmp_path / "campaign.xlsx"
+    office.recalculate(source, saved)
+    new = campaign_data(saved, 2027)
+    assert (settings(new)["年份"], str(settings(new)["报送截止日期"])) == (2027, "=DATE(B6,10,15)")
+    (tmp_path / "new.xlsx").write_bytes(new.data)
+    office.recalculate(tmp_path / "new.xlsx", tmp_path / "again.xlsx")
+    assert load(tmp_path / "again.xlsx").deadline == date(2027, 10, 15)
+
+
 @pytest.mark.parametrize("suffix", [".ods", ".xls"])
 def test_another_format_becomes_a_fresh_workbook(tmp_path: Path, office: Office, suffix: str) -> None:
     """Which says that formats and notes are only in the old one."""

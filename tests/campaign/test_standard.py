@@ -92,6 +92,14 @@ def test_the_first_wrong_sum_is_found() -> None:
     assert first_wrong_sum([right, wrong], rows) == (wrong, Decimal(10))
 
 
+def test_a_subtotal_sums_what_follows_the_last_one() -> None:
+    """The second of two, of a group of its own."""
+    rows = [StandardRow(line=n, group="", number=n, criterion="", points=Decimal(5)) for n in (2, 3, 5)]
+    assert first_wrong_sum([SumRow(4, "小计", "10", 0), SumRow(6, "小计", "5", 4)], rows) is None
+    wrong = SumRow(6, "小计", "15", 4)
+    assert first_wrong_sum([wrong], rows) == (wrong, Decimal(5))
+
+
 def expect_gaoqing(campaign: Campaign) -> None:
     assert shape(campaign) == [
         ("组织领导", [1, 2, 3, 4]),
