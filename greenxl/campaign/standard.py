@@ -5,16 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from greenxl.campaign.model import Criterion, Group
+from greenxl.campaign.model import SUBTOTAL_LABELS, TOTAL_LABELS, Criterion, Group
 from greenxl.campaign.parsers import amount
 from greenxl.campaign.schemas import DEPARTMENTS, STANDARD, StandardRow
 from greenxl.campaign.table_checks import TableChecks
 from greenxl.campaign.tables import CampaignTables, Row
 from greenxl.names import key, one_line
-
-TOTAL_LABELS = ("合计", "总计", "总分", "合计得分")
-"""What people type for the last row's label where they type the form by hand."""
-SUBTOTAL_LABELS = ("小计", "分组合计", "本项合计")
 
 _TOTALS = {*TOTAL_LABELS, "合计分值", "合计分", "共计", "总分值"}
 _SUMS = {*_TOTALS, *SUBTOTAL_LABELS}
