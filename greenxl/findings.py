@@ -26,8 +26,8 @@ class Finding:
     sheet: str = ""
     cells: tuple[str, ...] = ()
     """A1 addresses in the returned sheet as its sender sees it; the first is where the finding is shown."""
-    row: int | None = None
-    """Of a campaign's table, as a spreadsheet counts."""
+    rows: tuple[int, ...] = ()
+    """Of a campaign's table, as a spreadsheet counts: all that it concerns."""
     town: str = ""
     community: str = ""
     criteria: tuple[int, ...] = ()
@@ -57,11 +57,23 @@ class Finding:
 
     def where(self, language: str = LANGUAGE) -> str:
         """Return the place in one line: ``returned/索镇.xlsx › 永安社区!E7`` or ``创建标准, row 5``."""
-        if self.row:
-            return translate(N_("{place}, row {row}"), language).format(place=self.file, row=self.row)
+        if self.rows:
+            return self._in_rows(language)
         cells = self.shown_cells(language)
         inside = f"{self.sheet}!{cells}" if self.sheet and cells else self.sheet
         return " › ".join(part for part in (self.file, inside) if part)
+
+    def _in_rows(self, language: str) -> str:
+        """Return the table and the row, of many rows the first and their number."""
+        first = _BETWEEN[language].join(map(str, self.rows[:_SHOWN_ROWS]))
+        place = (
+            N_("{place}, row {rows}")
+            if len(self.rows) == 1
+            else N_("{place}, rows {rows}")
+            if len(self.rows) <= _SHOWN_ROWS
+            else N_("{place}, rows {rows} … ({count} in all)")
+        )
+        return translate(place, language).format(place=self.file, rows=first, count=len(self.rows))
 
     def shown_cells(self, language: str = CHINESE) -> str:
         """Return where on the sheet it is shown: the cells of all like findings, else the first."""
@@ -129,7 +141,7 @@ def finding(
         file=file,
         sheet=sheet,
         cells=(cell,) if cell else tuple(cells),
-        row=row,
+        rows=() if row is None else (row,),
         criteria=() if criterion is None else (criterion,),
         found=found if isinstance(found, Term) else _quoted(found),
         values=tuple((name, v if isinstance(v, Term) else str(v)) for name, v in values.items()),
@@ -144,6 +156,7 @@ def _worded(value: str, language: str) -> str:
     return translate(value, language) if isinstance(value, Term) else value
 
 
+_SHOWN_ROWS = 5
 _BETWEEN = {ENGLISH: ", ", CHINESE: "、"}
 
 

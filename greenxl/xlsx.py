@@ -49,6 +49,10 @@ class Book:
     def sheet(self, name: str) -> Worksheet:
         return self._book.add_worksheet(name)
 
+    def define_name(self, name: str, cells: str) -> None:
+        """Give cells a name for formulas and lists: ``'街道（镇）'!$B$2:$B$501``."""
+        self._book.define_name(name, f"={cells}")
+
     def chart(self, kind: str, subtype: str | None = None) -> Any:
         return self._book.add_chart({"type": kind, "subtype": subtype})
 
@@ -96,6 +100,12 @@ def write_cell(
         _check(sheet.write_string(row, column, fit_to_cell(value), cell_format), sheet, row, column)
     else:
         _check(sheet.write_number(row, column, float(value), cell_format), sheet, row, column)
+
+
+def write_date(sheet: Worksheet, row: int, column: int, value: date, cell_format: Format) -> None:
+    """Write a day as a date; ``cell_format`` says how it is shown."""
+    moment = datetime(value.year, value.month, value.day)
+    _check(sheet.write_datetime(row, column, moment, cell_format), sheet, row, column)
 
 
 def fit_to_cell(text: str) -> str:

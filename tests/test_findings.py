@@ -1,6 +1,7 @@
 """Findings tell where, what and what to do; like ones are told as one."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -43,8 +44,14 @@ def test_a_word_inside_a_message_is_translated_with_it() -> None:
         (finding("no-form", "a.zip/b.xlsx", "甲"), "a.zip/b.xlsx › 甲"),
         (finding("file-macros", "", "甲", "E4"), "甲!E4"),
         (finding("file-macros"), ""),
+        (finding("table-empty", "创建名单", row=3), "创建名单, row 3"),
+        (replace(finding("table-empty", "创建名单"), rows=(3, 5)), "创建名单, rows 3, 5"),
+        (
+            replace(finding("table-empty", "创建名单"), rows=tuple(range(2, 42))),
+            "创建名单, rows 2, 3, 4, 5, 6 … (40 in all)",
+        ),
     ],
-    ids=["file", "sheet", "no-file", "nowhere"],
+    ids=["file", "sheet", "no-file", "nowhere", "row", "rows", "many rows"],
 )
 def test_a_place_names_what_is_known(found: Finding, place: str) -> None:
     """Only the parts that are known are told, without empty separators."""

@@ -1,7 +1,7 @@
 """What every written workbook shares: safe cells, measured texts, a format made once."""
 
 import io
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from greenxl.xlsx import (
     size_to_fit,
     text_width,
     write_cell,
+    write_date,
     write_formula,
     write_link,
     write_merged,
@@ -68,6 +69,15 @@ def test_a_formula_carries_its_value(
     data = io.BytesIO(book.bytes())
     assert openpyxl.load_workbook(data)["表"]["A1"].value == "=A2"
     assert openpyxl.load_workbook(data, data_only=True)["表"]["A1"].value == stored
+
+
+def test_a_day_is_written_as_a_date(book: Book, sheet: Worksheet) -> None:
+    """In the format that it is given; cells have a name where one is defined."""
+    write_date(sheet, 0, 0, date(2021, 9, 30), book.format(num_format="yyyy-mm-dd"))
+    book.define_name("日期", "'表'!$A$1")
+    found = saved(book)
+    assert (found["A1"].value, found["A1"].number_format) == (datetime(2021, 9, 30), "yyyy-mm-dd")
+    assert found.parent.defined_names["日期"].attr_text == "'表'!$A$1"
 
 
 def test_what_no_cell_can_hold_is_counted(book: Book, sheet: Worksheet) -> None:

@@ -38,6 +38,11 @@ ROLE_WORDS = {Role.LEADERSHIP: "领导", Role.AUTHORITY: "主管部门"}
 """As a clerk's table holds them."""
 
 
+TOTAL_LABELS = ("合计", "总计", "总分", "合计得分")
+"""What people type for the last row's label where they type the form by hand."""
+SUBTOTAL_LABELS = ("小计", "分组合计", "本项合计")
+
+
 def plain(value: Decimal | None) -> str:
     """Return a decimal without trailing zeros or exponent."""
     if value is None:

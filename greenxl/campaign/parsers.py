@@ -34,6 +34,11 @@ def any_text(cell: str) -> str:
     return cell
 
 
+def unchecked(cell: str) -> str:
+    """Return a text of which another declaration says what it may be."""
+    return cell
+
+
 def shown_name(cell: str) -> str:
     """Return a name as it is shown."""
     return shown(cell)
@@ -51,6 +56,18 @@ def whole_number(fault: str, least: int = 0, most: int = 999_999_999) -> Parser[
         return number if least <= number <= most else Fault(fault)
 
     return parse
+
+
+def whole_number_or_text(cell: str) -> int | str:
+    """Return the number that a text is, else the text as it is."""
+    number = whole_number("")(cell)
+    return cell if isinstance(number, Fault) else number
+
+
+def counted_on(above: str) -> str:
+    """Return what an empty number means: the one after that above, 1 in the first row."""
+    number = whole_number("")(above or "0")
+    return above if isinstance(number, Fault) else str(number + 1)
 
 
 def amount(fault: str) -> Parser[Decimal]:

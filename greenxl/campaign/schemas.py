@@ -4,7 +4,7 @@ A table's rows become records of its class here; a column is a field of it. A fi
 no such value, which is a fault of its own, so that whatever else is wrong can still be found.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from functools import cached_property
@@ -15,12 +15,15 @@ from greenxl.campaign.parsers import (
     Parser,
     amount,
     any_text,
+    counted_on,
     mail_address,
     name_list,
     one_of,
     optional,
     shown_name,
+    unchecked,
     whole_number,
+    whole_number_or_text,
     yes_or_no,
 )
 from greenxl.campaign.settings import SETTINGS
@@ -36,10 +39,20 @@ class Column:
     width: int
     filled: bool = True
     """Every row needs a value here."""
+    if_empty: Callable[[str], str] | None = None
+    """What an empty cell means, given the text above it."""
+    merged: bool = False
+    """Offices merge its cells downwards: the covered ones mean the same as the first."""
+    choices: tuple[str, ...] = ()
+    """The words that a clerk's workbook offers in a list."""
+    chosen_from: str = ""
+    """The table whose column of the same name is that list."""
     words: Mapping[str, str] = field(default_factory=dict)
     """The words of a clerk's workbook for the English ones."""
     name: str = ""
     """Its English key: that of its field."""
+    holds: Any = str
+    """The type of its values: that of its field."""
 
 
 def _column(title: str, explained: str, parse: Parser[Any] = any_text, **more: Any) -> Any:
@@ -63,12 +76,13 @@ class Schema(Generic[R]):
     title: str
     explained: str
     record: type[R]
-    may_be_empty: bool = False
+    may_be_missing: bool = False
+    """A campaign needs no row of it."""
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         found = [one for one in fields(self.record) if "column" in one.metadata]
-        return tuple(replace(one.metadata["column"], name=one.name) for one in found)
+        return tuple(replace(one.metadata["column"], name=one.name, holds=one.type) for one in found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,24 +90,51 @@ class SettingRow(TableRow):
     setting: str = _column(
         "项目", "见本页下方“设置项目”", width=22, words={one.name: one.title for one in SETTINGS}
     )
-    value: str = _column("内容", "该项目的内容", width=60, filled=False)
+    value: str = _column("内容", "该项目的内容", unchecked, width=60, filled=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandardRow(TableRow):
-    group: str = _column("内容", "所属内容；单元格内的换行即评分表中的换行", width=22)
-    number: str = _column("序号", "从 1 起连续编号", width=8)
+    group: str = _column(
+        "内容",
+        "所属内容；与上一行相同的可以留空或向下合并；单元格内的换行即评分表中的换行",
+        width=22,
+        if_empty=str,
+        merged=True,
+    )
+    number: int | str = _column(
+        "序号",
+        "从 1 起连续编号；留空即自动编号",
+        whole_number_or_text,
+        width=8,
+        filled=False,
+        if_empty=counted_on,
+    )
     criterion: str = _column("创建标准", "标准原文", width=70)
     points: Decimal | None = _column("标准分", "该条满分，最多两位小数", amount("points-bad"), width=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterRow(TableRow):
-    number: int | None = _column("序号", "不重复的整数，报表按此排序", whole_number("number-bad"), width=8)
-    town: str = _column("街道（镇）", "须在“街道（镇）”表中", width=16)
+    number: int | None = _column(
+        "序号",
+        "不重复的整数，报表按此排序；留空即接上一行编号",
+        whole_number("number-bad"),
+        width=8,
+        filled=False,
+        if_empty=counted_on,
+    )
+    town: str = _column(
+        "街道（镇）", "须在“街道（镇）”表中；可以向下合并", width=16, merged=True, chosen_from="towns"
+    )
     community: str = _column("社区", "社区名称", shown_name, width=22)
     pilot: bool | None = _column(
-        "试点", "试点社区填“是”，其余留空", yes_or_no("pilot-bad"), width=8, filled=False
+        "试点",
+        "试点社区填“是”，其余留空",
+        yes_or_no("pilot-bad"),
+        width=8,
+        filled=False,
+        choices=("是", "否"),
     )
     aliases: tuple[str, ...] = _column(
         "别名", "允许的其他写法，用顿号分隔", name_list, width=30, filled=False
@@ -102,7 +143,14 @@ class RosterRow(TableRow):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TownRow(TableRow):
-    order: int | None = _column("顺序", "报表中的先后顺序", whole_number("order-bad"), width=8)
+    order: int | None = _column(
+        "顺序",
+        "报表中的先后顺序；留空即接上一行编号",
+        whole_number("order-bad"),
+        width=8,
+        filled=False,
+        if_empty=counted_on,
+    )
     town: str = _column("街道（镇）", "名称", shown_name, width=16)
     aliases: tuple[str, ...] = _column(
         "别名", "允许的其他写法，用顿号分隔", name_list, width=36, filled=False
@@ -141,23 +189,29 @@ class RecipientRow(TableRow):
         "领导（收件）或 主管部门（抄送）",
         one_of("role-bad", {name: role for role, word in ROLE_WORDS.items() for name in (role, word)}),
         width=14,
+        choices=tuple(ROLE_WORDS.values()),
         words={role.value: word for role, word in ROLE_WORDS.items()},
     )
 
 
 SETTINGS_TABLE = Schema("settings", "设置", "方案的基本信息，每行一项；项目名称请勿改动。", SettingRow)
-STANDARD = Schema("standard", "创建标准", "评分表的正文，每行一条标准，同一内容的各条须连续。", StandardRow)
+STANDARD = Schema(
+    "standard",
+    "创建标准",
+    "评分表的正文，每行一条标准，同一内容的各条须连续；末尾可以有合计行。",
+    StandardRow,
+)
 ROSTER = Schema(
     "roster", "创建名单", "参与统计的全部社区，每行一个；名单之外的社区不计入任何比率。", RosterRow
 )
 TOWNS = Schema("towns", "街道（镇）", "下发与催报的对象，每行一个街道（镇）。", TownRow)
 TARGETS = Schema(
-    "targets", "目标", "方案规定的年度目标；没有目标的年份不作结论。", TargetRow, may_be_empty=True
+    "targets", "目标", "方案规定的年度目标；没有目标的年份不作结论。", TargetRow, may_be_missing=True
 )
 DEPARTMENTS = Schema(
-    "departments", "涉及部门", "每项内容涉及的部门（按职责分工负责）。", DepartmentsRow, may_be_empty=True
+    "departments", "涉及部门", "每项内容涉及的部门（按职责分工负责）。", DepartmentsRow, may_be_missing=True
 )
-RECIPIENTS = Schema("recipients", "收件人", "汇总结果发给谁。", RecipientRow, may_be_empty=True)
+RECIPIENTS = Schema("recipients", "收件人", "汇总结果发给谁。", RecipientRow, may_be_missing=True)
 
 SCHEMAS: tuple[Schema[Any], ...] = (
     SETTINGS_TABLE,
@@ -169,3 +223,4 @@ SCHEMAS: tuple[Schema[Any], ...] = (
     RECIPIENTS,
 )
 """In the order of the workbook's sheets."""
+SCHEMA_BY_NAME = {schema.name: schema for schema in SCHEMAS}

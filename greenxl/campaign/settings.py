@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from greenxl.campaign.parsers import Parser, amount, any_text, day, matching, optional, whole_number
@@ -23,15 +24,22 @@ class Setting:
     parse: Parser[Any] = any_text
     default: str | None = None
     """What an empty or missing value means; None: the campaign must state it."""
+    numbered: bool = False
+    """A text in which {达标分} and {满分} stand for the numbers."""
     name: str = ""
     """Its English key; that of the field where it is not given."""
+    holds: Any = str
+    """The type of its values: that of the field."""
 
 
-def _setting(title: str, explained: str, parse: Parser[Any] = any_text, **more: str) -> Any:
+def _setting(title: str, explained: str, parse: Parser[Any] = any_text, **more: Any) -> Any:
     declared = Setting(title=title, explained=explained, parse=parse, **more)
     if declared.default is None:
         return field(metadata={"setting": declared})
     return field(default=parse(declared.default), metadata={"setting": declared})
+
+
+_words = partial(_setting, numbered=True)
 
 
 def _section(record: type, prefix: str) -> Any:
@@ -43,11 +51,11 @@ def _section(record: type, prefix: str) -> Any:
 class Labels:
     """The words of the form's header row and last row (Attachment 1 of the plan)."""
 
-    group: str = _setting("表头：内容", "评分表表头第一格", default="内容")
-    standard: str = _setting("表头：创建标准", "评分表表头第二格（跨两列）", default="创建标准")
-    points: str = _setting("表头：标准分", "评分表表头第三格", default="标准分")
-    score: str = _setting("表头：得分", "评分表表头第四格", default="得分")
-    total: str = _setting("末行：合计", "评分表末行名称", default="合计分值")
+    group: str = _words("表头：内容", "评分表表头第一格", default="内容")
+    standard: str = _words("表头：创建标准", "评分表表头第二格（跨两列）", default="创建标准")
+    points: str = _words("表头：标准分", "评分表表头第三格", default="标准分\n（{满分}分）")
+    score: str = _words("表头：得分", "评分表表头第四格", default="得分\n（分）")
+    total: str = _words("末行：合计", "评分表末行名称", default="合计分值")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +88,21 @@ class Settings:
     authority: str = _setting("主管部门", "组织评分并汇总上报的单位")
     year: int = _setting("年份", "本轮评分的年份", whole_number("year-bad", 1900, 9999))
     pass_score: Decimal = _setting("达标分", "合计分值达到此分即达标", amount("score-bad"))
-    stated_max_score: Decimal = _setting(
-        "满分", "须等于各条标准分之和", amount("score-bad"), name="max_score"
+    stated_max_score: Decimal | None = _setting(
+        "满分",
+        "须等于各条标准分之和；留空即各条标准分之和",
+        optional(amount("score-bad")),
+        default="",
+        name="max_score",
     )
     deadline: date | None = _setting(
         "报送截止日期", "如 2021-09-30；留空为当年 9 月 30 日", optional(day("deadline-bad")), default=""
     )
-    note: str = _setting("说明", "评分表下方的说明文字", default="")
+    note: str = _words(
+        "说明",
+        "评分表下方的说明文字；其中的 {达标分}、{满分} 自动换成数字",
+        default="说明：满分{满分}分，得分不低于{达标分}分为达标。",
+    )
     return_to: str = _setting("报送方式", "写入填报说明，如邮箱、联系人和电话", default="")
     labels: Labels = _section(Labels, "label_")
     fonts: Fonts = _section(Fonts, "font_")
@@ -104,10 +120,11 @@ def _declared(record: type, prefix: str = "") -> Iterator[Setting]:
 
 def _named(one: Field[Any], prefix: str) -> Setting:
     declared: Setting = one.metadata["setting"]
-    return replace(declared, name=declared.name or f"{prefix}{one.name}")
+    return replace(declared, name=declared.name or f"{prefix}{one.name}", holds=one.type)
 
 
 SETTINGS = tuple(_declared(Settings))
+SETTING_BY_NAME = {setting.name: setting for setting in SETTINGS}
 SETTING_BY_KEY = {key(name): s.name for s in SETTINGS for name in (s.name, s.title)}
 """From the key of a name or title, as a table holds it, to the name."""
 

@@ -31,7 +31,7 @@ def demo(folder: Path | None, as_of: datetime | None, force: bool) -> None:
     from greenxl.rounds import demo as demonstration
 
     folder = demonstration.free_folder(folder, date.today(), force=force)
-    round_folder.begin(folder, demonstration.tables())
+    round_folder.begin(folder, demonstration.campaign())
     count = demonstration.copy_returns(folder / round_folder.RETURNED)
     print_line(
         _("A round was begun in {folder}, with {count} sample returns.").format(folder=folder, count=count)
@@ -85,31 +85,36 @@ def _run(words: list[str]) -> None:
     type=TypedPath(),
     help=_("Copy this campaign. [default: the shipped one]"),
 )
+@click.option("--empty", is_flag=True, help=_("Begin with examples to be replaced by your own campaign."))
 @click.option("--year", type=Year(), metavar="YEAR", help=_("The year of the round."))
 @click.option(
     "--force",
     is_flag=True,
     help=_("Begin again where a round was begun; its campaign stays beside the new one under a dated name."),
 )
-def init(folder: Path, source: Path | None, year: int | None, force: bool) -> None:
-    from greenxl.campaign.checks import campaign_of
-    from greenxl.campaign.tables import read_tables, shipped, with_year
+def init(folder: Path, source: Path | None, empty: bool, year: int | None, force: bool) -> None:
+    from greenxl.campaign.new_round import campaign_data
+    from greenxl.campaign.tables import example, shipped
 
     refuse_absent(source)
+    if empty and source:
+        raise WrongUseError(_("--empty and --from cannot both be meant. Leave out one of them."))
     round_folder.refuse_inside_round(folder)
     begun = round_folder.has_campaign(folder)
     if begun and not force:
         raise WrongUseError(_already_begun(folder, year))
-    tables = read_tables(source or shipped())
-    if year:
-        tables = with_year(tables, year)
-    campaign = campaign_of(tables, str(source or _("the shipped one")))
+    if empty:
+        new = campaign_data(example(), year or date.today().year)
+    else:
+        new = campaign_data(source or shipped(), year)
     if begun:
-        kept = round_folder.begin_anew(folder, tables, date.today())
+        kept = round_folder.begin_anew(folder, new.data, date.today())
         print_line(_("The campaign that was there is kept as {path}.").format(path=kept))
     else:
-        round_folder.begin(folder, tables)
-    print_line(_("Wrote {path} ({id}).").format(path=folder / round_folder.CAMPAIGN, id=campaign.id))
+        round_folder.begin(folder, new.data)
+    print_line(_("Wrote {path} ({id}).").format(path=folder / round_folder.CAMPAIGN, id=new.campaign.id))
+    for warning in new.warnings:
+        print_error(warning.line())
     print_line(_("Next: fill in deadlines, contacts and mail addresses there, then run “greenxl template”."))
 
 
@@ -159,10 +164,13 @@ def _typed(path: str) -> str:
 def template(
     campaign_path: Path | None, output: Path | None, towns: tuple[str, ...], per: str, force: bool
 ) -> None:
+    from greenxl.campaign.lint import warnings_of
     from greenxl.form.blank import blanks
 
     refuse_absent(campaign_path)
     campaign = load_campaign(campaign_path)
+    for warning in warnings_of(campaign):
+        print_error(warning.line())
     folder = output or Path(round_folder.BLANK)
     names = [town_named(campaign, name) for name in towns] or [town.name for town in campaign.towns]
     for blank in blanks(campaign, names, per_community=per == "community"):

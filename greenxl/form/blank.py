@@ -24,15 +24,31 @@ class Blank:
 
 def blanks(campaign: Campaign, towns: Iterable[str], *, per_community: bool = False) -> Iterator[Blank]:
     """Yield the blank workbooks of these towns: one per town, or one per community."""
+    names = _community_file_names(campaign) if per_community else {}
     for town in towns:
         communities = campaign.communities_of(town)
         if per_community:
             for community in communities:
-                name = safe_file_name(f"{town}-{community.name}-评分表-{campaign.year}")
-                yield Blank(f"{name}.xlsx", town, blank(campaign, town, [community]))
+                yield Blank(f"{names[community]}.xlsx", town, blank(campaign, town, [community]))
         else:
             name = safe_file_name(f"{town}-评分表-{campaign.year}")
             yield Blank(f"{name}.xlsx", town, blank(campaign, town, communities))
+
+
+def _community_file_names(campaign: Campaign) -> dict[Community, str]:
+    """Return what each community's workbook is called; those that would share a name are numbered.
+
+    Of all communities, so that a name does not depend on which of them are asked for.
+    """
+    names: dict[Community, str] = {}
+    taken: set[str] = set()
+    for community in campaign.communities:
+        base = safe_file_name(f"{community.town}-{community.name}-评分表-{campaign.year}")
+        numbered = (f"{base}（{count}）" for count in range(2, len(campaign.communities) + 2))
+        name = next(one for one in (base, *numbered) if one.casefold() not in taken)
+        taken.add(name.casefold())
+        names[community] = name
+    return names
 
 
 def blank(

@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import SUBTOTAL_LABELS, TOTAL_LABELS, Campaign
 from greenxl.names import key, one_line
 from greenxl.returns.criteria_text import CriteriaIndex, reworded, sense, spellings
 from greenxl.returns.model import FAR_ROWS, Doubt, FoundForm, Grid, Hit
-from greenxl.returns.score_column import SUBTOTAL_LABELS, TOTAL_LABELS, Header, bare, find_columns
+from greenxl.returns.score_column import Header, bare, find_columns
 from greenxl.workbooks.cells import Cell
 
 _MOST_REWORDED = 500

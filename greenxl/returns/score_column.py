@@ -12,9 +12,6 @@ from greenxl.names import key
 from greenxl.returns.model import FAR_COLUMNS, FAR_ROWS, Grid, Hit
 from greenxl.workbooks.cells import Cell, Value
 
-TOTAL_LABELS = ("合计", "总计", "总分", "合计得分")
-"""What people type for the last row's label where they type the form by hand."""
-SUBTOTAL_LABELS = ("小计", "分组合计", "本项合计")
 _POINTS_HEADINGS = ("标准分", "分值", "满分", "应得分", "标准得分", "权重")
 _LIKE_A_SCORE = re.compile(r"(?<![0-9扣减])分数?$")
 """How people's own headings of a score column end: 自评得分, 复核分; but not 得分率, 得分依据, 扣分."""

@@ -5,7 +5,6 @@ from datetime import date
 from importlib import resources
 from pathlib import Path
 
-from greenxl.campaign.tables import CampaignTables, read_tables
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
 from greenxl.output_files import free_name
@@ -13,9 +12,9 @@ from greenxl.output_files import free_name
 _SAMPLES = resources.files("greenxl.samples")
 
 
-def tables() -> CampaignTables:
-    """Return the tables of the shipped campaign with an invented address for everyone."""
-    return read_tables(_SAMPLES / "campaign.xlsx")
+def campaign() -> bytes:
+    """Return the workbook of the shipped campaign with an invented address for everyone."""
+    return (_SAMPLES / "campaign.xlsx").read_bytes()
 
 
 def free_folder(folder: Path | None, today: date, *, force: bool) -> Path:

@@ -5,8 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from greenxl.campaign.model import Campaign
-from greenxl.campaign.tables import WORKBOOK, CampaignTables
-from greenxl.campaign.workbook import campaign_workbook
+from greenxl.campaign.tables import WORKBOOK
 from greenxl.errors import CampaignError, GreenxlError, WrongUseError
 from greenxl.i18n import _
 from greenxl.names import safe_file_name
@@ -115,17 +114,17 @@ def report_name(campaign: Campaign, as_of: date) -> str:
     return safe_file_name(f"{campaign.county}-{campaign.year}年汇总表-{as_of:%Y-%m-%d}") + ".xlsx"
 
 
-def begin(folder: Path, tables: CampaignTables) -> None:
+def begin(folder: Path, data: bytes) -> None:
     """Make the round's folders, its journal of correction copies, and its campaign where there is none.
 
     :raises WrongUseError: there is a campaign meanwhile.
     :raises GreenxlError: the folder cannot be written.
     """
-    write_new(folder / CAMPAIGN, campaign_workbook(tables))
+    write_new(folder / CAMPAIGN, data)
     _make_folders(folder)
 
 
-def begin_anew(folder: Path, tables: CampaignTables, today: date) -> Path:
+def begin_anew(folder: Path, data: bytes, today: date) -> Path:
     """Begin a round in the folder of another, whose campaign stays under a dated name; return that.
 
     The name does not begin like a campaign's, so that the folder still has one.
@@ -143,7 +142,7 @@ def begin_anew(folder: Path, tables: CampaignTables, today: date) -> Path:
             ).format(path=campaign, reason=error.strerror or error)
         ) from error
     kept, _is_new = write_unless_there(folder / f"{today:%Y-%m-%d}-{CAMPAIGN}", old)
-    write_whole(campaign, campaign_workbook(tables))
+    write_whole(campaign, data)
     _make_folders(folder)
     return kept
 

@@ -11,12 +11,12 @@ import pytest
 from greenxl.campaign.checks import campaign_of, load
 from greenxl.campaign.model import Campaign
 from greenxl.campaign.tables import read_tables, shipped
-from greenxl.catalogue import CATALOGUE, Subject
+from greenxl.catalogue import CATALOGUE, ERROR, Subject
 from greenxl.errors import CampaignError
 
 SHIPPED = Path(str(shipped()))
 
-Edit = Callable[[list[list[str]]], None]
+Edit = Callable[[list[list[str]]], object]
 
 
 @pytest.fixture
@@ -75,12 +75,25 @@ FAULTS = {
         "roster",
         set_cell(2, 1, "唐山镇"),
         "roster.csv, row 2: the town “唐山镇” is not in the table of towns. "
-        "Add it there or correct the name.",
+        "Perhaps this is meant: 城区街道、果里镇、索镇. Correct the name, or add the town there.",
+    ),
+    "misspelled town": (
+        "roster",
+        lambda rows: [row.__setitem__(1, "城区街到") for row in rows[1:15]],
+        "roster.csv, rows 2, 3, 4, 5, 6 … (14 in all): the town “城区街到” is not in the table of towns. "
+        "Perhaps this is meant: 城区街道. Correct the name, or add the town there.",
     ),
     "unknown group": (
         "departments",
         set_cell(3, 0, "绿色设施"),
-        "departments.csv, row 3: the group “绿色设施” is not in the standard. Write it as there.",
+        "departments.csv, row 3: the group “绿色设施” is not in the standard. "
+        "Write it as there, or delete the row.",
+    ),
+    "departments of another standard": (
+        "departments",
+        lambda rows: [row.__setitem__(0, f"第{n}项") for n, row in enumerate(rows[1:], 1)],
+        "departments.csv, rows 2, 3, 4, 5, 6: the group “第1项、第2项、第3项、第4项、第5项” "
+        "is not in the standard. Write it as there, or delete the row.",
     ),
     "points and total": (
         "standard",
@@ -97,12 +110,66 @@ FAULTS = {
         "standard",
         set_cell(4, 1, "4"),
         "standard.csv, row 4: the number is “4” where 3 must follow. "
-        "Number the criteria 1, 2, 3 … without a gap.",
+        "Number the criteria 1, 2, 3 … without a gap, or leave all numbers empty.",
+    ),
+    "numbers that begin at 2": (
+        "standard",
+        lambda rows: [row.__setitem__(1, str(n)) for n, row in enumerate(rows[1:], 2)],
+        "standard.csv, row 2: the number is “2” where 1 must follow. "
+        "Number the criteria 1, 2, 3 … without a gap, or leave all numbers empty.",
+    ),
+    "a number twice": (
+        "standard",
+        lambda rows: [row.__setitem__(1, str(n)) for n, row in enumerate(rows[5:], 4)],
+        "standard.csv, row 6: the number is “4” where 5 must follow. "
+        "Number the criteria 1, 2, 3 … without a gap, or leave all numbers empty.",
+    ),
+    "sum that differs": (
+        "standard",
+        lambda rows: rows.append(["合计分值", "", "", "105"]),
+        "standard.csv, row 22: the row “合计分值” says 105, but the points above it add up to 100. "
+        "Correct the points or the sum.",
+    ),
+    "sum of a group that differs": (
+        "standard",
+        lambda rows: rows.insert(10, ["", "", "小 计", "20"]),
+        "standard.csv, row 11: the row “小 计” says 20, but the points above it add up to 45. "
+        "Correct the points or the sum.",
     ),
     "missing column": (
         "roster",
         drop_column(2),
-        "roster.csv, row 1: the column “community” (社区) is missing. Add it to the header row.",
+        "roster.csv, row 1: the column “community” is missing. Add it to the header row.",
+    ),
+    "missing column under another name": (
+        "roster",
+        set_cell(1, 2, "comunity"),
+        "roster.csv, row 1: the column “comunity” is not known. Perhaps this is meant: community. "
+        "Correct the heading, or move the column to a sheet of your own.",
+    ),
+    "column of one's own": (
+        "towns",
+        lambda rows: [row.append("x") for row in rows],
+        "towns.csv, row 1: the column “x” is not known. "
+        "Perhaps this is meant: order、town、aliases、urban_total、contact、email. "
+        "Correct the heading, or move the column to a sheet of your own.",
+    ),
+    "column without a heading": (
+        "towns",
+        lambda rows: rows[2].extend(["", "问过"]),
+        "towns.csv, row 1: column H holds something, but has no heading. "
+        "Give it one, or move it to a sheet of your own.",
+    ),
+    "column twice": (
+        "towns",
+        lambda rows: [row.append(text) for row, text in zip(rows, ("邮箱", "", "", ""), strict=True)],
+        "towns.csv, row 1: the heading “email” is there twice. Keep one of the columns.",
+    ),
+    "formula without a value": (
+        "settings",
+        set_cell(3, 1, "=B5&C5"),
+        "settings.csv, row 3: “title” is the formula =B5&C5 without a value. "
+        "Open the file in Excel or WPS and save it, or type the value.",
     ),
     "percent of 3000": (
         "targets",
@@ -117,13 +184,19 @@ FAULTS = {
     ),
     "unknown setting": (
         "settings",
-        lambda rows: rows.append(["colour", "green"]),
-        "there is no setting “colour”. Correct its name or delete the row.",
+        lambda rows: rows.append(["xyz", "green"]),
+        "there is no setting “xyz”, and none like it. Correct its name or delete the row.",
+    ),
+    "misspelled setting": (
+        "settings",
+        set_cell(7, 0, "达标分数"),
+        "settings.csv, row 7: there is no setting “达标分数”. Perhaps “pass_score” is meant. "
+        "Correct its name or delete the row.",
     ),
     "no value": (
         "settings",
         set_cell(3, 1, ""),
-        "settings.csv, row 3: the setting “title” (标题) has no value. Fill it in.",
+        "settings.csv, row 3: the setting “title” has no value. Fill it in.",
     ),
     "bad year": (
         "settings",
@@ -149,8 +222,7 @@ FAULTS = {
     "pass mark no number": (
         "settings",
         set_cell(7, 1, "八十"),
-        "settings.csv, row 7: “pass_score” (达标分) is “八十”. "
-        "Give a number above 0 with two decimals at most.",
+        "settings.csv, row 7: “pass_score” is “八十”. Give a number above 0 with two decimals at most.",
     ),
     "pass mark above the total": (
         "settings",
@@ -160,7 +232,7 @@ FAULTS = {
     "community without a name": (
         "roster",
         set_cell(2, 2, ""),
-        "roster.csv, row 2: “community” (社区) is empty. Fill it in or delete the row.",
+        "roster.csv, row 2: “community” is empty. Fill it in or delete the row.",
     ),
     "group interrupted": (
         "standard",
@@ -241,13 +313,14 @@ def test_a_fault_is_named_with_its_table_row_and_remedy(folder: Path, name: str)
 
 def test_every_fault_is_told_at_once(folder: Path) -> None:
     """A missing table, a bad percent and a duplicate come in one refusal."""
-    (folder / "departments.csv").unlink()
+    (folder / "settings.csv").unlink()
     edit(folder / "targets.csv", set_cell(2, 1, "3000"))
     edit(folder / "roster.csv", repeat(2))
     found = faults(folder)
-    assert "departments: the table is missing. Add the sheet “涉及部门” or the file departments.csv." in found
+    assert "设置: the table is missing. Add the sheet “设置” or the file settings.csv." in found
     assert sum("3000" in fault for fault in found) == 1
     assert sum("is in row 2 too" in fault for fault in found) == 2
+    assert len(found) == 4
 
 
 def test_every_fault_of_a_table_is_tried(folder: Path) -> None:
@@ -261,9 +334,23 @@ def test_every_fault_of_a_table_is_tried(folder: Path) -> None:
         shutil.copy(SHIPPED / f"{table}.csv", folder)
     elsewhere = {
         *("campaign-encoding", "campaign-missing", "campaign-suffix", "campaign-unreadable"),
-        *("campaign-unusable", "email-missing", "table-missing", "table-empty"),
+        *("campaign-unusable", "campaign-no-tables", "email-missing", "town-file-name"),
+        *("table-missing", "table-empty", "table-misnamed", "table-twice"),
     }
-    assert codes | elsewhere == {c for c, e in CATALOGUE.items() if e.subject is Subject.CAMPAIGN}
+    faults = {c: e for c, e in CATALOGUE.items() if e.subject is Subject.CAMPAIGN and e.severity is ERROR}
+    assert codes | elsewhere == faults.keys()
+
+
+def test_towns_whose_blanks_would_share_a_file_name_are_a_fault(folder: Path) -> None:
+    """Names that differ only in what no file name may have."""
+    for number, town in ((2, "果里:镇"), (3, "果里/镇")):
+        edit(folder / "towns.csv", set_cell(number + 1, 1, town))
+    edit(folder / "roster.csv", lambda rows: [row.__setitem__(1, "果里:镇") for row in rows[15:18]])
+    edit(folder / "roster.csv", lambda rows: [row.__setitem__(1, "果里/镇") for row in rows[18:]])
+    assert faults(folder) == (
+        "towns.csv, row 4: the names “果里/镇” and “果里:镇” differ only in characters that no file name may "
+        "have, so that their workbooks would replace each other. Write one of them differently.",
+    )
 
 
 def test_an_empty_table_is_a_fault_unless_it_may_be_empty(folder: Path) -> None:

@@ -35,7 +35,13 @@ def test_every_default_is_a_possible_value() -> None:
     defaults = [s.parse(s.default) for s in SETTINGS if s.default is not None]
     assert not any(isinstance(value, Fault) for value in defaults)
     assert (Labels(), Fonts().body, MailSettings().imap) == (
-        Labels(group="内容", standard="创建标准", points="标准分", score="得分", total="合计分值"),
+        Labels(
+            group="内容",
+            standard="创建标准",
+            points="标准分\n（{满分}分）",
+            score="得分\n（分）",
+            total="合计分值",
+        ),
         "仿宋",
         "",
     )

@@ -1,6 +1,7 @@
 """Tables are read from folders and workbooks alike; what holds none is refused in one sentence."""
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -84,6 +85,76 @@ def test_another_year_moves_year_and_deadline() -> None:
     changed = {name: values[1][name] for name in values[0] if values[0][name] != values[1][name]}
     assert changed == {"年份": "2024", "报送截止日期": "2024年11月5日"}
     assert {**after, "settings": None} == {**before, "settings": None}
+
+
+@pytest.mark.parametrize(
+    ("deadline", "moved"),
+    [
+        ("2023年11月5日", "2024年11月5日"),
+        ("2024-01-15", "2025-01-15"),
+        ("2024/2/29", "2025-02-28"),
+        ("", ""),
+        ("年底", "年底"),
+    ],
+    ids=["same year", "January after", "leap day", "none", "no date"],
+)
+def test_a_deadline_moves_by_as_many_years_as_the_round(deadline: str, moved: str) -> None:
+    """One in the January after the round stays in the January after it."""
+    tables = read_tables(OTHER)
+    settings = tables["settings"]
+    rows = [
+        replace(row, cells={**row.cells, "value": deadline})
+        if row.cells["setting"] == "报送截止日期"
+        else row
+        for row in settings.rows
+    ]
+    later = with_year({**tables, "settings": replace(settings, rows=tuple(rows))}, 2024)
+    values = {row.cells["setting"]: row.cells["value"] for row in later["settings"].rows}
+    assert values["报送截止日期"] == moved
+
+
+def test_a_workbook_of_other_sheets_is_no_campaign(tmp_path: Path) -> None:
+    """One sentence instead of a fault for each missing table; it names the sheets."""
+    openpyxl.Workbook().save(tmp_path / "score.xlsx")
+    with pytest.raises(CampaignError, match=r"none of its sheets is one of a campaign’s tables .*: Sheet\)"):
+        read_tables(tmp_path / "score.xlsx")
+
+
+def test_a_folder_without_tables_is_no_campaign(tmp_path: Path) -> None:
+    """Whatever else it holds."""
+    (tmp_path / "notes.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(CampaignError, match="there is no campaign here"):
+        read_tables(tmp_path)
+
+
+def test_a_row_of_formulas_without_values_is_not_lost(tmp_path: Path) -> None:
+    """As other programs write them; the checks then say so."""
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "目标"
+    for row in (["年份", "目标百分比"], ["=2020+1", "=15*2"]):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "campaign.xlsx")
+    assert [row.cells for row in read_tables(tmp_path / "campaign.xlsx")["targets"].rows] == [
+        {"year": "=2020+1", "percent": "=15*2"}
+    ]
+
+
+def test_only_cells_that_are_merged_downwards_repeat(tmp_path: Path) -> None:
+    """The town of a roster; an empty cell there is none."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "创建名单"
+    for row in (["街道（镇）", "社区", "别名"], ["甲镇", "一", "子"], [None, "二"], [None, "三"]):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    sheet.merge_cells("C2:C3")
+    book.save(tmp_path / "campaign.xlsx")
+    rows = read_tables(tmp_path / "campaign.xlsx")["roster"].rows
+    assert [(row.cells["town"], row.cells["aliases"]) for row in rows] == [
+        ("甲镇", "子"),
+        ("甲镇", ""),
+        ("", ""),
+    ]
 
 
 def test_tables_without_settings_have_no_year() -> None:

@@ -90,6 +90,7 @@ def test_a_failed_run_prints_a_document(
 ) -> None:
     """With --json a program reads why nothing came, and people read it on standard error."""
     (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "targets.csv").write_text("year,percent\n2021,30\n")
     (tmp_path / "a file").write_text("")
     done = run(*words, "--json")
     document = json.loads(done.stdout)

@@ -4,8 +4,12 @@ import json
 import shutil
 from pathlib import Path
 
+import openpyxl
+from openpyxl.workbook import Workbook
+
 from greenxl.campaign.checks import load
 from tests.cli.conftest import Run
+from tests.tools.campaigns import state, typed
 from tests.tools.office import Office
 
 
@@ -36,8 +40,8 @@ def test_a_round_that_was_begun_is_kept(run: Run, round_: Path) -> None:
 def test_with_force_the_old_campaign_stays_beside_the_new_one(run: Run, round_: Path) -> None:
     """Each that differs keeps its bytes under a dated name; the round still has one campaign."""
     campaign = round_ / "campaign.xlsx"
-    for typed in (b"first", b"second", b"second"):
-        campaign.write_bytes(typed)
+    for data in (b"first", b"second", b"second"):
+        campaign.write_bytes(data)
         assert run("init", "--force", cwd=round_).returncode == 0
     kept = sorted(path.read_bytes() for path in round_.glob("*-campaign*.xlsx"))
     assert kept == [b"first", b"second"]
@@ -58,6 +62,32 @@ def test_no_round_begins_among_the_returns(run: Run, round_: Path) -> None:
     done = run("init", cwd=round_ / "returned")
     assert (done.returncode, "this is inside the round" in done.stderr) == (2, True)
     assert run("init", "2022", cwd=round_).returncode == 0
+
+
+def test_next_year_s_round_keeps_the_clerk_s_own_workbook(run: Run, round_: Path) -> None:
+    """``--from .`` copies formats, notes and sheets; what was changed and what to look at is printed."""
+
+    def change(book: Workbook) -> None:
+        book.create_sheet("备忘")["A1"] = "下周催报"
+        state(book, 报送方式="2021年请发到 QQ 邮箱")
+
+    typed(round_ / "campaign.xlsx", change)
+    done = run("init", "../next", "--from", ".", "--year", "2022", cwd=round_)
+    assert done.returncode == 0
+    assert "the year 2021 is also written in: 设置!B11." in done.stderr
+    book = openpyxl.load_workbook(round_.parent / "next" / "campaign.xlsx")
+    assert book["备忘"]["A1"].value == "下周催报"
+    assert load(round_.parent / "next").year == 2022
+
+
+def test_an_empty_campaign_is_of_examples(run: Run, tmp_path: Path) -> None:
+    """Its blanks can be looked at; ``template`` tells that the examples are still there."""
+    assert run("init", "r", "--empty", "--year", "2027").returncode == 0
+    done = run("template", cwd=tmp_path / "r")
+    assert done.returncode == 0
+    assert "examples are still in these tables" in done.stderr
+    assert "示例镇-评分表-2027.xlsx" in done.stdout
+    assert run("init", "s", "--empty", "--from", "r").returncode == 2
 
 
 def test_one_blank_per_community(run: Run, tmp_path: Path) -> None:

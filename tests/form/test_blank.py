@@ -1,5 +1,6 @@
 """The blank workbook as a whole: its sheets, its identity, its formulas, what it is called."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,18 @@ def test_a_workbook_holds_a_cover_and_a_form_per_community(huantai: Campaign) ->
     assert (identity.campaign, identity.town) == ("huantai-2021", "索镇")
     assert identity.sheets == {name: number for number, name in enumerate(names, 16)}
     assert identity.supersedes == ("ab" * 32,)
+
+
+def test_communities_whose_names_differ_in_forbidden_characters_have_files_of_their_own(
+    huantai: Campaign,
+) -> None:
+    """Numbered, whichever of them are asked for."""
+    first, second, *rest = huantai.communities
+    alike = (replace(first, name="一/二社区"), replace(second, name="一:二社区"), *rest)
+    campaign = replace(huantai, communities=alike)
+    names = [made.file_name for made in blanks(campaign, [first.town], per_community=True)]
+    assert names[:2] == ["城区街道-一_二社区-评分表-2021.xlsx", "城区街道-一_二社区-评分表-2021（2）.xlsx"]
+    assert len({name.casefold() for name in names}) == len(names)
 
 
 @pytest.mark.parametrize(

@@ -274,9 +274,9 @@ def test_missing_addresses_name_table_and_row(huantai: Campaign, report: bytes, 
     (tmp_path / "汇总.xlsx").write_bytes(report)
     letters = blank_mailing(huantai, huantai.towns[1:], tmp_path, DAY).letters
     faults = missing_addresses(letters, shipped())
-    assert [(fault.row, fault.found) for fault in faults] == [(3, "果里镇"), (4, "索镇")]
+    assert [(fault.rows, fault.found) for fault in faults] == [((3,), "果里镇"), ((4,), "索镇")]
     people = report_mailing(huantai, tmp_path / "汇总.xlsx", tmp_path, DAY).letters
-    assert [fault.row for fault in missing_addresses(people, shipped())] == [2, 3]
+    assert [fault.rows for fault in missing_addresses(people, shipped())] == [(2,), (3,)]
     assert missing_addresses([replace(letters[0], address="a@example.cn")], shipped()) == ()
     refuse_missing_addresses(())
     with pytest.raises(CampaignError, match="Nothing was sent") as refused:

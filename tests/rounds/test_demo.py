@@ -2,15 +2,17 @@
 
 from pathlib import Path
 
-from greenxl.campaign.checks import campaign_of
+from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
-from greenxl.rounds.demo import copy_returns, tables
+from greenxl.rounds.demo import campaign as demo_campaign
+from greenxl.rounds.demo import copy_returns
 from tests.conftest import SAMPLES
 
 
-def test_everybody_has_an_invented_address(huantai: Campaign) -> None:
+def test_everybody_has_an_invented_address(huantai: Campaign, tmp_path: Path) -> None:
     """The shipped campaign otherwise, with addresses of a domain that is nobody's."""
-    campaign = campaign_of(tables(), "samples")
+    (tmp_path / "campaign.xlsx").write_bytes(demo_campaign())
+    campaign = load(tmp_path)
     assert (campaign.id, campaign.communities) == (huantai.id, huantai.communities)
     addresses = [town.email for town in campaign.towns] + [one.email for one in campaign.recipients]
     assert len(addresses) == 5

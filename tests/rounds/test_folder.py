@@ -8,6 +8,7 @@ import pytest
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
 from greenxl.campaign.tables import read_tables, shipped
+from greenxl.campaign.workbook import campaign_workbook
 from greenxl.errors import CampaignError
 from greenxl.rounds.folder import begin, campaign_of, find, is_round, report_name
 
@@ -17,7 +18,7 @@ def test_a_round_is_begun_with_its_campaign_and_folders(tmp_path: Path) -> None:
     folder = tmp_path / "2021"
     folder.mkdir()
     assert not is_round(folder)
-    begin(folder, read_tables(shipped()))
+    begin(folder, campaign_workbook(read_tables(shipped())))
     assert is_round(folder)
     assert {path.name for path in folder.iterdir()} == {
         *("campaign.xlsx", "copieslog.jsonl", "blank", "returned", "sendback", "report")

@@ -1,0 +1,100 @@
+"""The table of settings: what it states, what it leaves to defaults, and how its numbers fit the standard."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from greenxl.campaign.model import Group, plain
+from greenxl.campaign.schemas import SETTINGS_TABLE, STANDARD, SettingRow, StandardRow
+from greenxl.campaign.settings import SETTING_BY_KEY, SETTINGS, Setting
+from greenxl.campaign.standard import SumRow, first_wrong_sum
+from greenxl.campaign.table_checks import TableChecks
+from greenxl.names import key
+
+Stated = Mapping[str, SettingRow]
+"""The rows of the table by the names of their settings."""
+
+
+def stated_settings(checks: TableChecks) -> Stated:
+    """Return the rows of the settings; unknown ones, and needed ones that have no value, are faults."""
+    stated: dict[str, SettingRow] = {}
+    unknown: dict[str, int] = {}
+    for row in checks.rows(SETTINGS_TABLE):
+        name = SETTING_BY_KEY.get(key(row.setting))
+        if name is None:
+            unknown[row.setting] = row.line
+        elif name in stated:
+            checks.fault(SETTINGS_TABLE, row.line, "setting-twice", name=row.setting)
+        else:
+            stated[name] = row
+    _check_names(checks, stated, unknown)
+    return stated
+
+
+def _check_names(checks: TableChecks, stated: Stated, unknown: Mapping[str, int]) -> None:
+    """Find unknown and missing settings, a missing one under another name only once."""
+    absent = [setting for setting in SETTINGS if setting.name not in stated]
+    meant = checks.meanings(SETTINGS_TABLE, unknown, SETTINGS, absent)
+    for name, near in meant.items():
+        code = "setting-unknown" if near else "setting-unheard"
+        checks.fault(SETTINGS_TABLE, unknown[name], code, name=name, near=near)
+    for setting in SETTINGS if checks.usable(SETTINGS_TABLE) else ():
+        name = checks.shown(SETTINGS_TABLE, setting)
+        if setting.default is None and not _text(setting, stated) and name not in meant.values():
+            checks.fault(SETTINGS_TABLE, _line(setting.name, stated), "setting-missing", name=name)
+
+
+def _text(setting: Setting, stated: Stated) -> str:
+    row = stated.get(setting.name)
+    return (row.value if row else "") or setting.default or ""
+
+
+def _line(name: str, stated: Stated) -> int | None:
+    row = stated.get(name)
+    return row.line if row else None
+
+
+def values_of(checks: TableChecks, stated: Stated, groups: Sequence[Group]) -> dict[str, Any]:
+    """Return the values of the settings by name, None where there is none or it is a fault."""
+    values = {}
+    for setting in SETTINGS:
+        text = _text(setting, stated)
+        needed = text or setting.default is not None
+        line = _line(setting.name, stated)
+        values[setting.name] = checks.value(SETTINGS_TABLE, line, text, setting) if needed else None
+    if values["year"] and not values["deadline"]:
+        values["deadline"] = date(values["year"], 9, 30)
+    points = sum((group.points for group in groups), Decimal(0))
+    numbers = {"达标分": plain(values["pass_score"]), "满分": plain(points)}
+    return values | {s.name: _with_numbers(values[s.name], numbers) for s in SETTINGS if s.numbered}
+
+
+def _with_numbers(text: str | None, numbers: Mapping[str, str]) -> str:
+    """Return a text with the numbers for their names in braces, also the wide ones of Chinese keyboards."""
+    return re.sub(r"[{｛]\s*(达标分|满分)\s*[}｝]", lambda found: numbers[found[1]], text or "")
+
+
+def check_scores(
+    checks: TableChecks,
+    stated: Stated,
+    values: Mapping[str, Any],
+    standard: Sequence[StandardRow],
+    sums: Sequence[SumRow],
+) -> None:
+    """Hold sums and full mark against the points of the standard, the pass mark against the full mark."""
+    full, passing = values["max_score"], values["pass_score"]
+    total = sum((row.points or Decimal(0) for row in standard), Decimal(0))
+    if standard and all(row.points for row in standard):
+        wrong = first_wrong_sum(sums, standard)
+        if wrong:
+            row, right = wrong
+            checks.fault(STANDARD, row.line, "sum-differs", row.stated, name=row.label, total=plain(right))
+        elif full and full != total:
+            line = _line("max_score", stated)
+            checks.fault(SETTINGS_TABLE, line, "stated-total-differs", stated=full, total=total)
+        full = full or total
+    if passing and full and passing > full:
+        line = _line("pass_score", stated)
+        checks.fault(SETTINGS_TABLE, line, "pass-score-high", passing=passing, stated=full)
