@@ -166,7 +166,9 @@ def _decode(file: Path | Traversable) -> str:
 def _read_workbook(path: Path | Traversable) -> CampaignTables:
     book = open_file(path)
     if isinstance(book, Finding):
-        raise CampaignError(finding("campaign-unreadable", str(path), found=book.message()).line())
+        raise CampaignError(
+            finding("campaign-unreadable", str(path), found=_first_sentence(book.message())).line()
+        )
     tables = tables_of(book.cells)
     if not tables:
         names = [sheet.name for sheet in book.cells.sheets]
@@ -180,6 +182,11 @@ def tables_of(book: WorkbookCells) -> CampaignTables:
 
 def _sheet(sheet: SheetCells) -> _Source:
     return _Source(sheet.name, sheet.name, lambda: _lines(sheet))
+
+
+def _first_sentence(message: str) -> str:
+    """Return what was found without what is to be done, which is worded for a return."""
+    return re.split(r"(?<=。)|(?<=\.)\s", message, maxsplit=1)[0].rstrip("。.")
 
 
 def _lines(sheet: SheetCells) -> Iterator[_Line]:

@@ -69,6 +69,17 @@ def returns_or_default(returns: tuple[Path, ...]) -> list[Path]:
     )
 
 
+def unread_returns(result: "Round") -> int:
+    """Return how many files among this round's returns a result is not made of; 0 outside a round."""
+    from greenxl.returns.intake import take_in
+
+    folder = Path(round_folder.RETURNED)
+    if not (round_folder.is_round(Path()) and folder.is_dir()):
+        return 0
+    read = {source.path.resolve() for source in result.sources}
+    return len({source.path.resolve() for source in take_in([folder]).sources} - read)
+
+
 def town_named(campaign: Campaign, name: str) -> str:
     """Return the campaign's own spelling of a town.
 

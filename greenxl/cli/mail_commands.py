@@ -221,7 +221,11 @@ def mark_sent(
     if undrafted and kind in (None, LetterKind.BLANK) and not (everyone and drafted):
         blanks = _blanks(campaign, undrafted)
         found |= {name: marks.drafted_to(name, kind, blanks, sent) for name in undrafted}
-    words = _("{names}: nothing was drafted that has not gone out. Run “greenxl send” first.")
+    words = (
+        _("Nothing was drafted that has not gone out. Run “greenxl send” first.")
+        if everyone
+        else _("{names}: nothing was drafted that has not gone out. Run “greenxl send” first.")
+    )
     records = _found(found, words, everyone=everyone)
     marks.mark(Path(), records)
     print_marked(records)
@@ -279,7 +283,7 @@ def _found(found: "Mapping[str, Record | None]", words: str, *, everyone: bool =
     records = [record for record in found.values() if record]
     if not records or (not everyone and len(records) < len(found)):
         without = "、".join(name for name, record in found.items() if record is None)
-        raise WrongUseError(words.format(names=_("All") if everyone else without))
+        raise WrongUseError(words.format(names=without))
     return records
 
 

@@ -125,7 +125,7 @@ def _since(changes: "Sequence[Change]") -> str:
 
     return _(
         "Since the earlier workbook: {newly_returned} newly returned, {newly_passed} newly passed, "
-        "{fallen} fallen below."
+        "{fallen} no longer passed."
     ).format(**tally(changes))
 
 

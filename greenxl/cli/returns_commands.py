@@ -18,10 +18,11 @@ from greenxl.cli.inputs import (
     evaluate_returns,
     load_campaign,
     returns_or_default,
+    unread_returns,
 )
 from greenxl.cli.options import AS_OF, CAMPAIGN, EXCLUDE, FORCE, JSON, LATEST, NOTES, RETURNS, STRICT
 from greenxl.cli.outputs import default_report, refuse_among_returns, refuse_as_report, refuse_returned
-from greenxl.cli.terminal import print_error, print_json, print_line
+from greenxl.cli.terminal import print_error, print_json, print_line, though_nobody_reads
 from greenxl.errors import GreenxlError
 from greenxl.i18n import _
 from greenxl.output_files import refuse_existing, write_beside, write_new, write_whole
@@ -149,6 +150,14 @@ def merge(
 
     def write() -> Path:
         path = _write_report(found, output, today, previous, force=force)
+        left_out = unread_returns(found.result) if returns and not output else 0
+        if left_out:
+            print_error(
+                _(
+                    "This workbook is not of the whole round: {count} files in returned were not read. "
+                    "Run “greenxl merge” without naming files before you report."
+                ).format(count=left_out)
+            )
         if not as_json:
             print_line(_("Wrote {path}").format(path=path))
         return path
@@ -211,7 +220,8 @@ def _print_and_write(
         return
     from greenxl.cli.results import print_result
 
-    print_result(found.result, found.tables, as_of=as_of, notes=notes, changes=changes)
+    with though_nobody_reads():
+        print_result(found.result, found.tables, as_of=as_of, notes=notes, changes=changes)
     write()
 
 

@@ -109,13 +109,22 @@ def init(folder: Path, source: Path | None, empty: bool, year: int | None, force
         new = campaign_data(source or shipped(), year)
     if begun:
         kept = round_folder.begin_anew(folder, new.data, date.today())
-        print_line(_("The campaign that was there is kept as {path}.").format(path=kept))
+        print_line(
+            _(
+                "The campaign that was there is kept as {path}; to go back, let that be called {campaign} "
+                "again. Returns, reports and journals in this folder are still those of before."
+            ).format(path=kept, campaign=round_folder.CAMPAIGN)
+        )
     else:
         round_folder.begin(folder, new.data)
     print_line(_("Wrote {path} ({id}).").format(path=folder / round_folder.CAMPAIGN, id=new.campaign.id))
     for warning in new.warnings:
         print_error(warning.line())
-    print_line(_("Next: fill in deadlines, contacts and mail addresses there, then run “greenxl template”."))
+    print_line(
+        _("Next: replace the examples there by your own campaign, then run “greenxl template”.")
+        if empty
+        else _("Next: fill in deadlines, contacts and mail addresses there, then run “greenxl template”.")
+    )
 
 
 def _already_begun(folder: Path, year: int | None) -> str:

@@ -55,6 +55,15 @@ def print_table(table: Any) -> None:
         print_line(line.rstrip())
 
 
+@contextmanager
+def though_nobody_reads() -> Iterator[None]:
+    """Go on with what is still to be done where the reader of our output has seen enough (``| head``)."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def print_json(value: object) -> None:
     """Print a document so that it survives a console of any encoding."""
     unicode = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "") == "utf8"

@@ -6,17 +6,16 @@ A letter is not yet a message: :mod:`greenxl.mail.message` gives it headers and 
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from greenxl.campaign.model import Basis, Campaign, Recipient, Town
-from greenxl.form.blank import blanks
+from greenxl.form.blank import Blank, blanks
 from greenxl.form.layout import identity_of
 from greenxl.mail.model import Attachment, Letter, content_hash
 from greenxl.mail.templates import MailTemplates
 from greenxl.names import one_line
 from greenxl.report.readback import read_back
-from greenxl.rounds import folder as round_folder
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.owed import PENDING, Owed, owed_by
 from greenxl.rounds.sendings import LetterKind
@@ -25,10 +24,17 @@ from greenxl.scoring.choosing import Choice, Status
 from greenxl.scoring.vocabulary import STATUS_WORDS
 
 
-def blank_letters(campaign: Campaign, towns: Sequence[Town], templates: MailTemplates) -> list[Letter]:
+def blank_letters(
+    campaign: Campaign,
+    towns: Sequence[Town],
+    templates: MailTemplates,
+    place_of: Callable[[Blank], Path] = lambda blank: Path(round_folder.BLANK, blank.file_name),
+) -> list[Letter]:
     """Return a letter per town with its own blank workbook.
 
     It stays the same letter as long as the standard, the town and its communities do.
+
+    :param place_of: where in the round's folder a blank is, or is to be.
     """
     letters = []
     for blank, town in zip(blanks(campaign, [t.name for t in towns]), towns, strict=True):
@@ -38,9 +44,7 @@ def blank_letters(campaign: Campaign, towns: Sequence[Town], templates: MailTemp
                 LetterKind.BLANK,
                 town,
                 templates,
-                attachments=[
-                    Attachment(blank.file_name, blank.data, Path(round_folder.BLANK, blank.file_name))
-                ],
+                attachments=[Attachment(blank.file_name, blank.data, place_of(blank))],
                 content=identity_of(campaign, town.name, communities).rows(),
                 values={"town": town, "communities": communities},
             )

@@ -13,6 +13,7 @@ from greenxl.campaign.model import Campaign, Town
 from greenxl.campaign.tables import read_tables
 from greenxl.errors import CampaignError, GreenxlError, WrongUseError
 from greenxl.findings import Finding, finding
+from greenxl.form.blank import Blank
 from greenxl.i18n import _
 from greenxl.mail.letters import (
     blank_letters,
@@ -24,6 +25,7 @@ from greenxl.mail.letters import (
 from greenxl.mail.model import Attachment, Letter
 from greenxl.mail.templates import FOLDER, MailTemplates
 from greenxl.names import key, safe_file_name
+from greenxl.output_files import names_of
 from greenxl.rounds import folder as round_folder
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.owed import owed_by, towns_by_file
@@ -41,7 +43,8 @@ class Mailing:
 
 def blank_mailing(campaign: Campaign, towns: Sequence[Town], folder: Path, as_of: date) -> Mailing:
     """Return the letters with the blanks of towns."""
-    letters = blank_letters(campaign, towns, _templates(campaign, folder, as_of))
+    templates = _templates(campaign, folder, as_of)
+    letters = blank_letters(campaign, towns, templates, lambda blank: _place_of(blank, folder))
     return Mailing(letters, list(_blank_warnings(letters, folder / round_folder.BLANK)))
 
 
@@ -82,20 +85,28 @@ def _templates(campaign: Campaign, folder: Path, as_of: date) -> MailTemplates:
     return MailTemplates(campaign, folder / FOLDER, as_of)
 
 
+def _place_of(blank: Blank, folder: Path) -> Path:
+    """Return where in a round's folder a blank of these contents is, else the first free name for it."""
+    made = workbook_hash(blank.data)
+    names = names_of(Path(round_folder.BLANK, blank.file_name))
+    return next(name for name in names if not (folder / name).exists() or _hash_of(folder / name) == made)
+
+
+def _hash_of(file: Path) -> str | None:
+    try:
+        return workbook_hash(file.read_bytes())
+    except OSError:  # it cannot be read, so it is not known to be the one that is looked for
+        return None
+
+
 def _blank_warnings(letters: Iterable[Letter], folder: Path) -> Iterator[str]:
-    """Yield where the blank in the round's folder is another than the one that is attached."""
+    """Yield where a file has the name of a blank, but is another than the one that is attached."""
     for made in (attachment for letter in letters for attachment in letter.attachments):
-        file = folder / made.name
-        try:
-            differs = workbook_hash(file.read_bytes()) != workbook_hash(made.data)
-        except OSError:  # there is none, or it cannot be read: what is attached is right in any case
-            continue
-        if differs:
+        if made.place and made.place.name != made.name:
             yield _(
-                "{path}: the attachment is not this file but a new one made from the campaign, "
-                "which differs. "
-                "To send this one, attach it to the draft by hand."
-            ).format(path=file)
+                "{path}: this file differs from the blank of the campaign as it is now. {new} is the one to "
+                "send, and the one that is attached."
+            ).format(path=folder / made.name, new=made.place)
 
 
 def _copy_warnings(result: Round, towns: Iterable[Town], copies: FoundCopies) -> Iterator[str]:
@@ -131,8 +142,13 @@ def _is_newer(file: Path, other: Path) -> bool:
     return file.is_file() and file.stat().st_mtime > other.stat().st_mtime
 
 
+def _workbooks(files: Iterable[Path]) -> list[Path]:
+    """Return the workbooks among the files; lock files and hidden ones are none."""
+    return sorted(f for f in files if f.suffix.lower() == ".xlsx" and not f.name.startswith(("~$", ".")))
+
+
 def _newest_report(folder: Path) -> Path:
-    files = _workbooks(folder.glob("*"))
+    files = round_folder.reports(folder)
     if not files:
         raise WrongUseError(
             _(
@@ -140,13 +156,7 @@ def _newest_report(folder: Path) -> Path:
                 "Run “greenxl merge” first, or name one with --report."
             ).format(folder=folder)
         )
-    return files[-1]
-
-
-def _workbooks(files: Iterable[Path]) -> list[Path]:
-    """Return the workbooks among the files, the newest last; lock files and hidden ones are none."""
-    found = [f for f in files if f.suffix.lower() == ".xlsx" and not f.name.startswith(("~$", "."))]
-    return sorted(found, key=lambda f: (f.stat().st_mtime, f.name))
+    return files[0]
 
 
 def _attachment(file: Path, folder: Path) -> Attachment:

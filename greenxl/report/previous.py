@@ -29,6 +29,7 @@ from greenxl.report.layout import (
     TOWN,
     VERDICT,
 )
+from greenxl.rounds.folder import reports
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.score import value_text
 from greenxl.scoring.vocabulary import STATUS_WORDS
@@ -65,7 +66,7 @@ def newest_before(campaign: Campaign, folder: Path, as_of: date) -> Previous | N
 
     :raises GreenxlError: one cannot be read, so that it is not known whether it is that one.
     """
-    for path in _newest_first(folder):
+    for path in reports(folder):
         try:
             found = previous_of(campaign, path)
         except WrongUseError:  # no consolidated workbook, or none of this campaign
@@ -79,11 +80,6 @@ def _is_earlier(found: Previous, as_of: date) -> bool:
     """Whether a workbook is of no later day than ``as_of``; one that does not say so is."""
     numbers = re.findall(r"\d+", found.as_of)
     return not numbers or tuple(map(int, numbers)) <= (as_of.year, as_of.month, as_of.day)
-
-
-def _newest_first(folder: Path) -> list[Path]:
-    files = [f for f in folder.glob("*.xlsx") if not f.name.startswith(("~$", "."))]
-    return sorted(files, key=lambda file: (file.stat().st_mtime_ns, file.name), reverse=True)
 
 
 def read_previous(path: Path) -> Previous:

@@ -1,5 +1,6 @@
 """The folder of a round: how it is found, where its campaign is, and how one is begun."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -95,13 +96,12 @@ def _no_one_campaign(folder: Path, found: Sequence[str]) -> str:
 
 
 def refuse_inside_round(folder: Path) -> None:
-    """Refuse to begin a round among the files of another one.
+    """Refuse to begin a round inside another one, where commands would find now one, now the other.
 
-    :raises WrongUseError: the folder is, or is to be, inside a folder of a round.
+    :raises WrongUseError: the folder is, or is to be, inside a round.
     """
-    here = folder.resolve()
-    outer = find(here.parent)
-    if outer and here.relative_to(outer).parts[0] in (BLANK, RETURNED, SENDBACK, REPORT):
+    outer = find(folder.resolve().parent)
+    if outer and (outer / CAMPAIGN).is_file():
         raise WrongUseError(
             _("{folder}: this is inside the round {round}. Begin a round in a folder outside of it.").format(
                 folder=folder, round=outer
@@ -112,6 +112,25 @@ def refuse_inside_round(folder: Path) -> None:
 def report_name(campaign: Campaign, as_of: date) -> str:
     """Return what a consolidated workbook is called: the round's year, and the whole date that it bears."""
     return safe_file_name(f"{campaign.county}-{campaign.year}年汇总表-{as_of:%Y-%m-%d}") + ".xlsx"
+
+
+def reports(folder: Path) -> list[Path]:
+    """Return the workbooks of a folder of reports, the newest first.
+
+    Those that are called as :func:`report_name` calls them go by date and number in their name, for one that
+    was opened and saved again is not a newer report; others come after them, the last saved first.
+    """
+    found = [f for f in folder.glob("*.xlsx") if not f.name.startswith(("~$", "."))]
+    return sorted(found, key=_age, reverse=True)
+
+
+def _age(report: Path) -> tuple[str, int, int, str]:
+    named = _DATED.search(report.stem)
+    day, number = (named[1], int(named[2] or 1)) if named else ("", 0)
+    return day, number, report.stat().st_mtime_ns, report.name
+
+
+_DATED = re.compile(r"(\d{4}-\d{2}-\d{2})(?:（(\d+)）)?$")
 
 
 def begin(folder: Path, data: bytes) -> None:

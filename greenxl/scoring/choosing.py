@@ -156,6 +156,7 @@ def _changed(copy: Checked, issued: IssuedCopy) -> Iterator[Finding]:
     changed = [
         (cells.get(number, ""), f"{plain(before)}→{shown_score(copy.scores[number - 1])}")
         for number, before in changed_scores(sheet, [score.value for score in copy.scores])
+        if shown_score(copy.scores[number - 1]) != plain(before)  # else it is the points that changed
     ]
     if changed:
         found = [f"{cell} {change}".strip() for cell, change in changed]

@@ -103,7 +103,7 @@ class _Table:
 
     def row(self, one: Finding, sheet: str | None) -> None:
         """Write a finding; its cells lead to the sheet where it has one in the copy."""
-        texts = "、".join(one.cells) or "整张表", one.found, one.message(CHINESE)
+        texts = "、".join(_ranges(one.cells)) or "整张表", one.found, one.message(CHINESE)
         height = max(line_count(text, width - 3) for text, width in zip(texts, _WIDTHS, strict=True))
         row = self._begin_row(16 * height + 10)
         for column, text in enumerate(texts):
@@ -119,6 +119,22 @@ class _Table:
         self._sheet.set_row(row, min(points, _TALLEST))
         self._next += 1
         return row
+
+
+def _ranges(cells: Iterable[str]) -> list[str]:
+    """Return addresses of cells, those that follow each other downwards as one: E12:E19."""
+    runs: list[list[str]] = []
+    for cell in cells:
+        if runs and _below(runs[-1][-1]) == cell:
+            runs[-1].append(cell)
+        else:
+            runs.append([cell])
+    return [run[0] if len(run) == 1 else f"{run[0]}:{run[-1]}" for run in runs]
+
+
+def _below(cell: str) -> str:
+    row = cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return f"{cell.removesuffix(row)}{int(row) + 1}" if row.isdecimal() else ""
 
 
 def _set_page(sheet: Worksheet) -> None:

@@ -82,7 +82,7 @@ def test_merge_reports_what_changed(run: Run, tmp_path: Path, huantai: Campaign,
     done = run(*words, "--json") if as_json else run(*words)
     assert done.returncode == 0, done.stderr
     if not as_json:
-        line = "Since the earlier workbook: 0 newly returned, 1 newly passed, 0 fallen below."
+        line = "Since the earlier workbook: 0 newly returned, 1 newly passed, 0 no longer passed."
         assert done.stdout.splitlines()[3] == line
         return
     changes = json.loads(done.stdout)["changes"]

@@ -267,3 +267,19 @@ def test_a_damaged_journal_of_copies_stops_plainly(run: Run, round_: Path) -> No
             3,
             True,
         )
+
+
+def test_a_part_of_the_round_is_said_to_be_one(run: Run, filled: Path) -> None:
+    """Before a leader gets it; what is left out is counted."""
+    [town] = (filled / "returned").glob("果里*")
+    done = run("merge", town, cwd=filled)
+    assert "This workbook is not of the whole round: 3 files in returned were not read." in done.stderr
+    assert "not of the whole round" not in run("merge", cwd=filled).stderr
+    assert "not of the whole round" not in run("merge", "returned", cwd=filled).stderr
+
+
+def test_a_reader_who_has_seen_enough_costs_no_report(filled: Path) -> None:
+    """``greenxl merge | head -1`` writes the workbook."""
+    command = f"{sys.executable} -m greenxl merge --as-of 2021-10-08 | head -c 1"
+    subprocess.run(command, shell=True, cwd=filled, capture_output=True, check=False)
+    assert len(list((filled / "report").iterdir())) == 1

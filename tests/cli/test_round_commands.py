@@ -61,7 +61,23 @@ def test_no_round_begins_among_the_returns(run: Run, round_: Path) -> None:
     """A campaign in ``returned`` would be read as a return."""
     done = run("init", cwd=round_ / "returned")
     assert (done.returncode, "this is inside the round" in done.stderr) == (2, True)
-    assert run("init", "2022", cwd=round_).returncode == 0
+
+
+def test_no_round_begins_inside_another(run: Run, round_: Path) -> None:
+    """Commands would find now the one, now the other; beside it there is room."""
+    done = run("init", "2022", cwd=round_)
+    assert (done.returncode, "Begin a round in a folder outside of it" in done.stderr) == (2, True)
+    assert run("init", "../2022", cwd=round_).returncode == 0
+    (round_.parent / "campaign notes.pdf").write_bytes(b"")
+    assert run("init", "../2023", cwd=round_).returncode == 0
+
+
+def test_an_empty_campaign_says_what_is_to_be_replaced(run: Run, tmp_path: Path) -> None:
+    """Its blanks can be made at once, and the examples are named as such."""
+    begun = run("init", "高青县", "--empty", "--year", "2026")
+    assert "replace the examples" in begun.stdout
+    made = run("template", cwd=tmp_path / "高青县")
+    assert (made.returncode, "examples are still in these tables" in made.stderr) == (0, True)
 
 
 def test_next_year_s_round_keeps_the_clerk_s_own_workbook(run: Run, round_: Path) -> None:

@@ -64,7 +64,7 @@ def issue(result: Round, folder: Path, number: str = "1") -> Round:
 
 
 def test_a_blank_that_differs_from_the_attached_one_is_a_warning(huantai: Campaign, tmp_path: Path) -> None:
-    """What is mailed is made from the campaign: a file in blank/ is named if it is another."""
+    """What is sent by mail or chat is the campaign's own: a file in blank/ is named if it is another."""
     (tmp_path / "blank").mkdir()
     for made in blanks(huantai, ["索镇", "果里镇"]):
         (tmp_path / "blank" / made.file_name).write_bytes(made.data)
@@ -73,8 +73,12 @@ def test_a_blank_that_differs_from_the_attached_one_is_a_warning(huantai: Campai
     path.write_bytes(b"edited by hand")
     mailing = blank_mailing(huantai, huantai.towns, tmp_path, DAY)
     (warning,) = mailing.warnings
-    assert warning.startswith(f"{path}: the attachment is not this file but a new one")
+    assert warning.startswith(f"{path}: this file differs from the blank of the campaign as it is now.")
     assert [letter.name for letter in mailing.letters] == ["城区街道", "果里镇", "索镇"]
+    *_others, letter = mailing.letters
+    [attachment] = letter.attachments
+    assert (attachment.name, attachment.place) == (path.name, Path("blank", "索镇-评分表-2021（2）.xlsx"))
+    assert "blank/索镇-评分表-2021（2）.xlsx" in letter.chat
 
 
 def test_templates_of_the_round_folder_are_used(sample_round: Round, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The folder of a round: how it is begun, and what tells it from another."""
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from greenxl.campaign.model import Campaign
 from greenxl.campaign.tables import read_tables, shipped
 from greenxl.campaign.workbook import campaign_workbook
 from greenxl.errors import CampaignError
-from greenxl.rounds.folder import begin, campaign_of, find, is_round, report_name
+from greenxl.rounds.folder import begin, campaign_of, find, is_round, report_name, reports
 
 
 def test_a_round_is_begun_with_its_campaign_and_folders(tmp_path: Path) -> None:
@@ -92,3 +93,19 @@ def test_the_campaign_is_known_in_any_case(tmp_path: Path) -> None:
     (tmp_path / "Campaign.XLSX").write_bytes(b"")
     (tmp_path / "campaign notes.docx").write_bytes(b"")
     assert campaign_of(tmp_path).name == "Campaign.XLSX"
+
+
+def test_the_newest_report_is_known_by_its_name(tmp_path: Path) -> None:
+    """Day and number in the name count, not when a file was last saved; other workbooks come after them."""
+    names = [
+        "桓台县-2021年汇总表-2021-10-09.xlsx",
+        "桓台县-2021年汇总表-2021-10-08（10）.xlsx",
+        "桓台县-2021年汇总表-2021-10-08（2）.xlsx",
+        "桓台县-2021年汇总表-2021-10-08.xlsx",
+        "给领导的修改稿.xlsx",
+    ]
+    for number, name in enumerate(names):
+        (tmp_path / name).write_bytes(b"")
+        os.utime(tmp_path / name, (number, number))
+    (tmp_path / "~$lock.xlsx").write_bytes(b"")
+    assert [path.name for path in reports(tmp_path)] == names

@@ -12,6 +12,7 @@ from greenxl.findings import Finding, finding
 from greenxl.form.layout import SENDBACK_SHEET
 from greenxl.i18n import CHINESE
 from greenxl.returns.model import ScoreSheet
+from greenxl.sendback.explanation import _ranges
 from greenxl.sendback.marks import as_asked
 from greenxl.sendback.problems import problems_by_town
 from tests.tools.cells import cell
@@ -127,3 +128,19 @@ def test_it_is_one_page_wide_and_nothing_is_cut(huantai: Campaign) -> None:
     assert (page.sheet_properties.pageSetUpPr.fitToPage, page.page_setup.fitToHeight) == (True, 0)
     assert page.print_title_rows == "$6:$6"
     assert page.protection.sheet
+
+
+@pytest.mark.parametrize(
+    ("cells", "shown"),
+    [
+        ([], []),
+        (["E4"], ["E4"]),
+        (["E4", "E5"], ["E4:E5"]),
+        (["E4", "E6", "E7", "E8", "F9"], ["E4", "E6:E8", "F9"]),
+        (["E9", "E10", "AA1"], ["E9:E10", "AA1"]),
+    ],
+    ids=["none", "one", "two", "runs", "letters"],
+)
+def test_cells_in_a_row_are_one_range(cells: list[str], shown: list[str]) -> None:
+    """So that the column of cells holds a sheet's twenty."""
+    assert _ranges(cells) == shown
