@@ -16,6 +16,7 @@ from greenxl.mail.model import Attachment, Letter, content_hash
 from greenxl.mail.templates import MailTemplates
 from greenxl.names import one_line
 from greenxl.report.readback import read_back
+from greenxl.rounds import folder as round_folder
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.owed import PENDING, Owed, owed_by
 from greenxl.rounds.sendings import LetterKind
