@@ -218,10 +218,14 @@ def _print_mail(mail: "CollectedMail") -> None:
 
 def _mail_warnings(mail: "CollectedMail", campaign: Campaign) -> Iterable[str]:
     """Yield what has to be done by hand about a mail."""
-    for name in mail.documents:
-        yield _("Left in the mailbox: “{name}” is not a spreadsheet.").format(name=one_line(name))
+    if mail.unreadable:
+        yield mail.unreadable.sentence()
+    for notice in mail.notices:
+        yield notice.sentence()
     for link in mail.links:
-        yield _("A link to an oversized attachment; download it yourself: {link}").format(link=one_line(link))
+        yield _(
+            "A link to a file that is kept online; download it yourself into the folder of returns: {link}"
+        ).format(link=one_line(link))
     for address in mail.undelivered:
         yield _(
             "Undelivered: a mail to {address} came back. Correct the address, or send it --again."

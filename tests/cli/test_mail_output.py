@@ -18,6 +18,7 @@ from greenxl.cli.mail_output import (
 from greenxl.errors import GreenxlError
 from greenxl.mail.drafts import Drafts
 from greenxl.mail.incoming.collect import CollectedMail
+from greenxl.mail.incoming.notices import Notice, Remark, Unreadable
 from greenxl.mail.incoming.store import SavedFile
 from greenxl.mail.model import Attachment, Letter
 from greenxl.mail.send import PastSending, PlannedLetter, SendResult
@@ -188,7 +189,8 @@ def test_what_has_to_be_done_by_hand_goes_to_standard_error(capsys: Captured, hu
     towns = tuple(replace(t, email=f"{n}@town.cn") for n, t in enumerate(huantai.towns))
     mail = replace(
         MAIL,
-        documents=("扫描件.pdf",),
+        notices=(Notice(Remark.PICTURE, "扫描件.pdf"), Notice(Remark.NO_ATTACHMENT)),
+        unreadable=Unreadable.TIMED_OUT,
         links=("https://fs.163.com/x",),
         undelivered=("a@b.cn (552 full)",),
         too_large=True,
@@ -198,8 +200,11 @@ def test_what_has_to_be_done_by_hand_goes_to_standard_error(capsys: Captured, hu
     printed = capsys.readouterr()
     assert printed.out.endswith("0 were there already; 1 links to download yourself.\n")
     assert printed.err.splitlines() == [
-        "  Left in the mailbox: “扫描件.pdf” is not a spreadsheet.",
-        "  A link to an oversized attachment; download it yourself: https://fs.163.com/x",
+        "  Reading the mail took too long and was stopped. Look at it in the mail program.",
+        "  Left in the mailbox: “扫描件.pdf” is a scan or a picture. Ask the sender for the workbook itself.",
+        "  The mail has no attachment. If one was meant, ask the sender for it.",
+        "  A link to a file that is kept online; download it yourself into the folder of returns: "
+        "https://fs.163.com/x",
         "  Undelivered: a mail to a@b.cn (552 full) came back. Correct the address, or send it --again.",
         "  The mail is too large to be collected; download its attachment yourself.",
         "  Warning: the workbook is of 索镇, but the mail came from clerk@town.cn, not from 2@town.cn.",

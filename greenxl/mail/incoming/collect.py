@@ -5,21 +5,20 @@ fetches the mail again and finds its files there already. What was fetched is kn
 and UID; where a server numbers its mails anew, by the contents of the files.
 """
 
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from greenxl.campaign.model import Campaign
 from greenxl.journals import Journal, Record, open_journal
-from greenxl.mail.incoming.inbound import DOCUMENT_SUFFIXES, InboundMail, Part, parse_mail
+from greenxl.mail.incoming.inbound import InboundMail, Part
 from greenxl.mail.incoming.mailbox import Mailbox, MailSummary, Selection, open_mailbox
+from greenxl.mail.incoming.notices import Notice, Remark, Unreadable, notice_about
+from greenxl.mail.incoming.opening import CheckedPart, check_parts, open_mails
 from greenxl.mail.incoming.store import ReturnStore, SavedFile
 from greenxl.mail.journal import read_journal
 from greenxl.mail.server import Server
-from greenxl.returns.intake import take_in
-from greenxl.returns.pool import read_all
 
 _BATCH = 100
 """Mails whose summaries are asked for at once."""
@@ -42,17 +41,20 @@ class CollectedMail:
     files: tuple[SavedFile, ...] = ()
     links: tuple[str, ...] = ()
     """To oversized attachments, which have to be fetched by hand."""
-    documents: tuple[str, ...] = ()
-    """Names of scans and texts that a town sent beside or instead of the form."""
+    notices: tuple[Notice, ...] = ()
+    """What was left in the mailbox or came damaged, and what is to be done about it."""
     foreign_towns: tuple[str, ...] = ()
     """Towns of workbooks whose own address the sender's is not."""
     too_large: bool = False
     """It was not fetched."""
     undelivered: tuple[str, ...] = ()
     """Addresses that a mail of ours could not be delivered to, each with the reason."""
+    unreadable: Unreadable | None = None
+    """Why nothing is known of what it holds."""
 
     def __bool__(self) -> bool:
-        return bool(self.files or self.links or self.documents or self.too_large or self.undelivered)
+        found = self.files or self.links or self.notices or self.undelivered
+        return bool(found or self.too_large or self.unreadable)
 
 
 def collect(
@@ -124,8 +126,10 @@ def _record(mail: CollectedMail) -> Record:
             for f in mail.files
         ],
         "links": list(mail.links),
-        "left": list(mail.documents),
+        "left": [n.name for n in mail.notices if n.name and n.name not in {f.name for f in mail.files}],
+        "notices": [{"remark": notice.remark, "name": notice.name} for notice in mail.notices],
         "undelivered": list(mail.undelivered),
+        "unreadable": mail.unreadable or "",
     }
 
 
@@ -140,9 +144,11 @@ def _collect_batch(
 ) -> Iterator[CollectedMail]:
     """Yield what some mails brought: every one that was fetched, and others if they brought something."""
     summaries = mailbox.summaries(uids)
-    fetched = [s for s in summaries if s.may_hold_files and s.byte_count <= _LARGEST_MAIL]
+    towns = _addresses(campaign)
+    wanted = [s for s in summaries if s.may_hold_files or s.sender in towns]
+    fetched = [s for s in wanted if s.byte_count <= _LARGEST_MAIL]
     for chunk in _chunks(fetched):
-        mails = [(summary, parse_mail(mailbox.fetch(summary.uid))) for summary in chunk]
+        mails = [(summary, mailbox.fetch(summary.uid)) for summary in chunk]
         yield from _save_files(campaign, mails, store)
     links = mailbox.links(s for s in summaries if not s.may_hold_files)
     for summary in summaries:
@@ -166,27 +172,64 @@ def _chunks(summaries: Iterable[MailSummary]) -> Iterator[list[MailSummary]]:
 
 
 def _save_files(
-    campaign: Campaign, mails: Sequence[tuple[MailSummary, InboundMail]], store: ReturnStore
+    campaign: Campaign, mails: Sequence[tuple[MailSummary, bytes]], store: ReturnStore
 ) -> Iterator[CollectedMail]:
-    """Save the files of mails, one mail after the other."""
-    returns = [[part for part in mail.parts if part.may_be_return] for _summary, mail in mails]
-    towns = iter(_towns(campaign, list(chain.from_iterable(returns))))
-    for (summary, mail), parts in zip(mails, returns, strict=True):
-        files = tuple(
-            store.save(part, town=next(towns), sender=summary.sender, day=summary.day) for part in parts
-        )
-        names = (part.name for part in mail.parts if not part.may_be_return)
-        yield CollectedMail(
-            uid=summary.uid,
-            sender=summary.sender,
-            subject=summary.subject,
-            day=summary.day,
-            files=files,
-            links=mail.links,
-            documents=_documents(campaign, summary.sender, names),
-            foreign_towns=_foreign_towns(campaign, summary.sender, files),
-            undelivered=mail.undelivered,
-        )
+    """Take mails apart and save their files, one mail after the other."""
+    contents = list(open_mails([data for _summary, data in mails]))
+    returns = [[p for p in one.parts if p.may_be_return] for one in contents if isinstance(one, InboundMail)]
+    checked = check_parts(campaign, list(chain.from_iterable(returns)), store)
+    for (summary, _data), content in zip(mails, contents, strict=True):
+        if isinstance(content, Unreadable):
+            yield _unreadable(summary, content)
+        else:
+            yield _saved(campaign, summary, content, checked, store)
+
+
+def _unreadable(summary: MailSummary, reason: Unreadable) -> CollectedMail:
+    return CollectedMail(
+        uid=summary.uid,
+        sender=summary.sender,
+        subject=summary.subject,
+        day=summary.day,
+        unreadable=reason,
+    )
+
+
+def _saved(
+    campaign: Campaign,
+    summary: MailSummary,
+    mail: InboundMail,
+    checked: Iterator[CheckedPart],
+    store: ReturnStore,
+) -> CollectedMail:
+    """Save what may be returns of a mail; ``checked`` gives the next of them, each in its turn."""
+    returns = list(islice(checked, sum(part.may_be_return for part in mail.parts)))
+    files = tuple(
+        store.save(one.part, town=one.town, sender=summary.sender, day=summary.day) for one in returns
+    )
+    damaged = (Notice(Remark.DAMAGED, one.part.name) for one in returns if one.is_damaged)
+    others = _notices(campaign, summary.sender, mail)
+    return CollectedMail(
+        uid=summary.uid,
+        sender=summary.sender,
+        subject=summary.subject,
+        day=summary.day,
+        files=files,
+        links=mail.links,
+        notices=(*damaged, *others),
+        foreign_towns=_foreign_towns(campaign, summary.sender, files),
+        undelivered=mail.undelivered,
+    )
+
+
+def _notices(campaign: Campaign, sender: str, mail: InboundMail) -> Iterator[Notice]:
+    """Yield what to do about a mail besides its returns; of others than towns nobody wants to know."""
+    if sender in _addresses(campaign):
+        yield from mail.notices
+        for part in mail.parts:
+            notice = notice_about(part.name, taken=part.may_be_return)
+            if notice:
+                yield notice
 
 
 def _unfetched(campaign: Campaign, summary: MailSummary, links: tuple[str, ...]) -> CollectedMail:
@@ -196,40 +239,26 @@ def _unfetched(campaign: Campaign, summary: MailSummary, links: tuple[str, ...])
         subject=summary.subject,
         day=summary.day,
         links=links,
-        documents=_documents(campaign, summary.sender, summary.file_names),
+        notices=tuple(_documents(campaign, summary)),
         too_large=summary.byte_count > _LARGEST_MAIL,
     )
 
 
-def _documents(campaign: Campaign, sender: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Return the names of scans and texts that a town sent; of other senders nobody wants to know."""
-    if sender not in {town.email.casefold() for town in campaign.towns if town.email}:
-        return ()
-    return tuple(name for name in names if PurePath(name).suffix.lower() in DOCUMENT_SUFFIXES)
+def _documents(campaign: Campaign, summary: MailSummary) -> Iterator[Notice]:
+    """Yield what to do about the attachments of a town's mail that was not fetched."""
+    if summary.sender in _addresses(campaign):
+        for name in summary.file_names:
+            notice = notice_about(name, taken=Part(name, b"").may_be_return)
+            if notice:
+                yield notice
+
+
+def _addresses(campaign: Campaign) -> set[str]:
+    """Return the towns' mail addresses, in small letters."""
+    return {town.email.casefold() for town in campaign.towns if town.email}
 
 
 def _foreign_towns(campaign: Campaign, sender: str, files: Iterable[SavedFile]) -> tuple[str, ...]:
     """Return the towns of the files whose address in the campaign is not the sender's."""
     addresses = {town.name: town.email.casefold() for town in campaign.towns if town.email}
     return tuple(dict.fromkeys(f.town for f in files if addresses.get(f.town, sender) != sender))
-
-
-def _towns(campaign: Campaign, parts: Sequence[Part]) -> list[str]:
-    """Return the town that each file's workbooks say they are of, "" where they say none or several.
-
-    They are read where reading cannot hurt: in processes that may die.
-    """
-    if not parts:
-        return []
-    with tempfile.TemporaryDirectory(prefix="greenxl-", ignore_cleanup_errors=True) as temporary:
-        paths = [Path(temporary, str(number)) for number in range(len(parts))]
-        for path, part in zip(paths, parts, strict=True):
-            path.write_bytes(part.data)
-        sources = take_in(paths).sources
-        found: dict[Path, set[str]] = {path: set() for path in paths}
-        for source, reading in zip(sources, read_all(sources, campaign), strict=True):
-            for sheet in reading.sheets:
-                town = campaign.find_town(sheet.identity.town) if sheet.identity else None
-                if town:
-                    found[source.path].add(town.name)
-    return [next(iter(towns)) if len(towns) == 1 else "" for towns in found.values()]

@@ -1,10 +1,13 @@
 import io
 import os
 import re
+import signal
 import subprocess
 import sys
 import zipfile
+from base64 import encodebytes
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,12 +17,16 @@ from greenxl.errors import GreenxlError
 from greenxl.form.blank import blank
 from greenxl.mail.incoming.collect import CollectedMail, collect
 from greenxl.mail.incoming.mailbox import Selection
+from greenxl.mail.incoming.notices import Notice, Remark, Unreadable
 from greenxl.mail.journal import COLLECTED_LOG, read_journal
 from greenxl.mail.server import Server
+from greenxl.returns.pool import run_all
 from tests.tools.mails import imap_server, received
+from tests.tools.packed_mails import leaf, multipart, named, signed, uuencoded, winmail
 from tests.tools.servers import DOMAIN, PASSWORD, Dovecot, cut_after
 
 TOWN = "果里镇"
+SAMPLES = Path(__file__).parents[3] / "samples"
 
 
 @pytest.fixture
@@ -204,12 +211,12 @@ def test_a_connection_that_breaks_is_taken_up_again(
 
 
 def test_a_disk_that_is_full_is_not_the_servers_fault(
-    huantai: Campaign, boxes: Dovecot, user: str, returned: Path, monkeypatch: pytest.MonkeyPatch
+    huantai: Campaign, boxes: Dovecot, user: str, returned: Path
 ) -> None:
     """What the system refuses keeps its own name; nothing is journaled as done."""
     boxes.put(user, received(("a.xlsx", b"PK\x03\x04a")))
-    monkeypatch.setattr("tempfile.tempdir", str(returned / "missing"))
-    with pytest.raises(FileNotFoundError):
+    returned.write_bytes(b"")
+    with pytest.raises(FileExistsError):
         run(huantai, imap_server(boxes, user), returned)
     assert read_journal(returned.with_name(COLLECTED_LOG)) == []
 
@@ -262,8 +269,185 @@ def test_links_and_documents_are_reported_once(
     mails = run(campaign, imap_server(boxes, user), returned)
     linked, scan, both = sorted(mails, key=lambda mail: mail.uid)
     assert (linked.links, linked.sender, linked.files) == ((url,), "town@round.test", ())
-    assert (scan.documents, both.documents) == (("扫描件.pdf",), ("说明.docx",))
+    assert scan.notices == (Notice(Remark.PICTURE, "扫描件.pdf"),)
+    assert both.notices == (Notice(Remark.DOCUMENT, "说明.docx"),)
     assert run(campaign, imap_server(boxes, user), returned) == []
+
+
+def from_town(*parts: bytes, subject: str = "x") -> bytes:
+    """Return a mail of a town, of parts as they are."""
+    head = f"From: town@round.test\r\nSubject: {subject}\r\nDate: Wed, 15 Sep 2021 08:00:00 +0000\r\n"
+    return multipart(*parts, boundary="outer", head=head.encode())
+
+
+def test_a_workbook_comes_out_of_every_packing(
+    huantai: Campaign, boxes: Dovecot, user: str, returned: Path, workbooks: dict[str, bytes]
+) -> None:
+    """Whatever a mail program wrapped it in, the same file comes into the same folder, once."""
+    data = workbooks[TOWN]
+    inner = multipart(named("表.xlsx", data), head=b"Subject: x\r\n")
+    forwarded = b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    boxes.put(
+        user,
+        from_town(named("表.xlsx", data)),
+        from_town(leaf(inner, "Content-Type: application/octet-stream; name=a.eml")),
+        from_town(forwarded + encodebytes(inner)),
+        from_town(leaf(signed(inner), "Content-Type: application/pkcs7-mime; name=smime.p7m")),
+        from_town(leaf(winmail(("表.xlsx", data)), "Content-Type: application/ms-tnef; name=winmail.dat")),
+        from_town(b"Content-Type: text/plain\r\n\r\n" + uuencoded("表.xlsx", data)),
+    )
+    campaign = with_address(huantai, TOWN, "town@round.test")
+    mails = run(campaign, imap_server(boxes, user), returned)
+    assert [[(f.name, f.town, f.is_new) for f in mail.files] for mail in mails] == [
+        [("表.xlsx", TOWN, number == 0)] for number in range(6)
+    ]
+    assert [mail.notices for mail in mails] == [()] * 6
+    assert (returned / files_as_they_are(returned)[0]).read_bytes() == data
+
+
+def files_as_they_are(returned: Path) -> list[str]:
+    return [path.relative_to(returned).as_posix() for path in returned.rglob("*") if path.is_file()]
+
+
+TEXT = b"Content-Type: text/plain; charset=utf-8\r\n\r\n"
+LEFT = {
+    "no attachment": (TEXT + "见附件".encode(), Notice(Remark.NO_ATTACHMENT)),
+    "scores in the text": (TEXT + b" ".join([b"5"] * 20), Notice(Remark.SCORES_IN_TEXT)),
+    "a picture": (named("a.tif", b"II*"), Notice(Remark.PICTURE, "a.tif")),
+    "a list": (named("a.csv", b"1,2"), Notice(Remark.TABLE, "a.csv")),
+    "a packing": (named("a.tar.gz", b"\x1f\x8b"), Notice(Remark.PACKED, "a.tar.gz")),
+    "a saved mail": (named("a.msg", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), Notice(Remark.SAVED_MAIL, "a.msg")),
+    "encrypted": (
+        leaf(b"0", "Content-Type: application/pkcs7-mime; name=smime.p7m"),
+        Notice(Remark.ENCRYPTED, "smime.p7m"),
+    ),
+}  # fmt: skip
+
+
+def test_nothing_of_a_towns_mail_is_silent(
+    huantai: Campaign, boxes: Dovecot, user: str, returned: Path
+) -> None:
+    """What is not taken is named, in the journal too; of a stranger's mail nobody wants to know."""
+    boxes.put(user, *(from_town(part) for part, _notice in LEFT.values()))
+    boxes.put(user, *(from_town(part).replace(b"town@", b"shop@") for part, _notice in LEFT.values()))
+    campaign = with_address(huantai, TOWN, "town@round.test")
+    mails = run(campaign, imap_server(boxes, user), returned)
+    assert [m.notices for m in mails if m.sender == "town@round.test"] == [
+        (notice,) for _part, notice in LEFT.values()
+    ]
+    assert [m.notices for m in mails if m.sender == "shop@round.test"] == [()]  # its .msg was taken
+    first = read_journal(returned.with_name(COLLECTED_LOG))[2]
+    assert first["notices"] == [{"remark": "picture", "name": "a.tif"}]
+    assert first["left"] == ["a.tif"]
+
+
+def damaged(part: bytes, place: int, *, lost: int = 0) -> bytes:
+    """Return a part into whose base64 a stray character came on the way, instead of so many."""
+    head, blank, body = part.partition(b"\r\n\r\n")
+    return head + blank + body[:place] + b"*" + body[place + lost :]
+
+
+def test_only_what_did_not_arrive_whole_is_called_damaged(
+    huantai: Campaign, boxes: Dovecot, user: str, returned: Path, workbooks: dict[str, bytes]
+) -> None:
+    """A stray character in base64 does not matter where every sum holds or the workbook opens."""
+    part = named("a.xlsx", workbooks[TOWN])
+    old = named("a.xls", (SAMPLES / "returned" / "果里镇-评分表-2021.xls").read_bytes())
+    below = part + b"-- \r\nscanned\r\n"
+    whole = [part, below, damaged(part, 2_000), old, damaged(old, 2_000)]
+    broken = [damaged(part, 2_000, lost=1), damaged(old, 2_000, lost=1)]
+    boxes.put(user, *(from_town(one) for one in (*whole, *broken)))
+    campaign = with_address(huantai, TOWN, "town@round.test")
+    mails = run(campaign, imap_server(boxes, user), returned)
+    assert [mail.notices for mail in mails] == [
+        *[()] * len(whole),
+        (Notice(Remark.DAMAGED, "a.xlsx"),),
+        (Notice(Remark.DAMAGED, "a.xls"),),
+    ]
+    assert [mail.files[0].town for mail in mails] == [*[TOWN] * len(whole), "", ""]
+
+
+HOSTILE = {
+    "2,000 comments": (b"From: " + b"(" * 2_000 + b" <a@b.cn>\r\nSubject: x\r\n\r\n", None),
+    "150,000 semicolons": (
+        b'Subject: x\r\nContent-Type: application/x; name="' + b";" * 150_000 + b'.xlsx"\r\n\r\nPK\x03\x04',
+        None,
+    ),
+    "100,000 sections": (
+        b"Subject: x\r\nContent-Type: application/x"
+        + b"".join(b";\r\n name*%d*=a" % n for n in range(100_000))
+        + b"\r\n\r\nPK\x03\x04",
+        None,
+    ),
+    "3,000 mails in one another": (
+        b"Subject: deep\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 3_000,
+        Unreadable.TOO_MANY_PARTS,
+    ),
+    "2,000 parts": (
+        multipart(*[named("a", b"1")] * 2_000, head=b"Subject: parts\r\n"),
+        Unreadable.TOO_MANY_PARTS,
+    ),
+    "lines against boundaries": (
+        b"Subject: slow\r\n"
+        + b"".join(b"Content-Type: multipart/mixed; boundary=%d\r\n\r\n--%d\r\n" % (n, n) for n in range(29))
+        + b"Content-Type: application/x\r\n\r\n"
+        + b"x\r\n" * 2_000_000,
+        Unreadable.TIMED_OUT,
+    ),
+    "more than memory holds": (
+        b"Subject: large\r\nContent-Type: application/x\r\n\r\n" + (b"x" * 1_000 + b"\r\n") * 90_000,
+        Unreadable.CRASHED,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("odd", "reason"), HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_mail_is_named_and_the_next_comes_in(
+    huantai: Campaign,
+    boxes: Dovecot,
+    user: str,
+    returned: Path,
+    workbooks: dict[str, bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    odd: bytes,
+    reason: Unreadable | None,
+) -> None:
+    """It takes its time in a worker at most, and costs the others nothing."""
+    few = partial(run_all, seconds=4, memory=400 * 1024**2)
+    monkeypatch.setattr("greenxl.mail.incoming.opening.run_all", few)
+    boxes.put(user, odd, received(("a.xlsx", workbooks[TOWN])))
+    mails = run(huantai, imap_server(boxes, user), returned)
+    assert [file.town for file in mails[-1].files] == [TOWN]
+    if reason:
+        (named_mail, _good) = mails
+        assert (named_mail.unreadable, named_mail.subject) == (reason, odd[9:].split(b"\r\n")[0].decode())
+        assert read_journal(returned.with_name(COLLECTED_LOG))[0]["unreadable"] == reason
+
+
+def test_a_run_that_is_killed_while_it_reads_leaves_no_attachment_behind(
+    huantai: Campaign, boxes: Dovecot, user: str, tmp_path: Path, workbooks: dict[str, bytes]
+) -> None:
+    """What lies on the disk to be read lies in the round, hidden, and the next run removes it."""
+    boxes.put(user, received((f"{TOWN}.xlsx", workbooks[TOWN])))
+    returned, elsewhere = tmp_path / "returned", tmp_path / "tmp"
+    elsewhere.mkdir()
+    killing = CHILD.replace(
+        "os.fsync = counted",
+        "import greenxl.mail.incoming.opening as opening\n"
+        "opening.read_all = lambda *_arguments: os.kill(os.getpid(), signal.SIGKILL)",
+    )
+    where = [boxes.address, f"{user}@{DOMAIN}", str(returned), "0", PASSWORD, str(Path(__file__).parents[2])]
+    environment = {**os.environ, "TMPDIR": str(elsewhere)}
+    child = subprocess.run([sys.executable, "-c", killing, *where], env=environment, timeout=60)
+    assert child.returncode == -signal.SIGKILL
+    (left,) = files_as_they_are(returned)
+    assert (returned / left).read_bytes() == workbooks[TOWN]
+    assert left.startswith(".greenxl-")
+    assert list(elsewhere.iterdir()) == []
+    run(huantai, imap_server(boxes, user), returned)
+    assert [name.partition("/")[0] for name in files(returned)] == [TOWN]
+    assert [path.name for path in returned.iterdir()] == [TOWN]
 
 
 @pytest.mark.slow
