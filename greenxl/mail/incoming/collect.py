@@ -38,7 +38,7 @@ _CHUNK = 20
 """Mails whose files are read by one pool of workers."""
 _LARGEST_MAIL = 100 * 1024 * 1024
 """Bytes; a mail above this is not fetched, and so much is held in memory at once."""
-MOST_FAILURES = 3
+_MOST_FAILURES = 3
 """Runs in which a mail may fail before it is given up."""
 _EVERYTHING = Selection()
 
@@ -265,7 +265,7 @@ def _failed(summary: MailSummary, error: MailError, past: _Past) -> CollectedMai
         day=summary.day,
         failure=str(error),
         failures=failures,
-        is_done=is_own_fault and failures >= MOST_FAILURES,
+        is_done=is_own_fault and failures >= _MOST_FAILURES,
     )
 
 
