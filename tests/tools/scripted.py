@@ -158,7 +158,7 @@ class ScriptedImap:
             answer = next(scripted, None)
             lines = self._ordinary(command) if answer is None else answer
             for line in lines:
-                tagged = line.startswith((b"OK", b"NO ", b"BAD "))
+                tagged = line.startswith((b"OK ", b"NO ", b"BAD "))
                 handler.wfile.write((f"{tag} ".encode() if tagged else b"") + line + b"\r\n")
             if not lines or command.startswith("LOGOUT"):
                 return
@@ -174,20 +174,23 @@ class ScriptedImap:
             case ["hello"]:
                 return (b"* OK scripted",)
             case ["CAPABILITY"]:
-                return (f"* CAPABILITY {self.capabilities}".encode(), b"OK")
+                return (f"* CAPABILITY {self.capabilities}".encode(), b"OK done")
             case ["EXAMINE", _name]:
-                return (b"* %d EXISTS" % len(self.mails), b"* OK [UIDVALIDITY 7] valid", b"OK")
+                return (b"* %d EXISTS" % len(self.mails), b"* OK [UIDVALIDITY 7] valid", b"OK done")
             case ["SEARCH", *_criteria]:
                 asked = command.partition("UID ")[2]
                 found = (str(uid) for uid in self.mails if asked in ("", str(uid)))
-                return (f"* SEARCH {' '.join(found)}".encode(), b"OK")
+                return (f"* SEARCH {' '.join(found)}".encode(), b"OK done")
             case ["FETCH", numbers, items] if items != "(UID)":
                 return self._fetch([int(uid) for uid in numbers.split(",")], items)
             case ["FETCH", *_all]:
-                return (*(b"* %d FETCH (UID %d)" % (n, uid) for n, uid in enumerate(self.mails, 1)), b"OK")
+                return (
+                    *(b"* %d FETCH (UID %d)" % (n, uid) for n, uid in enumerate(self.mails, 1)),
+                    b"OK done",
+                )
             case ["LOGOUT"]:
-                return (b"* BYE", b"OK")
-        return (b"OK",)
+                return (b"* BYE", b"OK done")
+        return (b"OK done",)
 
     def _fetch(self, uids: Sequence[int], items: str) -> Sequence[bytes]:
         asked = [item for item in _ITEMS if item.replace("[", ".PEEK[") in items.replace("<0.262144>", "")]
@@ -201,7 +204,7 @@ class ScriptedImap:
                     return (value,) if value else ()
             said = b"".join(b" %s %s" % (item.encode(), value) for item, value in values if value is not None)
             lines.append(b"* %d FETCH (UID %d%s)" % (number, uid, said))
-        return (*lines, b"OK")
+        return (*lines, b"OK done")
 
 
 def literal(data: bytes) -> bytes:

@@ -224,8 +224,6 @@ def _errors_explained(server: Server) -> Iterator[None]:
     """:raises GreenxlError: instead of every error of a connection that is being opened."""
     try:
         yield
-    except LoginError as error:
-        raise login_error(server, _words(error)) from error
     except IMAPClientAbortError as error:
         raise _lost(server, error, _words(error)) from error
     except OSError as error:
@@ -234,7 +232,7 @@ def _errors_explained(server: Server) -> Iterator[None]:
         raise refusal_error(server, _words(error)) from error
 
 
-def _log_in(imap: IMAPClient, server: Server) -> None:
+def _log_in(imap: _Client, server: Server) -> None:
     imap.normalise_times = False
     if not server.implicit_tls:
         if imap.has_capability("STARTTLS"):
@@ -242,7 +240,10 @@ def _log_in(imap: IMAPClient, server: Server) -> None:
         else:
             refuse_plain(server)
     refuse_non_ascii_login(server)
-    imap.login(server.user, server.password)
+    try:
+        imap.login(server.user, server.password)
+    except LoginError as error:
+        raise login_error(server, imap.words(error)) from error
     if imap.has_capability("ID"):
         with suppress(IMAPClientError):  # a server that refuses it may open the mailbox all the same
             imap.id_({"name": "greenxl", "version": __version__})

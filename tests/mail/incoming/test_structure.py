@@ -19,7 +19,9 @@ def read(structure: bytes) -> tuple[Leaf, ...]:
         pytest.param(TEXT, [("1", "", False)], id="a text"),
         pytest.param(FILE, [("1", "a.xlsx", True)], id="a file"),
         pytest.param(
-            b"(" + TEXT + FILE + b' "MIXED" NIL NIL NIL)', [("1", "", False), ("2", "a.xlsx", True)], id="both"
+            b"(" + TEXT + FILE + b' "MIXED" NIL NIL NIL)',
+            [("1", "", False), ("2", "a.xlsx", True)],
+            id="both",
         ),
         pytest.param(
             b"((" + TEXT + TEXT + b' "ALTERNATIVE")' + FILE + b' "MIXED")',
@@ -86,7 +88,8 @@ def test_a_structure_says_what_may_be_a_file(structure: bytes, wanted: list[tupl
         pytest.param(b'("TEXT" "PLAIN" ("A" ("B")) NIL NIL "7BIT" 12 1)', id="a list as a parameter"),
         pytest.param(b'("TEXT" "PLAIN" NIL NIL NIL ("7BIT") 12 1 NIL NIL NIL NIL)', id="odd encoding"),
         pytest.param(
-            b'("TEXT" "PLAIN" ("NAME" "' + b";" * 150_000 + b'") NIL NIL "7BIT" 12 1)', id="a name without end"
+            b'("TEXT" "PLAIN" ("NAME" "' + b";" * 150_000 + b'") NIL NIL "7BIT" 12 1)',
+            id="a name without end",
         ),
     ],
 )
