@@ -218,8 +218,8 @@ def _print_collected_tally(mails: "Sequence[CollectedMail]") -> None:
 
 def _print_mail(mail: "CollectedMail") -> None:
     day = f"{mail.day[:4]}-{mail.day[4:6]}-{mail.day[6:]}" if mail.day.strip("0") else _("(no date)")
-    sender = one_line(mail.sender) or _("(unknown sender)")
-    print_line(f"{day} {sender} {one_line(mail.subject) or _('(no subject)')}")
+    sender, subject = one_line(mail.sender), one_line(mail.subject)
+    print_line(" ".join((day, sender or _("(unknown sender)"), subject or _("(no subject)"))))
     for file in mail.files:
         words = "{path}" if file.is_new else _("{path} (there already)")
         print_line("  " + words.format(path=file.path))
@@ -256,13 +256,11 @@ def _failure_words(mail: "CollectedMail") -> str:
     if mail.is_done:
         return N_(
             "The mail could not be read in {count} runs ({reason}) and is not tried again. Open it in a mail "
-            "program and save its attachment into the folder of returns."
+            "program and save its attachment into “returned”."
         )
     if mail.failures:
-        return N_(
-            "The mail cannot be read ({reason}), as in {count} runs so far. The next run tries once more."
-        )
+        return N_("The mail cannot be read ({reason}); this was attempt {count}. The next run tries again.")
     return N_(
         "The mail was not received ({reason}). The next run asks for it again; if that does not help, open "
-        "it on the provider’s web page and save its attachment into the folder of returns."
+        "it on the provider’s web page and save its attachment into “returned”."
     )

@@ -32,7 +32,7 @@ from greenxl.mail.server import (
 _T = TypeVar("_T")
 
 _MOST_SETBACKS = 12
-"""A server that breaks off so often without a single answer in between is given up for this run."""
+"""A server that breaks off so often without giving anything of a mail in between is given up for this run."""
 _SETBACKS_OF_A_TIMEOUT = 3
 """A timeout takes a minute of a person's time, a closed connection a moment."""
 _MOST_AT_ONCE = 500
@@ -105,7 +105,9 @@ class ImapConnection:
 
         :raises AnswerError: it refuses, or its answer cannot be read.
         """
-        return self._ask(lambda imap: imap.fetch(uids, items))
+        answer: dict[int, dict[bytes, Any]] = self._ask(lambda imap: imap.fetch(uids, items))
+        self._setbacks = 0
+        return answer
 
     def search(self, criteria: Sequence[object]) -> list[int]:
         """Return the UIDs of mails.
@@ -135,7 +137,7 @@ class ImapConnection:
 
     def _ask(self, command: Callable[[IMAPClient], _T]) -> _T:
         try:
-            answer = command(self._imap)
+            return command(self._imap)
         except (IMAPClientAbortError, OSError) as error:
             reason = self._imap.words(error)
             self._reopen(error, reason)
@@ -146,8 +148,6 @@ class ImapConnection:
             raise AnswerError(reason) from error
         except Exception as error:  # noqa: BLE001  (IMAPClient's parser: six kinds, RecursionError among them)
             raise AnswerError(f"{type(error).__name__}: {error}") from error
-        self._setbacks = 0
-        return answer
 
     def _go_on_after(self, error: Exception, reason: str) -> None:
         """Open the mailbox again if the connection was left in the middle of an answer."""
