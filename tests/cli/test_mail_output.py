@@ -227,8 +227,8 @@ def test_what_has_to_be_done_by_hand_goes_to_standard_error(capsys: Captured, hu
         ),
         pytest.param(
             {"failure": "nothing", "is_done": False},
-            "The mail was not received (nothing). The next run asks for it again; if that does not help, open "
-            "it on the provider’s web page and save its attachment into “returned”.",
+            "The mail was not received (nothing). The next run asks for it again; if that does not help, "
+            "open it on the provider’s web page and save its attachment into “returned”.",
             "1 mails that cannot be read, 0 marked as deleted",
             3,
             id="no answer",
