@@ -377,6 +377,23 @@ def test_a_mail_that_fails_is_given_up_after_three_runs(
     assert [(r["uid"], r["uids"], r["failures"]) for r in records] == [(1, [], 1), (1, [], 2), (1, [1], 3)]
 
 
+def test_mails_that_fail_come_after_all_others(huantai: Campaign, returned: Path) -> None:
+    """So that nothing is counted as failing before the server has shown that it gives others."""
+    mails = {uid: good(uid) for uid in range(1, 26)}
+    mails[1] = replace(good(1), answers={"BODY[]": b"NO broken"})
+    assert [mail.uid for mail in scripted_run(huantai, mails, returned)] == [*range(2, 26), 1]
+
+
+def test_a_mail_that_was_fetched_for_nothing_is_not_fetched_again(
+    huantai: Campaign, boxes: Dovecot, user: str, returned: Path
+) -> None:
+    """A file that might have been a return is none: the mail is done."""
+    boxes.put(user, received(("a.dat", b"x")))
+    for _time in range(2):
+        assert run(huantai, imap_server(boxes, user), returned) == []
+    assert boxes.asked(user).count("BODY.PEEK[])") == 1
+
+
 def test_a_mail_that_failed_may_come_in_later(huantai: Campaign, returned: Path) -> None:
     """After two failures the server gives it: it is collected as any other; --again takes one given up."""
     failing = {1: replace(good(1), answers={"BODY[]": b"NO broken"})}

@@ -318,6 +318,15 @@ def test_a_mail_that_is_hardly_known_is_there_all_the_same(answers: Mapping[str,
     assert (found.uid, found.sender, found.may_hold_files) == (2, "", True)
 
 
+def test_what_is_left_out_of_an_answer_for_many_is_asked_for_alone() -> None:
+    """A server that gives of one mail the flags alone gives the rest when it is asked for that mail."""
+    odd = replace(GOOD, answers={HEADER: None, "BODYSTRUCTURE": None})
+    server = ScriptedImap({1: GOOD, 2: GOOD})
+    with opened(server) as mailbox:
+        server.mails = OnceOdd({1: GOOD, 2: odd}, {1: GOOD, 2: GOOD})
+        assert [one.file_names for one in mailbox.summaries([1, 2])] == [("a.xlsx",)] * 2
+
+
 def test_a_mail_that_is_gone_has_no_summary() -> None:
     """Expunged between the search and the fetch: the server denies it when it is asked again."""
     with opened(ScriptedImap({1: GOOD})) as mailbox:
