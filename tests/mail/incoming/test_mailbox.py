@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from imapclient import IMAPClient
 
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.mail.incoming.inbound import parse_mail
@@ -17,7 +18,7 @@ from greenxl.mail.incoming.mailbox import (
     Selection,
     open_mailbox,
 )
-from greenxl.mail.server import Server
+from greenxl.mail.server import Server, tls_context
 from tests.tools.mails import imap_server, plain_imap_server, received
 from tests.tools.scripted import ScriptedImap, ScriptedMail, literal, scripted_imap
 from tests.tools.servers import Authority, Dovecot, cut_after, dovecot, public_folder
@@ -332,6 +333,21 @@ def test_a_mail_that_is_gone_has_no_summary() -> None:
     with opened(ScriptedImap({1: GOOD})) as mailbox:
         assert [one.uid for one in mailbox.summaries([1, 2])] == [1]
         assert mailbox.fetch(2) is None
+
+
+def test_a_mail_that_another_client_expunges_is_gone(boxes: Dovecot, user: str) -> None:
+    """Dovecot, whose view of the mailbox is older: the mail is neither an error nor without an answer."""
+    boxes.put(user, received(), received(("a.xlsx", b"PK\x03\x04")))
+    server = imap_server(boxes, user)
+    with open_mailbox(server, "INBOX") as mailbox:
+        kept, gone = mailbox.search(Selection())
+        with IMAPClient(server.host, server.port, ssl_context=tls_context()) as other:
+            other.login(server.user, server.password)
+            other.select_folder("INBOX")
+            other.delete_messages([gone])
+            other.expunge()
+        assert mailbox.fetch(gone) is None
+        assert [one.uid for one in mailbox.summaries([kept, gone])] == [kept]
 
 
 def test_a_header_that_breaks_the_parser_still_names_the_mail() -> None:
