@@ -5,8 +5,8 @@ fetches the mail again and finds its files there already. What was fetched is kn
 and UID; where a server numbers its mails anew, by the contents of the files.
 
 A mail that cannot be read is reported and tried again in the next two runs, after all others. One of which
-the server gives nothing is asked for in every run, and one that was marked as deleted is left, for nobody
-knows whether it was meant to count.
+the server gives nothing is asked for in every run, as is every mail of a server that gives none at all. One
+that was marked as deleted is left, for nobody knows whether it was meant to count.
 """
 
 import tempfile
@@ -87,6 +87,8 @@ class _Past:
     """In how many runs mails could not be read, by UID."""
     deleted: frozenset[int]
     """UIDs of mails that were reported as marked as deleted."""
+    sample: Sequence[int] = ()
+    """The UID of a mail that is done and still there, to see whether the server gives mails at all."""
 
 
 def collect(
@@ -113,7 +115,9 @@ def collect(
             }
             here = _past(past, place)
             store = ReturnStore(folder, _collected_files(past))
-            uids = [uid for uid in mailbox.search(selection) if uid not in here.done]
+            found = mailbox.search(selection)
+            here = replace(here, sample=[uid for uid in found if uid in here.done][-1:])
+            uids = [uid for uid in found if uid not in here.done]
             fresh, failed = ([u for u in uids if (u in here.failures) is known] for known in (False, True))
             for batch in chain(_batches(fresh), _batches(failed)):
                 mails = _collect_batch(campaign, mailbox, batch, selection, store, here)
@@ -197,18 +201,20 @@ def _collect_batch(
     yield from (_left(campaign, s, selection, past) for s in found if s.is_deleted or not selection.has(s))
     links = mailbox.links(s for s in kept if not s.may_hold_files)
     fetched = [s for s in kept if s.uid not in links and s.byte_count <= _LARGEST_MAIL]
-    failed: list[CollectedMail] = []
+    failed: list[tuple[MailSummary, MailError]] = []
     for chunk in _chunks(fetched):
         mails, errors = _read(mailbox, chunk)
         yield from (_left(campaign, s, selection, past) for s, _mail in mails if not selection.has(s))
         yield from _save_files(campaign, [(s, mail) for s, mail in mails if selection.has(s)], store)
-        failed += [_failed(summary, error, past) for summary, error in errors]
+        failed += errors
     for summary in kept:
         if summary not in fetched:
             mail = _unfetched(campaign, summary, links.get(summary.uid, ()))
             if mail:
                 yield mail
-    yield from failed
+    if failed and not mailbox.has_given:
+        mailbox.summaries(past.sample)
+    yield from (_failed(s, error, past, is_own_fault=mailbox.has_given) for s, error in failed)
 
 
 def _read(
@@ -254,9 +260,9 @@ def _named_by(mail: InboundMail, summary: MailSummary) -> MailSummary:
     )
 
 
-def _failed(summary: MailSummary, error: MailError, past: _Past) -> CollectedMail:
+def _failed(summary: MailSummary, error: MailError, past: _Past, *, is_own_fault: bool) -> CollectedMail:
     """Return a mail that could not be read; it is given up when that was its own fault in several runs."""
-    is_own_fault = not isinstance(error, NoAnswerError)
+    is_own_fault = is_own_fault and not isinstance(error, NoAnswerError)
     failures = past.failures.get(summary.uid, 0) + is_own_fault
     return CollectedMail(
         uid=summary.uid,

@@ -93,6 +93,11 @@ class MailSummary:
     """None where its structure cannot be read."""
 
     @property
+    def is_known(self) -> bool:
+        """Whether the server gave its header."""
+        return bool(self.sender or self.subject)
+
+    @property
     def may_hold_files(self) -> bool:
         return self.leaves is None or any(leaf.may_be_file for leaf in self.leaves)
 
@@ -123,6 +128,8 @@ class Mailbox:
         self._server = server
         self.validity = connection.validity
         """Its UIDVALIDITY: as long as it stays the same, a UID names the same mail."""
+        self.has_given = False
+        """Whether the server gave a mail or its header yet; one that did not may be out of order."""
 
     def search(self, selection: Selection) -> list[int]:
         """Return the UIDs of mails, those that were selected among them."""
@@ -149,6 +156,7 @@ class Mailbox:
                 alone = self._summary_alone(uid)
                 if alone:
                     found[uid] = alone
+        self.has_given |= any(one.is_known for one in found.values())
         return [found[uid] for uid in uids if uid in found]
 
     def fetch(self, uid: int) -> bytes | None:
@@ -165,6 +173,7 @@ class Mailbox:
             raise kind(str(error)) from error
         data = answer.get(b"BODY[]")
         if isinstance(data, bytes) and data:
+            self.has_given = True
             return data
         if not self._exists(uid):
             return None

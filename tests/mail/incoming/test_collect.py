@@ -477,6 +477,26 @@ def test_a_server_that_gives_nothing_any_more_gives_up_no_mail(huantai: Campaign
     assert read_journal(returned.with_name(COLLECTED_LOG)) == []
 
 
+def test_a_server_that_refuses_everything_gives_up_no_mail(huantai: Campaign, returned: Path) -> None:
+    """Of a server that is out of order no mail fails by itself; each is named, and comes in later."""
+    mails = {uid: good(uid) for uid in range(1, 3)}
+    refusing = {uid: replace(mail, answers={"*": b"NO system busy"}) for uid, mail in mails.items()}
+    for _time in range(4):
+        found = scripted_run(huantai, refusing, returned)
+        assert [(mail.uid, mail.failures, mail.is_done) for mail in found] == [(1, 0, False), (2, 0, False)]
+    assert brought(scripted_run(huantai, mails, returned)) == {1: ["1.xlsx"], 2: ["2.xlsx"]}
+
+
+def test_a_mail_of_which_all_is_refused_fails_beside_one_that_is_done(
+    huantai: Campaign, returned: Path
+) -> None:
+    """What the server gave before it gives again: so it is in order, and the mail is given up in the end."""
+    mails = {1: good(1), 2: replace(good(2), answers={"*": b"NO broken"})}
+    counts = [scripted_run(huantai, mails, returned)[-1].failures for _time in range(3)]
+    assert counts == [1, 2, 3]
+    assert scripted_run(huantai, mails, returned) == []
+
+
 @pytest.mark.slow
 def test_a_killed_run_among_odd_mails_loses_and_doubles_nothing(huantai: Campaign, tmp_path: Path) -> None:
     """kill -9 before every single write: the same files, and every odd mail is reported by a whole run."""
