@@ -16,6 +16,7 @@ from itertools import chain, islice
 from pathlib import Path, PurePath
 
 from greenxl.campaign.model import Campaign
+from greenxl.i18n import _
 from greenxl.journals import Journal, Record, open_journal
 from greenxl.mail.incoming.inbound import DOCUMENT_SUFFIXES, InboundMail, Part, parse_mail
 from greenxl.mail.incoming.mailbox import (
@@ -243,7 +244,9 @@ def _fetched(mailbox: Mailbox, uid: int) -> InboundMail | None:
     try:
         return parse_mail(data)
     except Exception as error:  # noqa: BLE001  (the standard library's parser, RecursionError among them)
-        raise MailError(f"{type(error).__name__}: {error}") from error
+        raise MailError(
+            _("its parts cannot be taken apart: {kind}").format(kind=type(error).__name__)
+        ) from error
 
 
 def _named_by(mail: InboundMail, summary: MailSummary) -> MailSummary:

@@ -12,16 +12,18 @@ from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError, ProtocolError
 
 from greenxl import __version__
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
 from greenxl.mail.server import (
     Server,
+    answered,
     connection_error,
     is_unsafe_login,
     login_error,
+    lost_because,
     readable_words,
     refusal_error,
     refuse_non_ascii_login,
@@ -61,10 +63,20 @@ class _Client(IMAPClient):  # type: ignore[misc]
         if typ != "OK":
             raise IMAPClientError(readable_words(data[0]))
 
-    def words(self, error: Exception) -> str:
-        """Return the words with which the server closed the connection, or else those of the error."""
+    @property
+    def farewell(self) -> str:
+        """The words with which the server closed the connection, quoted; "" where it said none."""
         farewells = self._imap.untagged_responses.get("BYE")
-        return readable_words(farewells[-1]) if farewells else _words(error)
+        return answered(readable_words(farewells[-1])) if farewells else ""
+
+
+def _reason(error: Exception) -> str:
+    """Return what an error means: how the connection was lost, or what the server answered."""
+    if isinstance(error, IMAPClientAbortError | OSError):
+        return lost_because(error)
+    if isinstance(error, ProtocolError) or not isinstance(error, IMAPClientError):
+        return _("an answer that cannot be read: {kind}").format(kind=type(error).__name__)
+    return answered(_words(error))
 
 
 def _words(error: Exception) -> str:
@@ -139,15 +151,15 @@ class ImapConnection:
         try:
             return command(self._imap)
         except (IMAPClientAbortError, OSError) as error:
-            reason = self._imap.words(error)
+            reason = self._imap.farewell or _reason(error)
             self._reopen(error, reason)
             raise BrokenError(reason, self._setbacks) from error
         except IMAPClientError as error:
-            reason = _words(error)
+            reason = _reason(error)
             self._go_on_after(error, reason)
             raise AnswerError(reason) from error
         except Exception as error:  # noqa: BLE001  (IMAPClient's parser: six kinds, RecursionError among them)
-            raise AnswerError(f"{type(error).__name__}: {error}") from error
+            raise AnswerError(_reason(error)) from error
 
     def _go_on_after(self, error: Exception, reason: str) -> None:
         """Open the mailbox again if the connection was left in the middle of an answer."""
@@ -212,7 +224,7 @@ def _connect(server: Server) -> _Client:
             _log_in(imap, server)
         except IMAPClientAbortError as error:
             _shut(imap)
-            raise _lost(server, error, imap.words(error)) from error
+            raise _lost(server, error, imap.farewell or _reason(error)) from error
         except BaseException:
             _shut(imap)
             raise
@@ -225,7 +237,7 @@ def _errors_explained(server: Server) -> Iterator[None]:
     try:
         yield
     except IMAPClientAbortError as error:
-        raise _lost(server, error, _words(error)) from error
+        raise _lost(server, error, _reason(error)) from error
     except OSError as error:
         raise connection_error(server, error) from error
     except (IMAPClientError, ValueError) as error:  # imaplib decodes what it is greeted with as ASCII
@@ -243,7 +255,9 @@ def _log_in(imap: _Client, server: Server) -> None:
     try:
         imap.login(server.user, server.password)
     except LoginError as error:
-        raise login_error(server, imap.words(error)) from error
+        closed = isinstance(error.__context__, IMAPClientAbortError)
+        reason = _("the server closed the connection") if closed else _reason(error)
+        raise login_error(server, imap.farewell or reason) from error
     if imap.has_capability("ID"):
         with suppress(IMAPClientError):  # a server that refuses it may open the mailbox all the same
             imap.id_({"name": "greenxl", "version": __version__})
@@ -261,14 +275,14 @@ def _examine(imap: _Client, server: Server, mailbox: str) -> Mapping[bytes, Any]
         except IMAPClientAbortError:
             raise
         except IMAPClientError as error:
-            reason = _words(error)
+            reason = _reason(error)
             if is_unsafe_login(reason):
                 raise login_error(server, reason) from error
             raise WrongUseError(
                 _(
-                    "The mailbox “{mailbox}” cannot be opened ({reason}). "
-                    "Name one that the server has with --mailbox: {names}."
-                ).format(mailbox=mailbox, reason=reason, names=_folder_names(imap))
+                    "The mailbox “{mailbox}” cannot be opened ({answer}). "
+                    "Choose one of those on the server with --mailbox: {names}."
+                ).format(mailbox=mailbox, answer=reason, names=_folder_names(imap))
             ) from error
 
 

@@ -245,7 +245,7 @@ def test_a_server_that_does_not_list_its_mails_is_one_sentence() -> None:
     script = {"SEARCH": ["NO 不支持".encode("gbk")], "FETCH": ["NO 不支持".encode("gbk")]}
     with (
         opened(ScriptedImap({3: GOOD}, script)) as mailbox,
-        pytest.raises(GreenxlError, match="does not list the mails of the mailbox .不支持"),
+        pytest.raises(GreenxlError, match="does not list the mails of the mailbox .answer: “不支持”"),
     ):
         mailbox.search(SEPTEMBER)
 
@@ -379,7 +379,7 @@ def test_a_mail_that_is_marked_as_deleted_is_known(flags: str, wanted: bool) -> 
         pytest.param({"BODY[]": b"NO [SERVERBUG] broken"}, MailError, "broken", id="NO"),
         pytest.param({"BODY[]": "BAD 格式错误".encode("gbk")}, MailError, "格式错误", id="BAD"),
         pytest.param({"BODY[]": DEEP}, MailError, "RecursionError", id="3,000 deep"),
-        pytest.param({"BODY[]": b""}, MailError, "EOF", id="connection closed"),
+        pytest.param({"BODY[]": b""}, MailError, "the connection was closed", id="connection closed"),
         pytest.param(
             {"BODY[]": literal(b""), "RFC822.SIZE": b"0"}, MailError, "it is empty", id="empty mail"
         ),
