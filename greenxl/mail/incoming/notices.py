@@ -33,14 +33,15 @@ class Remark(StrEnum):
 
 
 class Unreadable(StrEnum):
-    """Why a mail cannot be taken apart; the journal's words."""
+    """Why a mail cannot be taken apart."""
 
     TOO_MANY_PARTS = "too-many-parts"
     TIMED_OUT = "timed-out"
     CRASHED = "crashed"
     """The process that read it ended, of memory for instance."""
 
-    def sentence(self) -> str:
+    def reason(self) -> str:
+        """Return the reason as it stands in a sentence."""
         return _(_UNREADABLE[self])
 
 
@@ -76,16 +77,9 @@ _SUFFIXES = {
 _REMARK_BY_SUFFIX = {suffix: remark for remark, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
 
 _UNREADABLE = {
-    Unreadable.TOO_MANY_PARTS: N_(
-        "The mail has too many parts, or parts nested too deep; it was not opened, for safety. "
-        "Look at it in the mail program."
-    ),
-    Unreadable.TIMED_OUT: N_(
-        "Reading the mail took too long and was stopped. Look at it in the mail program."
-    ),
-    Unreadable.CRASHED: N_(
-        "Reading the mail crashed the process that did it. Look at the mail in the mail program."
-    ),
+    Unreadable.TOO_MANY_PARTS: N_("too many parts, or parts nested too deep"),
+    Unreadable.TIMED_OUT: N_("it takes too long"),
+    Unreadable.CRASHED: N_("it crashes the process that reads it"),
 }
 _SENTENCES = {
     Remark.PICTURE: N_(
