@@ -60,7 +60,9 @@ class _Limited(Compat32):
 def _cut(text: str) -> str:
     """Return a header field's text as far as the parsers of the standard library may see it."""
     text = text[:_LONGEST_HEADER]
-    for mark in ";(:":
+    if text.count("(") > _MOST_MARKS:  # what stands outside of them is left, the address of a sender for one
+        text = re.sub("[()]", "", text)
+    for mark in ";:":
         if text.count(mark) > _MOST_MARKS:
             text = mark.join(text.split(mark, _MOST_MARKS)[:_MOST_MARKS])
     return text

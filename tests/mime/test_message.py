@@ -92,6 +92,12 @@ def test_no_header_keeps_the_parser_busy(
     assert time.process_time() - begin < 2
 
 
+def test_comments_without_number_do_not_hide_a_sender() -> None:
+    """The mail can be named, however deep they are in one another."""
+    for comments in (b"(" * 2_000, b"(" * 2_000 + b")" * 2_000):
+        assert sender(parse_head(b"From: " + comments + b" <Clerk@Town.cn>\r\n\r\n")) == "clerk@town.cn"
+
+
 def test_a_name_is_bounded_wherever_it_comes_from() -> None:
     """A server's description of a mail is put into a header that no parser of ours has cut."""
     part = Message()
