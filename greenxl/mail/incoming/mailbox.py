@@ -241,10 +241,10 @@ class Mailbox:
             return self._connection.fetch([uid], items).get(uid, {})
 
     def _exists(self, uid: int) -> bool:
-        """Whether the server still has a mail; what it does not deny it has."""
+        """Whether the server still has a mail; what it does not deny in two ways it has."""
         try:
             self._connection.refresh()
-            return uid in self._connection.search(["UID", str(uid)])
+            return any(uid in self._connection.search(asked) for asked in (["UID", str(uid)], ["ALL"]))
         except AnswerError:
             return True
 

@@ -396,6 +396,25 @@ def test_no_answer_is_no_mail(
         assert mailbox.fetch(2) == GOOD.data
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        {"SEARCH UID": [b"* SEARCH", b"OK done"]},
+        {"SEARCH": [b"BAD what"]},
+        {"NOOP": [b"NO what"]},
+    ],
+    ids=["finds nothing", "no search", "no answer at all"],
+)
+def test_a_mail_counts_as_gone_only_where_that_is_sure(script: dict[str, list[bytes]]) -> None:
+    """A server that does not know how to search by UID denies nothing."""
+    silent = ScriptedMail(received(), {"*": None})
+    with (
+        opened(ScriptedImap({1: silent, 2: GOOD}, script)) as mailbox,
+        pytest.raises(NoAnswerError, match="gives nothing of it"),
+    ):
+        mailbox.fetch(1)
+
+
 def test_a_connection_that_breaks_once_is_not_the_mails_fault() -> None:
     """The mail is asked for again over the new connection."""
     server = ScriptedImap({1: ScriptedMail(received(), {"BODY[]": b""})})
