@@ -327,4 +327,4 @@ def collect(
     selection = Selection(mailbox, since.date() if since else date(campaign.year, 1, 1), sender)
     server = collecting_server(campaign.mail, ask_password, allow_plain=insecure)
     folder, log = Path(round_folder.RETURNED), Path(COLLECTED_LOG)
-    print_collected(collect_mails(campaign, server, folder, log, selection, again=again), campaign)
+    sys.exit(print_collected(collect_mails(campaign, server, folder, log, selection, again=again), campaign))

@@ -178,8 +178,8 @@ def _recipient(letter: Letter) -> str:
     return f"{letter.name} <{letter.address}>" if letter.address else letter.name
 
 
-def print_collected(mails: "Iterable[CollectedMail]", campaign: Campaign) -> None:
-    """Print what each mail brought as it comes, and the tally.
+def print_collected(mails: "Iterable[CollectedMail]", campaign: Campaign) -> int:
+    """Print what each mail brought as it comes, and the tally; return the exit code.
 
     :raises GreenxlError: the server cannot be used; the tally of what was collected before is printed.
     """
@@ -195,6 +195,7 @@ def print_collected(mails: "Iterable[CollectedMail]", campaign: Campaign) -> Non
             _print_collected_tally(known)
         raise
     _print_collected_tally(known)
+    return GreenxlError.exit_code if any(mail.failure for mail in known) else 0
 
 
 def _print_collected_tally(mails: "Sequence[CollectedMail]") -> None:
@@ -206,11 +207,19 @@ def _print_collected_tally(mails: "Sequence[CollectedMail]") -> None:
             links=sum(len(mail.links) for mail in mails),
         )
     )
+    failed, deleted = sum(bool(mail.failure) for mail in mails), sum(mail.is_deleted for mail in mails)
+    if failed or deleted:
+        print_line(
+            _("Not collected: {failed} mails that cannot be read, {deleted} marked as deleted.").format(
+                failed=failed, deleted=deleted
+            )
+        )
 
 
 def _print_mail(mail: "CollectedMail") -> None:
-    day = f"{mail.day[:4]}-{mail.day[4:6]}-{mail.day[6:]}"
-    print_line(f"{day} {one_line(mail.sender)} {one_line(mail.subject)}")
+    day = f"{mail.day[:4]}-{mail.day[4:6]}-{mail.day[6:]}" if mail.day.strip("0") else _("(no date)")
+    sender, subject = one_line(mail.sender), one_line(mail.subject)
+    print_line(" ".join((day, sender or _("(unknown sender)"), subject or _("(no subject)"))))
     for file in mail.files:
         words = "{path}" if file.is_new else _("{path} (there already)")
         print_line("  " + words.format(path=file.path))
@@ -218,10 +227,20 @@ def _print_mail(mail: "CollectedMail") -> None:
 
 def _mail_warnings(mail: "CollectedMail", campaign: Campaign) -> Iterable[str]:
     """Yield what has to be done by hand about a mail."""
-    for name in mail.documents:
-        yield _("Left in the mailbox: “{name}” is not a spreadsheet.").format(name=one_line(name))
+    if mail.failure:
+        words = _failure_words(mail)
+        yield _(words).format(reason=one_line(mail.failure), count=mail.failures)
+    if mail.is_deleted:
+        yield _(
+            "The mail is marked as deleted in the mailbox, so it was left there. If its attachment counts, "
+            "undelete the mail and run the command again."
+        )
+    for notice in mail.notices:
+        yield notice.sentence()
     for link in mail.links:
-        yield _("A link to an oversized attachment; download it yourself: {link}").format(link=one_line(link))
+        yield _(
+            "A link to a file that is kept online; download it yourself into the folder of returns: {link}"
+        ).format(link=one_line(link))
     for address in mail.undelivered:
         yield _(
             "Undelivered: a mail to {address} came back. Correct the address, or send it --again."
@@ -233,3 +252,17 @@ def _mail_warnings(mail: "CollectedMail", campaign: Campaign) -> Iterable[str]:
         yield _(
             "Warning: the workbook is of {town}, but the mail came from {sender}, not from {address}."
         ).format(town=town, sender=mail.sender, address=address)
+
+
+def _failure_words(mail: "CollectedMail") -> str:
+    if mail.is_done:
+        return N_(
+            "The mail could not be read in {count} runs ({reason}) and is not tried again. Open it in a mail "
+            "program and save its attachment into “returned”."
+        )
+    if mail.failures:
+        return N_("The mail cannot be read ({reason}); this was attempt {count}. The next run tries again.")
+    return N_(
+        "The mail was not received ({reason}). The next run asks for it again; if that does not help, open "
+        "it on the provider’s web page and save its attachment into “returned”."
+    )

@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from greenxl.campaign.settings import MailSettings
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import N_, _
+from greenxl.mime import decode_guessing
 from greenxl.system_errors import reason_of
 
 _PASSWORD_VARIABLE = "GREENXL_MAIL_PASSWORD"
@@ -236,13 +237,42 @@ def answered(answer: object) -> str:
     return _("answer: “{answer}”").format(answer=answer)
 
 
+def readable_words(answer: bytes | str) -> str:
+    """Return a server's words on one line; Chinese servers answer in UTF-8 or GBK."""
+    return " ".join((answer if isinstance(answer, str) else decode_guessing(answer)).split())
+
+
+def is_unsafe_login(answer: str) -> bool:
+    """Whether 163 or 126 says so that it does not like how the login was made; not only at the login."""
+    return "unsafe login" in answer.lower()
+
+
 def login_error(server: Server, reason: str) -> GreenxlError:
     """Return the error of a login that was refused; ``reason`` says how, or is what the server answered."""
+    if is_unsafe_login(reason):
+        return GreenxlError(
+            _(
+                "{server}: the provider takes the login of {user} for unsafe ({answer}). On its web page, "
+                "under settings (设置), switch on IMAP/SMTP (开启IMAP/SMTP服务), and use the authorisation "
+                "code (授权码) that it gives then as the password. If that is done, write to the address "
+                "that it names."
+            ).format(server=server, user=server.user, answer=reason)
+        )
     return GreenxlError(
         _(
             "{server}: the login of {user} was refused ({answer}). Check user and password; QQ, 163 and 126 "
-            "want the authorisation code (授权码) that their web page gives, not the password."
+            "want IMAP/SMTP to be switched on in their web page (开启IMAP/SMTP服务), and the authorisation "
+            "code (授权码) that it gives then, not the password."
         ).format(server=server, user=server.user, answer=reason)
+    )
+
+
+def refusal_error(server: Server, answer: str) -> GreenxlError:
+    """Return the error of a server that does not let anybody begin; ``answer`` are its words."""
+    return GreenxlError(
+        _("{server}: the server refused the connection ({answer}). Try again later.").format(
+            server=server, answer=answered(answer)
+        )
     )
 
 

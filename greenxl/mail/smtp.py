@@ -14,6 +14,8 @@ from greenxl.mail.server import (
     login_error,
     login_way_error,
     lost_because,
+    readable_words,
+    refusal_error,
     refuse_non_ascii_login,
     refuse_plain,
     sender_error,
@@ -168,16 +170,7 @@ def _state_after_data(code: int) -> SendState:
 
 
 def _answer(code: int, answer: bytes | str) -> str:
-    """Return a server's answer on one line; Chinese servers answer in UTF-8 or GBK."""
-    text = answer if isinstance(answer, str) else _decoded(answer)
-    return f"{code} {' '.join(text.split())}"
-
-
-def _decoded(answer: bytes) -> str:
-    try:
-        return answer.decode()
-    except UnicodeDecodeError:
-        return answer.decode("gb18030", "replace")
+    return f"{code} {readable_words(answer)}"
 
 
 def _connect(server: Server) -> smtplib.SMTP:
@@ -244,11 +237,7 @@ def _error(server: Server, error: OSError) -> GreenxlError:
         case smtplib.SMTPServerDisconnected() | smtplib.SMTPHeloError():
             return connection_error(server, error)
         case smtplib.SMTPResponseException():
-            return GreenxlError(
-                _("{server}: the server refused the connection ({answer}). Try again later.").format(
-                    server=server, answer=answered(_answer(error.smtp_code, error.smtp_error))
-                )
-            )
+            return refusal_error(server, _answer(error.smtp_code, error.smtp_error))
         case smtplib.SMTPException():  # no AUTH at all, or none that smtplib knows
             return GreenxlError(
                 _(

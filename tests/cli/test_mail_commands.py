@@ -226,7 +226,7 @@ def test_what_does_not_fit_the_letters_is_a_warning(round_: Path) -> None:
     (round_ / "blank").mkdir()
     (round_ / "blank" / "索镇-评分表-2021.xlsx").write_bytes(b"edited by hand")
     warnings = run(round_, "send", "blank").stderr
-    assert warnings.startswith(f"{Path('blank', '索镇-评分表-2021.xlsx')}: the attachment is not this file")
+    assert warnings.startswith(f"{Path('blank', '索镇-评分表-2021.xlsx')}: this file differs from the blank")
     assert len(warnings.splitlines()) == 1
 
 

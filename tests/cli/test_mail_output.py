@@ -1,6 +1,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from greenxl.cli.mail_output import (
 from greenxl.errors import GreenxlError
 from greenxl.mail.drafts import Drafts
 from greenxl.mail.incoming.collect import CollectedMail
+from greenxl.mail.incoming.notices import Notice, Remark
 from greenxl.mail.incoming.store import SavedFile
 from greenxl.mail.model import Attachment, Letter
 from greenxl.mail.send import PastSending, PlannedLetter, SendResult
@@ -188,7 +190,7 @@ def test_what_has_to_be_done_by_hand_goes_to_standard_error(capsys: Captured, hu
     towns = tuple(replace(t, email=f"{n}@town.cn") for n, t in enumerate(huantai.towns))
     mail = replace(
         MAIL,
-        documents=("扫描件.pdf",),
+        notices=(Notice(Remark.PICTURE, "扫描件.pdf"), Notice(Remark.NO_ATTACHMENT)),
         links=("https://fs.163.com/x",),
         undelivered=("a@b.cn (552 full)",),
         too_large=True,
@@ -198,12 +200,68 @@ def test_what_has_to_be_done_by_hand_goes_to_standard_error(capsys: Captured, hu
     printed = capsys.readouterr()
     assert printed.out.endswith("0 were there already; 1 links to download yourself.\n")
     assert printed.err.splitlines() == [
-        "  Left in the mailbox: “扫描件.pdf” is not a spreadsheet.",
-        "  A link to an oversized attachment; download it yourself: https://fs.163.com/x",
+        "  Left in the mailbox: “扫描件.pdf” is a scan or a picture. Ask the sender for the workbook itself.",
+        "  The mail has no attachment. If one was meant, ask the sender for it.",
+        "  A link to a file that is kept online; download it yourself into the folder of returns: "
+        "https://fs.163.com/x",
         "  Undelivered: a mail to a@b.cn (552 full) came back. Correct the address, or send it --again.",
         "  The mail is too large to be collected; download its attachment yourself.",
         "  Warning: the workbook is of 索镇, but the mail came from clerk@town.cn, not from 2@town.cn.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "tally", "code"),
+    [
+        pytest.param(
+            {"failure": "NO broken", "failures": 2, "is_done": False},
+            "The mail cannot be read (NO broken); this was attempt 2. The next run tries again.",
+            "1 mails that cannot be read, 0 marked as deleted",
+            3,
+            id="failed",
+        ),
+        pytest.param(
+            {"failure": "NO broken", "failures": 3},
+            "The mail could not be read in 3 runs (NO broken) and is not tried again. Open it in a mail "
+            "program and save its attachment into “returned”.",
+            "1 mails that cannot be read, 0 marked as deleted",
+            3,
+            id="given up",
+        ),
+        pytest.param(
+            {"failure": "nothing", "is_done": False},
+            "The mail was not received (nothing). The next run asks for it again; if that does not help, "
+            "open it on the provider’s web page and save its attachment into “returned”.",
+            "1 mails that cannot be read, 0 marked as deleted",
+            3,
+            id="no answer",
+        ),
+        pytest.param(
+            {"is_deleted": True, "is_done": False},
+            "The mail is marked as deleted in the mailbox, so it was left there. If its attachment counts, "
+            "undelete the mail and run the command again.",
+            "0 mails that cannot be read, 1 marked as deleted",
+            0,
+            id="deleted",
+        ),
+    ],
+)
+def test_a_mail_that_was_not_collected_is_named_and_counted(
+    capsys: Captured, huantai: Campaign, change: dict[str, Any], line: str, tally: str, code: int
+) -> None:
+    """Which mail, why and what to do; the exit code says whether something could not be read."""
+    assert print_collected([replace(MAIL, **change)], huantai) == code
+    printed = capsys.readouterr()
+    assert printed.err.splitlines() == [f"  {line}"]
+    first, _tally, last = printed.out.splitlines()
+    assert (first, last) == ("2021-09-15 clerk@town.cn 报送评分表", f"Not collected: {tally}.")
+
+
+def test_a_mail_of_which_nothing_is_known_is_named_so(capsys: Captured, huantai: Campaign) -> None:
+    """No date, no sender and no subject are said, not left blank."""
+    mail = CollectedMail(uid=1, sender="", subject="", day="00000000", failure="nothing", is_done=False)
+    print_collected([mail], huantai)
+    assert capsys.readouterr().out.splitlines()[0] == "(no date) (unknown sender) (no subject)"
 
 
 @pytest.mark.parametrize(("mails", "counted"), [([MAIL], True), ([], False)], ids=["some", "none"])

@@ -5,6 +5,8 @@ from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.mail.server import (
     Server,
     collecting_server,
+    login_error,
+    readable_words,
     refuse_non_ascii_login,
     refuse_plain,
     sending_server,
@@ -164,3 +166,30 @@ def test_a_login_is_ascii(user: str, password: str) -> None:
     with pytest.raises(GreenxlError, match="user or password has Chinese or full-width") as refused:
         refuse_non_ascii_login(server)
     assert "密码" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["登录 失败".encode(), "登录\r\n 失败".encode("gbk"), "登录 失败"],
+    ids=["UTF-8", "GBK in two lines", "text"],
+)
+def test_a_servers_words_are_readable(answer: bytes | str) -> None:
+    """UTF-8, GBK or decoded already: the words on one line."""
+    assert readable_words(answer) == "登录 失败"
+
+
+@pytest.mark.parametrize(
+    ("answer", "wanted"),
+    [
+        ("535 authentication failed", "the login of me was refused .*IMAP/SMTP.*授权码"),
+        (
+            "EXAMINE Unsafe Login. Please contact kefu@188.com for help",
+            "of me for unsafe .*kefu.*IMAP/SMTP.*授权码",
+        ),
+    ],
+    ids=["refused", "unsafe"],
+)
+def test_a_refused_login_says_what_to_do(answer: str, wanted: str) -> None:
+    """Where to switch the service on, and which password is wanted."""
+    with pytest.raises(GreenxlError, match=wanted):
+        raise login_error(Server("h", 993, implicit_tls=True, user="me"), answer)

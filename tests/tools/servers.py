@@ -346,6 +346,7 @@ def cut_after(port: int, length: int) -> Iterator[int]:
 def _lead(door: socket.socket, port: int, length: int) -> None:
     with suppress(OSError):
         client, _address = door.accept()
+        door.close()  # who comes again is refused at once
         with client, socket.create_connection(("127.0.0.1", port)) as server:
             while length > 0:
                 for ready in select.select([client, server], [], [])[0]:

@@ -1,47 +1,36 @@
-"""What a received mail holds: sender, attachments under readable names, links to oversized ones. Pure."""
+"""What a received mail holds: sender, attachments under readable names, links, what is wrong. Pure."""
 
-import re
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
-from email.parser import BytesParser
-from email.policy import compat32
-from email.utils import parseaddr, parsedate_to_datetime
-from html.parser import HTMLParser
 from pathlib import PurePath
 
-from greenxl.mime import attachments, decode_as, decode_guessing, decode_words, header, part_name, payload
+from greenxl import mime
+from greenxl.mail.incoming.body_text import LONGEST_TEXT, file_links, holds_scores
+from greenxl.mail.incoming.notices import Notice, Remark, Unreadable
+from greenxl.workbooks.safe_zip import Archive, ArchiveError
+
+__all__ = ["LONGEST_TEXT"]
 
 SPREADSHEET_SUFFIXES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx", ".ods", ".et", ".ett"}
 ARCHIVE_SUFFIXES = {".zip", ".rar", ".7z"}
 _MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"Rar!", b"7z\xbc\xaf\x27\x1c")
 """How the files of both kinds begin, for attachments without a name that says so."""
-DOCUMENT_SUFFIXES = {".pdf", ".ofd", ".doc", ".docx", ".wps", ".jpg", ".jpeg", ".png", ".heic"}
-"""What a town may send instead of the form."""
-OTHER_SUFFIXES = DOCUMENT_SUFFIXES | {
-    ".wpt", ".ppt", ".pptx", ".dps", ".txt", ".csv", ".htm", ".html", ".xml", ".rtf", ".eml", ".ics", ".vcf",
-    ".p7s", ".asc", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".svg", ".mp3", ".mp4", ".mov", ".avi", ".wav",
-    ".apk", ".exe", ".jar",
+OTHER_SUFFIXES = {
+    ".pdf", ".ofd", ".doc", ".docx", ".wps", ".wpt", ".ppt", ".pptx", ".dps", ".txt", ".csv", ".htm", ".html",
+    ".xml", ".rtf", ".eml", ".ics", ".vcf", ".p7s", ".asc", ".jpg", ".jpeg", ".png", ".heic", ".gif", ".bmp",
+    ".webp", ".tif", ".tiff", ".svg", ".mp3", ".mp4", ".mov", ".avi", ".wav", ".apk", ".exe", ".jar",
 }  # fmt: skip
 """Known to be neither, whatever they begin with (a .docx is a zip, a .doc an OLE file)."""
 
-LONGEST_TEXT = 262_144
-"""Characters of a text that are searched for links."""
 
-_LINK_HOSTS = re.compile(
-    r"https?://(?:[\w-]+\.)*(?:"
-    r"mail\.qq\.com/(?:cgi-bin/ftn|ftn/)|exmail\.qq\.com/(?:cgi-bin/ftn|ftn/)|"
-    r"mail\.(?:163|126)\.com/large-attachment|mail\.yeah\.net/large-attachment|"
-    r"(?:163|126)\.com/\S*(?:cloud-attachment|large-attachment)|fs\.163\.com/|"
-    r"aliyun\.com/\S*(?:attach|download)|10086\.cn/\S*(?:attach|download)"
-    r")\S*",
-    re.IGNORECASE,
-)
-_LINK_WORDS = re.compile("超大附件|云附件|大附件|文件中转站")
-_URL = re.compile(r"https?://[^\s<>\"'，。；、）]+", re.IGNORECASE)
-_DOWNLOAD = re.compile("attach|download|ftn|/file", re.IGNORECASE)
+_OBSTACLES = {
+    mime.Obstacle.ENCRYPTED: Remark.ENCRYPTED,
+    mime.Obstacle.CLOSED: Remark.CLOSED,
+    mime.Obstacle.BROKEN: Remark.BROKEN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +40,8 @@ class Part:
     name: str
     """As its sender sees it; not yet safe for a file."""
     data: bytes
+    in_doubt: bool = False
+    """Something of it was lost or changed on the way, though it may be whole nevertheless."""
 
     @property
     def may_be_return(self) -> bool:
@@ -69,81 +60,86 @@ class InboundMail:
     """The bare address, in small letters; "" where there is none."""
     subject: str
     date: datetime | None
-    parts: tuple[Part, ...]
-    links: tuple[str, ...]
-    """To attachments that a provider keeps because they were too large for the mail."""
-    undelivered: tuple[str, ...]
+    parts: tuple[Part, ...] = ()
+    links: tuple[str, ...] = ()
+    """To files that are kept elsewhere: too large for the mail, or shared online."""
+    undelivered: tuple[str, ...] = ()
     """Addresses that a mail of ours could not be delivered to, each with the reason (RFC 3464)."""
+    notices: tuple[Notice, ...] = ()
+    """What could not be opened, and what stands in the text instead of an attachment."""
+
+
+def read_mail(data: bytes) -> InboundMail | Unreadable:
+    """Return what a mail holds, or why that is not known: the job of a worker, which may not survive it."""
+    try:
+        return parse_mail(data)
+    except mime.LimitError:
+        return Unreadable.TOO_MANY_PARTS
 
 
 def parse_mail(data: bytes) -> InboundMail:
-    """Return what a mail holds; nothing in it can make this fail."""
-    message = BytesParser(policy=compat32).parsebytes(data)
+    """Return what a mail holds.
+
+    :raises LimitError: it has too many parts, or parts too deep in one another.
+    """
+    message = mime.parse(data)
     undelivered = tuple(_undelivered(message))
-    leaves = [part for part in message.walk() if not part.is_multipart()]
-    attached = [] if undelivered else attachments(message)
+    contents = mime.contents(message)
+    texts = [one.text for one in contents if isinstance(one, mime.Text)]
+    parts = () if undelivered else tuple(_parts(contents))
+    links = file_links(texts)
     return InboundMail(
-        sender=parseaddr(decode_words(header(message, "from")))[1].strip().casefold(),
-        subject=decode_words(header(message, "subject")),
-        date=_date(message),
-        parts=tuple(Part(part_name(part), payload(part)) for part in attached),
-        links=_links(_text(part) for part in leaves if part.get_content_maintype() == "text"),
+        sender=mime.sender(message),
+        subject=mime.subject(message),
+        date=mime.date(message),
+        parts=parts,
+        links=links,
         undelivered=undelivered,
+        notices=() if undelivered or _is_automatic(message) else tuple(_notices(contents, texts, links)),
     )
+
+
+def _parts(contents: Sequence[mime.Content]) -> Iterator[Part]:
+    for one in contents:
+        if isinstance(one, mime.Attached):
+            yield Part(one.name, one.data, one.in_doubt and not _is_whole_zip(one.data))
+
+
+def _is_whole_zip(data: bytes) -> bool:
+    """Whether the sums in a zip, as most workbooks are, hold for every member."""
+    try:
+        box = Archive(data)
+        for member in box.members:
+            deque(box.pieces(member), maxlen=0)
+    except ArchiveError:
+        return False
+    return True
+
+
+def _notices(
+    contents: Sequence[mime.Content], texts: Sequence[str], links: tuple[str, ...]
+) -> Iterator[Notice]:
+    """Yield what is wrong, then what is there instead of a workbook."""
+    unopened = [one for one in contents if isinstance(one, mime.Unopened)]
+    parts = list(_parts(contents))
+    for one in unopened:
+        yield Notice(_OBSTACLES[one.obstacle], one.name)
+    if not any(part.may_be_return for part in parts) and holds_scores(texts):
+        yield Notice(Remark.SCORES_IN_TEXT)
+    elif not (parts or unopened or links):
+        yield Notice(Remark.NO_ATTACHMENT)
+
+
+def _is_automatic(message: Message) -> bool:
+    """Whether a program answered for a person who is away (RFC 3834)."""
+    return mime.header(message, "auto-submitted").strip().lower() not in ("", "no")
 
 
 def _undelivered(message: Message) -> Iterator[str]:
     """Yield who did not get a mail of ours, where this one reports that; its attachments are our own."""
     parts = message.walk() if message.get_content_type() == "multipart/report" else ()
     for part in parts:
-        if header(part, "action").strip().lower() == "failed":
-            address = header(part, "final-recipient").rpartition(";")[2].strip()
-            reason = header(part, "diagnostic-code").partition(";")[2].strip()
+        if mime.header(part, "action").strip().lower() == "failed":
+            address = mime.header(part, "final-recipient").rpartition(";")[2].strip()
+            reason = mime.header(part, "diagnostic-code").partition(";")[2].strip()
             yield f"{address} ({reason})" if reason else address
-
-
-def _date(message: Message) -> datetime | None:
-    try:
-        return parsedate_to_datetime(header(message, "date"))
-    except (TypeError, ValueError, IndexError, OverflowError):
-        return None
-
-
-def _text(part: Message) -> str:
-    data = payload(part)
-    charset = part.get_content_charset()
-    return decode_as(data, charset) if charset else decode_guessing(data)
-
-
-def _links(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the links to attachments that a provider keeps because they were too large for the mail."""
-    found: list[str] = []
-    for text in texts:
-        large = bool(_LINK_WORDS.search(text))
-        for url in _urls(text):
-            if _LINK_HOSTS.match(url) or (large and _DOWNLOAD.search(url)):
-                found.append(url)
-    return tuple(dict.fromkeys(found))
-
-
-def _urls(text: str) -> Iterator[str]:
-    reader = _LinkReader()
-    with suppress(AssertionError):  # HTMLParser raises it at a declaration that it does not know
-        reader.feed(text[:LONGEST_TEXT])
-    yield from reader.found
-    yield from _URL.findall("".join(reader.words))
-
-
-class _LinkReader(HTMLParser):
-    """Gathers the targets of links, and the words, which may hold more."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.words: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [value.strip() for name, value in attrs if name == "href" and value]
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)

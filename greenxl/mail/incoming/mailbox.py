@@ -1,42 +1,39 @@
-"""A mailbox over IMAP, opened read-only (EXAMINE); mails are peeked at, so nobody else sees a difference.
+"""The mails of a mailbox; they are peeked at, so nobody else sees a difference.
 
-IMAPClient rather than imap_tools: it speaks ID (which 163 and 126 want before EXAMINE), gives UIDVALIDITY
-with EXAMINE's own answer and parses BODYSTRUCTURE, so that pictures are left alone without being fetched.
-imap_tools has no ID, asks UIDVALIDITY apart, and fetches headers or whole mails only.
+What a server leaves out is never taken for an answer, and what goes wrong with one mail stays with it: mails
+are asked for together, and one by one where that fails.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from email.message import Message
-from email.policy import compat32
-from pathlib import PurePath
 from typing import Any
 
-from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import IMAPClientError, LoginError, ProtocolError
-
-from greenxl import __version__
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
-from greenxl.mail.incoming.inbound import LONGEST_TEXT, OTHER_SUFFIXES, parse_mail
-from greenxl.mail.server import (
-    Server,
-    answered,
-    connection_error,
-    login_error,
-    lost_because,
-    refuse_non_ascii_login,
-    refuse_plain,
-    tls_context,
-)
-from greenxl.mime import part_name
+from greenxl.mail.incoming.imap import AnswerError, BrokenError, ImapConnection
+from greenxl.mail.incoming.inbound import LONGEST_TEXT, parse_mail
+from greenxl.mail.incoming.structure import Leaf, UnreadableStructureError, leaves
+from greenxl.mail.server import Server
+from greenxl.mime import decode_guessing, decode_words
 
 _HEADERS = "BODY.PEEK[HEADER.FIELDS (FROM SUBJECT DATE)]"
-_TEXT_OR_MEDIA = {"text", "image", "audio", "video"}
-"""Types of parts that without a name of a file hold none."""
+_ITEMS = ("FLAGS", "RFC822.SIZE", "INTERNALDATE", _HEADERS)
 _UNKNOWN_DAY = "00000000"
+_LONGEST_HEADER = 16_384
+"""Bytes of the header that are read here; a mail may come with megabytes of it."""
+_PASSING = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]")
+"""Reasons of a refusal that pass by themselves (RFC 5530, RFC 9051)."""
+
+
+class MailError(Exception):
+    """One mail cannot be read, others can; the text is the reason."""
+
+
+class NoAnswerError(MailError):
+    """The server has a mail and gives nothing of it; asked again, it may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,39 +53,24 @@ class Selection:
         if not self.sender.isascii() or not self.mailbox.isprintable():
             raise WrongUseError(_("--from wants a mail address in ASCII characters, --mailbox a name."))
 
+    def has(self, mail: "MailSummary") -> bool:
+        """Whether a mail is selected; what is not known of it does not exclude it.
 
-@dataclass(frozen=True, slots=True)
-class _Leaf:
-    """A part of a mail that has no parts, as BODYSTRUCTURE describes it."""
+        A server's search is not relied on: some refuse FROM and SINCE, some answer them with every mail.
+        """
+        if self.since and mail.last_day not in ("", _UNKNOWN_DAY) and mail.last_day < f"{self.since:%Y%m%d}":
+            return False
+        return not mail.sender or self.sender.casefold() in mail.sender
 
-    section: str
-    """The number by which it is fetched."""
-    maintype: str
-    subtype: str
-    encoding: str
-    parameters: str
-    """As its Content-Type has them, each after a semicolon."""
-    name: str
-
-    @property
-    def may_be_file(self) -> bool:
-        """Whether it may be a spreadsheet or an archive, or a mail that holds one."""
-        suffix = PurePath(self.name).suffix.lower()
-        if suffix:
-            return suffix not in OTHER_SUFFIXES - {".eml"}
-        return self.maintype not in _TEXT_OR_MEDIA
-
-    @property
-    def is_readable_text(self) -> bool:
-        return self.maintype == "text" and self.subtype in ("html", "plain")
-
-    def links(self, data: bytes) -> tuple[str, ...]:
-        """Return the links to oversized attachments in its text, given as it is fetched."""
-        head = (
-            f"Content-Type: text/{self.subtype}{self.parameters}\r\n"
-            f"Content-Transfer-Encoding: {self.encoding}\r\n\r\n"
-        )
-        return parse_mail(head.encode("utf-8", "surrogateescape") + data).links
+    def searches(self) -> Iterator[list[object]]:
+        """Yield what to ask a server for, each wider than the one before."""
+        since: list[object] = ["SINCE", self.since] if self.since else []
+        sender: list[object] = ["FROM", self.sender] if self.sender else []
+        found: list[list[object]] = []
+        for criteria in ([*since, *sender], since, sender, []):
+            if criteria not in found:
+                found.append(criteria)
+        return (["ALL", *criteria] for criteria in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +78,24 @@ class MailSummary:
     """What can be known of a mail without fetching it."""
 
     uid: int
-    sender: str
-    """The bare address, in small letters; "" where there is none."""
-    subject: str
-    day: str
+    sender: str = ""
+    """The bare address, in small letters; "" where there is none, or it is not known."""
+    subject: str = ""
+    day: str = _UNKNOWN_DAY
     """When it arrived, like 20210930."""
-    byte_count: int
-    leaves: tuple[_Leaf, ...] | None
+    last_day: str = ""
+    """The later of that and the day that it bears itself."""
+    byte_count: int = 0
+    """0 where it is not known."""
+    is_deleted: bool = False
+    """Somebody deleted it, but the mailbox was not cleared since."""
+    leaves: tuple[Leaf, ...] | None = None
     """None where its structure cannot be read."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the server gave its header."""
+        return bool(self.sender or self.subject)
 
     @property
     def may_hold_files(self) -> bool:
@@ -121,190 +113,210 @@ def open_mailbox(server: Server, name: str) -> Iterator["Mailbox"]:
     :raises GreenxlError: unreachable, without encryption, not to be trusted, or the login is refused.
     :raises WrongUseError: the server has no such mailbox.
     """
-    with _connect(server) as imap:
-        yield Mailbox(imap, server, name)
+    connection = ImapConnection(server, name)
+    try:
+        yield Mailbox(connection, server)
+    finally:
+        connection.close()
 
 
 class Mailbox:
-    """A mailbox that is open; every method raises GreenxlError where the server breaks off."""
+    """A mailbox that is open; every method raises GreenxlError where the server cannot be used any more."""
 
-    def __init__(self, imap: IMAPClient, server: Server, name: str) -> None:
-        self._imap = imap
+    def __init__(self, connection: ImapConnection, server: Server) -> None:
+        self._connection = connection
         self._server = server
-        with _errors_explained(server):
-            self.validity = _examine(imap, name)
-            """Its UIDVALIDITY: as long as it stays the same, a UID names the same mail."""
+        self.validity = connection.validity
+        """Its UIDVALIDITY: as long as it stays the same, a UID names the same mail."""
+        self.has_given = False
+        """Whether the server gave a mail or its header yet; one that did not may be out of order."""
 
     def search(self, selection: Selection) -> list[int]:
-        """Return the UIDs of the mails that were selected."""
-        criteria: list[object] = ["ALL"]
-        if selection.since:
-            criteria += ["SINCE", selection.since]
-        if selection.sender:
-            criteria += ["FROM", selection.sender]
-        with _errors_explained(self._server):
-            return sorted(self._imap.search(criteria))
+        """Return the UIDs of mails, those that were selected among them."""
+        for criteria in selection.searches():
+            try:
+                return self._connection.search(criteria)
+            except AnswerError:
+                continue  # the next asks for more, and what is too much is left out later
+        try:
+            return self._connection.every_uid()
+        except AnswerError as error:
+            raise GreenxlError(
+                _("{server}: the server does not list the mails of the mailbox ({reason}).").format(
+                    server=self._server, reason=error
+                )
+            ) from error
 
     def summaries(self, uids: Sequence[int]) -> list[MailSummary]:
-        """Return a summary of each mail that is still there."""
-        items = ["RFC822.SIZE", "INTERNALDATE", _HEADERS]
-        with _errors_explained(self._server):
-            try:
-                answers = self._imap.fetch(uids, ["BODYSTRUCTURE", *items])
-            except ProtocolError:
-                # A structure that IMAPClient cannot read: without it, every mail is fetched.
-                answers = self._imap.fetch(uids, items)
-        return [_summary(uid, answer) for uid, answer in answers.items()]
+        """Return a summary of each mail that is there; of some little more than the UID may be known."""
+        answers = self._fetch_together(uids, ["BODYSTRUCTURE", *_ITEMS])
+        found = {uid: _summary(uid, answer) for uid, answer in answers.items() if _header(answer)}
+        for uid in uids:
+            if uid not in found:
+                alone = self._summary_alone(uid)
+                if alone:
+                    found[uid] = alone
+        self.has_given |= any(one.is_known for one in found.values())
+        return [found[uid] for uid in uids if uid in found]
 
-    def fetch(self, uid: int) -> bytes:
-        """Return a mail, b"" where it is no longer there."""
-        answer = self._fetch([uid], ["BODY.PEEK[]"]).get(uid, {})
-        return answer.get(b"BODY[]") or b""
+    def fetch(self, uid: int) -> bytes | None:
+        """Return a mail, None where it is no longer there.
+
+        :raises MailError: the server does not give it.
+        """
+        try:
+            answer = self._fetch_again_if_broken(uid, ["RFC822.SIZE", "BODY.PEEK[]"])
+        except AnswerError as error:
+            if not self._exists(uid):
+                return None
+            kind = NoAnswerError if _passes(str(error)) else MailError
+            raise kind(str(error)) from error
+        data = answer.get(b"BODY[]")
+        if isinstance(data, bytes) and data:
+            self.has_given = True
+            return data
+        if not self._exists(uid):
+            return None
+        if data == b"" and answer.get(b"RFC822.SIZE") == 0:
+            raise MailError(_("it is empty"))
+        raise NoAnswerError(_("the server gives nothing of it"))
 
     def links(self, summaries: Iterable[MailSummary]) -> dict[int, tuple[str, ...]]:
-        """Return the links to oversized attachments in the texts of mails, by UID, each once."""
-        leaves_by_section: dict[str, dict[int, _Leaf]] = {}
+        """Return the links to oversized attachments in the texts of mails, by UID, each once.
+
+        A mail of whose texts the server does not give each is left out.
+        """
+        found: dict[int, dict[str, None]] = {}
+        leaves_by_section: dict[str, dict[int, Leaf]] = {}
         for summary in summaries:
+            found[summary.uid] = {}
             for leaf in summary.leaves or ():
                 if leaf.is_readable_text:
                     leaves_by_section.setdefault(leaf.section, {})[summary.uid] = leaf
-        found: dict[int, dict[str, None]] = {}
-        for section, leaves in leaves_by_section.items():
-            item = f"BODY.PEEK[{section}]<0.{LONGEST_TEXT}>"
-            for uid, answer in self._fetch(list(leaves), [item]).items():
-                text = _value(answer, b"BODY[")
-                found.setdefault(uid, {}).update(dict.fromkeys(leaves[uid].links(text)))
+        for section, leaves_by_uid in leaves_by_section.items():
+            texts = self._texts([uid for uid in leaves_by_uid if uid in found], section)
+            for uid, leaf in leaves_by_uid.items():
+                links = _links(leaf, texts.get(uid))
+                if links is None:
+                    found.pop(uid, None)
+                elif uid in found:
+                    found[uid].update(dict.fromkeys(links))
         return {uid: tuple(links) for uid, links in found.items()}
 
-    def _fetch(self, uids: Sequence[int], items: Sequence[str]) -> dict[int, dict[bytes, Any]]:
-        with _errors_explained(self._server):
-            return self._imap.fetch(uids, items)  # type: ignore[no-any-return]
+    def _texts(self, uids: Sequence[int], section: str) -> dict[int, bytes]:
+        """Return the beginning of a part of each mail, by UID, as far as the server gives it."""
+        answers = self._fetch_together(uids, [f"BODY.PEEK[{section}]<0.{LONGEST_TEXT}>"])
+        name = f"BODY[{section}]".encode()
+        texts = {uid: _value(answer, name) for uid, answer in answers.items()}
+        return {uid: text for uid, text in texts.items() if text is not None}
 
-
-@contextmanager
-def _errors_explained(server: Server) -> Iterator[None]:
-    """Turn what IMAPClient raises into one sentence.
-
-    :raises GreenxlError: instead of every error of the protocol or the connection.
-    """
-    try:
-        yield
-    except IMAPClientError as error:
-        raise GreenxlError(
-            _(
-                "{server}: the mail server broke off ({reason}). "
-                "Run the command again: it goes on where it was."
-            ).format(server=server, reason=lost_because(error))
-        ) from error
-    except OSError as error:
-        raise connection_error(server, error) from error
-
-
-def _connect(server: Server) -> IMAPClient:
-    """Return an encrypted connection that is logged in and has said who it is.
-
-    :raises GreenxlError: unreachable, without encryption, not to be trusted, or the login is refused.
-    """
-    timeout = SocketTimeout(server.timeout, server.timeout)
-    try:
-        imap = IMAPClient(
-            server.host, server.port, ssl=server.implicit_tls, ssl_context=tls_context(), timeout=timeout
-        )
+    def _fetch_together(self, uids: Sequence[int], items: Sequence[str]) -> dict[int, dict[bytes, Any]]:
+        """Return what the server gives of mails; nothing where it is at odds with one of them."""
         try:
-            _log_in(imap, server)
-        except BaseException:
-            with suppress(IMAPClientError, OSError):
-                imap.shutdown()
-            raise
-        return imap
-    except LoginError as error:
-        raise login_error(server, answered(error)) from error
-    except (IMAPClientError, OSError) as error:
-        raise connection_error(server, error) from error
+            return self._connection.fetch(uids, items)
+        except AnswerError:
+            return {}
+
+    def _summary_alone(self, uid: int) -> MailSummary | None:
+        """Return the summary of a mail that could not be asked for with others, None where it is gone."""
+        best = MailSummary(uid)
+        for items in (["BODYSTRUCTURE", *_ITEMS], _ITEMS):
+            answer = self._fetch_together([uid], items).get(uid, {})
+            if answer:
+                best = _summary(uid, answer)
+            if _header(answer):
+                return best
+        return best if self._exists(uid) else None
+
+    def _fetch_again_if_broken(self, uid: int, items: Sequence[str]) -> dict[bytes, Any]:
+        """Return what the server gives of a mail, asked twice where the network may have been the fault.
+
+        :raises AnswerError: it refuses, or its answer cannot be read.
+        """
+        try:
+            return self._connection.fetch([uid], items).get(uid, {})
+        except BrokenError as error:
+            if not error.is_first:
+                raise
+            return self._connection.fetch([uid], items).get(uid, {})
+
+    def _exists(self, uid: int) -> bool:
+        """Whether the server still has a mail; what it does not deny in two ways it has."""
+        try:
+            self._connection.refresh()
+            return any(uid in self._connection.search(asked) for asked in (["UID", str(uid)], ["ALL"]))
+        except AnswerError:
+            return True
 
 
-def _log_in(imap: IMAPClient, server: Server) -> None:
-    imap.normalise_times = False
-    if not server.implicit_tls:
-        if imap.has_capability("STARTTLS"):
-            imap.starttls(tls_context())
-        else:
-            refuse_plain(server)
-    refuse_non_ascii_login(server)
-    imap.login(server.user, server.password)
-    if imap.has_capability("ID"):
-        imap.id_({"name": "greenxl", "version": __version__})
-
-
-def _examine(imap: IMAPClient, mailbox: str) -> int:
-    """Open the mailbox read-only and return its UIDVALIDITY."""
-    try:
-        answer = imap.select_folder(mailbox, readonly=True)
-    except IMAPClientError as error:
-        names = "、".join(str(name) for _flags, _delimiter, name in imap.list_folders())
-        raise WrongUseError(
-            _(
-                "The mailbox “{mailbox}” cannot be opened ({answer}). "
-                "Choose one of those on the server with --mailbox: {names}."
-            ).format(mailbox=mailbox, answer=answered(error), names=names)
-        ) from error
-    return int(answer.get(b"UIDVALIDITY", 0))
+def _passes(reason: str) -> bool:
+    return any(code in reason.upper() for code in _PASSING)
 
 
 def _summary(uid: int, answer: Mapping[bytes, Any]) -> MailSummary:
-    head = parse_mail(_value(answer, b"BODY[HEADER"))
-    structure = answer.get(b"BODYSTRUCTURE")
-    moment = answer.get(b"INTERNALDATE") or head.date
+    header = _header(answer)
+    sender, subject, written = _named_by(header)
+    arrived = answer.get(b"INTERNALDATE")
+    days = [f"{day:%Y%m%d}" for day in (arrived, written) if isinstance(day, datetime)]
+    size = answer.get(b"RFC822.SIZE")
     return MailSummary(
         uid=uid,
-        sender=head.sender,
-        subject=head.subject,
-        day=f"{moment:%Y%m%d}" if isinstance(moment, datetime) else _UNKNOWN_DAY,
-        byte_count=int(answer.get(b"RFC822.SIZE") or 0),
-        leaves=tuple(_leaves(structure)) if structure else None,
+        sender=sender,
+        subject=subject,
+        day=days[0] if days else _UNKNOWN_DAY,
+        last_day=max(days, default=""),
+        byte_count=size if isinstance(size, int) else 0,
+        is_deleted=rb"\deleted" in _flags(answer),
+        leaves=_leaves(answer.get(b"BODYSTRUCTURE")) if header else None,
     )
 
 
-def _value(answer: Mapping[bytes, Any], item: bytes) -> bytes:
+def _header(answer: Mapping[bytes, Any]) -> bytes:
+    """Return the header that a server gave, b"" where it gave none."""
+    return (_value(answer, b"BODY[HEADER") or b"")[:_LONGEST_HEADER]
+
+
+def _flags(answer: Mapping[bytes, Any]) -> list[bytes]:
+    flags = answer.get(b"FLAGS")
+    return [flag.lower() for flag in flags if isinstance(flag, bytes)] if isinstance(flags, tuple) else []
+
+
+def _leaves(structure: Any) -> tuple[Leaf, ...] | None:
+    try:
+        return leaves(structure)
+    except UnreadableStructureError:
+        return None
+
+
+def _value(answer: Mapping[bytes, Any], item: bytes) -> bytes | None:
     """Return the value of the item whose name begins so; servers write the rest of it each in their way."""
-    return next((value for name, value in answer.items() if name.startswith(item)), None) or b""
+    value = next((value for name, value in answer.items() if name.startswith(item)), None)
+    return value if isinstance(value, bytes) else None
 
 
-def _leaves(structure: Any, section: str = "") -> Iterator[_Leaf]:
-    """Yield the parts that have no parts."""
-    if not structure.is_multipart:
-        yield _leaf(structure, section or "1")
-        return
-    for number, part in enumerate(structure[0], 1):
-        yield from _leaves(part, f"{section}.{number}" if section else str(number))
+def _links(leaf: Leaf, text: bytes | None) -> tuple[str, ...] | None:
+    """Return the links in a text, None where it was not given or cannot be read."""
+    if text is None:
+        return None
+    try:
+        return leaf.links(text)
+    except Exception:  # noqa: BLE001  (the standard library's parser; the mail is fetched as a whole)
+        return None
 
 
-def _leaf(fields: Any, section: str) -> _Leaf:
-    """Return a part by its fields in BODYSTRUCTURE; its name is read by the same rules as in a whole mail."""
-    parameters = _parameters(fields[2])
-    part = Message(policy=compat32)
-    part["Content-Type"] = f"application/octet-stream{parameters}"
-    for field in fields[7:]:
-        if isinstance(field, tuple) and len(field) == 2 and isinstance(field[0], bytes):
-            part["Content-Disposition"] = f"attachment{_parameters(field[1])}"
-    maintype, subtype, encoding = (_token(fields[index]) for index in (0, 1, 5))
-    return _Leaf(
-        section=section,
-        maintype=maintype,
-        subtype=subtype,
-        encoding=encoding,
-        parameters=parameters,
-        name=part_name(part),
-    )
+def _named_by(header: bytes) -> tuple[str, str, datetime | None]:
+    """Return sender, subject and date by a header, whatever is in it."""
+    try:
+        mail = parse_mail(header)
+    except Exception:  # noqa: BLE001  (the standard library's parser, RecursionError among them)
+        return _guessed_name(header)
+    return mail.sender, mail.subject, mail.date
 
 
-def _token(value: Any) -> str:
-    return value.decode("ascii", "replace").lower() if isinstance(value, bytes) else ""
-
-
-def _parameters(pairs: Any) -> str:
-    """Return parameters, given as names and values in turn, as a header has them."""
-    if not isinstance(pairs, tuple):
-        return ""
-    texts = [p.decode("utf-8", "surrogateescape") if isinstance(p, bytes) else str(p) for p in pairs]
-    return "".join(f'; {name}="{value}"' for name, value in zip(texts[::2], texts[1::2], strict=False))
+def _guessed_name(header: bytes) -> tuple[str, str, datetime | None]:
+    """Return what a header that the parser fails at names as its sender and subject."""
+    text = re.sub(r"\r?\n[ \t]+", " ", decode_guessing(header))
+    lines = dict(re.findall(r"^(from|subject)[ \t]*:[ \t]*(.*?)\r?$", text, re.IGNORECASE | re.MULTILINE))
+    fields = {name.lower(): value for name, value in lines.items()}
+    address = re.search(r"[\w.+-]+@[\w.-]+", fields.get("from", ""))
+    return address[0].casefold() if address else "", decode_words(fields.get("subject", "")), None

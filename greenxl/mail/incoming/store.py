@@ -2,9 +2,12 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
 
 from greenxl.mail.incoming.inbound import ARCHIVE_SUFFIXES, SPREADSHEET_SUFFIXES, Part
 from greenxl.names import safe_file_name
@@ -38,9 +41,30 @@ class ReturnStore:
         :param collected: the files of earlier runs by SHA-256; they count as there, even if moved away since.
         """
         self._folder = folder
-        for path in folder.rglob(".greenxl-*.tmp"):
-            path.unlink(missing_ok=True)  # it may be whole, but it has no name
+        for path in list(folder.rglob(".greenxl-*.tmp")):  # it may be whole, but it has no name
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
         self._paths = {**collected, **_paths_by_sha256(folder)}
+
+    @contextmanager
+    def unchecked(self, parts: Sequence[Part]) -> Iterator[list[Path]]:
+        """Give files with the contents of attachments, to be read, and delete them.
+
+        They lie in a hidden folder beside the returns, not in the system's: what a killed run leaves there,
+        the next one removes.
+
+        :raises GreenxlError: they cannot be written.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(
+            prefix=".greenxl-", suffix=".tmp", dir=self._folder, ignore_cleanup_errors=True
+        ) as folder:
+            paths = [Path(folder, str(number)) for number in range(len(parts))]
+            for path, part in zip(paths, parts, strict=True):
+                path.write_bytes(part.data)
+            yield paths
 
     def save(self, part: Part, *, town: str, sender: str, day: str) -> SavedFile:
         """Save an attachment, unless its contents are there already.

@@ -1,5 +1,8 @@
+import io
 import pickle
+import zipfile
 from base64 import b64encode
+from collections.abc import Callable
 from email.header import Header
 from pathlib import Path
 from urllib.parse import quote
@@ -8,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenxl.mail.incoming.inbound import Part, parse_mail
+from greenxl.mail.incoming.inbound import Part, parse_mail, read_mail
+from greenxl.mail.incoming.notices import Notice, Remark, Unreadable
 
 NAME = "城区街道-评分表（喆改）.xlsx"  # 喆 is in GBK, not in GB 2312, though mails say GB 2312
 LONG = "桓台县城区街道办事处二〇二一年度绿色社区创建评分表汇总最终定稿版本请以此为准.xlsx"
@@ -142,29 +146,76 @@ def test_a_mail_that_came_back_tells_whom_it_did_not_reach() -> None:
     assert parse_mail(mail(status, attachment(NAMES["rfc2231"]))).undelivered == ()
 
 
-LINKS = {
-    "qq": "http://mail.qq.com/cgi-bin/ftnExs_download?t=exs_ftn_download&k=1&code=2",
-    "qq-new": "https://wx.mail.qq.com/ftn/download?func=3&key=1",
-    "163": "https://mail.163.com/large-attachment-download/index.html?p=X-NETEASE-HUGE-ATTACHMENT&file=1",
-    "163-cloud": "https://dashi.163.com/html/cloud-attachment-download/?key=1",
+def test_links_in_any_text_of_a_mail_are_found() -> None:
+    """Decoded from base64, and unescaped in HTML."""
+    url = "https://wx.mail.qq.com/ftn/download?func=3&key=1"
+    html = f'<a href="{url.replace("&", "&amp;")}">评分表.zip</a>'
+    head = b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    assert parse_mail(mail(head + b64encode(html.encode()))).links == (url,)
+
+
+TEXT = b"Content-Type: text/plain; charset=utf-8\r\n\r\n"
+SCORES = TEXT + " ".join(["5"] * 20).encode()
+NOTICES = {
+    "nothing attached": (mail(TEXT + b"hello"), [Notice(Remark.NO_ATTACHMENT)]),
+    "a mail of text alone": (b"Subject: x\r\n\r\nhello", [Notice(Remark.NO_ATTACHMENT)]),
+    "a signature alone": (
+        mail(TEXT, attachment("Content-Type: application/pgp-signature")),
+        [Notice(Remark.NO_ATTACHMENT)],
+    ),
+    "scores in the text": (mail(SCORES), [Notice(Remark.SCORES_IN_TEXT)]),
+    "scores beside a scan": (mail(SCORES, attachment(FILE + "=a.pdf")), [Notice(Remark.SCORES_IN_TEXT)]),
+    "scores beside a workbook": (mail(SCORES, attachment(FILE + "=a.xlsx")), []),
+    "a link": (mail(TEXT + b"https://www.kdocs.cn/l/1"), []),
+    "a workbook": (mail(TEXT, attachment(FILE + "=a.xlsx")), []),
+    "an answer of a machine": (mail(TEXT, head=b"Auto-Submitted: auto-replied\r\n"), []),
+    "encrypted": (
+        mail(attachment("Content-Type: application/pkcs7-mime; name=smime.p7m")),
+        [Notice(Remark.ENCRYPTED, "smime.p7m")],
+    ),
+    "BinHex": (
+        mail(TEXT + b"(This file must be converted with BinHex 4.0)"),
+        [Notice(Remark.CLOSED, "BinHex")],
+    ),
+    "damaged boundaries": (mail(TEXT).replace(b'"b"', b'"c"'), [Notice(Remark.BROKEN)]),
 }
 
 
-@pytest.mark.parametrize("url", LINKS.values(), ids=LINKS.keys())
-def test_links_to_oversized_attachments_are_found(url: str) -> None:
-    """A provider's link to a file that was too large for the mail is found in HTML and in plain text."""
-    html = f'<p>从QQ邮箱发来的超大附件</p><a href="{url.replace("&", "&amp;")}">评分表.zip</a>'
-    for kind, text in (("html", html), ("plain", f"超大附件：{url} （2天后过期）")):
-        part = (
-            f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n".encode()
-        )
-        assert parse_mail(mail(part + b64encode(text.encode()))).links == (url,)
+@pytest.mark.parametrize(("data", "wanted"), NOTICES.values(), ids=NOTICES.keys())
+def test_what_a_mail_brings_instead_of_a_workbook_is_noticed(data: bytes, wanted: list[Notice]) -> None:
+    """What cannot be opened, what stands in the text, and that nothing is attached."""
+    assert list(parse_mail(data).notices) == wanted
 
 
-def test_other_links_are_let_be() -> None:
-    """A signature's home page or an advertisement is no attachment."""
-    html = '<a href="https://www.example.cn/">首页</a><a href="https://mail.qq.com/">QQ邮箱</a><![foo['
-    assert parse_mail(mail(b"Content-Type: text/html; charset=utf-8\r\n\r\n" + html.encode())).links == ()
+def zipped(data: bytes = b"score") -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as box:
+        box.writestr("a.txt", data * 200)
+    return buffer.getvalue()
+
+
+DOUBTFUL = {
+    "a stray character": (lambda text: text[:40] + b"*" + text[40:], False),
+    "a line of a gateway below": (lambda text: text + b"=\r\n-- scanned\r\n", False),
+    "a character that was lost": (lambda text: text[:40] + b"*" + text[41:], True),
+    "its end is missing": (lambda text: text[: len(text) // 8 * 4 + 1], True),
+}
+
+
+@pytest.mark.parametrize(("spoil", "doubted"), DOUBTFUL.values(), ids=DOUBTFUL.keys())
+def test_a_zip_whose_sums_hold_is_whole(spoil: Callable[[bytes], bytes], doubted: bool) -> None:
+    """Where decoding dropped characters, the sums inside decide whether anything was lost."""
+    data = zipped()
+    head = (FILE + "=a.xlsx\r\nContent-Transfer-Encoding: base64\r\n\r\n").encode()
+    (part,) = parse_mail(mail(head + spoil(b64encode(data)))).parts
+    assert part.in_doubt == doubted
+    assert doubted or part.data == data
+
+
+def test_a_mail_that_has_too_much_in_it_is_a_reason_not_an_error() -> None:
+    """The job of a worker answers for every mail."""
+    assert read_mail(b"Content-Type: message/rfc822\n\n" * 3_000) is Unreadable.TOO_MANY_PARTS
+    assert read_mail(b"Subject: x\n\n") == parse_mail(b"Subject: x\n\n")
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,26 @@
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from imapclient import IMAPClient
 
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.mail.incoming.inbound import parse_mail
-from greenxl.mail.incoming.mailbox import Mailbox, MailSummary, Selection, open_mailbox
-from greenxl.mail.server import Server
-from tests.tools.mails import imap_server, received
+from greenxl.mail.incoming.mailbox import (
+    Mailbox,
+    MailError,
+    MailSummary,
+    NoAnswerError,
+    Selection,
+    open_mailbox,
+)
+from greenxl.mail.server import Server, tls_context
+from tests.tools.mails import imap_server, plain_imap_server, received
+from tests.tools.scripted import ScriptedImap, ScriptedMail, literal, scripted_imap
 from tests.tools.servers import Authority, Dovecot, cut_after, dovecot, public_folder
 
 
@@ -191,3 +201,255 @@ def test_a_server_without_encryption_gets_no_password(authority: Authority, trus
         with pytest.raises(GreenxlError, match="offers no encryption"):
             summaries(server)
         assert len(summaries(replace(server, allow_plain=True))) == 1
+
+
+@contextmanager
+def opened(server: ScriptedImap) -> Iterator[Mailbox]:
+    with (
+        scripted_imap(server) as address,
+        open_mailbox(plain_imap_server(address), "INBOX") as mailbox,
+    ):
+        yield mailbox
+
+
+SEPTEMBER = Selection(since=date(2021, 9, 1), sender="clerk@town.cn")
+GOOD = ScriptedMail(received(("a.xlsx", b"PK\x03\x04")))
+
+
+@pytest.mark.parametrize(
+    ("refused", "asked_last"),
+    [
+        pytest.param([], "SEARCH ALL SINCE 01-Sep-2021 FROM", id="none"),
+        pytest.param(
+            ["SEARCH ALL SINCE 01-Sep-2021 FROM"], "SEARCH ALL SINCE 01-Sep-2021", id="both at once"
+        ),
+        pytest.param(["SEARCH ALL SINCE"], "SEARCH ALL FROM", id="SINCE"),
+        pytest.param(["SEARCH ALL SINCE", "SEARCH ALL FROM"], "SEARCH ALL", id="SINCE and FROM"),
+        pytest.param(["SEARCH"], "SEARCH ALL", id="every search"),
+    ],
+)
+@pytest.mark.parametrize("answer", [b"BAD what", b"NO [BADCHARSET (UTF-8)] no"], ids=["BAD", "NO"])
+def test_a_search_that_is_refused_is_asked_wider(
+    refused: Sequence[str], asked_last: str, answer: bytes
+) -> None:
+    """First without the sender, then without the day, then for every mail; last without a search."""
+    server = ScriptedImap({3: GOOD, 4: GOOD}, {command: [answer] for command in refused})
+    with opened(server) as mailbox:
+        assert mailbox.search(SEPTEMBER) == [3, 4]
+    assert server.commands("SEARCH")[-1].startswith(asked_last)
+    assert bool(server.commands("FETCH 1,2 (UID)")) is (refused == ["SEARCH"])
+
+
+def test_a_server_that_does_not_list_its_mails_is_one_sentence() -> None:
+    """Neither by a search nor otherwise: the reason is in the server's words."""
+    script = {"SEARCH": ["NO 不支持".encode("gbk")], "FETCH": ["NO 不支持".encode("gbk")]}
+    with (
+        opened(ScriptedImap({3: GOOD}, script)) as mailbox,
+        pytest.raises(GreenxlError, match="does not list the mails of the mailbox .answer: “不支持”"),
+    ):
+        mailbox.search(SEPTEMBER)
+
+
+KNOWN = MailSummary(3, sender="some.clerk@town.cn", last_day="20210915")
+
+
+@pytest.mark.parametrize(
+    ("mail", "wanted"),
+    [
+        pytest.param(KNOWN, True, id="as asked for"),
+        pytest.param(replace(KNOWN, sender="other@town.cn"), False, id="of another sender"),
+        pytest.param(replace(KNOWN, sender=""), True, id="of nobody known"),
+        pytest.param(replace(KNOWN, last_day="20210831"), False, id="of the day before"),
+        pytest.param(replace(KNOWN, last_day="20210901"), True, id="of the first day"),
+        pytest.param(replace(KNOWN, last_day=""), True, id="of no known day"),
+    ],
+)
+def test_a_server_that_ignores_what_it_is_asked_is_not_relied_on(mail: MailSummary, wanted: bool) -> None:
+    """Sender and day are compared here, too; what is not known excludes nothing."""
+    assert SEPTEMBER.has(mail) is wanted
+
+
+def summary_of(mail: ScriptedMail) -> MailSummary:
+    """Return the summary of a mail among good ones, which have theirs."""
+    with opened(ScriptedImap({1: GOOD, 2: mail, 3: GOOD})) as mailbox:
+        first, found, last = mailbox.summaries([1, 2, 3])
+    assert [one.file_names for one in (first, last)] == [("a.xlsx",)] * 2
+    return found
+
+
+DEEP = b"(" * 3000 + b")" * 3000
+HEADER = "BODY[HEADER.FIELDS (FROM SUBJECT DATE)]"
+
+
+@pytest.mark.parametrize(
+    "structure",
+    [
+        None,
+        b"NIL",
+        b"()",
+        b'("ALTERNATIVE")',
+        b'(NIL "alternative" NIL)',
+        b'((NIL) "MIXED")',
+        DEEP,
+        b"NO what",
+    ],
+    ids=["left out", "NIL", "empty", "kind alone", "NIL type", "NIL part", "3,000 deep", "refused"],
+)
+def test_a_structure_that_cannot_be_read_is_not_no_attachment(structure: bytes | None) -> None:
+    """The mail may hold files, sender and day are known, and the other mails keep their structures."""
+    found = summary_of(ScriptedMail(received(), {"BODYSTRUCTURE": structure}))
+    assert (found.may_hold_files, found.sender, found.day) == (True, "clerk@town.cn", "20210915")
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        pytest.param({"*": None}, id="left out"),
+        pytest.param({HEADER: None, "BODYSTRUCTURE": None, "RFC822.SIZE": None}, id="flags alone"),
+        pytest.param({HEADER: b"NIL"}, id="no header"),
+        pytest.param({HEADER: b"NO what"}, id="header refused"),
+        pytest.param({"*": b"BAD what"}, id="all refused"),
+        pytest.param({"*": b""}, id="connection closed"),
+        pytest.param({"INTERNALDATE": DEEP}, id="3,000 deep"),
+    ],
+)
+def test_a_mail_that_is_hardly_known_is_there_all_the_same(answers: Mapping[str, bytes | None]) -> None:
+    """It may hold files, and it costs the others nothing."""
+    found = summary_of(ScriptedMail(received(), answers))
+    assert (found.uid, found.sender, found.may_hold_files) == (2, "", True)
+
+
+def test_what_is_left_out_of_an_answer_for_many_is_asked_for_alone() -> None:
+    """A server that gives of one mail the flags alone gives the rest when it is asked for that mail."""
+    odd = replace(GOOD, answers={HEADER: None, "BODYSTRUCTURE": None})
+    server = ScriptedImap({1: GOOD, 2: GOOD})
+    with opened(server) as mailbox:
+        server.mails = OnceOdd({1: GOOD, 2: odd}, {1: GOOD, 2: GOOD})
+        assert [one.file_names for one in mailbox.summaries([1, 2])] == [("a.xlsx",)] * 2
+
+
+def test_a_mail_that_is_gone_has_no_summary() -> None:
+    """Expunged between the search and the fetch: the server denies it when it is asked again."""
+    with opened(ScriptedImap({1: GOOD})) as mailbox:
+        assert [one.uid for one in mailbox.summaries([1, 2])] == [1]
+        assert mailbox.fetch(2) is None
+
+
+def test_a_mail_that_another_client_expunges_is_gone(boxes: Dovecot, user: str) -> None:
+    """Dovecot, whose view of the mailbox is older: the mail is neither an error nor without an answer."""
+    boxes.put(user, received(), received(("a.xlsx", b"PK\x03\x04")))
+    server = imap_server(boxes, user)
+    with open_mailbox(server, "INBOX") as mailbox:
+        kept, gone = mailbox.search(Selection())
+        with IMAPClient(server.host, server.port, ssl_context=tls_context()) as other:
+            other.login(server.user, server.password)
+            other.select_folder("INBOX")
+            other.delete_messages([gone])
+            other.expunge()
+        assert mailbox.fetch(gone) is None
+        assert [one.uid for one in mailbox.summaries([kept, gone])] == [kept]
+
+
+def test_a_header_that_breaks_the_parser_still_names_the_mail() -> None:
+    """2,000 parentheses in the sender: his address and the subject are found all the same."""
+    header = b"From: " + b"(" * 2000 + b" <Clerk@Town.cn>\r\nSubject: =?utf-8?b?6KGo?=\r\n odd\r\n\r\n"
+    found = summary_of(ScriptedMail(header))
+    assert (found.sender, found.subject, found.day) == ("clerk@town.cn", "表 odd", "20210915")
+
+
+@pytest.mark.parametrize(
+    ("flags", "wanted"),
+    [(r"\Seen \Deleted", True), (r"\deleted", True), (r"\Seen Deleted", False), ("", False)],
+)
+def test_a_mail_that_is_marked_as_deleted_is_known(flags: str, wanted: bool) -> None:
+    """The flag in any letters; a keyword of somebody's own is none."""
+    assert summary_of(replace(GOOD, flags=flags)).is_deleted is wanted
+
+
+@pytest.mark.parametrize(
+    ("answers", "error", "reason"),
+    [
+        pytest.param({"BODY[]": None}, NoAnswerError, "gives nothing of it", id="flags alone"),
+        pytest.param({"BODY[]": b"NIL"}, NoAnswerError, "gives nothing of it", id="NIL"),
+        pytest.param({"BODY[]": literal(b"")}, NoAnswerError, "gives nothing of it", id="empty literal"),
+        pytest.param({"BODY[]": b'""'}, NoAnswerError, "gives nothing of it", id="empty text"),
+        pytest.param({"BODY[]": b"7"}, NoAnswerError, "gives nothing of it", id="a number"),
+        pytest.param({"*": None}, NoAnswerError, "gives nothing of it", id="left out"),
+        pytest.param({"BODY[]": b"NO [UNAVAILABLE] wait"}, NoAnswerError, "wait", id="not now"),
+        pytest.param({"BODY[]": b"NO [SERVERBUG] broken"}, MailError, "broken", id="NO"),
+        pytest.param({"BODY[]": "BAD 格式错误".encode("gbk")}, MailError, "格式错误", id="BAD"),
+        pytest.param({"BODY[]": DEEP}, MailError, "RecursionError", id="3,000 deep"),
+        pytest.param({"BODY[]": b""}, MailError, "the connection was closed", id="connection closed"),
+        pytest.param(
+            {"BODY[]": literal(b""), "RFC822.SIZE": b"0"}, MailError, "it is empty", id="empty mail"
+        ),
+    ],
+)
+def test_no_answer_is_no_mail(
+    answers: Mapping[str, bytes | None], error: type[MailError], reason: str
+) -> None:
+    """An absent answer is one kind of error, a refusal another; the next mail is given all the same."""
+    with opened(ScriptedImap({1: ScriptedMail(received(), answers), 2: GOOD})) as mailbox:
+        with pytest.raises(MailError, match=reason) as raised:
+            mailbox.fetch(1)
+        assert type(raised.value) is error
+        assert mailbox.fetch(2) == GOOD.data
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        {"SEARCH UID": [b"* SEARCH", b"OK done"]},
+        {"SEARCH": [b"BAD what"]},
+        {"NOOP": [b"NO what"]},
+    ],
+    ids=["finds nothing", "no search", "no answer at all"],
+)
+def test_a_mail_counts_as_gone_only_where_that_is_sure(script: dict[str, list[bytes]]) -> None:
+    """A server that does not know how to search by UID denies nothing."""
+    silent = ScriptedMail(received(), {"*": None})
+    with (
+        opened(ScriptedImap({1: silent, 2: GOOD}, script)) as mailbox,
+        pytest.raises(NoAnswerError, match="gives nothing of it"),
+    ):
+        mailbox.fetch(1)
+
+
+def test_a_connection_that_breaks_once_is_not_the_mails_fault() -> None:
+    """The mail is asked for again over the new connection."""
+    server = ScriptedImap({1: ScriptedMail(received(), {"BODY[]": b""})})
+    with opened(server) as mailbox:
+        server.mails = OnceOdd(server.mails, {1: GOOD})
+        assert mailbox.fetch(1) == GOOD.data
+
+
+class OnceOdd(dict[int, ScriptedMail]):
+    """Mails that are odd when they are asked for first, and good from then on."""
+
+    def __init__(self, odd: dict[int, ScriptedMail], good: dict[int, ScriptedMail]) -> None:
+        super().__init__(good)
+        self._odd = [odd]
+
+    def items(self):  # type: ignore[no-untyped-def]
+        return self._odd.pop().items() if self._odd else super().items()
+
+
+@pytest.mark.parametrize(
+    ("answers", "wanted"),
+    [
+        pytest.param({}, {1: ("https://fs.163.com/x",), 2: ()}, id="given"),
+        pytest.param({"BODY[1]": literal(b"")}, {1: (), 2: ()}, id="empty"),
+        pytest.param({"BODY[1]": None}, {2: ()}, id="left out"),
+        pytest.param({"BODY[1]": b"NIL"}, {2: ()}, id="NIL"),
+        pytest.param({"BODY[1]": b"NO what"}, {}, id="refused"),
+    ],
+)
+def test_a_text_that_is_not_given_is_not_without_links(
+    answers: Mapping[str, bytes | None], wanted: dict[int, tuple[str, ...]]
+) -> None:
+    """A mail whose text the server does not give is left out, so that it is fetched as a whole."""
+    text = b'("TEXT" "PLAIN" NIL NIL NIL "7BIT" 12 1 NIL NIL NIL NIL)'
+    linked = ScriptedMail(b"From: a@b.cn\r\n\r\nhttps://fs.163.com/x\r\n", {"BODYSTRUCTURE": text, **answers})
+    plain = ScriptedMail(b"From: a@b.cn\r\n\r\nnothing\r\n", {"BODYSTRUCTURE": text})
+    with opened(ScriptedImap({1: linked, 2: plain})) as mailbox:
+        assert mailbox.links(mailbox.summaries([1, 2])) == wanted

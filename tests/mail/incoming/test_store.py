@@ -88,3 +88,15 @@ def test_what_a_killed_run_left_is_deleted(tmp_path: Path) -> None:
     torn.write_bytes(DATA)
     assert save(tmp_path, Part("表.xlsx", DATA)).is_new
     assert not torn.exists()
+
+
+def test_attachments_lie_hidden_while_they_are_read(tmp_path: Path) -> None:
+    """Each under a number, in a folder that is gone afterwards, and that a later run removes if it is not."""
+    store = ReturnStore(tmp_path / "returned", {})
+    with store.unchecked([Part("../a.xlsx", DATA), Part("a.xlsx", b"2")]) as paths:
+        assert [path.read_bytes() for path in paths] == [DATA, b"2"]
+        assert {path.parent.parent for path in paths} == {tmp_path / "returned"}
+        assert paths[0].parent.name.startswith(".greenxl-")
+        ReturnStore(tmp_path / "returned", {})
+        assert not paths[0].exists()
+    assert list((tmp_path / "returned").iterdir()) == []

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from greenxl.campaign.model import Campaign
+from greenxl.mime.message import DEEPEST
 from greenxl.returns.intake import content, take_in
 from greenxl.returns.intake.mails import Mail
 from greenxl.returns.pool import read_all
 from greenxl.returns.reader import Reading, read
 from greenxl.rounds.evaluate import evaluate
 from greenxl.workbooks.safe_zip import MOST_MEMBERS, ArchiveError
+from tests.tools.packed_mails import winmail
 from tests.tools.spoil import good, packed
 
 NAMES = "果里镇.xlsx"
@@ -79,16 +81,15 @@ def test_an_archive_in_a_mail_is_opened_and_one_in_that_is_not(tmp_path: Path, h
 
 
 def test_a_mail_in_an_archive_and_a_forwarded_mail_are_opened(tmp_path: Path, huantai: Campaign) -> None:
-    """Forwarded as an attachment or packed, the workbook is still in it; two wrappings more are too many."""
+    """Forwarded, as a file of another mail, or packed: the workbook is still in it."""
     forwarded = mail()
     forwarded.add_attachment(mail((NAMES, good(huantai))))
-    assert told(readings(tmp_path, forwarded.as_bytes(), huantai))[1:] == [(f"/{NAMES}", "read", "")]
-    as_file = mail(("a.eml", mail(("b.eml", mail((NAMES, good(huantai))).as_bytes())).as_bytes())).as_bytes()
-    assert told(readings(tmp_path, as_file, huantai)) == [
-        ("", "read", "mail-opened"),
-        ("/a.eml", "read", "mail-opened"),
-        ("/a.eml/b.eml", "rejected", "archive-nested"),
-    ]
+    as_file = mail(("a.eml", mail(("b.eml", mail((NAMES, good(huantai))).as_bytes())).as_bytes()))
+    for one in (forwarded, as_file):
+        assert told(readings(tmp_path, one.as_bytes(), huantai)) == [
+            ("", "read", "mail-opened"),
+            (f"/{NAMES}", "read", ""),
+        ]
     (tmp_path / "转发.eml").write_bytes(packed({"a.eml": mail((NAMES, good(huantai))).as_bytes()}))
     (source,) = take_in([tmp_path]).sources
     assert told(list(read(source, huantai).all())) == [
@@ -120,6 +121,18 @@ def test_the_mail_s_own_text_pictures_and_signature_are_no_attachments(
     alone = readings(tmp_path, with_picture_in_text(), huantai)
     assert told(alone) == [("", "read", "mail-opened"), ("/1", "rejected", "file-kind")]
     assert told(readings(tmp_path, mail().as_bytes(), huantai)) == [("", "rejected", "mail-empty")]
+
+
+def test_what_mail_programs_packed_is_opened_and_what_they_encrypted_is_named(
+    tmp_path: Path, huantai: Campaign
+) -> None:
+    """A winmail.dat is taken apart like a mail that is forwarded; what is encrypted has a line of its own."""
+    mail_of_outlook = mail(("winmail.dat", winmail((NAMES, good(huantai)))), ("smime.p7m", b"\x30\x80"))
+    assert told(readings(tmp_path, mail_of_outlook.as_bytes(), huantai)) == [
+        ("", "read", "mail-opened"),
+        ("/smime.p7m", "rejected", "file-kind"),
+        (f"/{NAMES}", "read", ""),
+    ]
 
 
 def test_what_is_excluded_or_temporary_is_skipped_in_a_mail_too(tmp_path: Path, huantai: Campaign) -> None:
@@ -157,7 +170,7 @@ def test_a_mail_of_too_many_parts_or_wrappings_is_refused() -> None:
 def test_a_mail_that_keeps_the_parser_busy_is_given_up(tmp_path: Path, huantai: Campaign) -> None:
     """It is opened in a worker, which has its time; the return beside it is read."""
     nested = "".join(
-        f'Content-Type: multipart/mixed; boundary="{n}"\n\n--{n}\n' for n in range(150)
+        f'Content-Type: multipart/mixed; boundary="{n}"\n\n--{n}\n' for n in range(DEEPEST - 1)
     )  # every line is held against every boundary
     (tmp_path / "a.eml").write_text(f"From: a\nTo: b\n{nested}\n" + "x\n" * 4_000_000)
     (tmp_path / "b.xlsx").write_bytes(good(huantai))
