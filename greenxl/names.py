@@ -8,6 +8,8 @@ from functools import lru_cache
 _RESERVED = {"CON", "PRN", "AUX", "NUL"} | {f"{p}{n}" for p in ("COM", "LPT") for n in range(1, 10)}
 SHEET_NAME_LENGTH = 31
 FILE_NAME_LENGTH = 80
+_FILE_NAME_BYTES = 240
+"""File systems take 255 with the extension and the number of a second file."""
 
 
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -61,7 +63,8 @@ def one_line(text: str) -> str:
 def safe_file_name(name: str) -> str:
     """Return a name that Windows accepts for a file, short enough for any path."""
     name = re.sub(r'[\n\t<>:"/\\|?*\ufffd]', "_", clean(name))
-    name = name[:FILE_NAME_LENGTH].strip(" .") or "_"
+    name = name[:FILE_NAME_LENGTH].encode()[:_FILE_NAME_BYTES].decode(errors="ignore")
+    name = name.strip(" .") or "_"
     return f"_{name}" if name.split(".")[0].upper() in _RESERVED else name
 
 

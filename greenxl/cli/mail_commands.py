@@ -22,6 +22,7 @@ from greenxl.cli.inputs import (
     town_named,
 )
 from greenxl.cli.options import AS_OF, CAMPAIGN, EXCLUDE, FORCE, INSECURE, LATEST, RETURNS, TOWNS
+from greenxl.cli.outputs import refuse_among_returns
 from greenxl.errors import WrongUseError
 from greenxl.i18n import _
 from greenxl.names import key
@@ -99,6 +100,8 @@ def send(
 
     refuse_absent(*returns, campaign_path, report_file)
     require_round()
+    if drafts:
+        refuse_among_returns(drafts)
     campaign = load_campaign(campaign_path)
     chosen = _chosen_towns(campaign, towns)
 

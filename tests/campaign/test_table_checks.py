@@ -169,3 +169,25 @@ def test_departments_targets_and_recipients_may_be_missing(tmp_path: Path) -> No
 
     campaign = load(typed(tmp_path / "campaign.xlsx", change))
     assert (campaign.targets, campaign.recipients, campaign.groups[0].departments) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("sheet", "column"),
+    [
+        *(("创建名单", column) for column in "ABCE"),
+        *(("街道（镇）", column) for column in "BC"),
+        *(("创建标准", column) for column in "ABCD"),
+        *(("涉及部门", column) for column in "AB"),
+        *(("收件人", column) for column in "AC"),
+        *(("目标", column) for column in "AB"),
+        *(("设置", column) for column in "AB"),
+    ],
+    ids="".join,
+)
+def test_a_formula_without_a_value_is_a_fault_in_every_column(
+    tmp_path: Path, sheet: str, column: str
+) -> None:
+    """As programs write them that do not calculate; first among the faults of its table."""
+    campaign = typed(tmp_path / "campaign.xlsx", heading(sheet, f"{column}2", "=Z9"))
+    found = [fault for fault in faults(campaign) if fault.startswith(f"{sheet}, row 2: ")]
+    assert "is the formula =Z9 without a value" in found[0]
