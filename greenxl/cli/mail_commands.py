@@ -220,7 +220,9 @@ def mark_sent(
     if everyone:
         drafted = marks.last_run(kind, drafted)
     found = {name: marks.drafted_to(name, kind, drafted, sent) for name in chosen}
-    undrafted = [name for name, record in found.items() if record is None]
+    # To whom anything was drafted, what was last is meant: never the blank as soon as that has gone out.
+    known = {record["name"] for record in drafted} if kind is None else ()
+    undrafted = [name for name, record in found.items() if record is None and name not in known]
     if undrafted and kind in (None, LetterKind.BLANK) and not (everyone and drafted):
         blanks = _blanks(campaign, undrafted)
         found |= {name: marks.drafted_to(name, kind, blanks, sent) for name in undrafted}
