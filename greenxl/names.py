@@ -32,6 +32,11 @@ def clean(text: str) -> str:
     )
 
 
+def seen(text: str) -> str:
+    """Return a text without the marks that nobody sees or types, as chats and web pages leave them."""
+    return text if text.isprintable() else "".join(c for c in text if unicodedata.category(c) != "Cf")
+
+
 def quoted(text: str) -> str:
     """Return a text as a message quotes it: in one line, cut at 60 characters."""
     line = " ".join(text[: 10 * QUOTED_LENGTH].split("\n")).strip()

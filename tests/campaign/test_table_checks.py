@@ -191,3 +191,14 @@ def test_a_formula_without_a_value_is_a_fault_in_every_column(
     campaign = typed(tmp_path / "campaign.xlsx", heading(sheet, f"{column}2", "=Z9"))
     found = [fault for fault in faults(campaign) if fault.startswith(f"{sheet}, row 2: ")]
     assert "is the formula =Z9 without a value" in found[0]
+
+
+def test_marks_that_nobody_sees_are_no_part_of_a_name(tmp_path: Path, huantai: Campaign) -> None:
+    """As they come with what is pasted from a chat or a web page."""
+
+    def change(book: Workbook) -> None:
+        book["创建名单"]["C2"].value = "宝龙社区\u200b"
+        book["街道（镇）"]["B2"].value = "\ufeff城区街道"
+        book["设置"]["B3"].value = f"\u202a{huantai.title}\u202c"
+
+    assert load(typed(tmp_path / "campaign.xlsx", change)) == huantai
