@@ -8,6 +8,8 @@ from functools import lru_cache
 _RESERVED = {"CON", "PRN", "AUX", "NUL"} | {f"{p}{n}" for p in ("COM", "LPT") for n in range(1, 10)}
 SHEET_NAME_LENGTH = 31
 FILE_NAME_LENGTH = 80
+_FILE_NAME_BYTES = 240
+"""File systems take 255 with the extension and the number of a second file."""
 
 
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -28,6 +30,11 @@ def clean(text: str) -> str:
         "\ufffd" if unicodedata.category(c) in _UNSEEN and c not in "\n\t" else c
         for c in text.replace("\r\n", "\n").replace("\r", "\n")
     )
+
+
+def seen(text: str) -> str:
+    """Return a text without the marks that nobody sees or types, as chats and web pages leave them."""
+    return text if text.isprintable() else "".join(c for c in text if unicodedata.category(c) != "Cf")
 
 
 def quoted(text: str) -> str:
@@ -61,7 +68,8 @@ def one_line(text: str) -> str:
 def safe_file_name(name: str) -> str:
     """Return a name that Windows accepts for a file, short enough for any path."""
     name = re.sub(r'[\n\t<>:"/\\|?*\ufffd]', "_", clean(name))
-    name = name[:FILE_NAME_LENGTH].strip(" .") or "_"
+    name = name[:FILE_NAME_LENGTH].encode()[:_FILE_NAME_BYTES].decode(errors="ignore")
+    name = name.strip(" .") or "_"
     return f"_{name}" if name.split(".")[0].upper() in _RESERVED else name
 
 

@@ -37,8 +37,12 @@ def test_a_name_is_shown_without_stray_spaces() -> None:
         ("", "_"),
         ("\u202egnp.exe", "_gnp.exe"),
         ("长" * 300, "长" * 80),
+        ("𠮷" * 80, "𠮷" * 60),
     ],
-    ids=["separators", "climbing", "device", "device-suffix", "edge", "empty", "right-to-left", "long"],
+    ids=[
+        *("separators", "climbing", "device", "device-suffix", "edge", "empty", "right-to-left", "long"),
+        "long in bytes",
+    ],
 )
 def test_file_names_are_safe_on_windows(name: str, safe: str) -> None:
     """No separator, device name, control mark or endless name survives."""

@@ -9,6 +9,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from greenxl.campaign.model import Campaign, Community, Recipient, Role, Town
+from greenxl.campaign.parsers import is_formula
 from greenxl.campaign.schemas import RECIPIENTS, ROSTER, STANDARD, TARGETS, TOWNS, RosterRow, TownRow
 from greenxl.campaign.settings import arguments
 from greenxl.campaign.standard import groups_of, without_sums
@@ -89,7 +90,7 @@ def _communities(checks: TableChecks, towns: Sequence[Town]) -> tuple[Community,
                 checks.fault(ROSTER, row.line, "number-taken", str(row.number), other=numbers[row.number])
             numbers[row.number] = row.line
         town = known.get(key(row.town))
-        if town is None and towns:
+        if town is None and towns and not is_formula(row.town):
             unknown.setdefault(key(row.town), []).append(row)
         community = _community(row, town)
         for name in dict.fromkeys((community.town, key(n)) for n in (community.name, *community.aliases)):

@@ -30,6 +30,11 @@ class Fault:
 Parser = Callable[[str], T | Fault]
 
 
+def is_formula(cell: str) -> bool:
+    """Whether a text is a formula that carries no result."""
+    return cell.startswith("=")
+
+
 def any_text(cell: str) -> str:
     return cell
 

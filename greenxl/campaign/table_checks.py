@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from greenxl.campaign.parsers import Fault, unchecked
+from greenxl.campaign.parsers import Fault, is_formula, unchecked
 from greenxl.campaign.schemas import SCHEMAS, Column, R, Schema
 from greenxl.campaign.settings import Setting
 from greenxl.campaign.tables import CampaignTables, Row, Table, nearest
@@ -50,13 +50,13 @@ class TableChecks:
             yield schema.record(line=row.number, **values)
 
     def value(self, schema: Schema[Any], line: int | None, text: str, declared: Column | Setting) -> Any:
-        """Return what a cell's text means, None where that is a fault."""
-        formula = text.startswith("=") and declared.parse is not unchecked
-        value = Fault("formula-value") if formula else declared.parse(text)
-        if not isinstance(value, Fault):
-            return value
-        self.fault(schema, line, value.code, text, name=self.shown(schema, declared))
-        return None
+        """Return what a cell's text means, None where that is a fault; of a formula as a name, its text."""
+        value = declared.parse(text)
+        formula = is_formula(text) and declared.parse is not unchecked
+        if formula or isinstance(value, Fault):
+            code = value.code if isinstance(value, Fault) and not formula else "formula-value"
+            self.fault(schema, line, code, text, name=self.shown(schema, declared))
+        return None if isinstance(value, Fault) else value
 
     def shown(self, schema: Schema[Any], declared: Column | Setting) -> str:
         """Return what the table itself calls a column or setting."""

@@ -24,7 +24,7 @@ from greenxl.campaign.schemas import SCHEMAS, Schema
 from greenxl.campaign.settings import SETTING_BY_KEY
 from greenxl.errors import CampaignError
 from greenxl.findings import Finding, finding
-from greenxl.names import key, shown
+from greenxl.names import key, seen, shown
 from greenxl.workbooks.cells import NOTHING, UNMARKED, Cell, SheetCells, WorkbookCells, address
 from greenxl.workbooks.opening import open_file
 
@@ -297,7 +297,7 @@ def _row(schema: Schema[Any], headings: Sequence[str], line: _Line) -> Row:
     texts = [*line.texts, *[""] * (len(headings) - len(line.texts))]
     merged = {column.name for column in schema.columns if column.merged}
     cells = {
-        heading: text.strip() or (line.above.get(column, "").strip() if heading in merged else "")
+        heading: seen(text).strip() or (seen(line.above.get(column, "")).strip() if heading in merged else "")
         for column, (heading, text) in enumerate(zip(headings, texts, strict=False))
         if heading
     }

@@ -11,7 +11,8 @@ import click
 
 from greenxl import __version__
 from greenxl.cli.click_texts import plain_wrong_use, put_into_words, refuse_other_dashes
-from greenxl.cli.failures import Failure, failure_of, print_failure
+from greenxl.cli.failures import Failure, failure_of, forget_output, print_failure
+from greenxl.cli.here import current_folder
 from greenxl.cli.mail_commands import collect, mark, send
 from greenxl.cli.returns_commands import check, merge, status
 from greenxl.cli.round_commands import demo, init, template
@@ -35,6 +36,7 @@ class Commands(click.Group):
         as_json = "--json" in words
         try:
             refuse_other_dashes(words)
+            current_folder()
             with plain_wrong_use():
                 return super().invoke(ctx)
         except click.exceptions.Exit:
@@ -64,7 +66,12 @@ def _print_document(failure: Failure) -> None:
     """Print the document of a run that failed before there was a result."""
     from greenxl.report.json_document import FORMAT
 
-    print_json({"format": FORMAT, "error": failure.document()})
+    try:
+        print_json({"format": FORMAT, "error": failure.document()})
+    except OSError as error:  # the output takes nothing; standard error has said so
+        if error.errno == errno.EPIPE:
+            raise
+        forget_output()
 
 
 @click.group(

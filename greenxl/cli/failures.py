@@ -44,7 +44,7 @@ def failure_of(error: BaseException) -> Failure:
         faults = error.faults if isinstance(error, CampaignError) else ()
         return Failure(error.code, str(error), error.exit_code, tuple(fault.line() for fault in faults))
     if isinstance(error, OSError):
-        _forget_output()
+        forget_output()
     code = GreenxlError.code if isinstance(error, OSError | UnicodeEncodeError) else "internal"
     return Failure(code, _reason(error), GreenxlError.exit_code)
 
@@ -80,7 +80,7 @@ def _kept_traceback(error: BaseException) -> str:
     return path
 
 
-def _forget_output() -> None:
+def forget_output() -> None:
     """Drop what cannot be printed, or Python tries once more at its end and exits with 120 (docs, signal)."""
     try:
         sys.stdout.flush()

@@ -7,12 +7,25 @@ from typing import Any
 import click
 
 from greenxl.cli.terminal import print_error
-from greenxl.errors import WrongUseError
+from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
 from greenxl.rounds import folder as round_folder
 
 _TYPED_IN = "greenxl.typed_in"
 """In a context's meta: the folder that typed paths begin at, where that is not the round's."""
+
+
+def current_folder() -> Path:
+    """Return the folder in which the command was typed.
+
+    :raises GreenxlError: it was deleted meanwhile.
+    """
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise GreenxlError(
+            _("The folder in which this was typed does not exist any more. Go to another folder.")
+        ) from error
 
 
 class RoundCommand(click.Command):
@@ -22,7 +35,7 @@ class RoundCommand(click.Command):
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        here = Path.cwd()
+        here = current_folder()
         folder = round_folder.find(here)
         if folder and folder != here:
             ctx.meta[_TYPED_IN] = here

@@ -22,6 +22,7 @@ from greenxl.cli.inputs import (
     town_named,
 )
 from greenxl.cli.options import AS_OF, CAMPAIGN, EXCLUDE, FORCE, INSECURE, LATEST, RETURNS, TOWNS
+from greenxl.cli.outputs import refuse_among_returns
 from greenxl.errors import WrongUseError
 from greenxl.i18n import _
 from greenxl.names import key
@@ -99,6 +100,8 @@ def send(
 
     refuse_absent(*returns, campaign_path, report_file)
     require_round()
+    if drafts:
+        refuse_among_returns(drafts)
     campaign = load_campaign(campaign_path)
     chosen = _chosen_towns(campaign, towns)
 
@@ -217,7 +220,9 @@ def mark_sent(
     if everyone:
         drafted = marks.last_run(kind, drafted)
     found = {name: marks.drafted_to(name, kind, drafted, sent) for name in chosen}
-    undrafted = [name for name, record in found.items() if record is None]
+    # To whom anything was drafted, what was last is meant: never the blank as soon as that has gone out.
+    known = {record["name"] for record in drafted} if kind is None else ()
+    undrafted = [name for name, record in found.items() if record is None and name not in known]
     if undrafted and kind in (None, LetterKind.BLANK) and not (everyone and drafted):
         blanks = _blanks(campaign, undrafted)
         found |= {name: marks.drafted_to(name, kind, blanks, sent) for name in undrafted}

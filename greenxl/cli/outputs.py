@@ -1,5 +1,6 @@
 """Where results may be written: never over what was returned, nor among it, nor over the campaign."""
 
+from collections.abc import Sequence
 from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -15,23 +16,36 @@ if TYPE_CHECKING:
     from greenxl.sendback.renewal import Renewed
 
 
-def refuse_among_returns(returns: list[Path], folder: Path) -> None:
-    """Refuse a folder for correction copies in which they would be taken for returns."""
+def refuse_among_returns(folder: Path, returns: Sequence[Path] = ()) -> None:
+    """Refuse a folder for outputs among these returns or those of the round.
+
+    There they would be taken for returns, and a blank is called as what was returned.
+    """
     whole = folder.resolve()
-    if any(path.is_dir() and path.resolve() in (whole, *whole.parents) for path in returns):
+    if any(path.is_dir() and path.resolve() in (whole, *whole.parents) for path in (*returns, *_returned())):
         raise WrongUseError(
             _(
-                "{path}: correction copies among the returns would be taken for returns. Name another folder."
+                "{path}: what is written among the returns would be taken for returned. Name another folder."
             ).format(path=folder)
         )
 
 
+def _returned() -> list[Path]:
+    """Return the folder of returns of this round, if it is one."""
+    return [Path(round_folder.RETURNED)] if round_folder.is_round(Path()) else []
+
+
 def refuse_returned(result: "Round", targets: list[Path]) -> None:
     """Refuse to write over what was returned, whatever --force allows."""
-    own = {e.file for e in result.entries if e.own_report}
-    returned = {source.path.resolve() for source in result.sources if source.name not in own}
+    own = {Path(e.file).resolve() for e in result.entries if e.own_report}
+    returned = {source.path.resolve() for source in result.sources}
+    # Those that were left out of this run are returns, too.
+    left_out = {Path(e.file).resolve() for e in result.entries}
+    folders = [folder.resolve() for folder in _returned()]
     for target in targets:
-        if target.resolve() in returned:
+        whole = target.resolve()
+        in_round = whole.exists() and any(folder in whole.parents for folder in folders)
+        if whole not in own and (in_round or whole in returned | left_out):
             raise WrongUseError(
                 _(
                     "{path}: this is one of the returned files, which are never changed. Name another output."

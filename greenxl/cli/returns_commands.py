@@ -70,7 +70,7 @@ def check(
     paths = returns_or_default(returns)
     campaign = load_campaign(campaign_path, quiet=as_json)
     if sendback_folder:
-        refuse_among_returns(paths, sendback_folder)
+        refuse_among_returns(sendback_folder, paths)
     found = evaluate_returns(campaign, paths, latest=latest, exclude=exclude)
 
     def write() -> None:
@@ -234,7 +234,7 @@ def _write_and_print_document(
     output, failure = None, None
     try:
         output = write()
-    except GreenxlError as error:
+    except (GreenxlError, OSError) as error:
         failure = failure_of(error)
     printed = document(found.result, found.tables, str(output) if output else None, changes=changes)
     print_json({**printed, "error": failure.document()} if failure else printed)

@@ -1,6 +1,7 @@
 """The commands that begin a round: demo, init, template."""
 
 import os
+import re
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from greenxl.cli.click_texts import OneOf, Year
 from greenxl.cli.here import RoundCommand, TypedPath, refuse_absent
 from greenxl.cli.inputs import load_campaign, town_named
 from greenxl.cli.options import AS_OF, CAMPAIGN, FORCE, TOWNS
+from greenxl.cli.outputs import refuse_among_returns
 from greenxl.cli.terminal import print_error, print_line
 from greenxl.errors import CampaignError, WrongUseError
 from greenxl.i18n import _
@@ -30,6 +32,7 @@ from greenxl.rounds import folder as round_folder
 def demo(folder: Path | None, as_of: datetime | None, force: bool) -> None:
     from greenxl.rounds import demo as demonstration
 
+    round_folder.refuse_inside_round(folder or Path("greenxl-demo"))
     folder = demonstration.free_folder(folder, date.today(), force=force)
     round_folder.begin(folder, demonstration.campaign())
     count = demonstration.copy_returns(folder / round_folder.RETURNED)
@@ -152,7 +155,7 @@ def _already_begun(folder: Path, year: int | None) -> str:
 
 def _typed(path: str) -> str:
     """Return a path as it is typed in a command."""
-    return f'"{path}"' if " " in path else path
+    return f'"{path}"' if re.search(r"[\s&|;<>()$`'!*?#]", path) else path
 
 
 @click.command(
@@ -181,6 +184,7 @@ def template(
     for warning in warnings_of(campaign):
         print_error(warning.line())
     folder = output or Path(round_folder.BLANK)
+    refuse_among_returns(folder)
     names = [town_named(campaign, name) for name in towns] or [town.name for town in campaign.towns]
     for blank in blanks(campaign, names, per_community=per == "community"):
         _write_blank(folder / blank.file_name, blank.data, force=force)

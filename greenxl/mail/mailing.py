@@ -144,7 +144,9 @@ def _is_newer(file: Path, other: Path) -> bool:
 
 def _workbooks(files: Iterable[Path]) -> list[Path]:
     """Return the workbooks among the files; lock files and hidden ones are none."""
-    return sorted(f for f in files if f.suffix.lower() == ".xlsx" and not f.name.startswith(("~$", ".")))
+    return sorted(
+        f for f in files if f.suffix.lower() == ".xlsx" and not f.name.startswith(("~$", ".")) and f.is_file()
+    )
 
 
 def _newest_report(folder: Path) -> Path:

@@ -80,8 +80,16 @@ def _parsed(record: Record) -> IssuedCopy | None:
 
 
 def _sheet(record: Mapping[str, list[object]]) -> IssuedSheet:
-    scores = (None if one is None else Decimal(_text(one)) for one in record["scores"])
+    scores = (None if one is None else _score(one) for one in record["scores"])
     return IssuedSheet(tuple(scores), frozenset(map(_whole, record["asked"])))
+
+
+def _score(value: object) -> Decimal:
+    """:raises ValueError: it is no number, or not a finite one."""
+    score = Decimal(_text(value))
+    if not score.is_finite():
+        raise ValueError(value)
+    return score
 
 
 def _texts(values: object) -> frozenset[str]:

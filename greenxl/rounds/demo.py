@@ -8,6 +8,7 @@ from pathlib import Path
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
 from greenxl.output_files import free_name
+from greenxl.system_errors import reason_of
 
 _SAMPLES = resources.files("greenxl.samples")
 
@@ -39,7 +40,7 @@ def free_folder(folder: Path | None, today: date, *, force: bool) -> Path:
     except OSError as error:
         raise GreenxlError(
             _("{folder}: the folder cannot be renamed ({reason}). Close what is open in it.").format(
-                folder=folder, reason=error.strerror or error
+                folder=folder, reason=_(reason_of(error))
             )
         ) from error
     return folder

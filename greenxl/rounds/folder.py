@@ -12,6 +12,7 @@ from greenxl.i18n import _
 from greenxl.names import safe_file_name
 from greenxl.output_files import write_new, write_unless_there, write_whole
 from greenxl.rounds.copies_journal import begin_journal
+from greenxl.system_errors import reason_of
 
 CAMPAIGN = WORKBOOK
 BLANK = "blank"
@@ -21,6 +22,7 @@ REPORT = "report"
 
 _TABLES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".csv"}
 """What a campaign may have been saved as."""
+_COUNTY_LENGTH = 40
 _OPEN_MARKS = ("~${name}", ".~{name}", ".~lock.{name}#")
 """The files that Excel, WPS and LibreOffice put beside a workbook while it is open."""
 
@@ -84,6 +86,12 @@ def _no_one_campaign(folder: Path, found: Sequence[str]) -> str:
             "{folder}: this round has several campaigns: {found}. Let the right one be called {campaign} "
             "and move the others to another folder; or name one with -c."
         ).format(folder=where, found="、".join(found), campaign=CAMPAIGN)
+    if Path(found[0]).suffix.lower() not in _TABLES:
+        return _(
+            "{folder}: this looks like a round because of {found}, but it has no {campaign}. "
+            "If it is a round, put its {campaign} back; if it is none, give {found} another name; "
+            "or name a campaign with -c."
+        ).format(folder=where, found=found[0], campaign=CAMPAIGN)
     if found[0].casefold().endswith(".xlsx"):
         return _(
             "{folder}: this round has no {campaign}, only {found}. Rename it to {campaign} "
@@ -110,8 +118,12 @@ def refuse_inside_round(folder: Path) -> None:
 
 
 def report_name(campaign: Campaign, as_of: date) -> str:
-    """Return what a consolidated workbook is called: the round's year, and the whole date that it bears."""
-    return safe_file_name(f"{campaign.county}-{campaign.year}年汇总表-{as_of:%Y-%m-%d}") + ".xlsx"
+    """Return what a consolidated workbook is called: the round's year, and the whole date that it bears.
+
+    Of a long county's name so much that these two are not cut off.
+    """
+    county = campaign.county[:_COUNTY_LENGTH]
+    return safe_file_name(f"{county}-{campaign.year}年汇总表-{as_of:%Y-%m-%d}") + ".xlsx"
 
 
 def reports(folder: Path) -> list[Path]:
@@ -120,7 +132,7 @@ def reports(folder: Path) -> list[Path]:
     Those that are called as :func:`report_name` calls them go by date and number in their name, for one that
     was opened and saved again is not a newer report; others come after them, the last saved first.
     """
-    found = [f for f in folder.glob("*.xlsx") if not f.name.startswith(("~$", "."))]
+    found = [f for f in folder.glob("*.xlsx") if not f.name.startswith(("~$", ".")) and f.is_file()]
     return sorted(found, key=_age, reverse=True)
 
 
@@ -158,7 +170,7 @@ def begin_anew(folder: Path, data: bytes, today: date) -> Path:
         raise GreenxlError(
             _(
                 "{path}: the file cannot be read ({reason}). Check its name, and close it in other programs."
-            ).format(path=campaign, reason=error.strerror or error)
+            ).format(path=campaign, reason=_(reason_of(error)))
         ) from error
     kept, _is_new = write_unless_there(folder / f"{today:%Y-%m-%d}-{CAMPAIGN}", old)
     write_whole(campaign, data)

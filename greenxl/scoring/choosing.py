@@ -1,6 +1,6 @@
 """Which sheet counts for which community: duplicates, conflicts, missing. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -25,13 +25,16 @@ class Status(StrEnum):
     MISSING = "missing"
 
 
-_ADVICE = {
-    False: Term(N_("Keep only the right file, or run again with --latest.")),
-    True: Term(
-        N_("Delete the sheet that is wrong from the workbook, or have the town return it with one sheet.")
-    ),
-}
-"""By whether the differing sheets are of one file."""
+_KEEP_ONE = Term(N_("Keep only the right file, or run again with --latest."))
+_DELETE_ONE = Term(
+    N_("Delete the sheet that is wrong from the workbook, or have the town return it with one sheet.")
+)
+_COPY_AND_ANOTHER = Term(
+    N_(
+        "One of them is a correction copy of this round, and was not issued for the other as that is now: "
+        "it came later or was saved again. If the copy is right, move the other out of the returns."
+    )
+)
 
 Place = tuple[str, str]
 """File and sheet."""
@@ -83,7 +86,8 @@ def choose(
     for one in checked:
         if one.community and one.place not in copies:
             returns[one.community].append(one)
-    decided = [_decide(community, sheets, campaign, latest) for community, sheets in returns.items()]
+    known = {place for place, (_one, claim) in claims.items() if claim.issued and not claim.refused}
+    decided = [_decide(community, sheets, campaign, latest, known) for community, sheets in returns.items()]
     choices = tuple(choice for choice, _findings in decided)
     return Chosen(
         choices=choices,
@@ -178,26 +182,39 @@ def _superseded(checked: Iterable[Checked], copies: Mapping[Place, Checked]) -> 
 
 
 def _decide(
-    community: Community, sheets: Sequence[Checked], campaign: Campaign, latest: bool
+    community: Community,
+    sheets: Sequence[Checked],
+    campaign: Campaign,
+    latest: bool,
+    known: Collection[Place],
 ) -> tuple[Choice, list[Finding]]:
-    """Return what counts of a community's sheets, and what is to be said of the others."""
+    """Return what counts of a community's sheets, and what is to be said of the others.
+
+    ``known`` are the sheets of correction copies that the round issued.
+    """
     filled = [one for one in sheets if one.returned]
     if not filled:
         empty = [one.located(finding("sheet-empty", *one.place)) for one in sheets]
         return Choice(community, Status.MISSING, None), empty
     first, *others = filled
     if not _agree(filled):
-        return _decide_between(community, filled, campaign, latest)
+        return _decide_between(community, filled, campaign, latest, known)
     again = [o.located(finding("returned-twice", *o.place, chosen=_shown_place(first))) for o in others]
     return Choice(community, status_of(first, campaign), first), again
 
 
 def _decide_between(
-    community: Community, differing: Sequence[Checked], campaign: Campaign, latest: bool
+    community: Community,
+    differing: Sequence[Checked],
+    campaign: Campaign,
+    latest: bool,
+    known: Collection[Place],
 ) -> tuple[Choice, list[Finding]]:
     last = _last_saved(differing) if latest else None
     if last is None:
-        return Choice(community, Status.CONFLICT, None), [_differ("returns-differ", differing)]
+        return Choice(community, Status.CONFLICT, None), [
+            _differ("returns-differ", differing, advice=_advice(differing, known))
+        ]
     saved = f"{last.sheet.saved:%Y-%m-%d %H:%M}"
     warning = _differ("returns-differ-latest", differing, chosen=_shown_place(last), saved=saved)
     return Choice(community, status_of(last, campaign), last), [warning]
@@ -237,6 +254,14 @@ def status_of(checked: Checked, campaign: Campaign) -> Status:
     return Status.PASSED if passed else Status.FAILED
 
 
+def _advice(differing: Sequence[Checked], known: Collection[Place]) -> Term:
+    """Return what to do where sheets differ."""
+    if len({one.sheet.file for one in differing}) == 1:
+        return _DELETE_ONE
+    copies = sum(one.place in known for one in differing)
+    return _COPY_AND_ANOTHER if 0 < copies < len(differing) else _KEEP_ONE
+
+
 def _differ(code: str, sheets: Sequence[Checked], **values: Any) -> Finding:
     """Return the finding that names every return and the cells in which they differ."""
     first = sheets[0]
@@ -244,10 +269,7 @@ def _differ(code: str, sheets: Sequence[Checked], **values: Any) -> Finding:
     differing = {number for number, scores in enumerate(by_criterion, 1) if len(set(scores)) > 1}
     cells = [line.score.address for line in first.sheet.lines if line.number in differing]
     files = "；".join(map(_shown_place, sheets))
-    one_file = len({one.sheet.file for one in sheets}) == 1
-    return first.located(
-        finding(code, *first.place, cells=cells, files=files, advice=_ADVICE[one_file], **values)
-    )
+    return first.located(finding(code, *first.place, cells=cells, files=files, **values))
 
 
 def _shown_place(checked: Checked) -> str:

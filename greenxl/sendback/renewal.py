@@ -16,6 +16,7 @@ from greenxl.scoring.checking import Checked
 from greenxl.scoring.issued import CopyContent, IssuedCopies, IssuedCopy, IssuedSheet, claim_of
 from greenxl.sendback.copies import Copy, drafts
 from greenxl.sendback.plan import Folder, Plan, plan_copies
+from greenxl.system_errors import reason_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,6 @@ def _move(old: Path, new: Path) -> None:
 def _failed(path: Path, error: OSError) -> GreenxlError:
     return GreenxlError(
         _("{path}: cannot be read or moved ({reason}). Close it elsewhere and run the command again.").format(
-            path=path, reason=error.strerror or error
+            path=path, reason=_(reason_of(error))
         )
     )

@@ -169,3 +169,36 @@ def test_departments_targets_and_recipients_may_be_missing(tmp_path: Path) -> No
 
     campaign = load(typed(tmp_path / "campaign.xlsx", change))
     assert (campaign.targets, campaign.recipients, campaign.groups[0].departments) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("sheet", "column"),
+    [
+        *(("创建名单", column) for column in "ABCE"),
+        *(("街道（镇）", column) for column in "BC"),
+        *(("创建标准", column) for column in "ABCD"),
+        *(("涉及部门", column) for column in "AB"),
+        *(("收件人", column) for column in "AC"),
+        *(("目标", column) for column in "AB"),
+        *(("设置", column) for column in "AB"),
+    ],
+    ids="".join,
+)
+def test_a_formula_without_a_value_is_a_fault_in_every_column(
+    tmp_path: Path, sheet: str, column: str
+) -> None:
+    """As programs write them that do not calculate; first among the faults of its table."""
+    campaign = typed(tmp_path / "campaign.xlsx", heading(sheet, f"{column}2", "=Z9"))
+    found = [fault for fault in faults(campaign) if fault.startswith(f"{sheet}, row 2: ")]
+    assert "is the formula =Z9 without a value" in found[0]
+
+
+def test_marks_that_nobody_sees_are_no_part_of_a_name(tmp_path: Path, huantai: Campaign) -> None:
+    """As they come with what is pasted from a chat or a web page."""
+
+    def change(book: Workbook) -> None:
+        book["创建名单"]["C2"].value = "宝龙社区\u200b"
+        book["街道（镇）"]["B2"].value = "\ufeff城区街道"
+        book["设置"]["B3"].value = f"\u202a{huantai.title}\u202c"
+
+    assert load(typed(tmp_path / "campaign.xlsx", change)) == huantai

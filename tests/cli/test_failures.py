@@ -59,13 +59,14 @@ def test_what_the_system_refuses_is_one_sentence(run: Run, tmp_path: Path) -> No
     refused = run("merge", SAMPLES / "returned", "-o", name)
     assert refused.returncode == 3
     assert refused.stderr.startswith(f"Error: {name}: cannot be used (the name is too long). Check the name,")
-    with Path("/dev/full").open("w") as full:
-        command = [sys.executable, "-m", "greenxl", "check", str(SAMPLES / "returned")]
-        environment = {**os.environ, "GREENXL_LANG": "en"}
-        done = subprocess.run(
-            command, stdout=full, stderr=subprocess.PIPE, text=True, env=environment, check=False
-        )
-    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    for more, lines in ([], 1), (["--json"], 2):  # with --json, the campaign is named there
+        with Path("/dev/full").open("w") as full:
+            command = [sys.executable, "-m", "greenxl", "check", str(SAMPLES / "returned"), *more]
+            environment = {**os.environ, "GREENXL_LANG": "en"}
+            done = subprocess.run(
+                command, stdout=full, stderr=subprocess.PIPE, text=True, env=environment, check=False
+            )
+        assert (done.returncode, done.stderr.count("\n")) == (3, lines)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,10 @@
 """A command works in the round in which, or below which, it was typed."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,3 +71,23 @@ def test_what_does_not_exist_is_said_first(run: Run, round_: Path, words: list[s
     done = run(*words, cwd=round_)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"Error: {path}: there is no such file or folder. Check the name.\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a folder in use cannot be deleted there")
+@pytest.mark.parametrize("words", [["merge"], ["init"], ["demo"], ["check", "--json"]], ids=" ".join)
+def test_a_folder_that_is_gone_is_told(tmp_path: Path, words: list[str]) -> None:
+    """Another window deleted it: one sentence, and with --json the document."""
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    done = subprocess.run(
+        ["sh", "-c", 'rmdir ../gone && exec "$@"', "sh", sys.executable, "-P", "-m", "greenxl", *words],
+        cwd=folder,
+        env={**os.environ, "GREENXL_LANG": "en"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = "The folder in which this was typed does not exist any more. Go to another folder."
+    assert (done.returncode, done.stderr) == (3, f"Error: {said}\n")
+    if "--json" in words:
+        assert json.loads(done.stdout)["error"] == {"code": "failed", "message": said}

@@ -174,6 +174,15 @@ def test_marking_takes_what_was_drafted_last(bare: Path) -> None:
     assert marked(bare, "sent", "--all", "--kind", "blank") == ["索镇: blank recorded as sent by hand."]
 
 
+def test_marking_twice_records_nothing_else(bare: Path) -> None:
+    """The reminder went out; of the blank, which was never drafted, a second time says nothing."""
+    assert run(bare, "send", "reminders").returncode == 0
+    assert marked(bare, "sent", "索镇") == ["索镇: reminder recorded as sent by hand."]
+    again = run(bare, "mark", "sent", "索镇")
+    assert (again.returncode, "nothing was drafted that has not gone out" in again.stderr) == (2, True)
+    assert marked(bare, "sent", "索镇", "--kind", "blank") == ["索镇: blank recorded as sent by hand."]
+
+
 def test_all_are_those_of_the_last_run(bare: Path) -> None:
     """What was drafted to others before may not have gone out; without any draft it is every blank."""
     assert run(bare, "send", "blank").returncode == 0

@@ -58,7 +58,7 @@ def test_correction_copies_do_not_go_among_the_returns(run: Run, tmp_path: Path,
     refused = run("check", "returned", "--sendback", folder)
     assert (refused.returncode, refused.stderr) == (
         2,
-        f"Error: {folder}: correction copies among the returns would be taken for returns. "
+        f"Error: {folder}: what is written among the returns would be taken for returned. "
         "Name another folder.\n",
     )
 
@@ -76,3 +76,39 @@ def test_what_cannot_be_an_output_is_refused(run: Run, round_: Path, output: str
     done = run("merge", "-o", output, "--force", cwd=round_)
     assert (done.returncode, done.stderr) == (2, f"Error: {output}: {said}\n")
     assert (round_ / "campaign.xlsx").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["template", "-o", "returned", "--force"],
+        ["template", "-o", "returned/new"],
+        ["check", "blank", "--sendback", "returned/back"],
+        ["send", "blank", "--drafts", "returned", "--force"],
+    ],
+    ids=" ".join,
+)
+def test_nothing_is_written_among_the_returns_of_a_round(run: Run, round_: Path, words: list[str]) -> None:
+    """A blank is called as what was returned: with --force it would take that one's place."""
+    before = sorted((round_ / "returned").iterdir())
+    done = run(*words, cwd=round_)
+    assert (done.returncode, "would be taken for returned. Name another folder." in done.stderr) == (2, True)
+    assert sorted((round_ / "returned").iterdir()) == before
+
+
+@pytest.mark.parametrize("left_out", [["--exclude", "*五里*"], ["returned/果里镇-评分表-2021.xls"]])
+def test_a_return_that_was_left_out_is_not_written_over(run: Run, round_: Path, left_out: list[str]) -> None:
+    """What this run does not read was returned all the same."""
+    shutil.copytree(SAMPLES / "returned", round_ / "returned", dirs_exist_ok=True)
+    [file] = (round_ / "returned").glob("五里*")
+    before = file.read_bytes()
+    done = run("merge", *left_out, "-o", file, "--force", cwd=round_)
+    assert (done.returncode, file.read_bytes() == before) == (2, True)
+    assert "this is one of the returned files, which are never changed" in done.stderr
+
+
+def test_what_is_no_file_among_the_reports_is_passed_over(run: Run, round_: Path) -> None:
+    """A link that leads nowhere and a folder are no earlier workbook."""
+    (round_ / "report" / "a.xlsx").symlink_to("nowhere.xlsx")
+    (round_ / "report" / "b.xlsx").mkdir()
+    assert run("merge", cwd=round_).returncode == 0

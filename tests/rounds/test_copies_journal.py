@@ -55,6 +55,9 @@ DAMAGES: dict[str, Callable[[dict[str, Any]], object]] = {
     "no scores": lambda record: record.update(communities={"甲": {"asked": []}}),
     "a score that is none": lambda record: record.update(communities={"甲": {"scores": ["五"], "asked": []}}),
     "a score as a number": lambda record: record.update(communities={"甲": {"scores": [4.5], "asked": []}}),
+    "a score that is not finite": lambda record: record.update(
+        communities={"甲": {"scores": ["sNaN"], "asked": []}}
+    ),
     "a criterion that is none": lambda record: record.update(
         communities={"甲": {"scores": [], "asked": ["1"]}}
     ),

@@ -1,6 +1,7 @@
 """The folder of a round: how it is begun, and what tells it from another."""
 
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -30,6 +31,8 @@ def test_a_round_is_begun_with_its_campaign_and_folders(tmp_path: Path) -> None:
 def test_a_report_is_named_after_the_county_the_year_and_the_day(huantai: Campaign) -> None:
     """Two reports of one round never share a name."""
     assert report_name(huantai, date(2021, 9, 30)) == "桓台县-2021年汇总表-2021-09-30.xlsx"
+    long = replace(huantai, county="县" * 200)
+    assert report_name(long, date(2021, 9, 30)).endswith("县-2021年汇总表-2021-09-30.xlsx")
 
 
 @pytest.mark.parametrize(
@@ -72,13 +75,13 @@ def test_other_names_make_no_round(tmp_path: Path, other: str) -> None:
         (["campaign(1).xlsx"], r"no campaign.xlsx, only campaign\(1\).xlsx. Rename it to campaign.xlsx"),
         (["campaign.xlsx", "campaign (2).xlsx"], r"several campaigns: campaign \(2\).xlsx、campaign.xlsx"),
         (["campaign.ods", "campaign.xls"], "several campaigns: campaign.ods、campaign.xls"),
-        (["campaign.txt"], "only campaign.txt"),
+        (["campaign.pdf"], "because of campaign.pdf, .* if it is none, give campaign.pdf another name"),
         ([], "looks like a round, but it has no campaign.xlsx. Put it back"),
         (["campaign.xlsx", "~$campaign.xlsx"], r"open in another program.*delete .*~\$campaign.xlsx"),
         (["campaign.xlsx", ".~campaign.xlsx"], "open in another program"),
         (["campaign.xlsx", ".~lock.campaign.xlsx#"], "open in another program"),
     ],
-    ids=["xls", "copy", "two", "two others", "text", "none", "Excel", "WPS", "LibreOffice"],
+    ids=["xls", "copy", "two", "two others", "no table", "none", "Excel", "WPS", "LibreOffice"],
 )
 def test_without_one_campaign_the_round_stops(tmp_path: Path, names: list[str], said: str) -> None:
     """What was found and what to do is said; no other campaign is taken instead."""

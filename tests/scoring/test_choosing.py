@@ -247,6 +247,21 @@ def test_a_corrected_copy_replaces_its_original(huantai: Campaign) -> None:
         assert findings[0].severity == "note"
 
 
+def test_a_copy_beside_a_return_that_it_was_not_issued_for(huantai: Campaign) -> None:
+    """The old return was saved again since, or a new one came: told with what to do about just that."""
+    old = sent(huantai, "a.xlsx", [6])
+    journal = IssuedCopies((issued("1", old),))
+    copy = copy_of(huantai, "b.xlsx", [4], journal.copies[0])
+    again = replace(old, sheet=replace(old.sheet, sha256="1" * 64))
+    chosen, findings = choice(huantai, again, copy, issued=journal)
+    assert chosen.status is Status.CONFLICT
+    assert english(findings)[0].endswith(
+        "None of them counts. One of them is a correction copy of this round, and was not issued for the "
+        "other as that is now: it came later or was saved again. If the copy is right, move the other out "
+        "of the returns."
+    )
+
+
 def replace_saved(checked: Checked, saved: datetime) -> Checked:
     return replace(checked, sheet=replace(checked.sheet, saved=saved))
 
