@@ -55,7 +55,7 @@ class TableChecks:
         value = Fault("formula-value") if formula else declared.parse(text)
         if not isinstance(value, Fault):
             return value
-        self.fault(schema, line, value.code, text, name=self.shown(schema, declared))
+        self.fault(schema, line, value.code, text, name=self.shown(schema, declared), wanted=value.wanted)
         return None
 
     def shown(self, schema: Schema[Any], declared: Column | Setting) -> str:
