@@ -25,7 +25,6 @@ from greenxl.scoring import tables
 from greenxl.scoring.choosing import Choice, Status
 from greenxl.scoring.vocabulary import STATUS_WORDS
 
-
 _CLEARER = {STATUS_WORDS[Status.INVALID]: "填报有误"}
 """Words of the workbook that need another one outside of its tables."""
 

@@ -25,7 +25,7 @@ _TABLES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".csv"}
 _PROGRAMME_LENGTH = 50
 """Characters of a file name that are the programme's."""
 _PROGRAMME_BYTES = 160
-"""The same in UTF-8; most file systems allow a name 255 bytes, of which a number or a temporary name need some."""
+"""The same in UTF-8: file systems allow a name 255 bytes, of which a temporary name needs some."""
 _OPEN_MARKS = ("~${name}", ".~{name}", ".~lock.{name}#")
 """The files that Excel, WPS and LibreOffice put beside a workbook while it is open."""
 

@@ -138,6 +138,19 @@ def test_a_blank_that_somebody_typed_in_is_kept(run: Run, round_: Path, office: 
         assert (blank.read_bytes(), beside.read_bytes()) == (typed, fresh)
 
 
+def test_a_demonstration_has_the_clock_of_its_samples(run: Run, tmp_path: Path) -> None:
+    """Nobody is years late, in what is printed, the workbook and the mails; a day may be named."""
+    done = run("demo")
+    assert "run “greenxl merge --as-of 2021-10-08” in greenxl-demo." in done.stdout
+    book = openpyxl.load_workbook(next((tmp_path / "greenxl-demo" / "report").glob("*-2021-10-08.xlsx")))
+    [line] = [str(cell.value) for (cell, *_rest) in book["总览"].iter_rows() if "逾期" in str(cell.value)]
+    assert "（截至2021年10月8日，已逾期8天）" in line
+    [text] = (tmp_path / "greenxl-demo" / "drafts").glob("上报-*领导.txt")
+    assert "截至2021年10月8日，" in text.read_text("utf-8-sig")
+    run("demo", "other", "--as-of", "2021-09-30")
+    assert list((tmp_path / "other" / "report").glob("*-2021-09-30.xlsx"))
+
+
 def test_a_demonstration_costs_nothing_that_was_typed(run: Run, tmp_path: Path) -> None:
     """It takes a free folder; a named one is refused, or with --force kept under a dated name."""
     for name in ("greenxl-demo", "greenxl-demo（2）"):

@@ -64,7 +64,7 @@ def test_each_town_gets_its_own_blank(huantai: Campaign, templates: MailTemplate
 
 
 def test_a_blank_after_the_deadline_is_asked_for_soon(huantai: Campaign) -> None:
-    """Subject, mail and chat text name the day as past, and reproach nobody with a form that was just sent."""
+    """Subject, mail and chat text say so, and reproach nobody for a form that was just sent."""
     (blank,) = blank_letters(huantai, huantai.towns[1:2], templates_of(huantai, date(2021, 10, 8)))
     assert blank.subject == "桓台县绿色社区创建评分表（2021年）：果里镇，请尽快报送"
     assert "并尽快报送（原定2021年9月30日前）。" in blank.text

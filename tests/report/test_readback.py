@@ -47,7 +47,7 @@ def test_the_verdict_is_read_back(
     huantai: Campaign, day: date, score: int | None, target: int | None, met: bool | None
 ) -> None:
     """The target is met or missed only where the first page says so."""
-    campaign = replace(huantai, targets={2021: target} if target else {})
+    campaign = replace(huantai, targets=((2021, target),) if target else ())
     given = {community: [score] * 20 for community in campaign.communities if score}
     data = consolidate(*round_of(campaign, given), day)
     assert read_back(campaign, "汇总表.xlsx", data).target_met is met
