@@ -274,6 +274,8 @@ CATALOGUE = {
     "column-unnamed": _campaign(N_("column {found} holds something, but has no heading. Give it one, or move it to a sheet of your own.")),
     "deadline-bad": _campaign(N_("the deadline is “{found}”. Write a date like 2021-09-30, or leave it blank.")),
     "email-bad": _campaign(N_("“{found}” is not a mail address. Write one like name@example.cn, or leave it blank.")),
+    "email-not-alone": _campaign(N_("“{found}” is more than a mail address, or typed in full-width characters. Write only {wanted}.")),
+    "email-several": _campaign(N_("“{found}” is more than one mail address. Keep one; it can pass mails on to the others.")),
     "email-missing": _campaign(N_("{found} has no mail address. Fill in the column “email” (邮箱).")),
     "formula-value": _campaign(N_("“{name}” is the formula {found} without a value. Open the file in Excel or WPS and save it, or type the value.")),
     "group-split": _campaign(N_("the group “{name}” is interrupted by another group. Keep its criteria together.")),

@@ -17,7 +17,12 @@ from greenxl.names import key, shown
 T = TypeVar("T")
 _YES = {"是", "y", "yes", "1", "true", "试点", "√"}
 _NO = {"", "否", "n", "no", "0", "false"}
-_EMAIL = re.compile(r"[^@\s,;<>\"']+@[^@\s,;<>\"']+\.[^@\s,;<>\"']+")
+_ATOM = r"[A-Za-z0-9!#$%&*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_EMAIL = re.compile(
+    rf"(?<![\w.@%+-]){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+(?![A-Za-z0-9@-])", re.ASCII
+)
+"""A mail address (dot-atom and host name, RFC 5321 section 4.1.2) that is no part of a longer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,8 @@ class Fault:
     """That a text is no such value."""
 
     code: str
+    wanted: str = ""
+    """What to write instead, where that is clear."""
 
 
 Parser = Callable[[str], T | Fault]
@@ -125,8 +132,19 @@ def matching(fault: str, pattern: str) -> Parser[str]:
 
 
 def mail_address(cell: str) -> str | Fault:
-    """Return a mail address, or nothing as it is."""
-    return cell if not cell or _EMAIL.fullmatch(cell) else Fault("email-bad")
+    """Return a mail address, or nothing as it is.
+
+    One with something around it (``mailto:``, a name, a full stop) is a fault that says what to write: what
+    stands there was perhaps typed on purpose.
+    """
+    if not cell or _EMAIL.fullmatch(cell):
+        return cell
+    typed = unicodedata.normalize("NFKC", cell)
+    visible = "".join(c for c in typed if unicodedata.category(c) != "Cf")
+    found = list(dict.fromkeys(_EMAIL.findall(visible)))
+    if len(found) == 1:
+        return Fault("email-not-alone", wanted=found[0])
+    return Fault("email-several" if found else "email-bad")
 
 
 def optional(parser: Parser[T]) -> Parser[T | None]:

@@ -104,6 +104,9 @@ class Settings:
         default="说明：满分{满分}分，得分不低于{达标分}分为达标。",
     )
     return_to: str = _setting("报送方式", "写入填报说明，如邮箱、联系人和电话", default="")
+    short_title: str = _setting(
+        "简称", "汇总表、邮件和文件名中对本项工作的称呼，如 桓台县绿色社区创建；留空即取自标题", default=""
+    )
     labels: Labels = _section(Labels, "label_")
     fonts: Fonts = _section(Fonts, "font_")
     mail: MailSettings = _section(MailSettings, "mail_")

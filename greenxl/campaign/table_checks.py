@@ -54,8 +54,8 @@ class TableChecks:
         value = declared.parse(text)
         formula = is_formula(text) and declared.parse is not unchecked
         if formula or isinstance(value, Fault):
-            code = value.code if isinstance(value, Fault) and not formula else "formula-value"
-            self.fault(schema, line, code, text, name=self.shown(schema, declared))
+            fault = value if isinstance(value, Fault) and not formula else Fault("formula-value")
+            self.fault(schema, line, fault.code, text, name=self.shown(schema, declared), wanted=fault.wanted)
         return None if isinstance(value, Fault) else value
 
     def shown(self, schema: Schema[Any], declared: Column | Setting) -> str:

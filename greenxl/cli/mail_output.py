@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from greenxl.campaign.model import Campaign
-from greenxl.cli.terminal import print_error, print_line
+from greenxl.cli.terminal import local_time, print_error, print_line
 from greenxl.errors import GreenxlError
 from greenxl.i18n import N_, _
 from greenxl.journals import Record
@@ -46,7 +46,7 @@ def print_planned(planned: Iterable[PlannedLetter]) -> None:
     """Print recipient, subject and attachments of every letter, and whether it is to be sent."""
     for one in planned:
         letter, past = one.letter, one.past
-        plan = _(_plan_words(one)).format(time=past.time, answer=past.answer)
+        plan = _(_plan_words(one)).format(time=local_time(past.time), answer=past.answer)
         print_line(_("{recipient}: {plan}").format(recipient=_recipient(letter), plan=plan))
         print_line(f"  {letter.subject}")
         for attachment in letter.attachments:

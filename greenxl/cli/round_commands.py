@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from greenxl.cli.click_texts import OneOf, Year
+from greenxl.cli.click_texts import Day, OneOf, Year
 from greenxl.cli.here import RoundCommand, TypedPath, refuse_absent
 from greenxl.cli.inputs import load_campaign, town_named
-from greenxl.cli.options import AS_OF, CAMPAIGN, FORCE, TOWNS
+from greenxl.cli.options import CAMPAIGN, FORCE, TOWNS
 from greenxl.cli.outputs import refuse_among_returns
 from greenxl.cli.terminal import print_error, print_line
 from greenxl.errors import CampaignError, WrongUseError
@@ -27,7 +27,14 @@ from greenxl.rounds import folder as round_folder
     )
 )
 @click.argument("folder", metavar="[DIR]", required=False, type=TypedPath())
-@AS_OF
+@click.option(
+    "--as-of",
+    type=Day(),
+    metavar="DATE",
+    help=_(
+        "The date shown on the result, like 2021-09-30. [default: 2021-10-08, as the samples are of 2021]"
+    ),
+)
 @click.option("--force", is_flag=True, help=_("Begin again in DIR; what was there stays under a dated name."))
 def demo(folder: Path | None, as_of: datetime | None, force: bool) -> None:
     from greenxl.rounds import demo as demonstration
@@ -40,12 +47,13 @@ def demo(folder: Path | None, as_of: datetime | None, force: bool) -> None:
         _("A round was begun in {folder}, with {count} sample returns.").format(folder=folder, count=count)
     )
     os.chdir(folder)
-    dated = ["--as-of", as_of.strftime("%Y-%m-%d")] if as_of else []
+    day = as_of.date() if as_of else demonstration.AS_OF
+    dated = ["--as-of", f"{day:%Y-%m-%d}"]
     for words in (
         ["template"],
         ["check", "--sendback", round_folder.SENDBACK],
         ["merge", *dated],
-        ["send", "report"],
+        ["send", "report", *dated],
     ):
         _run(words)
     print_line()
@@ -55,8 +63,10 @@ def demo(folder: Path | None, as_of: datetime | None, force: bool) -> None:
         )
     )
     print_line(
-        _("Try next: change a score in {returned}, then run “greenxl merge” in {folder}.").format(
-            returned=folder / round_folder.RETURNED, folder=folder
+        _("Try next: change a score in {returned}, then run “{command}” in {folder}.").format(
+            returned=folder / round_folder.RETURNED,
+            command=" ".join(["greenxl", "merge", *dated]),
+            folder=folder,
         )
     )
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from greenxl.cli.terminal import print_line, print_table
+from greenxl.cli.terminal import local_time, print_line, print_table
 from greenxl.i18n import N_, _
 from greenxl.mail.journal import COLLECTED_LOG, SEND_LOG, read_journal
 from greenxl.rounds.evaluate import Round
@@ -82,4 +82,4 @@ def _event(one: Event | None) -> str:
         return "-"
     if one.how == SendState.UNKNOWN:
         return _("unknown whether it arrived")
-    return f"{one.time[:10]} {_(_HOW_WORDS[one.how])}"
+    return f"{local_time(one.time)[:_DATE]} {_(_HOW_WORDS[one.how])}"

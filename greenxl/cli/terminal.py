@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Protocol
 
 from greenxl.names import clean
@@ -39,6 +40,18 @@ def prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+
+
+def local_time(moment: str) -> str:
+    """Return a moment of a journal (ISO 8601) as the clock here shows it, like 2026-11-26 12:55.
+
+    A day without a time, and what is no moment, are returned as they are.
+    """
+    try:
+        found = datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    return f"{found.astimezone():%Y-%m-%d %H:%M}" if len(moment) > len("2026-11-26") else moment
 
 
 def print_table(table: Any) -> None:

@@ -7,6 +7,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from greenxl.campaign.model import Basis, Campaign, Recipient, Town
@@ -23,6 +24,9 @@ from greenxl.rounds.sendings import LetterKind
 from greenxl.scoring import tables
 from greenxl.scoring.choosing import Choice, Status
 from greenxl.scoring.vocabulary import STATUS_WORDS
+
+_CLEARER = {STATUS_WORDS[Status.INVALID]: "填报有误"}
+"""Words of the workbook that need another one outside of its tables."""
 
 
 def blank_letters(
@@ -88,7 +92,7 @@ def _owed(one: Owed) -> dict[str, object]:
     return {
         "town": one.town,
         "missing": one.missing,
-        "wrong": one.wrong,
+        "wrong": [replace(each, status=_CLEARER.get(each.status, each.status)) for each in one.wrong],
         "files": one.files,
         "places": one.places,
     }
@@ -103,11 +107,16 @@ def report_letters(campaign: Campaign, workbook: Attachment, templates: MailTemp
     :raises GreenxlError: it cannot be read.
     """
     stated = read_back(campaign, workbook.name, workbook.data)
+    figures = tables.build(campaign, stated.choices)
+    began = figures.county.participating > 0  # before, the first sentence says all there is
     facts = {
-        **_figures(tables.build(campaign, stated.choices)),
-        "names": list(_names(stated.choices)),
+        **_figures(figures),
+        "names": list(_names(stated.choices)) if began else [],
         "headline": stated.headline,
-        "reporting": stated.deadline,
+        "conclusion": stated.conclusion,
+        "target_met": stated.target_met,
+        "as_of": stated.as_of,
+        "reporting": stated.deadline if began and figures.county.statuses[Status.MISSING] else "",
     }
     leaders = [r for r in campaign.recipients if r.role == "leadership"]
     authorities = [r for r in campaign.recipients if r.role == "authority"]
@@ -150,10 +159,13 @@ def _figures(figures: tables.Tables) -> dict[str, object]:
         "partly": not stated and len(figures.towns_without_total) < len(figures.towns),
         "towns": [{"name": town.name, **town.figures()} for town in figures.towns],
         "total": {"name": "全县", **county.figures()},
-        "pending": [
-            {"status": STATUS_WORDS[s], "count": county.statuses[s]} for s in PENDING if county.statuses[s]
-        ],
+        "pending": [{"status": _word(s), "count": county.statuses[s]} for s in PENDING if county.statuses[s]],
     }
+
+
+def _word(status: Status) -> str:
+    """Return how a mail says a status."""
+    return _CLEARER.get(STATUS_WORDS[status], STATUS_WORDS[status])
 
 
 def _names(choices: Sequence[Choice]) -> Iterator[dict[str, object]]:
@@ -165,7 +177,7 @@ def _names(choices: Sequence[Choice]) -> Iterator[dict[str, object]]:
                 towns.setdefault(choice.community.town, []).append(choice.community.name)
         if towns:
             yield {
-                "status": STATUS_WORDS[status],
+                "status": _word(status),
                 "count": sum(map(len, towns.values())),
                 "towns": [{"name": town, "communities": names} for town, names in towns.items()],
             }

@@ -21,12 +21,13 @@ _EXPRESSION_ERRORS = (TypeError, ValueError, AttributeError, LookupError, Arithm
 
 
 class MailTemplates:
-    """The templates, those of ``folder`` first; ``as_of`` is the day from which they count lateness."""
+    """The templates, those of ``folder`` first; ``as_of`` is their date, up to which they count lateness."""
 
     def __init__(self, campaign: Campaign, folder: Path, as_of: date) -> None:
         self._common = {
             "campaign": campaign,
             "about": subject(campaign),
+            "written": as_of,
             "late": max(0, (as_of - campaign.deadline).days),
         }
         loaders = [jinja2.FileSystemLoader(folder), jinja2.PackageLoader("greenxl.templates", FOLDER)]

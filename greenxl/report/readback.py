@@ -15,6 +15,8 @@ from greenxl.i18n import _
 from greenxl.names import key
 from greenxl.report.layout import OVERVIEW, SCORES
 from greenxl.report.sheets.scores import score_table
+from greenxl.report.sheets.sentences import ON_ROSTER
+from greenxl.report.sheets.towns import MET, MISSED
 from greenxl.scoring.choosing import Choice
 from greenxl.scoring.vocabulary import STATUS_WORDS
 from greenxl.workbooks.cells import Refused
@@ -37,6 +39,19 @@ class ReadBack:
     """The first page's sentence on the target, or on why nothing is said of it yet; "" where it has none."""
     deadline: str
     """The first page's line on the deadline, in days up to its own date; "" where it has none."""
+    as_of: str
+    """The day of its data, like 2021年10月8日; "" where it states none."""
+
+    @property
+    def target_met(self) -> bool | None:
+        """What the first page says of the target; None where it gives no verdict."""
+        verdicts = {True: MET, False: MISSED}
+        return next((met for met, word in verdicts.items() if self.headline.startswith(word)), None)
+
+    @property
+    def conclusion(self) -> str:
+        """The headline without its clause on the denominator, for a text that says that itself."""
+        return self.headline.replace(ON_ROSTER, "")
 
 
 def read_back(campaign: Campaign, name: str, data: bytes) -> ReadBack:
@@ -51,6 +66,7 @@ def read_back(campaign: Campaign, name: str, data: bytes) -> ReadBack:
         choices=_choices(campaign, name, scores),
         headline=next((below for line, below in pairwise(lines) if _AS_OF in line), ""),
         deadline=next((line for line in lines if line.startswith(_DEADLINE)), ""),
+        as_of=next((line.partition(_AS_OF)[2] for line in lines if _AS_OF in line), ""),
     )
 
 

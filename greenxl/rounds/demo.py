@@ -10,6 +10,8 @@ from greenxl.i18n import _
 from greenxl.output_files import free_name
 from greenxl.system_errors import reason_of
 
+AS_OF = date(2021, 10, 8)
+"""The day on which the sample round is reported: after its deadline, when all that is to come has come."""
 _SAMPLES = resources.files("greenxl.samples")
 
 

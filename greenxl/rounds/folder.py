@@ -12,6 +12,7 @@ from greenxl.i18n import _
 from greenxl.names import safe_file_name
 from greenxl.output_files import write_new, write_unless_there, write_whole
 from greenxl.rounds.copies_journal import begin_journal
+from greenxl.scoring.vocabulary import subject
 from greenxl.system_errors import reason_of
 
 CAMPAIGN = WORKBOOK
@@ -22,7 +23,10 @@ REPORT = "report"
 
 _TABLES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".csv"}
 """What a campaign may have been saved as."""
-_COUNTY_LENGTH = 40
+_PROGRAMME_LENGTH = 50
+"""Characters of a file name that are the programme's."""
+_PROGRAMME_BYTES = 160
+"""The same in UTF-8: file systems allow a name 255 bytes, of which a temporary name needs some."""
 _OPEN_MARKS = ("~${name}", ".~{name}", ".~lock.{name}#")
 """The files that Excel, WPS and LibreOffice put beside a workbook while it is open."""
 
@@ -118,12 +122,12 @@ def refuse_inside_round(folder: Path) -> None:
 
 
 def report_name(campaign: Campaign, as_of: date) -> str:
-    """Return what a consolidated workbook is called: the round's year, and the whole date that it bears.
+    """Return what a consolidated workbook is called: the programme, the round's year, and its own date.
 
-    Of a long county's name so much that these two are not cut off.
+    A long programme is cut, so that year and date always stay.
     """
-    county = campaign.county[:_COUNTY_LENGTH]
-    return safe_file_name(f"{county}-{campaign.year}年汇总表-{as_of:%Y-%m-%d}") + ".xlsx"
+    programme = subject(campaign)[:_PROGRAMME_LENGTH].encode()[:_PROGRAMME_BYTES].decode(errors="ignore")
+    return safe_file_name(f"{programme}-{campaign.year}年汇总-{as_of:%Y-%m-%d}") + ".xlsx"
 
 
 def reports(folder: Path) -> list[Path]:

@@ -5,6 +5,7 @@ import re
 from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign
 from greenxl.catalogue import Severity
+from greenxl.names import one_line
 from greenxl.returns.intake import Outcome
 from greenxl.scoring.choosing import Status
 
@@ -25,5 +26,7 @@ OUTCOME_WORDS: dict[Outcome, str] = {Outcome.READ: "读取", Outcome.REJECTED: "
 
 
 def subject(campaign: Campaign) -> str:
-    """Return what the round is about, from the title of its standard: 「桓台县绿色社区创建」."""
-    return re.sub(r"(评价|评分|打分)?(标准|细则|表)(（[^（）]*）)?$", "", campaign.title)
+    """Return what the round is about, its short title or that in the title: 「桓台县绿色社区创建」."""
+    if campaign.short_title:
+        return one_line(campaign.short_title)
+    return re.sub(r"(评价|评分|打分)?(标准|细则|表)(（[^（）]*）)?$", "", one_line(campaign.title))

@@ -176,6 +176,18 @@ FAULTS = {
         set_cell(2, 1, "3000"),
         "targets.csv, row 2: the target is “3000” percent. Give a whole number from 1 to 100.",
     ),
+    "mail address of a link": (
+        "recipients",
+        set_cell(2, 1, "mailto:a@example.cn "),
+        "recipients.csv, row 2: “mailto:a@example.cn” is more than a mail address, or typed in full-width "
+        "characters. Write only a@example.cn.",
+    ),
+    "two mail addresses": (
+        "towns",
+        set_cell(2, 5, "a@example.cn；b@example.cn"),
+        "towns.csv, row 2: “a@example.cn；b@example.cn” is more than one mail address. Keep one; it can pass "
+        "mails on to the others.",
+    ),
     "mail address without @": (
         "recipients",
         set_cell(2, 1, "leader.example.cn"),

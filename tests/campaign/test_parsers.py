@@ -56,8 +56,7 @@ BAD = Fault("bad")
         (matching("bad", "[a-z]+"), "abc1", BAD),
         (mail_address, "", ""),
         (mail_address, "name@example.cn", "name@example.cn"),
-        (mail_address, "a@example.cn; b@example.cn", Fault("email-bad")),
-        (mail_address, "name@example", Fault("email-bad")),
+        (mail_address, "first.last+tag@mail.example-1.cn", "first.last+tag@mail.example-1.cn"),
         (optional(amount("bad")), "", None),
         (optional(amount("bad")), "x", BAD),
         (optional(amount("bad")), "5", Decimal(5)),
@@ -69,3 +68,43 @@ BAD = Fault("bad")
 def test_a_cell_is_its_value_or_a_fault(parse: Parser[Any], cell: str, value: object) -> None:
     """Digits may be full width; anything else is a fault of the code that the parser was made for."""
     assert parse(cell) == value
+
+
+ONLY = Fault("email-not-alone", wanted="a@example.cn")
+
+
+@pytest.mark.parametrize(
+    ("cell", "fault"),
+    [
+        pytest.param("mailto:a@example.cn", ONLY, id="link"),
+        pytest.param("mailto:a@example.cn?subject=x", ONLY, id="link-with-subject"),
+        pytest.param("a＠example.cn", ONLY, id="full-width-at"),
+        pytest.param("ａ@ｅｘａｍｐｌｅ．ｃｎ", ONLY, id="full-width-letters"),
+        pytest.param("张三<a@example.cn>", ONLY, id="name"),
+        pytest.param("张三 0533-8180000 a@example.cn", ONLY, id="telephone"),
+        pytest.param("邮箱：a@example.cn", ONLY, id="label"),
+        pytest.param("“a@example.cn”", ONLY, id="quotes"),
+        pytest.param("'a@example.cn", ONLY, id="apostrophe"),
+        pytest.param("a@example.cn.", ONLY, id="full-stop"),
+        pytest.param("a@example.cn。", ONLY, id="Chinese-full-stop"),
+        pytest.param("a@example.cn；", ONLY, id="semicolon"),
+        pytest.param("a@example.cn\n", ONLY, id="line-break"),
+        pytest.param("a@exam\u200bple.cn", ONLY, id="zero-width-space"),
+        pytest.param("a@example.cn、a@example.cn", ONLY, id="same-twice"),
+        pytest.param("a@example.cn; b@example.cn", Fault("email-several"), id="two"),
+        pytest.param("a@example.cn、b@example.cn", Fault("email-several"), id="two-Chinese-comma"),
+        pytest.param("a@example", Fault("email-bad"), id="no-domain"),
+        pytest.param("a@b", Fault("email-bad"), id="short"),
+        pytest.param("a..b@example.cn", Fault("email-bad"), id="two-dots"),
+        pytest.param("a@example..cn", Fault("email-bad"), id="two-dots-in-domain"),
+        pytest.param("a@@example.cn", Fault("email-bad"), id="two-ats"),
+        pytest.param("a @ example.cn", Fault("email-bad"), id="spaces"),
+        pytest.param("a@example.cn@example.cn", Fault("email-bad"), id="domain-twice"),
+        pytest.param("@example.cn", Fault("email-bad"), id="no-name"),
+        pytest.param("张三@example.cn", Fault("email-bad"), id="Chinese-name"),
+        pytest.param("微信", Fault("email-bad"), id="no-address"),
+    ],
+)
+def test_an_address_with_something_around_it_is_told(cell: str, fault: Fault) -> None:
+    """Where one address is clear, it is what to write; part of another address never is."""
+    assert mail_address(cell) == fault

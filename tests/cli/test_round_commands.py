@@ -8,6 +8,7 @@ import openpyxl
 from openpyxl.workbook import Workbook
 
 from greenxl.campaign.checks import load
+from greenxl.report.readback import read_back
 from tests.cli.conftest import Run
 from tests.tools.campaigns import state, typed
 from tests.tools.office import Office
@@ -136,6 +137,19 @@ def test_a_blank_that_somebody_typed_in_is_kept(run: Run, round_: Path, office: 
         assert (done.returncode, f"{word} blank/{beside.name}" in done.stdout) == (0, True)
         assert f"blank/{blank.name}: this file differs from the blank of the campaign" in done.stderr
         assert (blank.read_bytes(), beside.read_bytes()) == (typed, fresh)
+
+
+def test_a_demonstration_has_the_clock_of_its_samples(run: Run, tmp_path: Path) -> None:
+    """Nobody is years late, in what is printed, the workbook and the mails; a day may be named."""
+    done = run("demo")
+    assert "run “greenxl merge --as-of 2021-10-08” in greenxl-demo." in done.stdout
+    [report] = (tmp_path / "greenxl-demo" / "report").glob("*-2021-10-08.xlsx")
+    stated = read_back(load(tmp_path / "greenxl-demo"), report.name, report.read_bytes())
+    assert "（截至2021年10月8日，已逾期8天）" in stated.deadline
+    [text] = (tmp_path / "greenxl-demo" / "drafts").glob("上报-*领导.txt")
+    assert "截至2021年10月8日，" in text.read_text("utf-8-sig")
+    run("demo", "other", "--as-of", "2021-09-30")
+    assert list((tmp_path / "other" / "report").glob("*-2021-09-30.xlsx"))
 
 
 def test_a_demonstration_costs_nothing_that_was_typed(run: Run, tmp_path: Path) -> None:

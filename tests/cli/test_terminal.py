@@ -4,10 +4,12 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from greenxl.cli.terminal import local_time
 from tests.cli.conftest import Run
 from tests.conftest import SAMPLES
 
@@ -44,3 +46,26 @@ def test_nothing_that_a_terminal_obeys_is_printed(run: Run, tmp_path: Path) -> N
         assert not {"\x1b", "\x9b", "\u202e"} & set(done.stdout)
     found = [one["found"] for one in json.loads(done.stdout)["findings"] if one["code"] == "score-text"]
     assert "五\x9b2J\u202e" in found
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs time.tzset")
+@pytest.mark.parametrize(
+    ("moment", "shown"),
+    [
+        pytest.param("2026-11-26T04:55:59+00:00", "2026-11-26 12:55", id="UTC"),
+        pytest.param("2026-11-26T20:55:00+00:00", "2026-11-27 04:55", id="next-day"),
+        pytest.param("2026-11-26T12:55:59.5", "2026-11-26 12:55", id="no-offset"),
+        pytest.param("2026-11-26", "2026-11-26", id="day"),
+        pytest.param("long ago, at noon", "long ago, at noon", id="no-moment"),
+        pytest.param("", "", id="nothing"),
+    ],
+)
+def test_a_moment_is_shown_by_the_clock_here(
+    monkeypatch: pytest.MonkeyPatch, moment: str, shown: str
+) -> None:
+    """Short and local; a day is a day everywhere, and what somebody wrote otherwise stays as it is."""
+    with monkeypatch.context() as here:
+        here.setenv("TZ", "CST-8")
+        time.tzset()
+        assert local_time(moment) == shown
+    time.tzset()

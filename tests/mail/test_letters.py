@@ -1,10 +1,11 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Campaign, Community
 from greenxl.mail.letters import (
     blank_letters,
     reminder_letters,
@@ -17,6 +18,7 @@ from greenxl.mail.templates import MailTemplates
 from greenxl.report.book import consolidate
 from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.scoring import tables
+from greenxl.workbooks.cells import Value
 from tests.conftest import SAMPLES
 from tests.tools.rounds import round_of
 
@@ -56,7 +58,22 @@ def test_each_town_gets_its_own_blank(huantai: Campaign, templates: MailTemplate
     assert letters[1].subject == "桓台县绿色社区创建评分表（2021年）：果里镇，请于9月30日前报送"
     for words in (letters[0].text, letters[0].html):
         assert "2021年9月30日前" in words
+        assert "含当日" in words
+        assert words.rstrip().endswith("2021年9月1日") or "<br>2021年9月1日</p>" in words
         assert all(c.name in words for c in huantai.communities_of("城区街道"))
+
+
+def test_a_blank_after_the_deadline_is_asked_for_soon(huantai: Campaign) -> None:
+    """Subject, mail and chat text say so, and reproach nobody for a form that was just sent."""
+    (blank,) = blank_letters(huantai, huantai.towns[1:2], templates_of(huantai, date(2021, 10, 8)))
+    assert blank.subject == "桓台县绿色社区创建评分表（2021年）：果里镇，请尽快报送"
+    assert "并尽快报送（原定2021年9月30日前）。" in blank.text
+    assert "尽快</strong>报送（原定2021年9月30日前）。" in blank.html
+    assert "，尽快报回（原定9月30日前）。" in blank.chat
+    for words in (blank.subject, blank.text, blank.html, blank.chat):
+        assert "逾期" not in words
+        assert "于9月30日前" not in words
+        assert "于2021年9月30日前" not in words
 
 
 def content(campaign: Campaign) -> str:
@@ -93,7 +110,23 @@ def test_a_reminder_lists_exactly_what_a_town_owes(sample_round: Round, template
         assert "E21、E23：" in words
         assert "西苑社区" not in words
         assert "已逾期" not in words
+        assert "请于9月30日前（含当日）报送、更正" in words
     assert letter.attachments == ()
+
+
+def test_a_score_that_is_wrong_is_filled_in_wrongly(huantai: Campaign, templates: MailTemplates) -> None:
+    """Nobody reads that a community of theirs is 有误; once sent, a reminder stays the same letter."""
+    given: dict[Community, Sequence[Value]] = {huantai.communities[-1]: ["五", *[4] * 19]}
+    result, figures = round_of(huantai, given)
+    letter = reminder_letters(result, huantai.towns, templates)[-1]
+    workbook = Attachment("汇总表.xlsx", consolidate(result, figures, date(2021, 10, 8)))
+    leader = report_letters(with_people(huantai), workbook, templates)[0]
+    for words in (letter.text, letter.html, letter.chat):
+        assert "五里社区（填报有误，1处）" in words.replace("</strong>", "")
+    for words in (leader.text, leader.html):
+        assert "另有填报有误1个，暂未计入达标" in words
+        assert "填报有误（1个社区）" in words
+        assert words.count("有误") == words.count("填报有误") == 2
 
 
 def test_a_reminder_names_files_that_could_not_be_used(huantai: Campaign, tmp_path: Path) -> None:
@@ -132,7 +165,7 @@ def test_a_chat_text_says_what_to_return_when_and_to_whom(
     """Blank, reminder and correction copy: the deadline, whom to return it to, and the file to attach."""
     (blank,) = blank_letters(huantai, huantai.towns[2:], templates)
     assert blank.chat == (
-        "【评分表】索镇：现将2021年桓台县绿色社区创建评分表发给你处，请组织6个社区填写，于9月30日前报回。\n"
+        "【评分表】索镇：现将2021年桓台县绿色社区创建评分表发给你处，请组织6个社区填写，于9月30日前（含当日）报回。\n"
         "每条得分填 0 到标准分之间的数字，没有做到的填 0，不能留空；"
         "填完保存后把原文件发回，请勿改动表名和标准内容。\n"
         "报送至：桓台县住房和城乡建设局\n"
@@ -142,7 +175,7 @@ def test_a_chat_text_says_what_to_return_when_and_to_whom(
     campaign = replace(sample_round.campaign, return_to="微信：张三")
     result, late = replace(sample_round, campaign=campaign), templates_of(campaign, date(2021, 10, 3))
     (reminder,) = reminder_letters(result, campaign.towns, late)
-    assert "截止9月30日，已逾期3天。\n" in reminder.chat
+    assert "评分表9月30日截止，已逾期3天，请尽快补报、更正。" in reminder.chat
     assert reminder.chat.endswith("报送至：桓台县住房和城乡建设局（微信：张三）\n")
     attached = Attachment("城区街道-退回修改-2021.xlsx", b"copy", Path("sendback", "城区街道.xlsx"))
     (copy,) = sendback_letters(result, campaign.towns, {"城区街道": attached}, late)
@@ -198,16 +231,77 @@ def test_the_report_goes_to_leaders_with_a_copy_to_the_authority(
     assert leader.subject == "桓台县绿色社区创建评分情况汇总（2021年）"
     assert authority.subject == leader.subject + "（抄送）"
     for words in (leader.text, leader.html):
-        assert "已达到2021年30%的目标：达标率71.4%（15/21，按创建名单口径），需7个，多8个。" in words
-        assert "以创建名单21个社区为分母" in words
+        assert "现将2021年桓台县绿色社区创建评分情况报告如下。" in words
+        assert "截至2021年10月8日，已达到2021年30%的目标：达标率71.4%（15/21），需7个，多8个。" in words
+        assert "以上报告，请审阅。" in words
+        assert words.count("以创建名单21个社区为分母") == 1
+        assert words.count("按创建名单") == 1
         assert "城区街道：玫瑰城社区" in words
         assert "报送时限：2021年9月30日（截至2021年10月8日，已逾期8天）" in words
+    assert leader.text.endswith("\n\n桓台县住房和城乡建设局\n2021年10月8日\n\n抄送：县住房和城乡建设局\n")
+    assert "请审阅" not in authority.text + authority.html + authority.chat
+    assert authority.text.endswith("\n2021年10月8日\n\n主送：县政府分管领导\n")
     assert leader.chat.startswith(
-        "县政府分管领导：2021年桓台县绿色社区创建评分情况已汇总，请审阅。\n已达到2021年30%的目标：达标率71.4%"
+        "县政府分管领导：现将2021年桓台县绿色社区创建评分情况报告如下，请审阅。\n"
+        "截至2021年10月8日，已达到2021年30%的目标：达标率71.4%（15/21，按创建名单口径）"
     )
     assert "报送至" not in leader.chat
     assert "索镇：名单6个，报送6个，达标4个，达标率66.7%（4/6）" in leader.text
     assert "<img" not in leader.html
+
+
+GREEN, OCHRE, GREY = "#eaf4ee", "#fbf3e4", "#eef1f4"
+
+
+@pytest.mark.parametrize(
+    ("score", "day", "colour"),
+    [
+        pytest.param(4, date(2021, 10, 8), GREEN, id="met"),
+        pytest.param(3, date(2021, 10, 8), OCHRE, id="missed"),
+        pytest.param(4, date(2021, 9, 20), GREY, id="before-the-deadline"),
+        pytest.param(None, date(2021, 10, 8), GREY, id="nothing-returned"),
+    ],
+)
+def test_only_a_target_that_is_met_is_green(
+    huantai: Campaign, templates: MailTemplates, score: float | None, day: date, colour: str
+) -> None:
+    """A missed target is in a sober colour, and where there is no verdict there is none of either."""
+    given = {c: [score] * 20 for c in huantai.communities if score}
+    workbook = Attachment("汇总表.xlsx", consolidate(*round_of(huantai, given), day))
+    html = report_letters(with_people(huantai), workbook, templates)[0].html
+    assert [one for one in (GREEN, OCHRE, GREY) if f"background:{one}" in html] == [colour]
+    assert ("#1f6b43" in html) is (colour == GREEN)
+
+
+def test_a_report_counts_nothing_that_is_not_there(huantai: Campaign, templates: MailTemplates) -> None:
+    """Where all came and passed, nothing is said of missing, late, failed or wrong ones."""
+    given = {c: [5] * 20 for c in huantai.communities}
+    workbook = Attachment("汇总表.xlsx", consolidate(*round_of(huantai, given), date(2021, 10, 8)))
+    leader = report_letters(with_people(huantai), workbook, templates)[0]
+    for words in (leader.text, leader.html, leader.chat):
+        assert not [
+            one for one in ("未报送", "未达标", "逾期", "有误", "不全", "待定", "另有") if one in words
+        ]
+
+
+def test_a_report_of_nothing_has_no_table_of_noughts(huantai: Campaign, templates: MailTemplates) -> None:
+    """The first sentence says that nothing came; no town is listed with 0 %, no community as missing."""
+    workbook = Attachment("汇总表.xlsx", consolidate(*round_of(huantai, {}), date(2021, 9, 20)))
+    leader = report_letters(with_people(huantai), workbook, templates)[0]
+    for words in (leader.text, leader.html):
+        assert "截至2021年9月20日，尚未收到" in words
+        assert "创建名单共21个社区。" in words
+        assert not [one for one in ("0.0%", "未报送", "果里镇", "失分指标") if one in words]
+
+
+def test_a_report_says_whom_to_ask(huantai: Campaign, report: Attachment) -> None:
+    """The campaign's contact, where it has one."""
+    campaign = replace(with_people(huantai), return_to="王科长，0533-8180000")
+    with_contact = report_letters(campaign, report, templates_of(campaign))[0]
+    without = report_letters(with_people(huantai), report, templates_of(huantai))[0]
+    assert "联系方式：王科长，0533-8180000" in with_contact.text
+    assert "联系方式：王科长，0533-8180000" in with_contact.html
+    assert "联系方式" not in without.text + without.html
 
 
 @pytest.mark.parametrize(
@@ -236,15 +330,15 @@ def test_a_report_before_its_time_judges_nobody(
     [
         pytest.param(
             (None, None, None),
-            "；以创建名单21个社区为分母，未提供城市社区总数，结论仅按创建名单计算。",
+            "注：未提供城市社区总数，达标率以创建名单21个社区为分母，结论仅按创建名单计算。",
             id="no-town",
         ),
         pytest.param(
             (30, None, None),
-            "；部分街道（镇）未提供城市社区总数，全县以创建名单21个社区为分母，结论仅按创建名单计算。",
+            "注：部分街道（镇）未提供城市社区总数，全县达标率以创建名单21个社区为分母，结论仅按创建名单计算。",
             id="some-towns",
         ),
-        pytest.param((30, 4, 8), "；以城市社区总数42个社区为分母。", id="every-town"),
+        pytest.param((30, 4, 8), "注：达标率以城市社区总数42个社区为分母。", id="every-town"),
     ],
 )
 def test_the_report_says_what_its_rates_are_a_share_of(

@@ -9,7 +9,7 @@ from greenxl.report.book import consolidate
 from greenxl.report.readback import read_back
 from greenxl.rounds.evaluate import Round
 from tests.conftest import SAMPLES
-from tests.tools.rounds import samples
+from tests.tools.rounds import round_of, samples
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +29,28 @@ def test_every_status_is_read_back_as_it_was_written(
     ]
     assert stated.headline.startswith("已达到2021年30%的目标：达标率71.4%（15/21，")
     assert stated.deadline.startswith("报送时限：2021年9月30日（截至2021年10月8日，已逾期8天）")
+    assert stated.conclusion == "已达到2021年30%的目标：达标率71.4%（15/21），需7个，多8个。"
+    assert stated.as_of == "2021年10月8日"
+
+
+@pytest.mark.parametrize(
+    ("day", "score", "target", "met"),
+    [
+        pytest.param(date(2021, 10, 8), 4, 30, True, id="met"),
+        pytest.param(date(2021, 10, 8), 3, 30, False, id="missed"),
+        pytest.param(date(2021, 10, 8), 4, None, None, id="no-target"),
+        pytest.param(date(2021, 9, 20), 4, 30, None, id="before-the-deadline"),
+        pytest.param(date(2021, 10, 8), None, 30, None, id="nothing-returned"),
+    ],
+)
+def test_the_verdict_is_read_back(
+    huantai: Campaign, day: date, score: int | None, target: int | None, met: bool | None
+) -> None:
+    """The target is met or missed only where the first page says so."""
+    campaign = replace(huantai, targets=((2021, target),) if target else ())
+    given = {community: [score] * 20 for community in campaign.communities if score}
+    data = consolidate(*round_of(campaign, given), day)
+    assert read_back(campaign, "汇总表.xlsx", data).target_met is met
 
 
 def test_a_workbook_of_another_roster_is_refused(huantai: Campaign, reported: tuple[Round, bytes]) -> None:

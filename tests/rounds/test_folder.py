@@ -12,6 +12,7 @@ from greenxl.campaign.model import Campaign
 from greenxl.campaign.tables import read_tables, shipped
 from greenxl.campaign.workbook import campaign_workbook
 from greenxl.errors import CampaignError
+from greenxl.names import FILE_NAME_LENGTH
 from greenxl.rounds.folder import begin, campaign_of, find, is_round, report_name, reports
 
 
@@ -28,11 +29,25 @@ def test_a_round_is_begun_with_its_campaign_and_folders(tmp_path: Path) -> None:
     assert load(folder) == load(shipped())
 
 
-def test_a_report_is_named_after_the_county_the_year_and_the_day(huantai: Campaign) -> None:
-    """Two reports of one round never share a name."""
-    assert report_name(huantai, date(2021, 9, 30)) == "桓台县-2021年汇总表-2021-09-30.xlsx"
-    long = replace(huantai, county="县" * 200)
-    assert report_name(long, date(2021, 9, 30)).endswith("县-2021年汇总表-2021-09-30.xlsx")
+@pytest.mark.parametrize(
+    ("short_title", "programme"),
+    [
+        pytest.param("", "桓台县绿色社区创建", id="of-the-title"),
+        pytest.param("绿色社区", "绿色社区", id="stated"),
+        pytest.param("社区：A/B", "社区：A_B", id="slash"),
+        pytest.param("绿" * 200, "绿" * 50, id="long"),
+        pytest.param("𠮷" * 200, "𠮷" * 40, id="long-rare-characters"),
+        pytest.param("a" * 200, "a" * 50, id="long-ASCII"),
+    ],
+)
+def test_a_report_is_named_after_the_programme_the_year_and_the_day(
+    huantai: Campaign, short_title: str, programme: str
+) -> None:
+    """Two reports of one round never share a name, and every file system takes it, numbered too."""
+    name = report_name(replace(huantai, short_title=short_title), date(2021, 9, 30))
+    assert name == f"{programme}-2021年汇总-2021-09-30.xlsx"
+    assert len(name) <= FILE_NAME_LENGTH + len(".xlsx")
+    assert len(name.replace(".", "（99）.").encode()) <= 230
 
 
 @pytest.mark.parametrize(

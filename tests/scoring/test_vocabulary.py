@@ -36,3 +36,9 @@ def test_every_meaning_has_a_word_of_its_own(words: dict[StrEnum, str], meanings
 def test_the_subject_is_the_title_without_its_kind(huantai: Campaign, title: str, about: str) -> None:
     """What the standard is called at its end is left out, and only there."""
     assert subject(replace(huantai, title=title)) == about
+
+
+def test_a_short_title_goes_before_the_title(huantai: Campaign) -> None:
+    """What a campaign calls itself is not guessed; neither is of more than one line."""
+    assert subject(replace(huantai, short_title="绿色\n社区")) == "绿色社区"
+    assert subject(replace(huantai, title="桓台县\n绿色社区创建标准")) == "桓台县绿色社区创建"

@@ -222,7 +222,7 @@ def test_a_round_by_mail(county: County, huantai: Campaign, office: Office) -> N
     for who in ("leader", "authority"):
         (report,) = county.mails(who, 1)
         assert report.sender == county.address("zjj")
-        assert [part.name[:13] for part in report.parts] == ["桓台县-2021年汇总表-"]
+        assert [part.name[:18] for part in report.parts] == ["桓台县绿色社区创建-2021年汇总-"]
     for who in ("town1", "town2", "town3"):
         assert len(county.mails(who, 1)) == 1
     standing = json.loads(county.greenxl("status", "--json").stdout)

@@ -33,6 +33,8 @@ class Live:
 
 
 Part = str | Live
+ON_ROSTER = "，按创建名单口径"
+"""What a rate says of itself where the roster is its denominator."""
 
 
 def words_of(parts: Iterable[Part]) -> str:
@@ -154,7 +156,7 @@ def _final(campaign: Campaign, county: CountyRow) -> list[Part]:
 def _pass_rate(campaign: Campaign, county: CountyRow) -> list[Part]:
     """Return the rate with its counts and what they are counts of."""
     table = town_table(campaign)
-    basis = "，按创建名单口径" if county.denominator_basis == Basis.ROSTER else ""
+    basis = ON_ROSTER if county.denominator_basis == Basis.ROSTER else ""
     return [
         "达标率",
         _rate(table, "pass_rate", county.passed, county.denominator),
