@@ -61,9 +61,11 @@ def name_list(cell: str) -> tuple[str, ...]:
     return tuple(shown(part) for part in re.split(r"[、，,;；\n]", cell) if part.strip())
 
 
-def whole_number(fault: str, least: int = 0, most: int = 999_999_999) -> Parser[int]:
+def whole_number(fault: str, least: int = 0, most: int = 999_999_999, unit: str = "") -> Parser[int]:
+    """Return the parser of a whole number, behind which its unit may be written."""
+
     def parse(cell: str) -> int | Fault:
-        digits = unicodedata.normalize("NFKC", cell)
+        digits = unicodedata.normalize("NFKC", cell).removesuffix(unit).strip()
         number = int(digits) if re.fullmatch(r"[0-9]{1,9}", digits) else -1
         return number if least <= number <= most else Fault(fault)
 
@@ -82,11 +84,23 @@ def counted_on(above: str) -> str:
     return above if isinstance(number, Fault) else str(number + 1)
 
 
+def percentage(fault: str) -> Parser[int]:
+    """Return the parser of a whole percentage: 30, 30%, and 0.3 as a spreadsheet holds what shows 30%."""
+
+    def parse(cell: str) -> int | Fault:
+        digits = unicodedata.normalize("NFKC", cell).strip()
+        if re.fullmatch(r"0?\.[0-9]{1,2}", digits):
+            digits = str(int(Decimal(digits) * 100))
+        return whole_number(fault, 1, 100, "%")(digits)
+
+    return parse
+
+
 def amount(fault: str) -> Parser[Decimal]:
-    """Return the parser of points: above 0, two decimals at most."""
+    """Return the parser of points: above 0, two decimals at most, with or without 分."""
 
     def parse(cell: str) -> Decimal | Fault:
-        digits = unicodedata.normalize("NFKC", cell)
+        digits = unicodedata.normalize("NFKC", cell).removesuffix("分").strip()
         number = Decimal(digits) if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,2})?", digits) else Decimal(0)
         return number or Fault(fault)
 

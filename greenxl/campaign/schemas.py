@@ -20,6 +20,7 @@ from greenxl.campaign.parsers import (
     name_list,
     one_of,
     optional,
+    percentage,
     shown_name,
     unchecked,
     whole_number,
@@ -168,10 +169,8 @@ class TownRow(TableRow):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetRow(TableRow):
-    year: int | None = _column("年份", "四位年份", whole_number("year-bad", 1900, 9999), width=10)
-    percent: int | None = _column(
-        "目标百分比", "1 到 100 的整数，如 30", whole_number("percent-bad", 1, 100), width=14
-    )
+    year: int | None = _column("年份", "四位年份", whole_number("year-bad", 1900, 9999, "年"), width=10)
+    percent: int | None = _column("目标百分比", "1 到 100 的整数，如 30", percentage("percent-bad"), width=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

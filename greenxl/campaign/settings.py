@@ -86,7 +86,7 @@ class Settings:
     title: str = _setting("标题", "评分表标题")
     county: str = _setting("县（区）", "汇总表中的地区名称")
     authority: str = _setting("主管部门", "组织评分并汇总上报的单位")
-    year: int = _setting("年份", "本轮评分的年份", whole_number("year-bad", 1900, 9999))
+    year: int = _setting("年份", "本轮评分的年份", whole_number("year-bad", 1900, 9999, "年"))
     pass_score: Decimal = _setting("达标分", "合计分值达到此分即达标", amount("score-bad"))
     stated_max_score: Decimal | None = _setting(
         "满分",

@@ -175,7 +175,7 @@ def _previous(campaign: Campaign, file: Path | None, today: date) -> "Previous |
         return previous.previous_of(campaign, file)
     if not round_folder.is_round(Path()):
         return None
-    return previous.newest_before(campaign, Path(round_folder.REPORT), today)
+    return previous.newest_before(campaign, Path(round_folder.REPORT), today, print_error)
 
 
 def _changes(found: Evaluation, previous: "Previous | None") -> "Sequence[Change] | None":

@@ -64,6 +64,8 @@ def reminder_letters(result: Round, towns: Iterable[Town], templates: MailTempla
 
 def _reminder(one: Owed, templates: MailTemplates) -> Letter:
     content = [one.missing, [[w.community, w.status, w.lines] for w in one.wrong], one.files]
+    if templates.late:  # once more when the deadline has passed, though nothing came in
+        content.append("late")
     return _letter(LetterKind.REMINDERS, one.town, templates, content=content, values=_owed(one))
 
 

@@ -26,6 +26,7 @@ from greenxl.mail.model import Attachment, Letter
 from greenxl.mail.templates import FOLDER, MailTemplates
 from greenxl.names import key, safe_file_name
 from greenxl.output_files import names_of
+from greenxl.report.readback import read_back
 from greenxl.rounds import folder as round_folder
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.owed import owed_by, towns_by_file
@@ -76,7 +77,7 @@ def report_mailing(campaign: Campaign, file: Path | None, folder: Path, as_of: d
                 "Add a row with the role 领导 to its table of recipients."
             )
         )
-    file = file or _newest_report(folder / round_folder.REPORT)
+    file = file or _newest_report(campaign, folder / round_folder.REPORT)
     letters = report_letters(campaign, _attachment(file, folder), _templates(campaign, folder, as_of))
     return Mailing(letters, list(_report_warnings(file, folder / round_folder.RETURNED)))
 
@@ -149,16 +150,28 @@ def _workbooks(files: Iterable[Path]) -> list[Path]:
     )
 
 
-def _newest_report(folder: Path) -> Path:
-    files = round_folder.reports(folder)
-    if not files:
-        raise WrongUseError(
-            _(
-                "{folder}: there is no consolidated workbook here. "
-                "Run “greenxl merge” first, or name one with --report."
-            ).format(folder=folder)
-        )
-    return files[0]
+def _newest_report(campaign: Campaign, folder: Path) -> Path:
+    """Return the newest consolidated workbook of the campaign; other workbooks are passed over.
+
+    :raises WrongUseError: there is none; of workbooks that are others, why the newest is none.
+    :raises GreenxlError: one cannot be read, which may be the newest.
+    """
+    reasons: list[WrongUseError] = []
+    for file in round_folder.reports(folder):
+        try:
+            read_back(campaign, file.name, _attachment(file, folder).data)
+        except WrongUseError as error:
+            reasons.append(error)
+        else:
+            return file
+    if reasons:
+        raise reasons[0]
+    raise WrongUseError(
+        _(
+            "{folder}: there is no consolidated workbook here. "
+            "Run “greenxl merge” first, or name one with --report."
+        ).format(folder=folder)
+    )
 
 
 def _attachment(file: Path, folder: Path) -> Attachment:

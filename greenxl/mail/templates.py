@@ -24,11 +24,13 @@ class MailTemplates:
     """The templates, those of ``folder`` first; ``as_of`` is their date, up to which they count lateness."""
 
     def __init__(self, campaign: Campaign, folder: Path, as_of: date) -> None:
+        self.late = max(0, (as_of - campaign.deadline).days)
+        """Days since the deadline."""
         self._common = {
             "campaign": campaign,
             "about": subject(campaign),
             "written": as_of,
-            "late": max(0, (as_of - campaign.deadline).days),
+            "late": self.late,
         }
         loaders = [jinja2.FileSystemLoader(folder), jinja2.PackageLoader("greenxl.templates", FOLDER)]
         self._environment = SandboxedEnvironment(

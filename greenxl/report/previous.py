@@ -4,7 +4,7 @@ So a workbook that Excel, WPS or LibreOffice saved again reads the same.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -59,17 +59,22 @@ def previous_of(campaign: Campaign, path: Path) -> Previous:
     return found
 
 
-def newest_before(campaign: Campaign, folder: Path, as_of: date) -> Previous | None:
+def newest_before(
+    campaign: Campaign, folder: Path, as_of: date, tell: Callable[[str], None]
+) -> Previous | None:
     """Return the newest consolidated workbook of a folder that is of no later day; None where there is none.
 
     Other workbooks in the folder are passed over.
 
-    :raises GreenxlError: one cannot be read, so that it is not known whether it is that one.
+    :param tell: called with a sentence about each that cannot be read, and so may be the one.
     """
     for path in reports(folder):
         try:
             found = previous_of(campaign, path)
         except WrongUseError:  # no consolidated workbook, or none of this campaign
+            continue
+        except GreenxlError as error:
+            tell(str(error))
             continue
         if _is_earlier(found, as_of):
             return found

@@ -16,6 +16,7 @@ from greenxl.campaign.parsers import (
     name_list,
     one_of,
     optional,
+    percentage,
     shown_name,
     whole_number,
     yes_or_no,
@@ -108,3 +109,25 @@ ONLY = Fault("email-not-alone", wanted="a@example.cn")
 def test_an_address_with_something_around_it_is_told(cell: str, fault: Fault) -> None:
     """Where one address is clear, it is what to write; part of another address never is."""
     assert mail_address(cell) == fault
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [("30", 30), ("30%", 30), ("３０％", 30), ("30 %", 30), ("0.3", 30), (".65", 65), ("0.05", 5)],
+)
+def test_a_percentage_is_read_as_offices_hold_it(text: str, percent: int) -> None:
+    """A cell that shows 30% holds 0.3."""
+    assert percentage("percent-bad")(text) == percent
+
+
+@pytest.mark.parametrize("text", ["0", "101", "0.305", "30.5", "三十", "", "%", "1.5"])
+def test_what_is_no_whole_percentage_is_a_fault(text: str) -> None:
+    """A target is a whole number from 1 to 100."""
+    assert percentage("percent-bad")(text) == Fault("percent-bad")
+
+
+def test_units_may_be_written_behind_numbers() -> None:
+    """85分, 2026年."""
+    assert amount("score-bad")("８５ 分") == Decimal(85)
+    assert whole_number("year-bad", 1900, 9999, "年")("2026年") == 2026
+    assert whole_number("order-bad")("3年") == Fault("order-bad")

@@ -137,14 +137,15 @@ def test_the_newest_earlier_report_is_compared_with(run: Run, filled: Path) -> N
     assert json.loads(alone.stdout)["changes"] is None
 
 
-def test_a_damaged_report_is_not_passed_over(run: Run, filled: Path) -> None:
-    """It may be the one to compare with: the command stops and says how to go on."""
-    (filled / "report" / "x.xlsx").write_bytes(b"PK\x03\x04damaged")
-    done = run("merge", cwd=filled)
-    assert done.returncode == 3
-    assert "report/x.xlsx: the earlier workbook cannot be read." in done.stderr
-    assert "--no-previous" in done.stderr
-    assert run("merge", "--no-previous", cwd=filled).returncode == 1
+def test_a_damaged_report_is_passed_over_aloud(run: Run, filled: Path) -> None:
+    """It may be the one to compare with: that is said, and the daily run goes on with the next older one."""
+    run("merge", "--as-of", "2021-09-28", cwd=filled)
+    (filled / "report" / "x-2021-09-29.xlsx").write_bytes(b"PK\x03\x04damaged")
+    done = run("merge", "--as-of", "2021-09-30", cwd=filled)
+    assert done.returncode == 1
+    assert "report/x-2021-09-29.xlsx: the earlier workbook cannot be read." in done.stderr
+    assert "Since the earlier workbook:" in done.stdout
+    assert "cannot be read" not in run("merge", "--no-previous", cwd=filled).stderr
 
 
 @pytest.mark.parametrize("as_json", [False, True], ids=["people", "programs"])

@@ -286,3 +286,27 @@ def test_missing_addresses_name_table_and_row(huantai: Campaign, report: bytes, 
     with pytest.raises(CampaignError, match="Nothing was sent") as refused:
         refuse_missing_addresses(faults)
     assert refused.value.faults == faults
+
+
+def test_a_foreign_workbook_among_the_reports_is_passed_over(
+    huantai: Campaign, report: bytes, tmp_path: Path
+) -> None:
+    """Whatever day its name bears; where no other is there, why it is none is said."""
+    folder = tmp_path / "report"
+    folder.mkdir()
+    shutil.copy(SAMPLES / "campaign.xlsx", folder / "会议通知-2099-01-01.xlsx")
+    with pytest.raises(WrongUseError, match=r"会议通知-2099-01-01\.xlsx"):
+        report_mailing(huantai, None, tmp_path, DAY)
+    (folder / "桓台县-2021年汇总-2021-10-08.xlsx").write_bytes(report)
+    letter, *_others = report_mailing(huantai, None, tmp_path, DAY).letters
+    assert [one.name for one in letter.attachments] == ["桓台县-2021年汇总-2021-10-08.xlsx"]
+
+
+def test_a_reminder_goes_out_again_when_the_deadline_has_passed(sample_round: Round, tmp_path: Path) -> None:
+    """The same things owed, but now late: another letter than the one before; each day after is the same."""
+    towns = sample_round.campaign.towns
+    before, early, late, later = (
+        reminder_mailing(sample_round, towns, tmp_path, date(2021, month, day)).letters[0].content_hash
+        for month, day in ((9, 20), (9, 30), (10, 1), (10, 20))
+    )
+    assert before == early != late == later
