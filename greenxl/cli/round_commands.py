@@ -166,6 +166,7 @@ def template(
 ) -> None:
     from greenxl.campaign.lint import warnings_of
     from greenxl.form.blank import blanks
+    from greenxl.rounds.written import record_written
 
     refuse_absent(campaign_path)
     campaign = load_campaign(campaign_path)
@@ -173,7 +174,10 @@ def template(
         print_error(warning.line())
     folder = output or Path(round_folder.BLANK)
     names = [town_named(campaign, name) for name in towns] or [town.name for town in campaign.towns]
-    for blank in blanks(campaign, names, per_community=per == "community"):
+    made = list(blanks(campaign, names, per_community=per == "community"))
+    if round_folder.is_round(Path()):
+        record_written(Path(), ((blank.file_name, blank.data) for blank in made))
+    for blank in made:
         _write_blank(folder / blank.file_name, blank.data, force=force)
 
 

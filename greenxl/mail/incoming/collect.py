@@ -12,13 +12,16 @@ from pathlib import Path
 
 from greenxl.campaign.model import Campaign
 from greenxl.journals import Journal, Record, open_journal
+from greenxl.mail.incoming.bounces import is_report
 from greenxl.mail.incoming.inbound import InboundMail, Part
 from greenxl.mail.incoming.mailbox import Mailbox, MailSummary, Selection, open_mailbox
 from greenxl.mail.incoming.notices import Notice, Remark, Unreadable, notice_about
 from greenxl.mail.incoming.opening import CheckedPart, check_parts, open_mails
+from greenxl.mail.incoming.own import own_of
 from greenxl.mail.incoming.store import ReturnStore, SavedFile
 from greenxl.mail.journal import read_journal
 from greenxl.mail.server import Server
+from greenxl.rounds.bounces import Bounce
 
 _BATCH = 100
 """Mails whose summaries are asked for at once."""
@@ -47,8 +50,8 @@ class CollectedMail:
     """Towns of workbooks whose own address the sender's is not."""
     too_large: bool = False
     """It was not fetched."""
-    undelivered: tuple[str, ...] = ()
-    """Addresses that a mail of ours could not be delivered to, each with the reason."""
+    undelivered: tuple[Bounce, ...] = ()
+    """What it reports of mails that could not be delivered, or not yet."""
     unreadable: Unreadable | None = None
     """Why nothing is known of what it holds."""
 
@@ -80,7 +83,7 @@ def collect(
                 "validity": mailbox.validity,
             }
             done = _done_uids(past, place)
-            store = ReturnStore(folder, _collected_files(past))
+            store = ReturnStore(folder, _collected_files(past), own_of(campaign, log.parent))
             for uids in _batches(uid for uid in mailbox.search(selection) if uid not in done):
                 mails = _collect_batch(campaign, mailbox, uids, store)
                 yield from _journaled(mails, uids, place, journal)
@@ -128,7 +131,7 @@ def _record(mail: CollectedMail) -> Record:
         "links": list(mail.links),
         "left": [n.name for n in mail.notices if n.name and n.name not in {f.name for f in mail.files}],
         "notices": [{"remark": notice.remark, "name": notice.name} for notice in mail.notices],
-        "undelivered": list(mail.undelivered),
+        "undelivered": [one.record() for one in mail.undelivered],
         "unreadable": mail.unreadable or "",
     }
 
@@ -145,7 +148,7 @@ def _collect_batch(
     """Yield what some mails brought: every one that was fetched, and others if they brought something."""
     summaries = mailbox.summaries(uids)
     towns = _addresses(campaign)
-    wanted = [s for s in summaries if s.may_hold_files or s.sender in towns]
+    wanted = [s for s in summaries if s.may_hold_files or s.sender in towns or is_report(s.sender, s.subject)]
     fetched = [s for s in wanted if s.byte_count <= _LARGEST_MAIL]
     for chunk in _chunks(fetched):
         mails = [(summary, mailbox.fetch(summary.uid)) for summary in chunk]
@@ -175,7 +178,8 @@ def _save_files(
     campaign: Campaign, mails: Sequence[tuple[MailSummary, bytes]], store: ReturnStore
 ) -> Iterator[CollectedMail]:
     """Take mails apart and save their files, one mail after the other."""
-    contents = list(open_mails([data for _summary, data in mails]))
+    opened = open_mails([data for _summary, data in mails])
+    contents = [store.own.without(one) if isinstance(one, InboundMail) else one for one in opened]
     returns = [[p for p in one.parts if p.may_be_return] for one in contents if isinstance(one, InboundMail)]
     checked = check_parts(campaign, list(chain.from_iterable(returns)), store)
     for (summary, _data), content in zip(mails, contents, strict=True):
@@ -223,9 +227,10 @@ def _saved(
 
 
 def _notices(campaign: Campaign, sender: str, mail: InboundMail) -> Iterator[Notice]:
-    """Yield what to do about a mail besides its returns; of others than towns nobody wants to know."""
-    if sender in _addresses(campaign):
-        yield from mail.notices
+    """Yield what to do about a mail besides its returns; of others than towns only what of ours came back."""
+    is_town = sender in _addresses(campaign)
+    yield from (one for one in mail.notices if is_town or one.remark is Remark.OWN)
+    if is_town:
         for part in mail.parts:
             notice = notice_about(part.name, taken=part.may_be_return)
             if notice:
