@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from greenxl.campaign.model import Campaign
@@ -29,9 +30,11 @@ class Bounce:
     """The addresses in its text, where it does not say whom the mail was for."""
     day: str = ""
     """When the report arrived, like 20210930; "" where that is not known."""
+    seen: str = ""
+    """When it was first collected, ISO 8601; "" where that is not known."""
 
     def record(self) -> dict[str, Any]:
-        """Return what the journal of collected mails says of it; the day is that of the mail."""
+        """Return what the journal of collected mails says of it beside the days, which it has of the mail."""
         return {
             "address": self.address,
             "reason": self.reason,
@@ -41,13 +44,20 @@ class Bounce:
         }
 
     @classmethod
-    def of(cls, record: Mapping[str, Any] | str, day: str) -> "Bounce":
+    def of(cls, record: Mapping[str, Any] | str, day: str, seen: str) -> "Bounce":
         """Return what a journal says; an older one has the address and the reason in one text."""
         if isinstance(record, str):
             address, _, reason = record.partition(" (")
-            return cls(address=address, reason=reason.removesuffix(")"), day=day)
-        mentioned = tuple(record.get("mentioned", ()))
-        return cls(**{**record, "mentioned": mentioned, "day": day})
+            return cls(address=address, reason=reason.removesuffix(")"), day=day, seen=seen)
+        return cls(
+            address=record["address"],
+            reason=record["reason"],
+            delayed=record["delayed"],
+            message_id=record["message_id"],
+            mentioned=tuple(record["mentioned"]),
+            day=day,
+            seen=seen,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +75,14 @@ class Undelivered:
 def bounces_in(collected: Iterable[Mapping[str, Any]]) -> list[Bounce]:
     """Return the reports in the records of the journal of collected mails, each once."""
     found = [
-        Bounce.of(one, record.get("day", "")) for record in collected for one in record.get("undelivered", ())
+        Bounce.of(one, record.get("day", ""), record.get("time", ""))
+        for record in collected
+        for one in record.get("undelivered", ())
     ]
-    return list(dict.fromkeys(found))
+    first: dict[Bounce, Bounce] = {}
+    for one in found:
+        first.setdefault(replace(one, seen=""), one)
+    return list(first.values())
 
 
 def with_bounces(
@@ -98,7 +113,7 @@ def undelivered(
     for one in bounces_in(collected):
         place = _place(one, sent)
         address = sent[place]["address"].casefold() if place is not None else _address(one, names)
-        if address in names and not (place is not None and _sent_since(place, address, sent)):
+        if address in names and not _sent_since(-1 if place is None else place, address, sent):
             last[address] = Undelivered(names[address], address, one.day, one.reason, one.delayed)
     return tuple(last.values())
 
@@ -129,9 +144,15 @@ def _place(one: Bounce, sent: Sequence[Mapping[str, Any]]) -> int | None:
         if address
         and record.get("address", "").casefold() == address
         and record["state"] in _TRIED
-        and (not one.day or record["time"][:10] <= iso_day(one.day))
+        and not _is_later(record["time"], one)
     ]
     return places[-1] if places else None
+
+
+def _is_later(time: str, one: Bounce) -> bool:
+    """Whether something was sent after a report had come."""
+    arrived = bool(one.day) and time[:10] > iso_day(one.day)
+    return arrived or (bool(one.seen) and datetime.fromisoformat(time) > datetime.fromisoformat(one.seen))
 
 
 def _of_id(message_id: str, sent: Sequence[Mapping[str, Any]]) -> Iterator[int]:

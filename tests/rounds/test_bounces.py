@@ -62,6 +62,9 @@ def test_what_was_sent_again_is_not_undone_by_the_first_report() -> None:
     assert states(log, second) == ["sent", "sent", "bounced"]
     assert states(log, Bounce(address=ADDRESS)) == ["sent", "bounced", "sent"]
     assert states(log, Bounce(address=ADDRESS), day="20210905") == ["sent", "sent", "bounced"]
+    report = collected(Bounce(address=ADDRESS), "20210905")
+    reports = [{**report, "time": f"2021-09-{day}T00:30:00+00:00"} for day in ("04", "06")]
+    assert [one["state"] for one in with_bounces(log, reports)] == ["sent", "bounced", "sent"], "seen first"
 
 
 def test_a_record_says_when_and_why() -> None:

@@ -1,10 +1,10 @@
 """Correction copies that came back as they went out, saved again by an office or not."""
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
 
 import openpyxl
 import pytest
@@ -18,10 +18,9 @@ from tests.tools.copies import evaluated, issue, journal_of
 from tests.tools.office import Office
 
 TOWN, SHEET = "果里镇", "鸿嘉社区"
-Change = Callable[[Any], object]
 
 
-def edited(data: bytes, cells: Mapping[str, object] = {}) -> bytes:  # noqa: B006  (never changed)
+def edited(data: bytes, cells: Mapping[str, str | float] = MappingProxyType({})) -> bytes:
     """Return a workbook with other values in cells, saved by openpyxl: other bytes in any case."""
     book = openpyxl.load_workbook(io.BytesIO(data))
     for cell, value in cells.items():
@@ -31,7 +30,7 @@ def edited(data: bytes, cells: Mapping[str, object] = {}) -> bytes:  # noqa: B00
     return target.getvalue()
 
 
-def copy_of(campaign: Campaign, folder: Path, cells: Mapping[str, object]) -> Copy:
+def copy_of(campaign: Campaign, folder: Path, cells: Mapping[str, str | float]) -> Copy:
     """Return the copy that a return with 4 points everywhere but in these cells calls for."""
     [community] = campaign.communities_of(TOWN)
     scores = {community: [Decimal(4)] * 20}
@@ -72,7 +71,7 @@ def test_a_copy_that_was_saved_again_is_known_by_its_contents(
     assert status(huantai, tmp_path) == "invalid"
 
 
-CHANGES = {
+CHANGES: dict[str, dict[str, str | float]] = {
     "a score": {"E4": 5},
     "another score": {"E5": 3},
     "a name": {"B27": "张三"},
@@ -82,7 +81,9 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("cells", CHANGES.values(), ids=CHANGES.keys())
-def test_any_change_makes_it_a_return(huantai: Campaign, tmp_path: Path, cells: dict[str, object]) -> None:
+def test_any_change_makes_it_a_return(
+    huantai: Campaign, tmp_path: Path, cells: dict[str, str | float]
+) -> None:
     """A score, who filled it in, a word beside the scores: it replaces what it was issued for."""
     copy = copy_of(huantai, tmp_path, {"E4": "五"})
     (tmp_path / "b.xlsx").write_bytes(edited(copy.data, cells))

@@ -14,9 +14,9 @@ from greenxl.rounds.bounces import Bounce
 
 _DAEMONS = {"mailer-daemon", "mailerdaemon", "mail-daemon", "maildaemon", "postmaster"}
 _SUBJECT = re.compile(
-    r"退信|退回|无法投递|投递失败|投递延迟|投递状态|未送达|未能送达|无法送达|"
-    r"undeliver|returned (?:mail|to sender)|failure notice|deliver\w* (?:status|fail|problem|delay|notification|has failed|incomplete)|"
-    r"delayed|could not (?:be delivered|send)|still being retried",
+    r"退信|退回|无法投递|投递失败|投递延迟|投递状态|未送达|未能送达|无法送达|undeliver|"
+    r"returned (?:mail|to sender)|failure notice|delayed|could not (?:be delivered|send)|still being retried|"
+    r"deliver\w* (?:status|fail|problem|delay|notification|has failed|incomplete)",
     re.IGNORECASE,
 )
 _SURELY = re.compile(r"\s*(?:系统退信|退信通知|退信)")

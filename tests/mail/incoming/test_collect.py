@@ -475,6 +475,7 @@ STATUS = (
     b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
     b"Final-Recipient: rfc822; town@example.cn\r\nAction: failed\r\nDiagnostic-Code: smtp; 550 unknown\r\n"
 )
+PLAIN = "Content-Type: text/plain; charset=utf-8"
 WAYS = {
     "bounce": (b"MAILER-DAEMON@mx.cn", "Undelivered Mail", "report; report-type=delivery-status", STATUS),
     "delay": (
@@ -482,9 +483,9 @@ WAYS = {
         STATUS.replace(b"failed", b"delayed"),
     ),
     "rewritten": (b"postmaster@mx.cn", "Undeliverable: x", "mixed", STATUS),
-    "系统退信": (b"PostMaster@qq.com", "系统退信", "mixed", leaf(b"town@example.cn", "Content-Type: text/plain")),
+    "系统退信": (b"PostMaster@qq.com", "系统退信", "mixed", leaf(b"town@example.cn", PLAIN)),
     "automatic reply": (b"town@example.cn\r\nAuto-Submitted: auto-replied", "休假", "mixed", b""),
-    "quoting reply": (b"town@example.cn", "回复：评分表", "mixed", leaf("见附件".encode(), "Content-Type: text/plain")),
+    "quoting reply": (b"town@example.cn", "回复：评分表", "mixed", leaf("见附件".encode(), PLAIN)),
     "our own sent mail": (f"zjj@example.cn\r\nMessage-ID: {OURS_ID}".encode(), "评分表", "mixed", b""),
 }  # fmt: skip
 
