@@ -425,13 +425,14 @@ def test_a_console_that_knows_no_chinese_is_no_failure(round_: Path) -> None:
 
 
 def report_of(round_: Path, address: str, *, delayed: bool = False) -> None:
-    """Let a server's report about a mail to an address have been collected, today."""
+    """Let a server's report about the first mail to an address have been collected, today."""
+    log = (round_ / "sendlog.jsonl").read_text("utf-8").splitlines()
+    key = next(one["key"] for one in map(json.loads, log) if one["address"] == address)
     bounce = {"address": address, "reason": "550 no such user", "delayed": delayed}
-    bounce |= {"message_id": "", "mentioned": []}
-    time = json.loads((round_ / "sendlog.jsonl").read_text("utf-8").splitlines()[-1])["time"]
-    record = {"time": time, "mailbox": "m", "validity": 1, "uids": [1], "day": f"{date.today():%Y%m%d}"}
-    with (round_ / "collected.jsonl").open("a", encoding="utf-8") as log:
-        log.write(json.dumps({**record, "undelivered": [bounce]}) + "\n")
+    bounce |= {"message_id": f"<{key[:32]}.0@example.cn>", "mentioned": []}
+    record = {"mailbox": "m", "validity": 1, "uids": [1], "day": f"{date.today():%Y%m%d}"}
+    with (round_ / "collected.jsonl").open("a", encoding="utf-8") as journal:
+        journal.write(json.dumps({**record, "undelivered": [bounce]}) + "\n")
 
 
 def test_what_came_back_is_due_at_another_address_or_on_demand(round_: Path, authority: Authority) -> None:
