@@ -85,8 +85,9 @@ def test_exim_names_the_recipient_in_a_header() -> None:
     assert (one.address, one.message_id, one.delayed) == ("town@example.cn", ID, True)
 
 
+FIELDS = "Final-Recipient: rfc822; zjj@example.cn\nAction: failed\n"
 ANSWERS = {
-    "a town's answer": letter("Action: failed\n\n系统退信说没有收到", "Re: 系统退信", "a@town.cn"),
+    "a town's answer": letter(f"系统退信说没有收到：\n\n{FIELDS}", "Re: 系统退信", "a@town.cn"),
     "an automatic reply": letter(
         "我在休假", "自动回复：评分表", "a@town.cn", "Auto-Submitted: auto-replied\r\n"
     ),
