@@ -152,7 +152,11 @@ def _place(one: Bounce, sent: Sequence[Mapping[str, Any]]) -> int | None:
 def _is_later(time: str, one: Bounce) -> bool:
     """Whether something was sent after a report had come."""
     arrived = bool(one.day) and time[:10] > iso_day(one.day)
-    return arrived or (bool(one.seen) and datetime.fromisoformat(time) > datetime.fromisoformat(one.seen))
+    return arrived or (bool(one.seen) and _moment(time) > _moment(one.seen))
+
+
+def _moment(time: str) -> datetime:
+    return datetime.fromisoformat(time).astimezone()
 
 
 def _of_id(message_id: str, sent: Sequence[Mapping[str, Any]]) -> Iterator[int]:
