@@ -176,6 +176,7 @@ CATALOGUE = {
     "no-form": _file(ERROR, N_("No score sheet of this campaign was found in the workbook. Fill in the blank workbook that was distributed and return that.")),
     "other-campaign": _file(ERROR, N_("This is the form of another campaign or year: {found}; expected is {wanted}. Fill in this round’s blank workbook.")),
     "skipped-settled": _file(NOTE, N_("A correction copy that nobody needs any more, not a return; skipped.")),
+    "skipped-own": _file(NOTE, N_("Our own file, came back unchanged; not a return, skipped.")),
     "skipped-report": _file(NOTE, N_("A consolidated workbook of greenxl, not a return; skipped.")),
     "skipped-temporary": _file(NOTE, N_("A temporary, hidden or system file; skipped.")),
     # whether it is this round's form
@@ -239,6 +240,7 @@ CATALOGUE = {
     "superseded": _round(NOTE, N_("A corrected copy of this sheet came back and counts instead: {chosen}."), many=N_("Corrected copies of {count} sheets came back and count instead: {chosen}."), across_sheets=True),
     "copy-changed": _sheet(WARNING, N_("The correction copy also changes scores that had been accepted and were not asked for ({found}); as returned they count. Check with the town that it means them."), audience=Audience.COUNTY),
     "copy-unknown": _file(WARNING, N_("The workbook says that it is a correction copy, but {reason}; it replaces nothing and was read as a return like any other. Check where it comes from; where it differs from what came before, leave out the wrong one, or have the town fill in the copy that was issued to it."), audience=Audience.COUNTY),
+    "copy-unchanged": _file(WARNING, N_("The correction copy came back as it went out (only saved again); it counts as not returned. The town has still to correct what it asks for."), audience=Audience.COUNTY),
     "copy-believed": _file(WARNING, N_("The correction copy was taken at its word and replaces what it names: this round keeps no journal of the copies that it issued, because it was begun before there was one or the command was run outside its folder. Check that it comes from the town."), audience=Audience.COUNTY),
     # what a correction copy asks of the town
     "score-differs": _score(ERROR, N_("The returns give different scores for criterion {number} ({files}). Find out which one is right and type it."), many=N_("The returns give different scores for criteria {numbers} ({files}). Find out which ones are right and type them.")),

@@ -94,7 +94,7 @@ def send(
 ) -> None:
     from greenxl.cli import mail_output as output
     from greenxl.mail.drafts import write_drafts
-    from greenxl.mail.journal import SEND_LOG, read_journal
+    from greenxl.mail.journal import read_sendings
     from greenxl.mail.mailing import missing_addresses, refuse_missing_addresses
     from greenxl.mail.send import plan_sending
 
@@ -110,7 +110,7 @@ def send(
 
     mailing = _mailing(kind, campaign, chosen, result, report_file, chosen_date(as_of))
     output.print_warnings(mailing.warnings)
-    log = read_journal(Path(SEND_LOG))
+    log = read_sendings(Path())
     planned = plan_sending(mailing.letters, campaign, log, resend=resend, again=again)
     output.print_planned(planned)
     if really:
@@ -210,13 +210,13 @@ def mark_sent(
 ) -> None:
     from greenxl.cli.mail_output import print_marked
     from greenxl.mail import marks
-    from greenxl.mail.journal import DRAFT_LOG, SEND_LOG, read_journal
+    from greenxl.mail.journal import DRAFT_LOG, read_journal, read_sendings
 
     refuse_absent(campaign_path)
     require_round()
     campaign = load_campaign(campaign_path)
     chosen = _recipients(campaign, names, everyone=everyone)
-    drafted, sent = read_journal(Path(DRAFT_LOG)), read_journal(Path(SEND_LOG))
+    drafted, sent = read_journal(Path(DRAFT_LOG)), read_sendings(Path())
     if everyone:
         drafted = marks.last_run(kind, drafted)
     found = {name: marks.drafted_to(name, kind, drafted, sent) for name in chosen}

@@ -17,12 +17,17 @@ from greenxl.rounds.sendings import LetterKind, SendState
 
 if TYPE_CHECKING:
     from greenxl.mail.incoming.collect import CollectedMail
+    from greenxl.rounds.bounces import Bounce
 
 _PAST_WORDS = {
     None: N_("to be sent"),
     SendState.SENT: N_("sent already on {time}"),
     SendState.REFUSED: N_("refused on {time} (“{answer}”), to be sent again"),
     SendState.UNKNOWN: N_("unknown since {time} whether it arrived; add --resend to send it again"),
+    SendState.BOUNCED: N_(
+        "came back undelivered on {time} (“{answer}”); correct the address in the campaign, "
+        "or add --resend to send it again"
+    ),
 }
 _RESULT_WORDS = {
     SendState.SENT: N_("sent"),
@@ -60,7 +65,7 @@ def _plan_words(one: PlannedLetter) -> str:
         return N_("to be sent by hand, for it has no address")
     if one.past.by_hand and not one.due:
         return N_("sent by hand on {time}")
-    if one.due and state in (SendState.SENT, SendState.UNKNOWN):
+    if one.due and state in (SendState.SENT, SendState.UNKNOWN, SendState.BOUNCED):
         return N_("to be sent again")
     if not one.due and state in (None, SendState.REFUSED):
         return N_("left out, because another recipient has the same address")
@@ -165,13 +170,20 @@ def _print_tally(planned: Sequence[PlannedLetter], results: Sequence[SendResult]
     )
     refused = letters[SendState.REFUSED]
     unknown = letters[SendState.UNKNOWN] + [one.letter for one in held if one.past.state is SendState.UNKNOWN]
+    returned = [one.letter for one in held if one.past.state is SendState.BOUNCED]
     if refused:
         retry = _("Correct the address or wait, then run the command again for: {names}")
         print_line(retry.format(names="、".join(map(_recipient, refused))))
     if unknown:
         retry = _("Ask whether it arrived; if not, run the command again with --resend for: {names}")
         print_line(retry.format(names="、".join(map(_recipient, unknown))))
-    return GreenxlError.exit_code if refused or unknown else 0
+    if returned:
+        retry = _(
+            "These came back undelivered. Correct the address in the campaign, or run the command again with "
+            "--resend for: {names}"
+        )
+        print_line(retry.format(names="、".join(map(_recipient, returned))))
+    return GreenxlError.exit_code if refused or unknown or returned else 0
 
 
 def _recipient(letter: Letter) -> str:
@@ -225,6 +237,22 @@ def _print_mail(mail: "CollectedMail") -> None:
         print_line("  " + words.format(path=file.path))
 
 
+def _bounce_line(one: "Bounce") -> str:
+    address = one_line(f"{one.address} ({one.reason})" if one.reason else one.address)
+    if not one.address and one.delayed:
+        return _("A server reports that it could not deliver a mail yet and tries again; read the mail.")
+    if not one.address:
+        return _("A server reports that it could not deliver a mail; read the mail.")
+    if one.delayed:
+        words = _("Delayed: a mail to {address} has not arrived yet; the server goes on trying.")
+    else:
+        words = _(
+            "Undelivered: a mail to {address} came back. Correct the address in the campaign, "
+            "or send it again with --resend."
+        )
+    return words.format(address=address)
+
+
 def _mail_warnings(mail: "CollectedMail", campaign: Campaign) -> Iterable[str]:
     """Yield what has to be done by hand about a mail."""
     if mail.failure:
@@ -241,10 +269,8 @@ def _mail_warnings(mail: "CollectedMail", campaign: Campaign) -> Iterable[str]:
         yield _(
             "A link to a file that is kept online; download it yourself into the folder of returns: {link}"
         ).format(link=one_line(link))
-    for address in mail.undelivered:
-        yield _(
-            "Undelivered: a mail to {address} came back. Correct the address, or send it --again."
-        ).format(address=one_line(address))
+    for bounce in mail.undelivered:
+        yield _bounce_line(bounce)
     if mail.too_large:
         yield _("The mail is too large to be collected; download its attachment yourself.")
     for town in mail.foreign_towns:

@@ -188,6 +188,7 @@ def template(
 ) -> None:
     from greenxl.campaign.lint import warnings_of
     from greenxl.form.blank import blanks
+    from greenxl.rounds.written import record_written
 
     refuse_absent(campaign_path)
     campaign = load_campaign(campaign_path)
@@ -196,7 +197,10 @@ def template(
     folder = output or Path(round_folder.BLANK)
     refuse_among_returns(folder)
     names = [town_named(campaign, name) for name in towns] or [town.name for town in campaign.towns]
-    for blank in blanks(campaign, names, per_community=per == "community"):
+    made = list(blanks(campaign, names, per_community=per == "community"))
+    if round_folder.is_round(Path()):
+        record_written(Path(), ((blank.file_name, blank.data) for blank in made))
+    for blank in made:
         _write_blank(folder / blank.file_name, blank.data, force=force)
 
 

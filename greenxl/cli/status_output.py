@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from greenxl.cli.terminal import local_time, print_line, print_table
 from greenxl.i18n import N_, _
 from greenxl.mail.journal import COLLECTED_LOG, SEND_LOG, read_journal
+from greenxl.names import one_line
+from greenxl.rounds.bounces import Undelivered, iso_day, undelivered, with_bounces
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.sendings import BY_HAND, Sending, SendState
 from greenxl.rounds.status import Collected, Event, RoundStatus, round_status
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 _HOW_WORDS = {
     SendState.SENT: N_("mailed"),
     SendState.REFUSED: N_("refused"),
+    SendState.BOUNCED: N_("undelivered"),
     BY_HAND: N_("by hand"),
     "mail": N_("by mail"),
     "file": N_("as a file"),
@@ -32,7 +35,13 @@ def status_of_round(result: Round, folder: Path) -> RoundStatus:
     """
     sent, collected = read_journal(folder / SEND_LOG), read_journal(folder / COLLECTED_LOG)
     saved = dict(filter(None, (_changed(Path(entry.file)) for entry in result.entries)))
-    return round_status(result, map(Sending.of, sent), map(Collected.of, collected), saved)
+    return round_status(
+        result,
+        map(Sending.of, with_bounces(sent, collected)),
+        map(Collected.of, collected),
+        saved,
+        undelivered(sent, collected, result.campaign),
+    )
 
 
 def _changed(file: Path) -> tuple[str, datetime] | None:
@@ -54,8 +63,21 @@ def print_status(state: RoundStatus) -> None:
             print_line(line.format(town=one.town, count=len(one.missing), names="、".join(one.missing)))
     for name, event in state.report.items():
         print_line(_("Report to {name}: {event}").format(name=name, event=_event(event)))
+    for unreached in state.undelivered:
+        print_line(_undelivered_line(unreached))
     for link in state.links:
         print_line(_("A link to an oversized attachment; download it yourself: {link}").format(link=link))
+
+
+def _undelivered_line(one: Undelivered) -> str:
+    words = _("Delayed, reported on {day}: a mail to {name} <{address}> ({reason})")
+    if not one.delayed:
+        words = _(
+            "Undelivered, reported on {day}: a mail to {name} <{address}> ({reason}). "
+            "Correct the address in the campaign, or send it again with --resend."
+        )
+    reason = one_line(one.reason) or _("see the mail")
+    return words.format(day=iso_day(one.day), name=one.name, address=one.address, reason=reason)
 
 
 def _table(state: RoundStatus) -> "Table":

@@ -18,6 +18,7 @@ from greenxl.mail.send import PlannedLetter
 from greenxl.names import safe_file_name
 from greenxl.output_files import holds, names_of, write_whole
 from greenxl.rounds.sendings import LetterKind
+from greenxl.rounds.written import record_written
 
 FOLDER = "drafts"
 """The folder of drafts in a round folder."""
@@ -66,6 +67,7 @@ def write_drafts(
     :param left_out: the names of recipients that this run was not asked for; nothing is known of theirs.
     """
     due, place = [one for one in planned if one.due], place or folder / FOLDER
+    record_written(folder, ((a.name, a.data) for one in due for a in one.letter.attachments))
     with open_journal(folder / DRAFT_LOG) as journal:
         before = read_journal(folder / DRAFT_LOG)
         known = {(record["file"], record["sha256"]) for record in before}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from greenxl import journals
 from greenxl.journals import Record
+from greenxl.rounds.bounces import with_bounces
 from greenxl.rounds.sendings import BY_HAND, LetterKind, SendState
 
 DRAFT_LOG = "drafts.jsonl"
@@ -30,6 +31,14 @@ def read_journal(path: Path) -> list[Record]:
     """
     records = journals.read_journal(path, lambda record: _is_complete(path.name, record))
     return _in_force(records) if path.name == SEND_LOG else records
+
+
+def read_sendings(folder: Path) -> list[Record]:
+    """Return the send log of a round with what its collected mails report as undelivered.
+
+    :raises GreenxlError: one of the two journals was damaged.
+    """
+    return with_bounces(read_journal(folder / SEND_LOG), read_journal(folder / COLLECTED_LOG))
 
 
 def _is_complete(journal: str, record: Record) -> bool:

@@ -23,16 +23,25 @@ def drafted_to(
     """Return what was last drafted to a recipient, of a kind or of any, and has not gone out yet.
 
     :param drafted: the records of the journal of drafts.
-    :param sent: those of the send log.
+    :param sent: those of the send log, with what came back.
     """
     last: dict[str, Record] = {}
     for record in drafted:
         if record["name"] == name and kind in (None, record["kind"]):
             last.pop(record["kind"], None)  # so that the last one drafted is the last of them
             last[record["kind"]] = record
-    gone = {record["key"] for record in sent if record["state"] == SendState.SENT}
+    gone = set(_gone(sent))
     waiting = [one for one in last.values() if not gone & {one["key"], one["hand_key"]}]
     return waiting[-1] if waiting else None
+
+
+def _gone(sent: Iterable[Record]) -> Iterable[str]:
+    """Return the keys of what was sent and did not come back since."""
+    keys: dict[str, bool] = {}
+    for record in sent:
+        if record["state"] in (SendState.SENT, SendState.BOUNCED):
+            keys[record["key"]] = record["state"] == SendState.SENT
+    return (key for key, gone in keys.items() if gone)
 
 
 def mark(folder: Path, records: Iterable[Record]) -> None:

@@ -20,6 +20,7 @@ from greenxl.mail.model import Letter, content_hash
 from greenxl.mail.server import Server
 from greenxl.mail.smtp import SmtpConnection
 from greenxl.rounds.sendings import BY_HAND, SendState
+from greenxl.rounds.written import record_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,15 @@ def plan_sending(
     resend: bool = False,
     again: bool = False,
 ) -> list[PlannedLetter]:
-    """Return which letters are due: never tried or refused; ``resend`` adds unknown ones, ``again`` all.
+    """Return which letters are due: never tried or refused; ``resend`` adds unknown ones and those that came
+    back, ``again`` all.
 
-    :param log: the records of the send log.
+    :param log: the records of the send log, with what came back.
     """
     records = list(log)
     due_states: set[SendState | None] = {None, SendState.REFUSED}
     if resend or again:
-        due_states.add(SendState.UNKNOWN)
+        due_states |= {SendState.UNKNOWN, SendState.BOUNCED}
     if again:
         due_states.add(SendState.SENT)
     planned: list[PlannedLetter] = []
@@ -118,6 +120,7 @@ def send_letters(
     connection = SmtpConnection(server)
     domain = parse_address(sender).domain
     due = [one for one in planned if one.due]
+    record_written(log.parent, ((a.name, a.data) for one in due for a in one.letter.attachments))
     with open_journal(log) as journal:
         # Another run may have sent some between the plan and the lock.
         before = read_journal(log)

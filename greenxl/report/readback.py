@@ -100,7 +100,7 @@ def _sheets(name: str, data: bytes, *sheets: str) -> list[_Rows]:
     found = [book.cells.sheet(sheet) for sheet in sheets]
     missing = [sheet for sheet, cells in zip(sheets, found, strict=True) if cells is None]
     if missing:
-        raise _unreadable(name, "、".join(missing))
+        raise WrongUseError(str(_unreadable(name, "、".join(missing))))
     try:
         return [cells.table() for cells in found if cells]
     except Refused as error:

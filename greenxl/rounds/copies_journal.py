@@ -48,6 +48,7 @@ def record_of(copy: IssuedCopy) -> Record:
         "town": content.town,
         "file": copy.file_name,
         "sha256": copy.sha256,
+        "contents": copy.contents,
         "standard": content.standard,
         "originals": {digest: sorted(sheets) for digest, sheets in content.originals.items()},
         "communities": {
@@ -68,6 +69,7 @@ def _parsed(record: Record) -> IssuedCopy | None:
             id=_text(record["id"]),
             file_name=_text(record["file"]),
             sha256=_text(record["sha256"]),
+            contents=_text(record.get("contents", "")),
             content=CopyContent(
                 town=_text(record["town"]),
                 standard=_text(record["standard"]),

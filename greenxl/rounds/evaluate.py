@@ -15,6 +15,7 @@ from greenxl.rounds.origin import foreign, is_copy
 from greenxl.scoring.checking import Checked, check
 from greenxl.scoring.choosing import Choice, Place, choose
 from greenxl.scoring.issued import IssuedCopies
+from greenxl.scoring.unchanged import unchanged_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,14 @@ def evaluate(
     latest: bool = False,
     exclude: Sequence[str] = (),
     issued: IssuedCopies | None = None,
+    own: Collection[str] = (),
 ) -> Round:
     """Return the round whose returns are at these paths.
 
     ``progress`` is called with (done, all) after each file; ``exclude`` are patterns of names that are
     left out; with ``latest`` the return that was last saved counts where returns differ; ``issued`` are
-    the correction copies of the round (:func:`greenxl.rounds.copies_journal.read_issued`).
+    the correction copies of the round (:func:`greenxl.rounds.copies_journal.read_issued`), ``own`` the
+    SHA-256 of what else the round wrote or sent (:func:`greenxl.rounds.written.own_files`).
 
     :raises WrongUseError: a path does not exist.
     :raises GreenxlError: no process could be started to read them.
@@ -62,17 +65,23 @@ def evaluate(
     findings = list(intake.findings)
     checked: list[Checked] = []
     first: dict[str | None, str] = {}
-    settled = issued.by_file().keys() if issued else set()
+    written = frozenset(own) | (issued.by_file().keys() if issued else set())
     # The original comes before its copies, so that of the two it is the one that counts.
     in_order = sorted(intake.sources, key=lambda source: is_copy(source.name))
     for done, each in enumerate(read_all(in_order, campaign), 1):
-        for reading in (_once(_left_settled(one, settled), first) for one in each.all()):
+        for reading in (_once(_without_own(one, written), first) for one in each.all()):
             entries.append(reading.entry)
             sheets = [check(sheet, campaign) for sheet in reading.sheets]
             checked += sheets
             findings += chain(reading.findings, *(_about(sheet, campaign) for sheet in sheets))
             sources += [reading.source] if reading.source else []
         progress(done, len(intake.sources))
+    unchanged = unchanged_files(checked, issued) if issued else frozenset()
+    if unchanged:
+        entries = [_unchanged(entry) if entry.file in unchanged else entry for entry in entries]
+        findings = [one for one in findings if one.file not in unchanged]
+        findings += [entry.reason for entry in entries if entry.file in unchanged and entry.reason]
+        checked = [one for one in checked if one.sheet.file not in unchanged]
     chosen = choose(checked, campaign, latest=latest, issued=issued)
     return Round(
         campaign=campaign,
@@ -90,13 +99,19 @@ def _about(checked: Checked, campaign: Campaign) -> tuple[Finding, ...]:
     return (*checked.findings, *foreign(checked, campaign))
 
 
-def _left_settled(reading: Reading, written: Collection[str | None]) -> Reading:
-    """Return a reading, or that it is skipped: a copy that was written and lies where the settled ones do."""
+def _without_own(reading: Reading, written: Collection[str | None]) -> Reading:
+    """Return a reading, or that it is skipped: to the byte a file that the round wrote or sent."""
     entry = reading.entry
-    if entry.sha256 not in written or SETTLED not in PurePosixPath(entry.file).parts:
+    if entry.sha256 not in written:
         return reading
-    reason = finding("skipped-settled", entry.file)
+    settled = SETTLED in PurePosixPath(entry.file).parts
+    reason = finding("skipped-settled" if settled else "skipped-own", entry.file)
     return Reading(replace(entry, outcome=Outcome.SKIPPED, sheets_read=0, reason=reason))
+
+
+def _unchanged(entry: Entry) -> Entry:
+    reason = finding("copy-unchanged", entry.file)
+    return replace(entry, outcome=Outcome.SKIPPED, sheets_read=0, reason=reason)
 
 
 def _once(reading: Reading, first: dict[str | None, str]) -> Reading:

@@ -24,6 +24,8 @@ class SendState(StrEnum):
     REFUSED = "refused"
     UNKNOWN = "unknown"
     """The connection broke before the server answered."""
+    BOUNCED = "bounced"
+    """It was sent, and a server reported later that it could not be delivered. Never in the log itself."""
     WITHDRAWN = "withdrawn"
     """The record that it was sent by hand was a mistake."""
 

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from greenxl.campaign.model import Campaign
+from greenxl.rounds.bounces import Undelivered, iso_day
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.owed import Owed, owed_by, towns_by_file
 from greenxl.rounds.sendings import BY_HAND, LetterKind, Sending
@@ -69,6 +70,8 @@ class RoundStatus:
     """The report's last sending to each recipient, by name."""
     links: tuple[str, ...]
     """To oversized attachments, which have to be fetched by hand."""
+    undelivered: tuple[Undelivered, ...] = ()
+    """Whom a mail did not reach, at the address that the campaign has."""
 
     def document(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
@@ -79,6 +82,7 @@ class RoundStatus:
             "towns": [asdict(one) for one in self.towns],
             "report": {name: asdict(event) for name, event in self.report.items()},
             "links": list(self.links),
+            "undelivered": [asdict(one) for one in self.undelivered],
         }
 
 
@@ -87,10 +91,11 @@ def round_status(
     sent: Iterable[Sending],
     collected: Iterable[Collected],
     saved: Mapping[str, datetime],
+    undelivered: tuple[Undelivered, ...] = (),
 ) -> RoundStatus:
     """Return the status of a round; ``saved`` is when each file was last changed."""
     sent, collected = list(sent), list(collected)
-    mailed = {file: _iso_day(one.day) for one in collected for file in one.files}
+    mailed = {file: iso_day(one.day) for one in collected for file in one.files}
     files = towns_by_file(result)
     towns = []
     for owed in owed_by(result, result.campaign.towns):
@@ -102,11 +107,8 @@ def round_status(
         towns=tuple(towns),
         report=_report_sendings(sent),
         links=tuple(dict.fromkeys(link for one in collected for link in one.links)),
+        undelivered=undelivered,
     )
-
-
-def _iso_day(day: str) -> str:
-    return f"{day[:4]}-{day[4:6]}-{day[6:]}"
 
 
 def _return(file: str, mailed: Mapping[str, str], saved: Mapping[str, datetime]) -> Event | None:

@@ -47,6 +47,8 @@ class IssuedCopy:
     sha256: str
     """Of the file as it was written; of one without id, as it was returned."""
     content: CopyContent
+    contents: str = ""
+    """The hash of what a reader sees of its sheets; "" where the journal is older than that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from greenxl.campaign.model import Community
+from greenxl.campaign.model import Campaign, Community
 from greenxl.catalogue import Correction, Subject
 from greenxl.findings import Finding
 from greenxl.form.blank import blank
 from greenxl.form.layout import FIRST_ROW, SCORE
 from greenxl.names import safe_file_name
+from greenxl.returns.reader import read_bytes
 from greenxl.rounds.evaluate import Round
+from greenxl.scoring.checking import check
 from greenxl.scoring.issued import CopyContent, IssuedCopy, IssuedSheet
 from greenxl.scoring.score import Score
+from greenxl.scoring.unchanged import contents_hash
 from greenxl.sendback.carried import fields_of, remarks_of
 from greenxl.sendback.explanation import write_explanation
 from greenxl.sendback.marks import as_asked, marks_of
@@ -72,7 +75,19 @@ class Draft:
         )
         digest = hashlib.sha256(data).hexdigest()
         name = file_name or self.file_name
-        return Copy(IssuedCopy(id=copy_id, file_name=name, sha256=digest, content=self.content), data)
+        issued = IssuedCopy(
+            id=copy_id,
+            file_name=name,
+            sha256=digest,
+            content=self.content,
+            contents=_contents(name, data, self.problems.campaign),
+        )
+        return Copy(issued, data)
+
+
+def _contents(name: str, data: bytes, campaign: Campaign) -> str:
+    """Return the hash of what reading a copy gives, to know it again if it comes back as it is."""
+    return contents_hash(check(sheet, campaign) for sheet in read_bytes(name, data, campaign).sheets)
 
 
 def drafts(result: Round) -> Iterator[Draft]:

@@ -1,7 +1,9 @@
 """The mail commands as people run them: drafts, answers, exit codes and messages."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
@@ -429,3 +431,63 @@ def test_a_console_that_knows_no_chinese_is_no_failure(round_: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "??? <b@example.cn>: to be sent" in done.stdout
     assert len(list((round_ / "drafts").iterdir())) == 6
+
+
+def report_of(round_: Path, address: str, *, delayed: bool = False) -> None:
+    """Let a server's report about the first mail to an address have been collected, today."""
+    log = (round_ / "sendlog.jsonl").read_text("utf-8").splitlines()
+    key = next(one["key"] for one in map(json.loads, log) if one["address"] == address)
+    bounce = {"address": address, "reason": "550 no such user", "delayed": delayed}
+    bounce |= {"message_id": f"<{key[:32]}.0@example.cn>", "mentioned": []}
+    record = {"mailbox": "m", "validity": 1, "uids": [1], "day": f"{date.today():%Y%m%d}"}
+    with (round_ / "collected.jsonl").open("a", encoding="utf-8") as journal:
+        journal.write(json.dumps({**record, "undelivered": [bounce]}) + "\n")
+
+
+def test_what_came_back_is_due_at_another_address_or_on_demand(round_: Path, authority: Authority) -> None:
+    """Until then send says why it does not send, and status that it did not arrive."""
+    postman = Postman()
+    with server(authority, postman) as environment:
+        assert run(round_, "send", "blank", "--send", **environment).returncode == 0
+        report_of(round_, TOWNS[1])
+        held = run(round_, "send", "blank", "--send", **environment)
+        assert held.returncode == 3
+        assert (
+            f"果里镇 <{TOWNS[1]}>: came back undelivered on {date.today()} (“550 no such user”)"
+            in held.stdout
+        )
+        assert f"--resend for: 果里镇 <{TOWNS[1]}>\n" in held.stdout
+        status = run(round_, "status").stdout
+        assert (
+            f"Undelivered, reported on {date.today()}: a mail to 果里镇 <{TOWNS[1]}> (550 no such user)"
+            in status
+        )
+        fill_in(round_ / "campaign.xlsx", [None, "new@example.cn"])
+        assert "1 sent, 0 refused" in run(round_, "send", "blank", "--send", **environment).stdout
+        fill_in(round_ / "campaign.xlsx", [None, TOWNS[1]])
+        assert "1 sent, 0 refused" in run(round_, "send", "blank", "--send", "--resend", **environment).stdout
+    first, second = postman.to(TOWNS[1])
+    assert first["Message-ID"] != second["Message-ID"], "servers drop what has the id of an earlier mail"
+    assert len(postman.to("new@example.cn")) == 1
+    assert "Undelivered" not in run(round_, "status").stdout
+
+
+def test_a_delay_is_told_and_sends_nothing_again(round_: Path, authority: Authority) -> None:
+    """The server still tries; a second copy would arrive, too."""
+    with server(authority, Postman()) as environment:
+        assert run(round_, "send", "blank", "--send", **environment).returncode == 0
+        report_of(round_, TOWNS[1], delayed=True)
+        assert run(round_, "send", "blank", "--send", **environment).returncode == 0
+    assert (
+        f"Delayed, reported on {date.today()}: a mail to 果里镇 <{TOWNS[1]}>" in run(round_, "status").stdout
+    )
+
+
+def test_what_came_back_can_go_by_hand(round_: Path, authority: Authority) -> None:
+    """It is drafted again with --resend, and recorded as sent by hand."""
+    with server(authority, Postman()) as environment:
+        assert run(round_, "send", "blank", "--send", **environment).returncode == 0
+    report_of(round_, TOWNS[1])
+    assert run(round_, "send", "blank", "--resend").returncode == 0
+    assert run(round_, "mark", "sent", "果里").returncode == 0
+    assert "果里镇 <b@example.cn>: sent by hand on " in run(round_, "send", "blank").stdout

@@ -23,6 +23,7 @@ from greenxl.mail.incoming.notices import Notice, Remark
 from greenxl.mail.incoming.store import SavedFile
 from greenxl.mail.model import Attachment, Letter
 from greenxl.mail.send import PastSending, PlannedLetter, SendResult
+from greenxl.rounds.bounces import Bounce
 from greenxl.rounds.sendings import SendState
 from tests.tools.mails import LETTERS, letter_to
 
@@ -192,7 +193,11 @@ def test_what_has_to_be_done_by_hand_goes_to_standard_error(capsys: Captured, hu
         MAIL,
         notices=(Notice(Remark.PICTURE, "扫描件.pdf"), Notice(Remark.NO_ATTACHMENT)),
         links=("https://fs.163.com/x",),
-        undelivered=("a@b.cn (552 full)",),
+        undelivered=(
+            Bounce(address="a@b.cn", reason="552 full"),
+            Bounce(address="b@b.cn", delayed=True),
+            Bounce(),
+        ),
         too_large=True,
         foreign_towns=("索镇",),
     )
@@ -204,7 +209,10 @@ def test_what_has_to_be_done_by_hand_goes_to_standard_error(capsys: Captured, hu
         "  The mail has no attachment. If one was meant, ask the sender for it.",
         "  A link to a file that is kept online; download it yourself into the folder of returns: "
         "https://fs.163.com/x",
-        "  Undelivered: a mail to a@b.cn (552 full) came back. Correct the address, or send it --again.",
+        "  Undelivered: a mail to a@b.cn (552 full) came back. Correct the address in the campaign, "
+        "or send it again with --resend.",
+        "  Delayed: a mail to b@b.cn has not arrived yet; the server goes on trying.",
+        "  A server reports that it could not deliver a mail; read the mail.",
         "  The mail is too large to be collected; download its attachment yourself.",
         "  Warning: the workbook is of 索镇, but the mail came from clerk@town.cn, not from 2@town.cn.",
     ]

@@ -1,11 +1,13 @@
 """check, merge and status as people run them: outputs and exit codes."""
 
 import hashlib
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -288,3 +290,82 @@ def test_a_reader_who_has_seen_enough_costs_no_report(filled: Path) -> None:
     command = f"{sys.executable} -m greenxl merge --as-of 2021-10-08 | head -c 1"
     subprocess.run(command, shell=True, cwd=filled, capture_output=True, check=False)
     assert len(list((filled / "report").iterdir())) == 1
+
+
+TOWN, SHEET = "果里镇", "鸿嘉社区"
+
+
+def edited(data: bytes, **cells: str | float) -> bytes:
+    """Return a town's workbook with these values in cells, saved by another program."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    for cell, value in cells.items():
+        book[SHEET][cell] = value
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def merged(run: Run, round_: Path, *words: str) -> tuple[str, dict[str, str], dict[str, str]]:
+    """Return the town's status, and outcome and reason of its files, by merging."""
+    document = json.loads(run("merge", "--json", *words, cwd=round_).stdout)
+    outcomes = {Path(one["file"]).name: one["outcome"] for one in document["files"]}
+    reasons = {Path(one["file"]).name: one["reason"] for one in document["files"] if one["reason"]}
+    [status] = [one["status"] for one in document["communities"] if one["community"] == SHEET]
+    return status, outcomes, reasons
+
+
+def test_our_own_files_among_the_returns_make_no_conflict(run: Run, round_: Path) -> None:
+    """Blank and correction copy, as they went out or only saved again: the corrected return counts alone."""
+    assert run("template", cwd=round_).returncode == 0
+    blank, returned = round_ / "blank" / f"{TOWN}-评分表-2021.xlsx", round_ / "returned"
+    full: dict[str, str | float] = {f"E{row}": 4.5 for row in range(4, 24)}
+    (returned / "a.xlsx").write_bytes(edited(blank.read_bytes(), **{**full, "E4": "五"}))
+    assert run("check", "--sendback", "sendback", cwd=round_).returncode == 1
+    [copy] = (round_ / "sendback").glob("*.xlsx")
+    data = copy.read_bytes()
+    (returned / "b.xlsx").write_bytes(edited(data, E4=4.5))
+    status, _outcomes, _reasons = merged(run, round_)
+    assert status == "passed"
+    for name, came_back in (("blank", blank.read_bytes()), ("copy", data), ("saved", edited(data))):
+        (returned / f"{name}.xlsx").write_bytes(came_back)
+    with zipfile.ZipFile(returned / "bounce.zip", "w") as archive:
+        archive.writestr("inside.xlsx", data)
+    status, outcomes, reasons = merged(run, round_)
+    assert status == "passed"
+    own = {name: outcomes[name] for name in ("blank.xlsx", "copy.xlsx", "inside.xlsx", "saved.xlsx")}
+    assert set(own.values()) == {"skipped"}
+    assert [reasons[name] for name in ("blank.xlsx", "copy.xlsx", "inside.xlsx")] == [
+        "Our own file, came back unchanged; not a return, skipped."
+    ] * 3
+    assert reasons["saved.xlsx"].startswith("The correction copy came back as it went out")
+
+
+def test_a_copy_that_came_back_alone_leaves_all_as_it_was(run: Run, round_: Path) -> None:
+    """The return with its faults counts on: the town has still to correct it, and the same copy stays."""
+    assert run("template", cwd=round_).returncode == 0
+    blank, returned = round_ / "blank" / f"{TOWN}-评分表-2021.xlsx", round_ / "returned"
+    (returned / "a.xlsx").write_bytes(edited(blank.read_bytes(), E4="五"))
+    run("check", "--sendback", "sendback", cwd=round_)
+    before = merged(run, round_)[0]
+    [copy] = (round_ / "sendback").glob("*.xlsx")
+    (returned / "copy.xlsx").write_bytes(copy.read_bytes())
+    (returned / "saved.xlsx").write_bytes(edited(copy.read_bytes()))
+    assert merged(run, round_)[0] == before == "invalid"
+    assert (
+        f"Unchanged: {Path('sendback', copy.name)}"
+        in run("check", "--sendback", "sendback", cwd=round_).stdout
+    )
+    assert [one["files"] for one in json.loads(run("status", "--json", cwd=round_).stdout)["towns"]] == [
+        0,
+        1,
+        0,
+    ]
+
+
+def test_a_blank_that_no_journal_knows_is_still_told_to_be_empty(run: Run, round_: Path) -> None:
+    """A town that returns its form without a score is told so, where it is not to the byte what went out."""
+    assert run("template", cwd=round_).returncode == 0
+    blank = (round_ / "blank" / f"{TOWN}-评分表-2021.xlsx").read_bytes()
+    (round_ / "returned" / "a.xlsx").write_bytes(edited(blank))
+    assert merged(run, round_)[1] == {"a.xlsx": "read"}
+    assert "came back without a single score" in run("check", cwd=round_).stdout

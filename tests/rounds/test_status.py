@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from greenxl.campaign.model import Campaign
+from greenxl.rounds.bounces import Undelivered
 from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.rounds.owed import owed_by
 from greenxl.rounds.sendings import Sending
@@ -95,7 +96,23 @@ def test_the_document_holds_plain_values(result: Round) -> None:
         "town": "索镇", "blank": None, "returned": None, "files": 2, "listed": 6, "accepted": 5, "errors": 1,
         "missing": ("五里社区",), "reminded": None, "sent_back": None,
     }  # fmt: skip
-    assert document["links"] == ["https://x"]
+    assert (document["links"], document["undelivered"]) == (["https://x"], [])
+
+
+def test_a_mail_that_came_back_is_what_became_of_it(result: Round) -> None:
+    """The sending is undelivered, and the document says whom it did not reach and why."""
+    reached = Undelivered("索镇", "c@example.cn", "20210903", "550 no such user", delayed=False)
+    status = round_status(result, sent("blank", "索镇", "sent", "bounced"), [], {}, (reached,))
+    assert status.towns[2].blank == Event("2021-09-02T08:00:00+08:00", "bounced")
+    assert status.document()["undelivered"] == [
+        {
+            "name": "索镇",
+            "address": "c@example.cn",
+            "day": "20210903",
+            "reason": "550 no such user",
+            "delayed": False,
+        }
+    ]
 
 
 @pytest.mark.parametrize(

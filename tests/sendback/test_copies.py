@@ -460,7 +460,9 @@ def test_a_copy_of_a_copy_names_the_first_file_too(huantai: Campaign, tmp_path: 
     """The county may have deleted the first file meanwhile; it stays replaced if it turns up again."""
     spoiled(huantai, {"E4": "五"}).save(tmp_path / "果里.xlsx")
     first = hashlib.sha256((tmp_path / "果里.xlsx").read_bytes()).hexdigest()
-    only_copy(huantai, tmp_path).save(tmp_path / "未改.xlsx")
+    again = only_copy(huantai, tmp_path)
+    again[COMMUNITY]["E4"] = "六"
+    again.save(tmp_path / "未改.xlsx")
     (tmp_path / "果里.xlsx").unlink()
     second = hashlib.sha256((tmp_path / "未改.xlsx").read_bytes()).hexdigest()
     rows = only_copy(huantai, tmp_path)[IDENTITY_SHEET].values

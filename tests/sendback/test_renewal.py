@@ -111,12 +111,17 @@ def test_a_first_return_that_turns_up_again_stays_replaced(county: County) -> No
     assert county.status() == ("passed", ["superseded"])
 
 
-def test_a_copy_that_is_sent_back_as_it_came_counts(county: County) -> None:
-    """Where it only asked to check something, the town may find all right and save nothing."""
+def test_a_copy_that_is_saved_as_it_came_counts_where_nothing_was_to_be_typed(county: County) -> None:
+    """Where it only asked to check something, the town may find all right, and save it as it is.
+
+    To the byte as it went out it is no answer: so it comes back in a bounce.
+    """
     county.take("a.xlsx", E24=95)
     assert county.status() == ("passed", ["total-differs"])
     county.renew()
     (county.returned / "b.xlsx").write_bytes((county.copies / NAME).read_bytes())
+    assert county.status() == ("passed", ["total-differs"])
+    county.fill("c.xlsx")
     assert county.status() == ("passed", ["superseded"])
 
 
@@ -126,8 +131,9 @@ def test_a_copy_that_came_back_untouched_changes_nothing(county: County) -> None
     before = county.status()[0]
     county.renew()
     county.fill("b.xlsx")
-    assert county.status() == ("incomplete", ["score-blank", "superseded"])
-    assert before == "invalid"
+    assert county.status() == (before, ["score-text", "copy-unchanged"])
+    (path,) = county.renew().unchanged
+    assert path.name == NAME
 
 
 def test_what_the_journal_says(county: County) -> None:
@@ -140,6 +146,7 @@ def test_what_the_journal_says(county: County) -> None:
     assert record.pop("time")
     assert record.pop("sha256") == hashlib.sha256((county.copies / NAME).read_bytes()).hexdigest()
     assert record.pop("standard") == county.campaign.standard_hash
+    assert record.pop("contents") == read_issued(county.folder).copies[0].contents  # type: ignore[union-attr]
     assert record == {
         "id": "1".zfill(32),
         "town": TOWN,

@@ -248,6 +248,11 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
             "“已了结”文件夹中的退回修改表",
             "skipped",
         ),
+        "skipped-own": row(
+            "A blank or a correction copy that came back as it went out (in a bounce, an automatic reply)",
+            "原样退回的空白表或退回修改表（如随退信、自动回复而来）",
+            "skipped",
+        ),
         "skipped-same": row(
             "The same file once more", "同一个文件又来一次", "skipped", found="returned/索镇.xlsx"
         ),
@@ -449,6 +454,11 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
             "A workbook that only says it is a correction copy",
             "自称是退回修改表、本轮却没有发出过的工作簿",
             reason=Term("its number is none that this round issued"),
+        ),
+        "copy-unchanged": row(
+            "A correction copy that was only saved again, with none of the scores it asks for",
+            "只是重新保存、要求填写的得分一处也没有填的退回修改表",
+            "skipped",
         ),
         "copy-believed": row(
             "A correction copy in a round without a journal of them",

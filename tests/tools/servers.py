@@ -412,6 +412,9 @@ postlog unix-dgram n - n - 1 postlogd
 """
 
 
+NO_TABLES: Mapping[str, str] = MappingProxyType({})
+
+
 @dataclass
 class Postfix:
     """An SMTP server that wants a login and delivers into Dovecot's mailboxes."""
@@ -430,8 +433,11 @@ class Postfix:
 
 
 @contextmanager
-def postfix(boxes: Dovecot) -> Iterator[Postfix]:
-    """Give Postfix beside a running Dovecot, in its folder."""
+def postfix(boxes: Dovecot, policy: str = "", tables: Mapping[str, str] = NO_TABLES) -> Iterator[Postfix]:
+    """Give Postfix beside a running Dovecot, in its folder.
+
+    :param policy: more lines of main.cf; ``{folder}`` is where the ``tables`` are written that they name.
+    """
     import pwd  # not on Windows, where the other servers run
 
     folder = boxes.folder
@@ -449,7 +455,9 @@ def postfix(boxes: Dovecot) -> Iterator[Postfix]:
         "uid": keeper.pw_uid,
         "gid": keeper.pw_gid,
     }
-    (settings / "main.cf").write_text(MAIN_CF.format(**values))
+    (settings / "main.cf").write_text((MAIN_CF + policy).format(**values))
+    for name, text in tables.items():
+        (folder / name).write_text(text)
     (settings / "master.cf").write_text(MASTER_CF.format(starttls=made.starttls, implicit=made.implicit))
     (folder / "boxes").write_text("".join(f"{user}@{DOMAIN} {user}/Maildir/\n" for user in boxes.users))
     command = [str(SBIN / "postfix"), "-c", str(settings)]

@@ -37,9 +37,25 @@ from tests.tools.servers import (
 REASON = missing_post()
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(REASON), reason=REASON or "")]
 
-CASES = ("whole", "killed", "chapter")
+CASES = ("whole", "killed", "chapter", "refused", "bounced")
 CHAPTER = Path(__file__).parent.parent.parent / "docs" / "mail.md"
 PEOPLE = ("zjj", "town1", "town2", "town3", "leader", "authority")
+REFUSED = ("at-data", "at-end", "by-header")
+GONE = f"gone@{DOMAIN}"
+POLICY = """
+smtpd_data_restrictions = check_recipient_access texthash:{folder}/at-data
+smtpd_end_of_data_restrictions = check_recipient_access texthash:{folder}/at-end
+header_checks = regexp:{folder}/by-header
+virtual_alias_maps = texthash:{folder}/aliases
+bounce_size_limit = 10000000
+"""
+"""Refuses letters at DATA and at the end of the message, and takes one for a mailbox that does not exist."""
+TABLES = {
+    "at-data": f"at-data@{DOMAIN} 554 5.7.1 not before DATA\n",
+    "at-end": f"at-end@{DOMAIN} 554 5.7.1 not such a message\n",
+    "by-header": "/^To:.*by-header@/ REJECT not such a header\n",
+    "aliases": f"{GONE} nowhere@{DOMAIN}\n",
+}
 
 KILLED = """
 import os, signal, sys
@@ -112,11 +128,11 @@ class County:
 
 @pytest.fixture(scope="module")
 def servers() -> Iterator[tuple[Dovecot, Postfix]]:
-    users = [f"{who}-{case}" for case in CASES for who in PEOPLE]
+    users = [*(f"{who}-{case}" for case in CASES for who in PEOPLE), *REFUSED]
     with public_folder() as folder, pytest.MonkeyPatch.context() as patch:
         authority = Authority(folder)
         patch.setenv("SSL_CERT_FILE", str(authority.file))
-        with dovecot(folder, authority, users) as boxes, postfix(boxes) as post:
+        with dovecot(folder, authority, users) as boxes, postfix(boxes, POLICY, TABLES) as post:
             yield boxes, post
 
 
@@ -153,7 +169,8 @@ def _filled(office: Office, blank: Path, target: Path, campaign: Campaign, town:
 def _send_blanks(county: County) -> None:
     if county.case == "killed":
         # The server has the first message, but the log does not say so yet.
-        assert county.greenxl("send", "blank", "--send", kill=2).returncode == -9
+        # Six writes record the three blanks as our own, two the sending.
+        assert county.greenxl("send", "blank", "--send", kill=8).returncode == -9
         rerun = county.greenxl("send", "blank", "--send")
         assert rerun.returncode == 3
         assert "2 sent, 0 refused, 0 unknown" in rerun.stdout
@@ -198,8 +215,9 @@ def _merge(county: County) -> dict[str, object]:
 
 def _report(county: County) -> None:
     if county.case == "killed":
-        # Nothing has left yet, but the log already says that it may have.
-        assert county.greenxl("send", "report", "--send", kill=1).returncode == -9
+        # Nothing has left yet, but the log already says that it may have: the third write, after two that
+        # record the report as our own.
+        assert county.greenxl("send", "report", "--send", kill=3).returncode == -9
         assert county.greenxl("send", "report", "--send").returncode == 3
         assert len(county.mails("authority", 1)) == 1
         assert county.mails("leader", 0) == []
@@ -272,3 +290,54 @@ def test_an_unknown_recipient_is_told_with_the_servers_words(
     assert sent.returncode == 3
     assert f"refused: 果里镇 <nobody@{DOMAIN}> (“550 5.1.1" in sent.stdout
     assert "2 sent, 1 refused, 0 unknown; 0 had been sent before." in sent.stdout
+
+
+@pytest.mark.parametrize("first", REFUSED)
+def test_a_letter_that_policy_refuses_keeps_none_of_the_next(
+    servers: tuple[Dovecot, Postfix], tmp_path: Path, first: str
+) -> None:
+    """At DATA, at the end of the message or for a header: the server's words are told, the others arrive."""
+    county = County("refused", *servers, tmp_path)
+    assert county.greenxl("init", ".").returncode == 0
+    _fill_in_campaign(county)
+    fill_in(
+        tmp_path / "campaign.xlsx", towns=[f"{first}@{DOMAIN}"], settings={"年份": f"202{first.count('a')}"}
+    )
+    before = [len(county.mails(who, 0)) for who in ("town2", "town3")]
+    sent = county.greenxl("send", "blank", "--send")
+    assert sent.returncode == 3
+    assert re.search(
+        rf"refused: 城区街道 <{first}@{DOMAIN}> \(“55\d 5\.7\.1 .*not (such|before)", sent.stdout
+    )
+    assert "2 sent, 1 refused, 0 unknown; 0 had been sent before." in sent.stdout
+    for who, count in zip(("town2", "town3"), before, strict=True):
+        assert len(county.mails(who, count + 1)) == count + 1
+
+
+def test_a_blank_that_came_back_is_undelivered_and_no_return(
+    servers: tuple[Dovecot, Postfix], tmp_path: Path
+) -> None:
+    """Postfix's own bounce, with our blank in it, over Dovecot: told, known to status and to send."""
+    county = County("bounced", *servers, tmp_path)
+    assert county.greenxl("init", ".").returncode == 0
+    _fill_in_campaign(county)
+    fill_in(tmp_path / "campaign.xlsx", towns=[None, GONE])
+    assert "3 sent, 0 refused" in county.greenxl("send", "blank", "--send").stdout
+    (bounce,) = county.mails("zjj", 1)
+    assert [part.name for part in bounce.parts] == ["果里镇-评分表-2021.xlsx"]
+    collected = county.greenxl("collect")
+    assert f"Undelivered: a mail to nowhere@{DOMAIN} (unknown user" in collected.stderr
+    assert "“果里镇-评分表-2021.xlsx” is our own file, came back unchanged" in collected.stderr
+    assert "0 files collected" in collected.stdout
+    assert [path for path in (tmp_path / "returned").rglob("*") if path.is_file()] == []
+    town = json.loads(county.greenxl("status", "--json").stdout)["towns"][1]
+    assert (town["blank"]["how"], town["files"], town["returned"]) == ("bounced", 0, None)
+    again = county.greenxl("send", "blank", "--send")
+    assert again.returncode == 3
+    assert f"果里镇 <{GONE}>: came back undelivered on " in again.stdout
+    assert "0 sent, 0 refused, 0 unknown; 2 had been sent before." in again.stdout
+    fill_in(tmp_path / "campaign.xlsx", towns=[None, county.address("town2")])
+    assert "1 sent, 0 refused" in county.greenxl("send", "blank", "--send").stdout
+    assert len(county.mails("town2", 1)) == 1
+    town = json.loads(county.greenxl("status", "--json").stdout)["towns"][1]
+    assert town["blank"]["how"] == "sent"

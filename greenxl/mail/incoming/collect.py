@@ -9,13 +9,14 @@ the server gives nothing is asked for in every run, as is every mail of a server
 that was marked as deleted is left, for nobody knows whether it was meant to count.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
 from greenxl.campaign.model import Campaign
 from greenxl.journals import Journal, Record, open_journal
+from greenxl.mail.incoming.bounces import is_report
 from greenxl.mail.incoming.inbound import InboundMail, Part
 from greenxl.mail.incoming.mailbox import (
     Mailbox,
@@ -27,9 +28,11 @@ from greenxl.mail.incoming.mailbox import (
 )
 from greenxl.mail.incoming.notices import Notice, Remark, Unreadable, notice_about
 from greenxl.mail.incoming.opening import CheckedPart, check_parts, open_mails
+from greenxl.mail.incoming.own import own_of
 from greenxl.mail.incoming.store import ReturnStore, SavedFile
 from greenxl.mail.journal import read_journal
 from greenxl.mail.server import Server
+from greenxl.rounds.bounces import Bounce
 
 _BATCH = 100
 """Mails whose summaries are asked for at once."""
@@ -60,8 +63,8 @@ class CollectedMail:
     """Towns of workbooks whose own address the sender's is not."""
     too_large: bool = False
     """It was not fetched."""
-    undelivered: tuple[str, ...] = ()
-    """Addresses that a mail of ours could not be delivered to, each with the reason."""
+    undelivered: tuple[Bounce, ...] = ()
+    """What it reports of mails that could not be delivered, or not yet."""
     failure: str = ""
     """Why it could not be read."""
     failures: int = 0
@@ -113,7 +116,7 @@ def collect(
                 "validity": mailbox.validity,
             }
             here = _past(past, place)
-            store = ReturnStore(folder, _collected_files(past))
+            store = ReturnStore(folder, _collected_files(past), own_of(campaign, log.parent))
             found = mailbox.search(selection)
             here = replace(here, sample=[uid for uid in found if uid in here.done][-1:])
             uids = [uid for uid in found if uid not in here.done]
@@ -170,7 +173,7 @@ def _record(mail: CollectedMail) -> Record:
         "links": list(mail.links),
         "left": [n.name for n in mail.notices if n.name and n.name not in {f.name for f in mail.files}],
         "notices": [{"remark": notice.remark, "name": notice.name} for notice in mail.notices],
-        "undelivered": list(mail.undelivered),
+        "undelivered": [one.record() for one in mail.undelivered],
     }
     if mail.failure:
         record |= {"uid": mail.uid, "failure": mail.failure, "failures": mail.failures}
@@ -200,7 +203,7 @@ def _collect_batch(
     kept = [s for s in found if selection.has(s) and not s.is_deleted]
     yield from (_left(campaign, s, selection, past) for s in found if s.is_deleted or not selection.has(s))
     towns = _addresses(campaign)
-    links = mailbox.links(s for s in kept if not s.may_hold_files and s.sender not in towns)
+    links = mailbox.links(s for s in kept if not _may_matter(s, towns))
     fetched = [s for s in kept if s.uid not in links and s.byte_count <= _LARGEST_MAIL]
     failed: list[tuple[MailSummary, MailError]] = []
     for chunk in _chunks(fetched):
@@ -288,6 +291,12 @@ def _addresses(campaign: Campaign) -> set[str]:
     return {town.email.casefold() for town in campaign.towns if town.email}
 
 
+def _may_matter(summary: MailSummary, towns: Container[str]) -> bool:
+    """Whether more of a mail is wanted than the links in its text."""
+    by_town = summary.sender in towns
+    return summary.may_hold_files or by_town or is_report(summary.sender, summary.subject)
+
+
 def _chunks(summaries: Iterable[MailSummary]) -> Iterator[list[MailSummary]]:
     """Yield the mails in lots that memory holds, so that one pool of workers serves many."""
     chunk: list[MailSummary] = []
@@ -304,7 +313,8 @@ def _chunks(summaries: Iterable[MailSummary]) -> Iterator[list[MailSummary]]:
 def _save_files(
     campaign: Campaign, mails: Sequence[tuple[MailSummary, InboundMail]], store: ReturnStore
 ) -> Iterator[CollectedMail]:
-    """Save the files of mails, one mail after the other."""
+    """Save the files of mails, one mail after the other; what we sent ourselves is none."""
+    mails = [(summary, store.own.without(mail)) for summary, mail in mails]
     returns = [part for _summary, mail in mails for part in mail.parts if part.may_be_return]
     checked = check_parts(campaign, returns, store)
     for summary, mail in mails:
@@ -339,9 +349,10 @@ def _saved(
 
 
 def _notices(campaign: Campaign, sender: str, mail: InboundMail) -> Iterator[Notice]:
-    """Yield what to do about a mail besides its returns; of others than towns nobody wants to know."""
-    if sender in _addresses(campaign):
-        yield from mail.notices
+    """Yield what to do about a mail besides its returns; of others than towns only what of ours came back."""
+    is_town = sender in _addresses(campaign)
+    yield from (one for one in mail.notices if is_town or one.remark is Remark.OWN)
+    if is_town:
         for part in mail.parts:
             notice = notice_about(part.name, taken=part.may_be_return)
             if notice:

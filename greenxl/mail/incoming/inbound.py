@@ -9,7 +9,9 @@ from pathlib import PurePath
 
 from greenxl import mime
 from greenxl.mail.incoming.body_text import LONGEST_TEXT, file_links, holds_scores
+from greenxl.mail.incoming.bounces import bounces
 from greenxl.mail.incoming.notices import Notice, Remark, Unreadable
+from greenxl.rounds.bounces import Bounce
 from greenxl.workbooks.safe_zip import Archive, ArchiveError
 
 __all__ = ["LONGEST_TEXT"]
@@ -63,8 +65,9 @@ class InboundMail:
     parts: tuple[Part, ...] = ()
     links: tuple[str, ...] = ()
     """To files that are kept elsewhere: too large for the mail, or shared online."""
-    undelivered: tuple[str, ...] = ()
-    """Addresses that a mail of ours could not be delivered to, each with the reason (RFC 3464)."""
+    message_id: str = ""
+    undelivered: tuple[Bounce, ...] = ()
+    """What it reports of mails that could not be delivered, or not yet."""
     notices: tuple[Notice, ...] = ()
     """What could not be opened, and what stands in the text instead of an attachment."""
 
@@ -83,17 +86,17 @@ def parse_mail(data: bytes) -> InboundMail:
     :raises LimitError: it has too many parts, or parts too deep in one another.
     """
     message = mime.parse(data)
-    undelivered = tuple(_undelivered(message))
     contents = mime.contents(message)
     texts = [one.text for one in contents if isinstance(one, mime.Text)]
-    parts = () if undelivered else tuple(_parts(contents))
+    undelivered = bounces(message, texts)
     links = file_links(texts)
     return InboundMail(
         sender=mime.sender(message),
         subject=mime.subject(message),
         date=mime.date(message),
-        parts=parts,
+        parts=tuple(_parts(contents)),
         links=links,
+        message_id=mime.header(message, "message-id").strip(),
         undelivered=undelivered,
         notices=() if undelivered or _is_automatic(message) else tuple(_notices(contents, texts, links)),
     )
@@ -133,13 +136,3 @@ def _notices(
 def _is_automatic(message: Message) -> bool:
     """Whether a program answered for a person who is away (RFC 3834)."""
     return mime.header(message, "auto-submitted").strip().lower() not in ("", "no")
-
-
-def _undelivered(message: Message) -> Iterator[str]:
-    """Yield who did not get a mail of ours, where this one reports that; its attachments are our own."""
-    parts = message.walk() if message.get_content_type() == "multipart/report" else ()
-    for part in parts:
-        if mime.header(part, "action").strip().lower() == "failed":
-            address = mime.header(part, "final-recipient").rpartition(";")[2].strip()
-            reason = mime.header(part, "diagnostic-code").partition(";")[2].strip()
-            yield f"{address} ({reason})" if reason else address

@@ -21,6 +21,8 @@ class Remark(StrEnum):
     """A packing that is not opened here."""
     SAVED_MAIL = "saved-mail"
     OTHER = "other"
+    OWN = "own"
+    """A file that the round itself wrote or sent."""
     DAMAGED = "damaged"
     """A file of which something was lost or changed on the way."""
     BROKEN = "broken"
@@ -107,6 +109,7 @@ _SENTENCES = {
         "Left in the mailbox: “{name}” is not a spreadsheet. If one was meant, ask the sender for the "
         "workbook."
     ),
+    Remark.OWN: N_("“{name}” is our own file, came back unchanged; it is not a return and was not taken."),
     Remark.DAMAGED: N_(
         "“{name}” may have been damaged in transit. Open it in Excel or WPS; if it does not open, ask the "
         "sender to send it again."

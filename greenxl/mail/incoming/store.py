@@ -10,12 +10,16 @@ from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 
 from greenxl.mail.incoming.inbound import ARCHIVE_SUFFIXES, SPREADSHEET_SUFFIXES, Part
+from greenxl.mail.incoming.own import Own
 from greenxl.names import safe_file_name
 from greenxl.output_files import write_whole
 from greenxl.returns.intake import fingerprint
 
 _NAME_LENGTH = 60
 """Characters of an attachment's name that are kept, beside its suffix."""
+
+
+_NOTHING_OWN = Own()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,14 @@ class SavedFile:
 class ReturnStore:
     """The folder of returns, and which contents are there or have been."""
 
-    def __init__(self, folder: Path, collected: Mapping[str, Path]) -> None:
+    def __init__(self, folder: Path, collected: Mapping[str, Path], own: Own = _NOTHING_OWN) -> None:
         """Read what is in the folder, and delete what a killed run left half-written.
 
         :param collected: the files of earlier runs by SHA-256; they count as there, even if moved away since.
+        :param own: what never comes into the folder.
         """
         self._folder = folder
+        self.own = own
         for path in list(folder.rglob(".greenxl-*.tmp")):  # it may be whole, but it has no name
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)

@@ -17,12 +17,14 @@ import pytest
 from greenxl.campaign.model import Campaign
 from greenxl.errors import GreenxlError
 from greenxl.form.blank import blank
+from greenxl.journals import open_journal
 from greenxl.mail.incoming.collect import CollectedMail, collect
 from greenxl.mail.incoming.mailbox import Selection
 from greenxl.mail.incoming.notices import Notice, Remark, Unreadable
-from greenxl.mail.journal import COLLECTED_LOG, read_journal
+from greenxl.mail.journal import COLLECTED_LOG, SEND_LOG, read_journal, read_sendings
 from greenxl.mail.server import Server
 from greenxl.returns.pool import run_all
+from greenxl.rounds.written import record_written
 from tests.tools.mails import imap_server, plain_imap_server, received
 from tests.tools.packed_mails import leaf, multipart, named, signed, uuencoded, winmail
 from tests.tools.scripted import ScriptedImap, ScriptedMail, literal, scripted_imap
@@ -710,3 +712,92 @@ def test_a_killed_run_among_odd_mails_loses_and_doubles_nothing(huantai: Campaig
             assert counts == list(range(1, len(counts) + 1)) != []
             assert {r["uid"] for r in records if r.get("deleted")} == {4}
     assert codes == [-9] * 10 + [0]
+
+
+OURS_ID = f"<{'ab' * 16}.0@example.cn>"
+STATUS = (
+    b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
+    b"Final-Recipient: rfc822; town@example.cn\r\nAction: failed\r\nDiagnostic-Code: smtp; 550 unknown\r\n"
+)
+PLAIN = "Content-Type: text/plain; charset=utf-8"
+WAYS = {
+    "bounce": (b"MAILER-DAEMON@mx.cn", "Undelivered Mail", "report; report-type=delivery-status", STATUS),
+    "delay": (
+        b"MAILER-DAEMON@mx.cn", "Delayed Mail", "report; report-type=delivery-status",
+        STATUS.replace(b"failed", b"delayed"),
+    ),
+    "rewritten": (b"postmaster@mx.cn", "Undeliverable: x", "mixed", STATUS),
+    "系统退信": (b"PostMaster@qq.com", "系统退信", "mixed", leaf(b"town@example.cn", PLAIN)),
+    "automatic reply": (b"town@example.cn\r\nAuto-Submitted: auto-replied", "休假", "mixed", b""),
+    "quoting reply": (b"town@example.cn", "回复：评分表", "mixed", leaf("见附件".encode(), PLAIN)),
+    "our own sent mail": (f"zjj@example.cn\r\nMessage-ID: {OURS_ID}".encode(), "评分表", "mixed", b""),
+}  # fmt: skip
+
+
+def of_ours(way: str, *files: bytes) -> bytes:
+    """Return a mail in which our own file comes back, attached or inside of the mail that went out."""
+    sender, subject, kind, first = WAYS[way]
+    head = b"From: " + sender + b"\r\nSubject: " + subject.encode() + b"\r\n"
+    if "report" in kind or way == "rewritten":
+        original = f"From: zjj@example.cn\r\nMessage-ID: {OURS_ID}\r\n".encode()
+        files = (
+            b"Content-Type: message/rfc822\r\n\r\n" + multipart(files[0], boundary="inner", head=original),
+            *files[1:],
+        )
+    return multipart(*([first] if first else []), *files, kind=kind, boundary="outer", head=head)
+
+
+@pytest.fixture
+def issued(huantai: Campaign, returned: Path, workbooks: dict[str, bytes]) -> Campaign:
+    """The campaign of a round that sent a town its blank."""
+    record_written(returned.parent, [("评分表.xlsx", workbooks[TOWN])])
+    with open_journal(returned.parent / SEND_LOG) as log:
+        facts = {"kind": "blank", "name": TOWN, "address": "town@example.cn"}
+        log.write({"key": "ab" * 32, "state": "sent", **facts})
+    campaign = with_address(huantai, TOWN, "town@example.cn")
+    return replace(campaign, mail=replace(campaign.mail, sender="县住建局 <zjj@example.cn>"))
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_our_own_file_is_never_taken_and_a_filled_one_always(
+    issued: Campaign, boxes: Dovecot, user: str, returned: Path, workbooks: dict[str, bytes], way: str
+) -> None:
+    """In whatever mail it comes back it is told and not saved; what a town filled in beside it comes in."""
+    ours, filled = named("a.xlsx", workbooks[TOWN]), named("b.xlsx", workbooks["索镇"])
+    boxes.put(user, of_ours(way, ours), of_ours(way, ours, filled))
+    alone, beside = run(issued, imap_server(boxes, user), returned)
+    assert (alone.files, alone.notices) == ((), (Notice(Remark.OWN, "a.xlsx"),))
+    if way == "our own sent mail":
+        assert beside.notices == (Notice(Remark.OWN, "a.xlsx"), Notice(Remark.OWN, "b.xlsx"))
+        assert files(returned) == []
+    else:
+        assert [file.name for file in beside.files] == ["b.xlsx"]
+        assert len(files(returned)) == 1
+
+
+REPORTED = {
+    "bounce": ["bounced"], "delay": ["delayed"], "rewritten": ["bounced"], "系统退信": ["bounced"],
+    "automatic reply": [], "quoting reply": [], "our own sent mail": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_journals_say_afterwards_what_was_undelivered(
+    issued: Campaign, boxes: Dovecot, user: str, returned: Path, workbooks: dict[str, bytes], way: str
+) -> None:
+    """The sending is found by the Message-ID or the address that the report has; a delay leaves it sent."""
+    boxes.put(user, of_ours(way, named("a.xlsx", workbooks[TOWN])))
+    (mail,) = run(issued, imap_server(boxes, user), returned)
+    assert ["delayed" if one.delayed else "bounced" for one in mail.undelivered] == REPORTED[way]
+    states = [one["state"] for one in read_sendings(returned.parent)]
+    assert states == ["sent", "bounced"] if REPORTED[way] == ["bounced"] else ["sent"]
+
+
+def test_a_report_without_any_attachment_is_fetched(
+    issued: Campaign, boxes: Dovecot, user: str, returned: Path
+) -> None:
+    """A letter of a Chinese provider, which is text alone and from no town."""
+    head = "From: PostMaster@163.com\r\nSubject: 系统退信\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+    boxes.put(user, f"{head}您发往 town@example.cn 的邮件被退回".encode())
+    (mail,) = run(issued, imap_server(boxes, user), returned)
+    assert [one.mentioned for one in mail.undelivered] == [("town@example.cn",)]
