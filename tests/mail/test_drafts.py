@@ -1,3 +1,4 @@
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,6 +13,7 @@ from greenxl.mail.journal import DRAFT_LOG
 from greenxl.mail.model import Attachment, Letter
 from greenxl.mail.send import PastSending, PlannedLetter
 from greenxl.rounds.sendings import LetterKind
+from greenxl.rounds.written import own_files
 from tests.tools.mails import LETTERS, SENDER, letter_to
 
 LETTER = letter_to("索镇")
@@ -150,3 +152,10 @@ def test_the_journal_of_drafts_holds_no_text(tmp_path: Path) -> None:
     write(tmp_path, LETTER)
     first = json.loads((tmp_path / DRAFT_LOG).read_text("utf-8").splitlines()[0])
     assert first.keys() == {"time", "run", "key", "hand_key", "kind", "name", "file", "sha256"}
+
+
+def test_what_is_attached_to_a_draft_is_known_as_our_own(tmp_path: Path) -> None:
+    """However the draft is sent, its attachment may come back."""
+    write(tmp_path, *LETTERS)
+    attached = {a.data for letter in LETTERS for a in letter.attachments}
+    assert own_files(tmp_path) == {hashlib.sha256(data).hexdigest() for data in attached}
