@@ -84,7 +84,7 @@ def server(authority: Authority, postman: Postman) -> Iterator[dict[str, str]]:
 
 def test_a_dry_run_writes_a_draft_per_town_and_sends_nothing(round_: Path) -> None:
     """Without --send: a mail and a text for a chat per town; recipient, subject, attachment with its size."""
-    done = run(round_, "send", "blank")
+    done = run(round_, "send", "blank", "--as-of", "2021-09-01")
     assert (done.returncode, done.stderr) == (0, "")
     assert "果里镇 <b@example.cn>: to be sent\n" in done.stdout
     assert "  桓台县绿色社区创建评分表（2021年）：果里镇，请于9月30日前报送\n" in done.stdout
@@ -250,7 +250,8 @@ def test_a_reminder_can_be_pasted_into_a_chat(round_: Path) -> None:
     (text,) = (round_ / "drafts").glob("*.txt")
     assert text.name == "催报-城区街道.txt"
     assert text.read_text("utf-8-sig").startswith(
-        "【催报】城区街道：2021年桓台县绿色社区创建评分表，截止9月30日，已逾期3天。\n未报送1个：玫瑰城社区。\n"
+        "【催报】城区街道：2021年桓台县绿色社区创建评分表9月30日截止，已逾期3天，请尽快补报、更正。"
+        "如已报送，请不必理会。\n未报送1个：玫瑰城社区。\n"
     )
 
 
