@@ -22,7 +22,7 @@ from greenxl.cli.inputs import (
 )
 from greenxl.cli.options import AS_OF, CAMPAIGN, EXCLUDE, FORCE, JSON, LATEST, NOTES, RETURNS, STRICT
 from greenxl.cli.outputs import default_report, refuse_among_returns, refuse_as_report, refuse_returned
-from greenxl.cli.terminal import print_error, print_json, print_line, though_nobody_reads
+from greenxl.cli.terminal import print_error, print_json, print_line
 from greenxl.errors import GreenxlError
 from greenxl.i18n import _
 from greenxl.output_files import refuse_existing, write_beside, write_new, write_whole
@@ -220,8 +220,7 @@ def _print_and_write(
         return
     from greenxl.cli.results import print_result
 
-    with though_nobody_reads():
-        print_result(found.result, found.tables, as_of=as_of, notes=notes, changes=changes)
+    print_result(found.result, found.tables, as_of=as_of, notes=notes, changes=changes)
     write()
 
 

@@ -19,7 +19,15 @@ _UNSEEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud
 
 def print_line(text: str = "") -> None:
     """Print a line for people; what the console cannot show is replaced, never a crash."""
-    print(clean(text), flush=True)
+    _output(clean(text))
+
+
+def _output(text: str) -> None:
+    """Print a text at once; where its reader has seen enough (``| head``), the work goes on unheard."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_error(text: str) -> None:
@@ -68,20 +76,11 @@ def print_table(table: Any) -> None:
         print_line(line.rstrip())
 
 
-@contextmanager
-def though_nobody_reads() -> Iterator[None]:
-    """Go on with what is still to be done where the reader of our output has seen enough (``| head``)."""
-    try:
-        yield
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def print_json(value: object) -> None:
     """Print a document so that it survives a console of any encoding."""
     unicode = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "") == "utf8"
     text = json.dumps(value, ensure_ascii=not unicode, indent=2)
-    print(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text), flush=True)
+    _output(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 class Progress(Protocol):

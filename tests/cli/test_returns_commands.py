@@ -285,11 +285,14 @@ def test_a_part_of_the_round_is_said_to_be_one(run: Run, filled: Path) -> None:
     assert "not of the whole round" not in run("merge", "returned", cwd=filled).stderr
 
 
-def test_a_reader_who_has_seen_enough_costs_no_report(filled: Path) -> None:
-    """``greenxl merge | head -1`` writes the workbook."""
-    command = f"{sys.executable} -m greenxl merge --as-of 2021-10-08 | head -c 1"
-    subprocess.run(command, shell=True, cwd=filled, capture_output=True, check=False)
-    assert len(list((filled / "report").iterdir())) == 1
+@pytest.mark.parametrize("reader", ["head -c 1", "true"])
+@pytest.mark.parametrize("as_json", ["", "--json"], ids=["people", "programs"])
+def test_a_reader_who_has_seen_enough_costs_no_report(filled: Path, reader: str, as_json: str) -> None:
+    """``greenxl merge | head -1`` writes the workbook, and says nothing of its reader."""
+    command = f"{sys.executable} -m greenxl merge --as-of 2021-10-08 {as_json} | {reader}"
+    done = subprocess.run(command, shell=True, cwd=filled, capture_output=True, encoding="utf-8", check=False)
+    assert len(list((filled / "report").iterdir())) == 1, done.stderr
+    assert "Broken" not in done.stderr
 
 
 TOWN, SHEET = "果里镇", "鸿嘉社区"

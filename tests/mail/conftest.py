@@ -7,7 +7,7 @@ import pytest
 
 from tests.tools.servers import Authority, Dovecot, dovecot, missing_dovecot, public_folder
 
-USERS = [f"box{number}" for number in range(60)]
+USERS = [f"box{number}" for number in range(300)]
 _numbers = count()
 
 
