@@ -21,11 +21,11 @@ from greenxl.workbooks.cells import (
 )
 from greenxl.workbooks.formats import ods, xlsx
 from greenxl.workbooks.safe_zip import Archive, ArchiveError
+from tests.tools.corpus import CORPUS
 from tests.tools.office import Office
 from tests.tools.packages import Parts, archive, every_promise, number, ods_parts, row, string, table, zipped
 from tests.tools.spoil import good
 
-CORPUS = Path("/work/shared/corpus")
 CONTENT = "content.xml"
 
 

@@ -23,6 +23,7 @@ from greenxl.workbooks.cells import (
 )
 from greenxl.workbooks.formats import xlsx
 from greenxl.workbooks.safe_zip import Archive, ArchiveError
+from tests.tools.corpus import CORPUS
 from tests.tools.office import Office
 from tests.tools.packages import (
     MAIN,
@@ -39,7 +40,6 @@ from tests.tools.packages import (
 )
 from tests.tools.spoil import good
 
-CORPUS = Path("/work/shared/corpus")
 SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
 LINKS = "xl/_rels/workbook.xml.rels"
 
