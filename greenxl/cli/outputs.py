@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 
 def refuse_among_returns(folder: Path, returns: Sequence[Path] = ()) -> None:
-    """Refuse a folder for outputs among these returns or those of the round.
+    """Refuse a folder for outputs among these returns or those of the round, or where a file is.
 
-    There they would be taken for returns, and a blank is called as what was returned.
+    Among returns they would be taken for returns, and a blank is called as what was returned.
     """
+    if folder.exists() and not folder.is_dir():
+        raise WrongUseError(_("{path}: this is a file. Name a folder.").format(path=folder))
     whole = folder.resolve()
     if any(path.is_dir() and path.resolve() in (whole, *whole.parents) for path in (*returns, *_returned())):
         raise WrongUseError(

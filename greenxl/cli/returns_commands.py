@@ -68,9 +68,9 @@ def check(
 ) -> None:
     refuse_absent(*returns, campaign_path)
     paths = returns_or_default(returns)
-    campaign = load_campaign(campaign_path, quiet=as_json)
     if sendback_folder:
         refuse_among_returns(sendback_folder, paths)
+    campaign = load_campaign(campaign_path, quiet=as_json)
     found = evaluate_returns(campaign, paths, latest=latest, exclude=exclude)
 
     def write() -> None:

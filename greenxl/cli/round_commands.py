@@ -191,11 +191,11 @@ def template(
     from greenxl.rounds.written import record_written
 
     refuse_absent(campaign_path)
+    folder = output or Path(round_folder.BLANK)
+    refuse_among_returns(folder)
     campaign = load_campaign(campaign_path)
     for warning in warnings_of(campaign):
         print_error(warning.line())
-    folder = output or Path(round_folder.BLANK)
-    refuse_among_returns(folder)
     names = [town_named(campaign, name) for name in towns] or [town.name for town in campaign.towns]
     made = list(blanks(campaign, names, per_community=per == "community"))
     if round_folder.is_round(Path()):

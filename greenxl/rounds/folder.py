@@ -155,8 +155,8 @@ def begin(folder: Path, data: bytes) -> None:
     :raises WrongUseError: there is a campaign meanwhile.
     :raises GreenxlError: the folder cannot be written.
     """
-    write_new(folder / CAMPAIGN, data)
     _make_folders(folder)
+    write_new(folder / CAMPAIGN, data)  # last, for with it a folder is a round
 
 
 def begin_anew(folder: Path, data: bytes, today: date) -> Path:
@@ -184,5 +184,5 @@ def begin_anew(folder: Path, data: bytes, today: date) -> Path:
 
 def _make_folders(folder: Path) -> None:
     for name in (BLANK, RETURNED, SENDBACK, REPORT):
-        (folder / name).mkdir(exist_ok=True)
+        (folder / name).mkdir(parents=True, exist_ok=True)
     begin_journal(folder)

@@ -64,6 +64,19 @@ def test_correction_copies_do_not_go_among_the_returns(run: Run, tmp_path: Path,
 
 
 @pytest.mark.parametrize(
+    "words",
+    [["check", "--sendback", "x"], ["template", "-o", "x"], ["send", "blank", "--drafts", "x"]],
+    ids=["copies", "blanks", "drafts"],
+)
+def test_a_file_is_no_folder_for_outputs(run: Run, round_: Path, words: list[str]) -> None:
+    """That is said before anything is read."""
+    (round_ / "x").write_text("typed")
+    done = run(*words, cwd=round_)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "Error: x: this is a file. Name a folder.\n"
+
+
+@pytest.mark.parametrize(
     ("output", "said"),
     [
         ("campaign.xlsx", "this is the campaign, which is never written over. Name another output."),

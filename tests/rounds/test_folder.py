@@ -29,6 +29,14 @@ def test_a_round_is_begun_with_its_campaign_and_folders(tmp_path: Path) -> None:
     assert load(folder) == load(shipped())
 
 
+def test_a_round_that_cannot_be_begun_is_none(tmp_path: Path) -> None:
+    """Where one of its folders cannot be made, no campaign is left behind."""
+    (tmp_path / "report").write_text("typed")
+    with pytest.raises(OSError, match="report"):
+        begin(tmp_path, b"campaign")
+    assert not is_round(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("short_title", "programme"),
     [
