@@ -91,8 +91,10 @@ def _listening(serve: Callable[[int, socketserver.StreamRequestHandler], None]) 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield int(server.server_address[1])
-        server.shutdown()
+        try:
+            yield int(server.server_address[1])
+        finally:
+            server.shutdown()  # also after an error, or the thread spins on the closed socket for good
 
 
 _ITEMS = (
