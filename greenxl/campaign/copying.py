@@ -137,9 +137,8 @@ def _joined(archive: Archive, member: Member) -> int:
         raise NotCopiedError(_what("xl/ctrlProps/"))
     if not name.endswith((".xml", ".rels")):
         return 0
-    root = tree(
-        archive.inflate(member), name
-    )  # whatever openpyxl will parse is well-formed, and declares nothing
+    # Whatever openpyxl will parse is well-formed, and declares nothing.
+    root = tree(archive.inflate(member), name)
     if name.startswith("xl/tables/"):
         return _cells(root)
     if not name.startswith("xl/worksheets/sheet"):

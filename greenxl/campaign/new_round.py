@@ -1,15 +1,16 @@
 """The campaign.xlsx that a round begins with: a copy of another campaign, for another year if need be."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from greenxl.campaign.checks import campaign_of
 from greenxl.campaign.copying import Change, Changes, NotCopiedError, changed, formula_cells
 from greenxl.campaign.model import Campaign
-from greenxl.campaign.parsers import Fault
+from greenxl.campaign.parsers import Fault, day
 from greenxl.campaign.schemas import SETTINGS_TABLE, TARGETS
 from greenxl.campaign.settings import SETTING_BY_NAME
 from greenxl.campaign.tables import (
@@ -20,7 +21,6 @@ from greenxl.campaign.tables import (
     read_tables,
     setting_name,
     tables_of,
-    with_year,
 )
 from greenxl.campaign.workbook import campaign_workbook
 from greenxl.errors import CampaignError
@@ -61,6 +61,35 @@ def campaign_data(source: Path | Traversable, year: int | None = None) -> NewCam
     except NotCopiedError as error:
         data, more = campaign_workbook(wanted), [finding("copy-written-anew", str(source), what=error.what)]
     return NewCampaign(data=data, campaign=campaign, warnings=(*more, *found))
+
+
+def with_year(tables: CampaignTables, year: int) -> CampaignTables:
+    """Return the tables of a campaign for another year; a stated deadline moves by as many years."""
+    settings = tables.get(SETTINGS_TABLE.name)
+    if settings is None:
+        return tables
+    stated = _stated(tables)
+    before = _year(stated)
+    if before == year:
+        return tables
+    moved = {"year": str(year)}
+    if before and stated.get("deadline"):
+        moved["deadline"] = _moved(stated["deadline"], year - before)
+    rows = (
+        Row(row.number, {**row.cells, "value": moved.get(setting_name(row), row.cells.get("value", ""))})
+        for row in settings.rows
+    )
+    return {**tables, SETTINGS_TABLE.name: replace(settings, rows=tuple(rows))}
+
+
+def _moved(deadline: str, years: int) -> str:
+    """Return a date, written as before, some years later; of 29 February the 28th where it has none."""
+    then = day("")(deadline)
+    if isinstance(then, Fault):
+        return deadline
+    year = f"{then.year + years:04d}"
+    written = re.sub(r"^\d{4}", year, deadline)
+    return written if isinstance(day("")(written), date) else f"{year}-02-28"
 
 
 def _copy(
@@ -122,14 +151,17 @@ def _place(sheet: str, row: int, column: int) -> str:
 def _other_years(tables: CampaignTables, wanted: CampaignTables) -> Iterator[Finding]:
     """Yield that the deadline was moved, and where the old year is written in words, which nobody changes."""
     before, after = _stated(tables), _stated(wanted)
-    old = before.get("year", "")
-    if old == after.get("year"):
+    old = _year(before)
+    if old == _year(after):
         return
     place = tables[SETTINGS_TABLE.name].place
     if before.get("deadline"):
         yield finding("copy-deadline", place, found=after["deadline"])
     written = [
-        where for table in wanted.values() if table.name != TARGETS.name for where in _written_in(table, old)
+        where
+        for table in wanted.values()
+        if table.name != TARGETS.name
+        for where in _written_in(table, str(old))
     ]
     if old and written:
         yield finding("copy-old-year", found=written, year=old)
@@ -139,6 +171,12 @@ def _stated(tables: CampaignTables) -> dict[str, str]:
     settings = tables.get(SETTINGS_TABLE.name)
     rows = settings.rows if settings else ()
     return {setting_name(row): row.cells.get("value", "") for row in rows}
+
+
+def _year(stated: Mapping[str, str]) -> int | None:
+    """Return the year among the values of settings, None where it is none."""
+    value = SETTING_BY_NAME["year"].parse(stated.get("year", ""))
+    return value if isinstance(value, int) else None
 
 
 def _written_in(table: Table, year: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from greenxl.campaign.model import SUBTOTAL_LABELS, TOTAL_LABELS, Criterion, Group
-from greenxl.campaign.parsers import amount
+from greenxl.campaign.parsers import amount, is_formula
 from greenxl.campaign.schemas import DEPARTMENTS, STANDARD, StandardRow
 from greenxl.campaign.table_checks import TableChecks
 from greenxl.campaign.tables import CampaignTables, Row
@@ -52,7 +52,7 @@ def _sum_rows(rows: Iterable[Row], labels: Mapping[int, str]) -> Iterator[SumRow
         if label:
             points = row.cells.get("points", "")
             whole = re.sub(r"\(.*", "", key(label)) in _TOTALS
-            stated = "" if points.startswith("=") else points
+            stated = "" if is_formula(points) else points
             yield SumRow(row.number, one_line(label), stated, 0 if whole else first)
             first = row.number
 

@@ -11,15 +11,14 @@ import io
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from greenxl.campaign.parsers import Fault, day
 from greenxl.campaign.schemas import SCHEMAS, Schema
 from greenxl.campaign.settings import SETTING_BY_KEY
 from greenxl.errors import CampaignError
@@ -304,33 +303,6 @@ def _row(schema: Schema[Any], headings: Sequence[str], line: _Line) -> Row:
     return Row(line.number, cells)
 
 
-def with_year(tables: CampaignTables, year: int) -> CampaignTables:
-    """Return the tables of the same campaign for another year; a stated deadline moves by as many years."""
-    settings = tables.get("settings")
-    if settings is None:
-        return tables
-    stated = {setting_name(row): row.cells.get("value", "") for row in settings.rows}
-    before = stated.get("year", "")
-    moved = {"year": str(year)}
-    if before.isdigit() and stated.get("deadline"):
-        moved["deadline"] = _moved(stated["deadline"], year - int(before))
-    rows = (
-        Row(row.number, {**row.cells, "value": moved.get(setting_name(row), row.cells.get("value", ""))})
-        for row in settings.rows
-    )
-    return {**tables, "settings": replace(settings, rows=tuple(rows))}
-
-
 def setting_name(row: Row) -> str:
     """Return the name of the setting that a row of the settings states, "" of any other row."""
     return SETTING_BY_KEY.get(key(row.cells.get("setting", "")), "")
-
-
-def _moved(deadline: str, years: int) -> str:
-    """Return a date, written as before, some years later; of 29 February the 28th where it has none."""
-    then = day("")(deadline)
-    if isinstance(then, Fault):
-        return deadline
-    year = f"{then.year + years:04d}"
-    written = re.sub(r"^\d{4}", year, deadline)
-    return written if isinstance(day("")(written), date) else f"{year}-02-28"

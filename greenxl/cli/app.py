@@ -68,9 +68,7 @@ def _print_document(failure: Failure) -> None:
 
     try:
         print_json({"format": FORMAT, "error": failure.document()})
-    except OSError as error:  # the output takes nothing; standard error has said so
-        if error.errno == errno.EPIPE:
-            raise
+    except OSError:  # the output takes nothing; standard error has said so
         forget_output()
 
 

@@ -127,9 +127,9 @@ def evaluate_returns(
     from greenxl.cli.terminal import progress
     from greenxl.rounds.copies_journal import read_issued
     from greenxl.rounds.evaluate import evaluate
-    from greenxl.rounds.written import own_files
+    from greenxl.rounds.written import written_files
 
-    issued, own = read_issued(Path()), own_files(Path())
+    issued, own = read_issued(Path()), written_files(Path())
     with progress(_("Reading")) as step, _importing("greenxl.scoring.tables"):
         result = evaluate(campaign, returns, step, latest=latest, exclude=exclude, issued=issued, own=own)
     from greenxl.scoring import tables

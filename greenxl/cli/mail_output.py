@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from greenxl.campaign.model import Campaign
-from greenxl.cli.terminal import local_time, print_error, print_line
+from greenxl.cli.terminal import as_typed, local_time, print_error, print_line
 from greenxl.errors import GreenxlError
 from greenxl.i18n import N_, _
 from greenxl.journals import Record
@@ -113,12 +113,7 @@ def print_by_hand(planned: Iterable[PlannedLetter]) -> None:
     names = [one.letter.name for one in planned if one.due and not one.letter.address]
     if names:
         words = _("Some have no address. When theirs went out by hand, run: greenxl mark sent {names}")
-        print_line(words.format(names=" ".join(map(_typed, names))))
-
-
-def _typed(name: str) -> str:
-    """Return a name as every system's command line takes it."""
-    return f'"{name}"' if " " in name else name
+        print_line(words.format(names=" ".join(map(as_typed, names))))
 
 
 def print_marked(records: Iterable[Record]) -> None:

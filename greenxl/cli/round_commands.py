@@ -1,7 +1,6 @@
 """The commands that begin a round: demo, init, template."""
 
 import os
-import re
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from greenxl.cli.here import RoundCommand, TypedPath, refuse_absent
 from greenxl.cli.inputs import load_campaign, town_named
 from greenxl.cli.options import CAMPAIGN, FORCE, TOWNS
 from greenxl.cli.outputs import refuse_among_returns
-from greenxl.cli.terminal import print_error, print_line
+from greenxl.cli.terminal import as_typed, print_error, print_line
 from greenxl.errors import CampaignError, WrongUseError
 from greenxl.i18n import _
 from greenxl.names import safe_file_name
@@ -116,10 +115,8 @@ def init(folder: Path, source: Path | None, empty: bool, year: int | None, force
     begun = round_folder.has_campaign(folder)
     if begun and not force:
         raise WrongUseError(_already_begun(folder, year))
-    if empty:
-        new = campaign_data(example(), year or date.today().year)
-    else:
-        new = campaign_data(source or shipped(), year)
+    original = example() if empty else source or shipped()
+    new = campaign_data(original, year or (date.today().year if empty else None))
     if begun:
         kept = round_folder.begin_anew(folder, new.data, date.today())
         print_line(
@@ -157,15 +154,10 @@ def _already_begun(folder: Path, year: int | None) -> str:
     ).format(
         path=file,
         year=campaign.year,
-        next_folder=_typed(beside),
-        folder=_typed(str(folder)),
+        next_folder=as_typed(beside),
+        folder=as_typed(str(folder)),
         next_year=next_year,
     )
-
-
-def _typed(path: str) -> str:
-    """Return a path as it is typed in a command."""
-    return f'"{path}"' if re.search(r"[\s&|;<>()$`'!*?#]", path) else path
 
 
 @click.command(

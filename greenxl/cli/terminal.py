@@ -30,6 +30,11 @@ def _output(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def as_typed(word: str) -> str:
+    """Return a path or name as every system's command line takes it."""
+    return f'"{word}"' if re.search(r"[\s&|;<>()$`'!*?#]", word) else word
+
+
 def print_error(text: str) -> None:
     """Print a line for people to standard error."""
     print(clean(text), file=sys.stderr)

@@ -17,13 +17,11 @@ from greenxl.mail.model import Letter
 from greenxl.mail.send import PlannedLetter
 from greenxl.names import safe_file_name
 from greenxl.output_files import holds, names_of, write_whole
-from greenxl.rounds.sendings import LetterKind
+from greenxl.rounds.sendings import SETTLED, LetterKind
 from greenxl.rounds.written import record_written
 
 FOLDER = "drafts"
 """The folder of drafts in a round folder."""
-FINISHED = "已了结"
-"""The folder of drafts, inside theirs, whose letters are no longer due."""
 _CHAT_WORDS = {
     LetterKind.BLANK: "下发",
     LetterKind.REMINDERS: "催报",
@@ -152,7 +150,7 @@ def _earlier(place: Path, kind: LetterKind, left_out: Iterable[str]) -> Iterator
 
 
 def _put_away(path: Path) -> Path:
-    data, folder = path.read_bytes(), path.parent / FINISHED
+    data, folder = path.read_bytes(), path.parent / SETTLED
     folder.mkdir(exist_ok=True)
     target = next(p for p in names_of(folder / path.name) if not p.exists() or holds(p, data))
     return path.replace(target)

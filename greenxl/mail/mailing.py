@@ -144,10 +144,9 @@ def _is_newer(file: Path, other: Path) -> bool:
 
 
 def _workbooks(files: Iterable[Path]) -> list[Path]:
-    """Return the workbooks among the files; lock files and hidden ones are none."""
-    return sorted(
-        f for f in files if f.suffix.lower() == ".xlsx" and not f.name.startswith(("~$", ".")) and f.is_file()
-    )
+    """Return the workbooks among the files, the last saved last; lock files and hidden ones are none."""
+    found = (f for f in files if f.suffix.lower() == ".xlsx" and not f.name.startswith(("~$", ".")))
+    return sorted(filter(Path.is_file, found), key=lambda f: (f.stat().st_mtime_ns, f.name))
 
 
 def _newest_report(campaign: Campaign, folder: Path) -> Path:

@@ -15,8 +15,6 @@ from greenxl.scoring.issued import CopyContent, IssuedCopies, IssuedCopy, Issued
 
 COPIES_LOG = "copieslog.jsonl"
 """In the round folder."""
-SETTLED = "已了结"
-"""The folder among the copies for those that nobody needs any more."""
 
 
 def begin_journal(folder: Path) -> None:

@@ -10,8 +10,8 @@ from greenxl.findings import Finding, finding
 from greenxl.returns.intake import Entry, Outcome, Source, take_in
 from greenxl.returns.pool import read_all
 from greenxl.returns.reader import Reading
-from greenxl.rounds.copies_journal import SETTLED
 from greenxl.rounds.origin import foreign, is_copy
+from greenxl.rounds.sendings import SETTLED
 from greenxl.scoring.checking import Checked, check
 from greenxl.scoring.choosing import Choice, Place, choose
 from greenxl.scoring.issued import IssuedCopies
@@ -54,7 +54,7 @@ def evaluate(
     ``progress`` is called with (done, all) after each file; ``exclude`` are patterns of names that are
     left out; with ``latest`` the return that was last saved counts where returns differ; ``issued`` are
     the correction copies of the round (:func:`greenxl.rounds.copies_journal.read_issued`), ``own`` the
-    SHA-256 of what else the round wrote or sent (:func:`greenxl.rounds.written.own_files`).
+    SHA-256 of what else it wrote or sent (:func:`greenxl.rounds.written.written_files`).
 
     :raises WrongUseError: a path does not exist.
     :raises GreenxlError: no process could be started to read them.
@@ -77,11 +77,10 @@ def evaluate(
             sources += [reading.source] if reading.source else []
         progress(done, len(intake.sources))
     unchanged = unchanged_files(checked, issued) if issued else frozenset()
-    if unchanged:
-        entries = [_unchanged(entry) if entry.file in unchanged else entry for entry in entries]
-        findings = [one for one in findings if one.file not in unchanged]
-        findings += [entry.reason for entry in entries if entry.file in unchanged and entry.reason]
-        checked = [one for one in checked if one.sheet.file not in unchanged]
+    entries = [_unchanged(entry) if entry.file in unchanged else entry for entry in entries]
+    findings = [one for one in findings if one.file not in unchanged]
+    findings += [entry.reason for entry in entries if entry.file in unchanged and entry.reason]
+    checked = [one for one in checked if one.sheet.file not in unchanged]
     chosen = choose(checked, campaign, latest=latest, issued=issued)
     return Round(
         campaign=campaign,

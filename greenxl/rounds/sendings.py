@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+SETTLED = "已了结"
+"""The folder among correction copies, and among drafts, for those that nobody needs any more."""
+
 
 class LetterKind(StrEnum):
     """What goes out: the word of the command, of the templates' names and of the send log."""

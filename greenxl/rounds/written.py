@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from greenxl.journals import open_journal, read_journal
-from greenxl.rounds.copies_journal import read_issued
 
 WRITTEN_LOG = "written.jsonl"
 """In the round folder."""
@@ -19,7 +18,7 @@ def record_written(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
 
     :raises GreenxlError: the journal is damaged, another process has it, or it cannot be written.
     """
-    known = _written(folder)
+    known = written_files(folder)
     named = {hashlib.sha256(data).hexdigest(): name for name, data in files}
     new = {digest: name for digest, name in named.items() if digest not in known}
     if new:
@@ -28,15 +27,10 @@ def record_written(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
                 journal.write({"name": name, "sha256": digest})
 
 
-def own_files(folder: Path) -> frozenset[str]:
-    """Return the SHA-256 of every file that the round wrote for towns or sent, correction copies included.
+def written_files(folder: Path) -> frozenset[str]:
+    """Return the SHA-256 of every file that the round wrote for towns or sent, but for correction copies.
 
-    :raises GreenxlError: a journal is damaged or cannot be read.
+    :raises GreenxlError: the journal is damaged or cannot be read.
     """
-    issued = read_issued(folder)
-    return _written(folder) | (issued.by_file().keys() if issued else set())
-
-
-def _written(folder: Path) -> frozenset[str]:
     records = read_journal(folder / WRITTEN_LOG, lambda record: isinstance(record.get("sha256"), str))
     return frozenset(record["sha256"] for record in records)

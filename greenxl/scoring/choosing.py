@@ -116,9 +116,13 @@ def _claims(checked: Iterable[Checked], issued: IssuedCopies | None) -> _Claims:
 
 def _replacing_copies(checked: Iterable[Checked], claims: _Claims) -> dict[Place, Checked]:
     """Return the last corrected copy of each sheet that has one."""
+    by_original: dict[str, list[tuple[Checked, Claim]]] = {}
+    for pair in claims.values():
+        for digest in pair[1].originals:
+            by_original.setdefault(digest, []).append(pair)
     found = {}
     for one in checked:
-        replacing = [pair for pair in claims.values() if _replaces(*pair, one)]
+        replacing = [pair for pair in by_original.get(one.sheet.sha256, ()) if _replaces(*pair, one)]
         if replacing:
             found[one.place] = max(replacing, key=lambda pair: pair[1].generation)[0]
     return found

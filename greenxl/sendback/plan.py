@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, count
-from pathlib import PurePath
+from pathlib import Path
 
+from greenxl.output_files import names_of
 from greenxl.scoring.issued import IssuedCopies, IssuedCopy
 from greenxl.sendback.copies import Copy, Draft
 
@@ -101,7 +101,5 @@ def _moves(names: Sequence[str], settled: Collection[str]) -> Iterator[tuple[str
 
 
 def _free(name: str, taken: Collection[str]) -> str:
-    """Return a name, or the next one that is not taken: 「索镇-退回修改-2021（2）.xlsx」."""
-    path = PurePath(name)
-    numbered = (f"{path.stem}（{number}）{path.suffix}" for number in count(2))
-    return next(one for one in chain([name], numbered) if one.casefold() not in taken)
+    """Return a name, or the next one that is not taken."""
+    return next(path.name for path in names_of(Path(name)) if path.name.casefold() not in taken)

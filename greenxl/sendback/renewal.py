@@ -10,8 +10,9 @@ from greenxl.errors import GreenxlError
 from greenxl.i18n import _
 from greenxl.journals import Journal, open_journal
 from greenxl.output_files import write_whole
-from greenxl.rounds.copies_journal import COPIES_LOG, SETTLED, read_issued, record_of
+from greenxl.rounds.copies_journal import COPIES_LOG, read_issued, record_of
 from greenxl.rounds.evaluate import Round
+from greenxl.rounds.sendings import SETTLED
 from greenxl.scoring.checking import Checked
 from greenxl.scoring.issued import CopyContent, IssuedCopies, IssuedCopy, IssuedSheet, claim_of
 from greenxl.sendback.copies import Copy, drafts

@@ -1,6 +1,7 @@
 """The campaign.xlsx of a new round: the clerk's own workbook with another year."""
 
 import io
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from openpyxl.workbook import Workbook
 
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
-from greenxl.campaign.new_round import NewCampaign, campaign_data
-from greenxl.campaign.tables import example, shipped
+from greenxl.campaign.new_round import NewCampaign, campaign_data, with_year
+from greenxl.campaign.tables import example, read_tables, shipped
 from greenxl.errors import CampaignError
 from tests.tools.campaigns import state, type_another_county, typed
 from tests.tools.office import Office
@@ -167,3 +168,62 @@ def test_an_empty_campaign_loads_with_two_examples_in_each_table(tmp_path: Path)
     assert [len(table) for table in (campaign.criteria, campaign.towns, campaign.communities)] == [2, 2, 2]
     assert campaign.year == 2027
     assert new.warnings == ()
+
+
+def test_another_year_moves_year_and_deadline() -> None:
+    """with_year changes the year and a stated deadline, and nothing else."""
+    before, after = read_tables(OTHER), with_year(read_tables(OTHER), 2024)
+    values = [
+        {row.cells["setting"]: row.cells["value"] for row in t["settings"].rows} for t in (before, after)
+    ]
+    changed = {name: values[1][name] for name in values[0] if values[0][name] != values[1][name]}
+    assert changed == {"年份": "2024", "报送截止日期": "2024年11月5日"}
+    assert {**after, "settings": None} == {**before, "settings": None}
+
+
+@pytest.mark.parametrize(
+    ("deadline", "moved"),
+    [
+        ("2023年11月5日", "2024年11月5日"),
+        ("2024-01-15", "2025-01-15"),
+        ("2024/2/29", "2025-02-28"),
+        ("", ""),
+        ("年底", "年底"),
+    ],
+    ids=["same year", "January after", "leap day", "none", "no date"],
+)
+def test_a_deadline_moves_by_as_many_years_as_the_round(deadline: str, moved: str) -> None:
+    """One in the January after the round stays in the January after it."""
+    tables = read_tables(OTHER)
+    settings = tables["settings"]
+    rows = [
+        replace(row, cells={**row.cells, "value": deadline})
+        if row.cells["setting"] == "报送截止日期"
+        else row
+        for row in settings.rows
+    ]
+    later = with_year({**tables, "settings": replace(settings, rows=tuple(rows))}, 2024)
+    values = {row.cells["setting"]: row.cells["value"] for row in later["settings"].rows}
+    assert values["报送截止日期"] == moved
+
+
+@pytest.mark.parametrize("written", ["2023", "2023年", "２０２３"])
+def test_a_year_may_be_typed_with_its_unit(written: str) -> None:
+    """The deadline moves with it all the same; the same year changes nothing."""
+    tables = read_tables(OTHER)
+    settings = tables["settings"]
+    rows = tuple(
+        replace(row, cells={**row.cells, "value": written}) if row.cells["setting"] == "年份" else row
+        for row in settings.rows
+    )
+    tables = {**tables, "settings": replace(settings, rows=rows)}
+    values = {row.cells["setting"]: row.cells["value"] for row in with_year(tables, 2024)["settings"].rows}
+    assert (values["年份"], values["报送截止日期"]) == ("2024", "2024年11月5日")
+    assert with_year(tables, 2023) == tables
+
+
+def test_tables_without_settings_have_no_year() -> None:
+    """The checks will say that the table is missing."""
+    tables = read_tables(shipped())
+    del tables["settings"]
+    assert with_year(tables, 2024) == tables

@@ -1,14 +1,13 @@
 """Tables are read from folders and workbooks alike; what holds none is refused in one sentence."""
 
 import shutil
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from greenxl.campaign.tables import Row, read_tables, shipped, with_year
+from greenxl.campaign.tables import Row, read_tables, shipped
 from greenxl.campaign.workbook import campaign_workbook
 from greenxl.errors import CampaignError
 from tests.conftest import SAMPLES
@@ -76,43 +75,6 @@ def test_cells_of_a_workbook_become_the_texts_of_a_csv(tmp_path: Path) -> None:
     )
 
 
-def test_another_year_moves_year_and_deadline() -> None:
-    """with_year changes the year and a stated deadline, and nothing else."""
-    before, after = read_tables(OTHER), with_year(read_tables(OTHER), 2024)
-    values = [
-        {row.cells["setting"]: row.cells["value"] for row in t["settings"].rows} for t in (before, after)
-    ]
-    changed = {name: values[1][name] for name in values[0] if values[0][name] != values[1][name]}
-    assert changed == {"年份": "2024", "报送截止日期": "2024年11月5日"}
-    assert {**after, "settings": None} == {**before, "settings": None}
-
-
-@pytest.mark.parametrize(
-    ("deadline", "moved"),
-    [
-        ("2023年11月5日", "2024年11月5日"),
-        ("2024-01-15", "2025-01-15"),
-        ("2024/2/29", "2025-02-28"),
-        ("", ""),
-        ("年底", "年底"),
-    ],
-    ids=["same year", "January after", "leap day", "none", "no date"],
-)
-def test_a_deadline_moves_by_as_many_years_as_the_round(deadline: str, moved: str) -> None:
-    """One in the January after the round stays in the January after it."""
-    tables = read_tables(OTHER)
-    settings = tables["settings"]
-    rows = [
-        replace(row, cells={**row.cells, "value": deadline})
-        if row.cells["setting"] == "报送截止日期"
-        else row
-        for row in settings.rows
-    ]
-    later = with_year({**tables, "settings": replace(settings, rows=tuple(rows))}, 2024)
-    values = {row.cells["setting"]: row.cells["value"] for row in later["settings"].rows}
-    assert values["报送截止日期"] == moved
-
-
 def test_a_workbook_of_other_sheets_is_no_campaign(tmp_path: Path) -> None:
     """One sentence instead of a fault for each missing table; it names the sheets."""
     openpyxl.Workbook().save(tmp_path / "score.xlsx")
@@ -155,13 +117,6 @@ def test_only_cells_that_are_merged_downwards_repeat(tmp_path: Path) -> None:
         ("甲镇", ""),
         ("", ""),
     ]
-
-
-def test_tables_without_settings_have_no_year() -> None:
-    """The checks will say that the table is missing."""
-    tables = read_tables(SHIPPED)
-    del tables["settings"]
-    assert with_year(tables, 2024) == tables
 
 
 @pytest.mark.parametrize(

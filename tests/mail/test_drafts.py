@@ -13,7 +13,7 @@ from greenxl.mail.journal import DRAFT_LOG
 from greenxl.mail.model import Attachment, Letter
 from greenxl.mail.send import PastSending, PlannedLetter
 from greenxl.rounds.sendings import LetterKind
-from greenxl.rounds.written import own_files
+from greenxl.rounds.written import written_files
 from tests.tools.mails import LETTERS, SENDER, letter_to
 
 LETTER = letter_to("索镇")
@@ -158,4 +158,4 @@ def test_what_is_attached_to_a_draft_is_known_as_our_own(tmp_path: Path) -> None
     """However the draft is sent, its attachment may come back."""
     write(tmp_path, *LETTERS)
     attached = {a.data for letter in LETTERS for a in letter.attachments}
-    assert own_files(tmp_path) == {hashlib.sha256(data).hexdigest() for data in attached}
+    assert written_files(tmp_path) == {hashlib.sha256(data).hexdigest() for data in attached}

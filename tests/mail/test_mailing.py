@@ -310,3 +310,18 @@ def test_a_reminder_goes_out_again_when_the_deadline_has_passed(sample_round: Ro
         for month, day in ((9, 20), (9, 30), (10, 1), (10, 20))
     )
     assert before == early != late == later
+
+
+def test_without_a_journal_the_copy_that_was_saved_last_is_the_towns(
+    sample_round: Round, tmp_path: Path
+) -> None:
+    """Not the one whose name comes last: （10） is newer than （2）."""
+    [copy] = issue(sample_round, tmp_path).issued.copies  # type: ignore[union-attr]
+    written = tmp_path / "sendback" / copy.file_name
+    names = [f"{written.stem}（10）.xlsx", f"{written.stem}（2）.xlsx"]
+    for name, moment in zip(names, (2, 1), strict=True):
+        shutil.copy(written, written.with_name(name))
+        os.utime(written.with_name(name), (moment, moment))
+    written.unlink()
+    [letter] = sendback(replace(sample_round, issued=None), tmp_path).letters
+    assert [one.name for one in letter.attachments] == [names[0]]

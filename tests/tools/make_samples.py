@@ -14,7 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from greenxl.campaign.checks import campaign_of, load
 from greenxl.campaign.model import Campaign, Community
-from greenxl.campaign.tables import CampaignTables, read_tables, shipped, with_year
+from greenxl.campaign.new_round import with_year
+from greenxl.campaign.tables import CampaignTables, read_tables, shipped
 from greenxl.campaign.workbook import campaign_workbook
 from greenxl.form.blank import blank, blanks
 from greenxl.form.layout import FIRST_ROW, SCORE, community_sheet_names

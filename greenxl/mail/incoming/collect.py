@@ -261,26 +261,25 @@ def _failed(summary: MailSummary, error: MailError, past: _Past, *, is_own_fault
     """Return a mail that could not be read; it is given up when that was its own fault in several runs."""
     is_own_fault = is_own_fault and not isinstance(error, NoAnswerError)
     failures = past.failures.get(summary.uid, 0) + is_own_fault
-    return CollectedMail(
-        uid=summary.uid,
-        sender=summary.sender,
-        subject=summary.subject,
-        day=summary.day,
+    return replace(
+        _of(summary),
         failure=str(error),
         failures=failures,
         is_done=is_own_fault and failures >= _MOST_FAILURES,
     )
 
 
+def _of(summary: MailSummary) -> CollectedMail:
+    """Return a mail that brought nothing."""
+    return CollectedMail(uid=summary.uid, sender=summary.sender, subject=summary.subject, day=summary.day)
+
+
 def _left(campaign: Campaign, summary: MailSummary, selection: Selection, past: _Past) -> CollectedMail:
     """Return a mail that was left as it is; one that is marked as deleted is reported once, if it matters."""
     matters = summary.may_hold_files or summary.sender in _addresses(campaign)
     is_news = summary.is_deleted and summary.uid not in past.deleted
-    return CollectedMail(
-        uid=summary.uid,
-        sender=summary.sender,
-        subject=summary.subject,
-        day=summary.day,
+    return replace(
+        _of(summary),
         is_deleted=is_news and matters and selection.has(summary),
         is_done=False,
     )
@@ -335,11 +334,8 @@ def _saved(
     )
     damaged = (Notice(Remark.DAMAGED, one.part.name) for one in returns if one.is_damaged)
     others = _notices(campaign, summary.sender, mail)
-    return CollectedMail(
-        uid=summary.uid,
-        sender=summary.sender,
-        subject=summary.subject,
-        day=summary.day,
+    return replace(
+        _of(summary),
         files=files,
         links=mail.links,
         notices=(*damaged, *others),
@@ -360,11 +356,8 @@ def _notices(campaign: Campaign, sender: str, mail: InboundMail) -> Iterator[Not
 
 
 def _unfetched(campaign: Campaign, summary: MailSummary, links: tuple[str, ...]) -> CollectedMail:
-    return CollectedMail(
-        uid=summary.uid,
-        sender=summary.sender,
-        subject=summary.subject,
-        day=summary.day,
+    return replace(
+        _of(summary),
         links=links,
         notices=tuple(_documents(campaign, summary)),
         too_large=summary.byte_count > _LARGEST_MAIL,

@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, TypeVar
 
 from imapclient import IMAPClient, SocketTimeout
@@ -136,7 +137,7 @@ class ImapConnection:
         uids: set[int] = set()
         for start in range(1, self._mail_count + 1, _MOST_AT_ONCE):
             numbers = range(start, min(start + _MOST_AT_ONCE, self._mail_count + 1))
-            answer = self._ask(lambda imap, some=numbers: _fetch_by_number(imap, some))  # type: ignore[misc]
+            answer = self._ask(partial(_fetch_by_number, numbers=numbers))
             uids |= {one[b"UID"] for one in answer.values() if b"UID" in one}
         return sorted(uids)
 
@@ -189,7 +190,8 @@ class ImapConnection:
 def _fetch_by_number(imap: IMAPClient, numbers: Sequence[int]) -> dict[int, dict[bytes, Any]]:
     imap.use_uid = False
     try:
-        return imap.fetch(numbers, ["UID"])  # type: ignore[no-any-return]
+        answer: dict[int, dict[bytes, Any]] = imap.fetch(numbers, ["UID"])
+        return answer
     finally:
         imap.use_uid = True
 

@@ -8,13 +8,11 @@ from email.message import Message
 from pathlib import PurePath
 
 from greenxl import mime
-from greenxl.mail.incoming.body_text import LONGEST_TEXT, file_links, holds_scores
+from greenxl.mail.incoming.body_text import file_links, holds_scores
 from greenxl.mail.incoming.bounces import bounces
 from greenxl.mail.incoming.notices import Notice, Remark, Unreadable
 from greenxl.rounds.bounces import Bounce
 from greenxl.workbooks.safe_zip import Archive, ArchiveError
-
-__all__ = ["LONGEST_TEXT"]
 
 SPREADSHEET_SUFFIXES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx", ".ods", ".et", ".ett"}
 ARCHIVE_SUFFIXES = {".zip", ".rar", ".7z"}

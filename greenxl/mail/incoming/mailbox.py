@@ -4,20 +4,19 @@ What a server leaves out is never taken for an answer, and what goes wrong with 
 are asked for together, and one by one where that fails.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from greenxl import mime
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
+from greenxl.mail.incoming.body_text import LONGEST_TEXT
 from greenxl.mail.incoming.imap import AnswerError, BrokenError, ImapConnection
-from greenxl.mail.incoming.inbound import LONGEST_TEXT, parse_mail
 from greenxl.mail.incoming.structure import Leaf, UnreadableStructureError, leaves
 from greenxl.mail.server import Server
-from greenxl.mime import decode_guessing, decode_words
 
 _HEADERS = "BODY.PEEK[HEADER.FIELDS (FROM SUBJECT DATE)]"
 _ITEMS = ("FLAGS", "RFC822.SIZE", "INTERNALDATE", _HEADERS)
@@ -255,14 +254,15 @@ def _passes(reason: str) -> bool:
 
 def _summary(uid: int, answer: Mapping[bytes, Any]) -> MailSummary:
     header = _header(answer)
-    sender, subject, written = _named_by(header)
+    head = mime.parse_head(header)
+    written = mime.date(head)
     arrived = answer.get(b"INTERNALDATE")
     days = [f"{day:%Y%m%d}" for day in (arrived, written) if isinstance(day, datetime)]
     size = answer.get(b"RFC822.SIZE")
     return MailSummary(
         uid=uid,
-        sender=sender,
-        subject=subject,
+        sender=mime.sender(head),
+        subject=mime.subject(head),
         day=days[0] if days else _UNKNOWN_DAY,
         last_day=max(days, default=""),
         byte_count=size if isinstance(size, int) else 0,
@@ -295,28 +295,10 @@ def _value(answer: Mapping[bytes, Any], item: bytes) -> bytes | None:
 
 
 def _links(leaf: Leaf, text: bytes | None) -> tuple[str, ...] | None:
-    """Return the links in a text, None where it was not given or cannot be read."""
+    """Return the links in a text, None where they cannot be known without the whole mail."""
     if text is None:
         return None
     try:
         return leaf.links(text)
-    except Exception:  # noqa: BLE001  (the standard library's parser; the mail is fetched as a whole)
+    except mime.LimitError:
         return None
-
-
-def _named_by(header: bytes) -> tuple[str, str, datetime | None]:
-    """Return sender, subject and date by a header, whatever is in it."""
-    try:
-        mail = parse_mail(header)
-    except Exception:  # noqa: BLE001  (the standard library's parser, RecursionError among them)
-        return _guessed_name(header)
-    return mail.sender, mail.subject, mail.date
-
-
-def _guessed_name(header: bytes) -> tuple[str, str, datetime | None]:
-    """Return what a header that the parser fails at names as its sender and subject."""
-    text = re.sub(r"\r?\n[ \t]+", " ", decode_guessing(header))
-    lines = dict(re.findall(r"^(from|subject)[ \t]*:[ \t]*(.*?)\r?$", text, re.IGNORECASE | re.MULTILINE))
-    fields = {name.lower(): value for name, value in lines.items()}
-    address = re.search(r"[\w.+-]+@[\w.-]+", fields.get("from", ""))
-    return address[0].casefold() if address else "", decode_words(fields.get("subject", "")), None

@@ -4,13 +4,16 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from email.utils import parseaddr
+from itertools import compress
+from operator import not_
 from pathlib import Path
 
 from greenxl.campaign.model import Campaign
 from greenxl.mail.incoming.inbound import InboundMail, Part
 from greenxl.mail.incoming.notices import Notice, Remark
 from greenxl.mail.journal import SEND_LOG, read_journal
-from greenxl.rounds.written import own_files
+from greenxl.rounds.copies_journal import read_issued
+from greenxl.rounds.written import written_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,9 @@ class Own:
     def without(self, mail: InboundMail) -> InboundMail:
         """Return a mail without the files in it that are ours, and with a notice of each."""
         sent = bool(self.sender) and mail.sender == self.sender and _begin(mail.message_id) in self.ids
-        parts = [part for part in mail.parts if not (sent or self._is_own(part))]
-        ours = [part for part in mail.parts if part not in parts]
-        notices = [Notice(Remark.OWN, part.name) for part in ours]
+        own = [sent or self._is_own(part) for part in mail.parts]
+        notices = (Notice(Remark.OWN, part.name) for part in compress(mail.parts, own))
+        parts = compress(mail.parts, map(not_, own))
         return replace(mail, parts=tuple(parts), notices=(*notices, *mail.notices))
 
     def _is_own(self, part: Part) -> bool:
@@ -42,8 +45,9 @@ def own_of(campaign: Campaign, folder: Path) -> Own:
     :raises GreenxlError: a journal of it is damaged.
     """
     sender = campaign.mail.sender or campaign.mail.user
+    issued = read_issued(folder)
     return Own(
-        files=own_files(folder),
+        files=written_files(folder) | (issued.by_file().keys() if issued else set()),
         ids=frozenset(record["key"][:32] for record in read_journal(folder / SEND_LOG)),
         sender=parseaddr(sender)[1].casefold(),
     )

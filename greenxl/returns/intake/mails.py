@@ -1,6 +1,6 @@
 """A mail that was put among the returns (.eml): its attachments as the members of an archive.
 
-Only a worker opens one: a mail built to that end keeps the standard library's parser busy for minutes.
+Only a worker opens one: a large mail takes its time and memory, within the limits of :mod:`greenxl.mime`.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,8 +1,11 @@
 """What came back of our own, in whatever mail, and what of a town's lies beside it."""
 
+import hashlib
+import io
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from greenxl.campaign.model import Campaign
@@ -12,7 +15,9 @@ from greenxl.mail.incoming.inbound import InboundMail, Part
 from greenxl.mail.incoming.notices import Notice, Remark
 from greenxl.mail.incoming.own import Own, own_of
 from greenxl.mail.journal import SEND_LOG
-from greenxl.rounds.written import own_files, record_written
+from greenxl.rounds.written import record_written, written_files
+from tests.tools.blanks import blank_of
+from tests.tools.copies import evaluated, issue, journal_of
 
 OURS, THEIRS = Part("空白表.xlsx", b"ours"), Part("已填.xlsx", b"filled")
 KEY = "ab" * 32
@@ -27,7 +32,7 @@ def own(huantai: Campaign, tmp_path: Path) -> Own:
         log.write({"key": KEY, "kind": "blank", "name": "索镇", "state": "sent"})
     campaign = replace(huantai, mail=MailSettings(sender="县住建局 <ZJJ@example.cn>"))
     made = own_of(campaign, tmp_path)
-    assert made.files == own_files(tmp_path)
+    assert made.files == written_files(tmp_path)
     return made
 
 
@@ -66,3 +71,12 @@ def test_a_round_that_sent_nothing_has_nothing_of_its_own(huantai: Campaign, tmp
     """No journal, no sender: every mail stays as it is."""
     one = mail(THEIRS, sender="", message_id="")
     assert own_of(huantai, tmp_path).without(one) == one
+
+
+def test_correction_copies_are_our_own(huantai: Campaign, tmp_path: Path) -> None:
+    """Those that were issued are known by their own journal."""
+    book = openpyxl.load_workbook(io.BytesIO(blank_of(huantai, "果里镇")))
+    book["鸿嘉社区"]["E4"] = "五"
+    book.save(tmp_path / "果里.xlsx")
+    [copy] = issue(evaluated(huantai, tmp_path), tmp_path)
+    assert own_of(huantai, journal_of(tmp_path)).files == {hashlib.sha256(copy.data).hexdigest()}
