@@ -288,6 +288,7 @@ CATALOGUE = {
     "number-taken": _campaign(N_("the number {found} is in row {other} too. Give every community its own.")),
     "order-bad": _campaign(N_("the order is “{found}”. Give a whole number.")),
     "pass-score-high": _campaign(N_("the pass mark {passing} is above the total {stated}. Correct one of them.")),
+    "pass-words-bad": _campaign(N_("“{name}” is “{found}”. Give two different short words, such as 达标、未达标.")),
     "percent-bad": _campaign(N_("the target is “{found}” percent. Give a whole number from 1 to 100.")),
     "pilot-bad": _campaign(N_("“{name}” is “{found}”. Write 是 for a pilot community, nothing for others.")),
     "points-bad": _campaign(N_("the points are “{found}”. Give a number above 0 with two decimals at most.")),
@@ -310,6 +311,8 @@ CATALOGUE = {
     "urban-total-bad": _campaign(N_("the number of urban communities is “{found}”. Give a whole number above 0, or leave it blank.")),
     "urban-total-low": _campaign(N_("the town has {total} urban communities but {listed} in the roster. Correct one of them.")),
     "value-missing": _campaign(N_("“{found}” is empty. Fill it in or delete the row.")),
+    "word-bad": _campaign(N_("“{name}” is “{found}”. Give a word of ten characters at most, without any of [ ] : * ? / \\ '{{}} and quotation marks.")),
+    "yes-no-bad": _campaign(N_("“{name}” is “{found}”. Write 是 or 否, or leave it blank.")),
     "year-bad": _campaign(N_("the year is “{found}”. Give four digits, such as 2021.")),
     "year-twice": _campaign(N_("the year {year} is there twice. Delete one of the rows.")),
 }  # fmt: skip

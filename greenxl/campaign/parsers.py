@@ -145,6 +145,37 @@ def matching(fault: str, pattern: str) -> Parser[str]:
     return parse
 
 
+_NONE = "无"
+"""What says that there is none, where an empty cell means something else."""
+_LONGEST_WORD = 10
+"""Characters of a word of a campaign's own."""
+_NOT_IN_WORDS = re.compile(r"[\[\]:：*?/\\'{}\"]")
+
+
+def short_word(cell: str) -> str | Fault:
+    """Return a word of which texts and names of sheets and files are made."""
+    word = shown(cell)
+    return Fault("word-bad") if len(word) > _LONGEST_WORD or _NOT_IN_WORDS.search(word) else word
+
+
+def short_word_or_none(cell: str) -> str | Fault:
+    """Return such a word, "" of 无."""
+    return "" if shown(cell) == _NONE else short_word(cell)
+
+
+def pair_of_words(fault: str) -> Parser[tuple[str, str]]:
+    """Return the parser of two different words, however they are separated."""
+
+    def parse(cell: str) -> tuple[str, str] | Fault:
+        words = name_list(cell)
+        fits = len(set(words)) == len(words) == 2 and not any(
+            isinstance(short_word(word), Fault) for word in words
+        )
+        return (words[0], words[1]) if fits else Fault(fault)
+
+    return parse
+
+
 def mail_address(cell: str) -> str | Fault:
     """Return a mail address, or nothing as it is.
 

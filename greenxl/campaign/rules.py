@@ -15,8 +15,6 @@ from decimal import Decimal
 
 from greenxl.campaign.model import Basis, Campaign, Group, plain
 
-PASSED, FAILED = "达标", "未达标"
-"""What workbooks and mails call a complete community that passed or did not."""
 WRONG = "有误"
 """The form's state while it holds something that is no possible score."""
 _UNFINISHED = "未填完（已填{filled}条，共{count}条）"
@@ -139,13 +137,15 @@ def _passes(total: Decimal, campaign: Campaign) -> bool:
     return total >= campaign.pass_score
 
 
-def verdict_words(passed: bool) -> str:
-    return PASSED if passed else FAILED
+def verdict_words(passed: bool, campaign: Campaign) -> str:
+    """Return what workbooks and mails call a complete unit that passed or did not."""
+    return campaign.pass_words[0 if passed else 1]
 
 
 def verdict_formula(cells: ScoreCells, campaign: Campaign, pass_score: str = "") -> str:
     """The words of :func:`verdict_words` for a complete community; ``pass_score`` is the cell of the mark."""
-    return f'IF({cells.total}>={pass_score or plain(campaign.pass_score)},"{PASSED}","{FAILED}")'
+    passed, failed = campaign.pass_words
+    return f'IF({cells.total}>={pass_score or plain(campaign.pass_score)},"{passed}","{failed}")'
 
 
 def ranks(totals: Iterable[Decimal | None]) -> list[int | None]:
@@ -174,10 +174,7 @@ class State:
     """Of the scores so far, None while there is none."""
     words: str
     """Empty while nothing is filled in."""
-
-    @property
-    def complete(self) -> bool:
-        return self.words in (PASSED, FAILED)
+    complete: bool = False
 
 
 def state(scores: Scores, campaign: Campaign) -> State:
@@ -185,7 +182,13 @@ def state(scores: Scores, campaign: Campaign) -> State:
     known = [score for score in scores if score is not None]
     if not takes_part(len(known)):
         return State(filled=0, total=None, words="")
-    return State(filled=len(known), total=sum(known, Decimal(0)), words=_state_words(scores, campaign))
+    words = _state_words(scores, campaign)
+    return State(
+        filled=len(known),
+        total=sum(known, Decimal(0)),
+        words=words,
+        complete=words in campaign.pass_words,
+    )
 
 
 def _state_words(scores: Scores, campaign: Campaign) -> str:
@@ -196,7 +199,7 @@ def _state_words(scores: Scores, campaign: Campaign) -> str:
     if passed is None:
         filled = sum(score is not None for score in scores)
         return _UNFINISHED.format(filled=filled, count=len(scores))
-    return verdict_words(passed)
+    return verdict_words(passed, campaign)
 
 
 def state_formula(cells: ScoreCells, points: str, campaign: Campaign) -> str:

@@ -11,7 +11,20 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from greenxl.campaign.parsers import Parser, amount, any_text, day, matching, optional, whole_number
+from greenxl.campaign.parsers import (
+    Parser,
+    amount,
+    any_text,
+    day,
+    matching,
+    name_list,
+    optional,
+    pair_of_words,
+    short_word,
+    short_word_or_none,
+    whole_number,
+    yes_or_no,
+)
 from greenxl.names import key
 
 
@@ -106,6 +119,40 @@ class Settings:
     return_to: str = _setting("报送方式", "写入填报说明，如邮箱、联系人和电话", default="")
     short_title: str = _setting(
         "简称", "汇总表、邮件和文件名中对本项工作的称呼，如 桓台县绿色社区创建；留空即取自标题", default=""
+    )
+    unit: str = _setting("对象", "评分的对象，如 社区、学校、村、项目", short_word, default="社区")
+    parent: str = _setting(
+        "上级",
+        "对象所属的一级，如 街道（镇）、学区；没有上级的填“无”，名单中不写上级，每个对象一个工作簿",
+        short_word_or_none,
+        default="街道（镇）",
+    )
+    area: str = _setting("全域", "全部对象所在的范围，如 全县、全市、全区", short_word, default="全县")
+    roster_name: str = _setting("名单名称", "对全部对象的名单的称呼", short_word, default="创建名单")
+    pass_words: tuple[str, str] = _setting(
+        "达标用语",
+        "两个词，如 达标、未达标 或 合格、不合格",
+        pair_of_words("pass-words-bad"),
+        default="达标、未达标",
+    )
+    entry_columns: tuple[str, ...] = _setting(
+        "填写栏",
+        "得分右侧由填报人填写文字的栏目，用顿号分隔，如 扣分原因、佐证材料；留空即没有",
+        name_list,
+        default="",
+    )
+    reason_required: bool = _setting(
+        "失分须写原因", "填“是”：失分而第一个填写栏空着的给出提醒", yes_or_no("yes-no-bad"), default=""
+    )
+    score_columns: tuple[str, ...] = _setting(
+        "得分栏",
+        "有几个得分栏的依次写出，用顿号分隔，如 自评分、镇复核分、县核定分；只有一个的留空",
+        name_list,
+        default="",
+    )
+    counting_column: str = _setting("计分栏", "以上得分栏中哪一栏计分；留空即最后一栏", default="")
+    bonus_cap: Decimal | None = _setting(
+        "加分上限", "全部加分合计最多计几分；留空即不限", optional(amount("score-bad")), default=""
     )
     labels: Labels = _section(Labels, "label_")
     fonts: Fonts = _section(Fonts, "font_")

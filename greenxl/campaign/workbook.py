@@ -189,6 +189,8 @@ def _rows(schema: Schema[Any], table: Table | None) -> list[list[str]]:
     if schema is SETTINGS_TABLE:
         stated = {SETTING_BY_KEY.get(key(name)) for name, *_value in rows}
         rows += [[setting.name, ""] for setting in SETTINGS if setting.name not in stated]
+        places = {setting.name: place for place, setting in enumerate(SETTINGS)}
+        rows.sort(key=lambda row: places.get(SETTING_BY_KEY.get(key(row[0]), ""), len(places)))
     return [
         [column.words.get(text, text) for column, text in zip(schema.columns, row, strict=True)]
         for row in rows

@@ -82,7 +82,7 @@ def _list(book: Book, sheet: Worksheet, campaign: Campaign, forms: Sequence[Form
             write_formula(sheet, row, column, f"={formula}", cell, value)
         sheet.set_row(row, max(22, LINE_HEIGHT * line_count(form.community.name, _WIDTHS[_NAME]) + 4))
     last = first + len(forms) - 1
-    _colour(book, sheet, first, last)
+    _colour(book, sheet, campaign, first, last)
     _progress(book, sheet, campaign, forms, xl_range(first, _STATE, last, _STATE), last + 1)
 
 
@@ -100,9 +100,10 @@ def _live(form: Form, campaign: Campaign) -> list[tuple[str, str | int | Decimal
     ]
 
 
-def _colour(book: Book, sheet: Worksheet, first: int, last: int) -> None:
+def _colour(book: Book, sheet: Worksheet, campaign: Campaign, first: int, last: int) -> None:
     """Show a state's kind by colour as well as by its words."""
-    colours = {rules.PASSED: PASSED, _UNTOUCHED: MISSING, rules.FAILED: WRONG, rules.WRONG: WRONG}
+    passed, failed = campaign.pass_words
+    colours = {passed: PASSED, _UNTOUCHED: MISSING, failed: WRONG, rules.WRONG: WRONG}
     for beginning, colour in colours.items():
         rule = {"type": "text", "criteria": "begins with", "value": beginning}
         shown = {**rule, "format": book.condition_format(bg_color=colour)}
@@ -113,7 +114,7 @@ def _progress(
     book: Book, sheet: Worksheet, campaign: Campaign, forms: Sequence[Form], states: str, row: int
 ) -> None:
     """Write how many communities are complete, live; ``states`` is the range of their states."""
-    complete = "+".join(f'COUNTIF({states},"{word}")' for word in (rules.PASSED, rules.FAILED))
+    complete = "+".join(f'COUNTIF({states},"{word}")' for word in campaign.pass_words)
     formula = rules.text_formula(_PROGRESS, complete=f"({complete})", count=len(forms))
     done = sum(rules.state(form.scores, campaign).complete for form in forms)
     line = book.format(border=1, bold=True, align="center")

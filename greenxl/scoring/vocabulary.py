@@ -2,7 +2,6 @@
 
 import re
 
-from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign
 from greenxl.catalogue import Severity
 from greenxl.names import one_line
@@ -10,8 +9,8 @@ from greenxl.returns.intake import Outcome
 from greenxl.scoring.choosing import Status
 
 STATUS_WORDS: dict[Status, str] = {
-    Status.PASSED: rules.PASSED,
-    Status.FAILED: rules.FAILED,
+    Status.PASSED: "达标",
+    Status.FAILED: "未达标",
     Status.INCOMPLETE: "填报不全",
     Status.INVALID: "有误",
     Status.CONFLICT: "重复待定",

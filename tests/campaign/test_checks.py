@@ -136,6 +136,22 @@ FAULTS = {
         "standard.csv, row 11: the row “小 计” says 20, but the points above it add up to 45. "
         "Correct the points or the sum.",
     ),
+    "pass words of one word": (
+        "settings",
+        lambda rows: rows.append(["达标用语", "合格"]),
+        "settings.csv, row 20: “pass_words” is “合格”. Give two different short words, such as 达标、未达标.",
+    ),
+    "a unit that no sheet can be named by": (
+        "settings",
+        lambda rows: rows.append(["对象", "学校/幼儿园"]),
+        "settings.csv, row 20: “unit” is “学校/幼儿园”. Give a word of ten characters at most, "
+        "without any of [ ] : * ? / \\ '{} and quotation marks.",
+    ),
+    "neither yes nor no": (
+        "settings",
+        lambda rows: rows.append(["失分须写原因", "视情况"]),
+        "settings.csv, row 20: “reason_required” is “视情况”. Write 是 or 否, or leave it blank.",
+    ),
     "missing column": (
         "roster",
         drop_column(2),

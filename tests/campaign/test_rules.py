@@ -166,7 +166,7 @@ def test_the_verdict_of_a_complete_community_is_that_of_its_formula(
     computed = recalculated("verdict")
     for scores, words in zip(accepted(other), computed, strict=False):
         passed = rules.judge(scores, other).passed
-        assert passed is None or words == rules.verdict_words(passed)
+        assert passed is None or words == rules.verdict_words(passed, other)
     assert computed[:4] == ["未达标", "达标", "达标", "达标"]
 
 
