@@ -5,17 +5,29 @@ have modules of their own; here are towns, communities, targets and recipients.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from greenxl.campaign.model import Campaign, Community, Recipient, Role, Town
+from greenxl.campaign.model import Campaign, Community, Grade, Group, Kind, Recipient, Role, Town, plain
 from greenxl.campaign.parsers import is_formula
-from greenxl.campaign.schemas import RECIPIENTS, ROSTER, STANDARD, TARGETS, TOWNS, RosterRow, TownRow
+from greenxl.campaign.schemas import (
+    GRADES,
+    RECIPIENTS,
+    ROSTER,
+    SETTINGS_TABLE,
+    STANDARD,
+    TARGETS,
+    TOWNS,
+    RosterRow,
+    TownRow,
+)
 from greenxl.campaign.settings import arguments
 from greenxl.campaign.standard import groups_of, without_sums
-from greenxl.campaign.stated import check_scores, stated_settings, values_of
+from greenxl.campaign.stated import check_columns, check_scores, stated_settings, values_of
 from greenxl.campaign.table_checks import TableChecks
-from greenxl.campaign.tables import CampaignTables, nearest, read_tables
+from greenxl.campaign.tables import CampaignTables, Row, Table, nearest, read_tables, setting_name
 from greenxl.errors import CampaignError
 from greenxl.findings import finding
 from greenxl.names import key, safe_file_name, shown
@@ -34,7 +46,7 @@ def campaign_of(tables: CampaignTables, source: str) -> Campaign:
 
     :raises CampaignError: with every fault of every table.
     """
-    tables, sums = without_sums(tables)
+    tables, sums = without_sums(with_units_as_towns(tables))
     checks = TableChecks(tables)
     stated = stated_settings(checks)
     standard = list(checks.rows(STANDARD))
@@ -47,6 +59,8 @@ def campaign_of(tables: CampaignTables, source: str) -> Campaign:
     recipients = _recipients(checks)
     settings = values_of(checks, stated, groups)
     check_scores(checks, stated, settings, standard, sums)
+    check_columns(checks, stated, settings, groups)
+    grades = _grades(checks, groups)
     if checks.faults:
         raise CampaignError(finding("campaign-unusable", source).line(), checks.faults)
     return Campaign(
@@ -56,7 +70,82 @@ def campaign_of(tables: CampaignTables, source: str) -> Campaign:
         communities=communities,
         targets=targets,
         recipients=recipients,
+        grades=grades,
     )
+
+
+def with_units_as_towns(tables: CampaignTables) -> CampaignTables:
+    """Return the tables of a campaign without 上级 with each unit as a town of its own, others as they are.
+
+    It is one where 上级 is 无, or left empty while neither roster nor towns name any.
+    """
+    settings, roster, towns = (tables.get(one.name) for one in (SETTINGS_TABLE, ROSTER, TOWNS))
+    if settings is None or roster is None or not _is_without_parent(settings, roster, towns):
+        return tables
+    units = {key(name): name for row in roster.rows if (name := shown(row.cells.get("community", "")))}
+    own = list(towns.rows) if towns else []
+    known = {key(row.cells.get("town", "")) for row in own}
+    own += [Row(0, {"town": name}) for name_key, name in units.items() if name_key not in known]
+    return {
+        **tables,
+        SETTINGS_TABLE.name: _with_parent(settings, "无"),
+        ROSTER.name: replace(
+            roster,
+            headings=(*roster.headings, *(() if "town" in roster.headings else ("town",))),
+            rows=tuple(
+                Row(
+                    row.number, {**row.cells, "town": row.cells.get("town") or row.cells.get("community", "")}
+                )
+                for row in roster.rows
+            ),
+        ),
+        TOWNS.name: replace(
+            towns or Table(name=TOWNS.name, place=TOWNS.title, chinese=roster.chinese),
+            headings=towns.headings if towns else ("town",),
+            rows=tuple(own),
+        ),
+    }
+
+
+def _of_its_own(row: Row) -> Row:
+    """Return a unit's row with itself as its town; what was typed there stays, to be found."""
+    cells = row.cells
+    return Row(row.number, {**cells, "town": cells.get("town") or cells.get("community", "")})
+
+
+def _is_without_parent(settings: Table, roster: Table, towns: Table | None) -> bool:
+    stated = next((r.cells.get("value", "") for r in settings.rows if setting_name(r) == "parent"), "")
+    named = any(row.cells.get("town") for row in roster.rows)
+    return stated == "无" or (not stated and not named and not (towns and (towns.rows or towns.misnamed)))
+
+
+def _with_parent(settings: Table, value: str) -> Table:
+    others = tuple(row for row in settings.rows if setting_name(row) != "parent")
+    own = [row for row in settings.rows if setting_name(row) == "parent"]
+    line = own[0].number if own else 0
+    return replace(settings, rows=(*others, Row(line, {"setting": "parent", "value": value})))
+
+
+def _grades(checks: TableChecks, groups: Iterable[Group]) -> tuple[Grade, ...]:
+    """Return the grades; they fall, and each can be reached."""
+    rows = list(checks.rows(GRADES))
+    criteria = [c for group in groups for c in group.criteria]
+    bonus = any(c.kind is Kind.BONUS for c in criteria)
+    full = sum((c.points for c in criteria if c.kind is Kind.SCORED), Decimal(0))
+    lines: dict[str, int] = {}
+    above: Decimal | None = None
+    for row in rows:
+        first = lines.setdefault(key(row.grade), row.line)
+        if first != row.line:
+            checks.fault(GRADES, row.line, "grade-twice", row.grade, other=first)
+        if row.least is None:
+            continue
+        if above is not None and row.least >= above:
+            checks.fault(GRADES, row.line, "grades-not-falling", plain(row.least), above=plain(above))
+        if full and row.least > full and not bonus:
+            checks.fault(GRADES, row.line, "grade-high", plain(row.least), stated=plain(full))
+        above = row.least
+    return tuple(Grade(row.grade, row.least or Decimal(0)) for row in rows)
 
 
 def _towns(checks: TableChecks, rows: Iterable[TownRow]) -> tuple[Town, ...]:

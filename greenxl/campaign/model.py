@@ -38,6 +38,8 @@ ROLE_WORDS = {Role.LEADERSHIP: "领导", Role.AUTHORITY: "主管部门"}
 """As a clerk's table holds them."""
 
 
+LEAST_SCORE = Decimal("0.01")
+"""Above nothing: scores have two decimals at most."""
 TOTAL_LABELS = ("合计", "总计", "总分", "合计得分")
 """What people type for the last row's label where they type the form by hand."""
 SUBTOTAL_LABELS = ("小计", "分组合计", "本项合计")
@@ -51,13 +53,73 @@ def plain(value: Decimal | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+class Kind(StrEnum):
+    """What a criterion is for; a clerk's words."""
+
+    SCORED = ""
+    """Its points are part of the full mark."""
+    BONUS = "加分"
+    DEDUCTION = "扣分"
+    """Typed positive, taken off the total."""
+    CONDITION = "条件"
+    """Fulfilled or not, without points."""
+
+
+class Answer(StrEnum):
+    """What may be typed in place of a score."""
+
+    FULFILLED = "符合"
+    UNFULFILLED = "不符合"
+    NOT_APPLICABLE = "不适用"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the scores that a criterion may have."""
+
+    word: str
+    """What is typed; of a number, that."""
+    score: Decimal
+
+    @property
+    def is_number(self) -> bool:
+        return self.word == plain(self.score)
+
+
 @dataclass(frozen=True, slots=True)
 class Criterion:
     number: int
+    """Ours: from 1 in the order of the standard."""
     group: int
     """Index of its group, from 0."""
     text: str
     points: Decimal
+    """The most that it gives, or takes off; 0 of a condition."""
+    label: str = ""
+    """Its number as the form prints it: "7", "1.1", "C12"."""
+    subgroup: str = ""
+    """分项, the second level inside its group; "" where there is none."""
+    method: str = ""
+    """评分方法."""
+    evidence: str = ""
+    """佐证要求."""
+    kind: Kind = Kind.SCORED
+    veto: Decimal | None = None
+    """A score below this fails the unit, of a condition (1) 不符合; None: none does."""
+    choices: tuple[Choice, ...] = ()
+    """All that may be typed, beside 不适用; () for any number up to the points."""
+    not_applicable: bool = False
+    """Whether 不适用 may be typed."""
+
+    @property
+    def worded(self) -> bool:
+        """Whether words stand for its scores."""
+        return any(not choice.is_number for choice in self.choices)
+
+    @property
+    def name(self) -> str:
+        """How texts call it: 第7条."""
+        return f"第{self.label or self.number}条"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +128,31 @@ class Group:
     """As the form prints it, line breaks included."""
     departments: tuple[str, ...]
     criteria: tuple[Criterion, ...]
+    minimum: Decimal | None = None
+    """Less in the group's scored criteria fails the unit."""
+    lead: str = ""
+    """The department that leads; "" where none is named."""
 
     @property
     def title(self) -> str:
         return one_line(self.name)
 
     @property
+    def scored(self) -> tuple[Criterion, ...]:
+        """The criteria whose points are part of the full mark."""
+        return tuple(c for c in self.criteria if c.kind is Kind.SCORED)
+
+    @property
     def points(self) -> Decimal:
-        return sum((c.points for c in self.criteria), Decimal(0))
+        return sum((c.points for c in self.scored), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """等次: a name for totals from ``least`` on."""
+
+    name: str
+    least: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +200,8 @@ class Campaign(Settings):
     targets: tuple[tuple[int, int], ...]
     """(year, percent), by year."""
     recipients: tuple[Recipient, ...]
+    grades: tuple[Grade, ...] = ()
+    """By the least total, falling."""
 
     @property
     def id(self) -> str:
@@ -131,8 +212,43 @@ class Campaign(Settings):
         return tuple(c for g in self.groups for c in g.criteria)
 
     @cached_property
+    def scored(self) -> tuple[Criterion, ...]:
+        """The criteria whose points are part of the full mark."""
+        return self.of_kind(Kind.SCORED)
+
+    def of_kind(self, kind: Kind) -> tuple[Criterion, ...]:
+        return tuple(c for c in self.criteria if c.kind is kind)
+
+    @cached_property
     def max_score(self) -> Decimal:
-        return sum((c.points for c in self.criteria), Decimal(0))
+        return sum((c.points for c in self.scored), Decimal(0))
+
+    @property
+    def has_towns(self) -> bool:
+        """Whether its units belong to anything; if not, each is a town of its own, of the same name."""
+        return bool(self.parent)
+
+    @cached_property
+    def has_vetoes(self) -> bool:
+        """Whether anything fails a unit whatever its total."""
+        return any(c.veto is not None for c in self.criteria) or any(
+            group.minimum is not None for group in self.groups
+        )
+
+    @cached_property
+    def scaled(self) -> bool:
+        """Whether a total may be out of the applicable points alone."""
+        return any(c.not_applicable for c in self.scored)
+
+    @property
+    def score_headings(self) -> tuple[str, ...]:
+        """The headings of the form's score columns, from left to right."""
+        return self.score_columns or (self.labels.score,)
+
+    @property
+    def counting_heading(self) -> str:
+        """The heading of the score column that counts."""
+        return self.counting_column or self.score_headings[0]
 
     @property
     def target_percent(self) -> int | None:
@@ -141,14 +257,12 @@ class Campaign(Settings):
 
     @cached_property
     def standard_hash(self) -> str:
-        """Sixteen hexadecimal digits that change with any group, criterion or points."""
-        text = json.dumps(
-            [
-                [self.groups[c.group].title, c.number, c.text, f"{c.points.normalize():f}"]
-                for c in self.criteria
-            ],
-            ensure_ascii=False,
-        )
+        """Sixteen hexadecimal digits that change with what is asked: group, criterion, points, answers."""
+        facts = [
+            [self.groups[c.group].title, c.number, c.text, f"{c.points.normalize():f}", *_further(c)]
+            for c in self.criteria
+        ]
+        text = json.dumps(facts, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def communities_of(self, town: str) -> tuple[Community, ...]:
@@ -205,6 +319,19 @@ class Campaign(Settings):
         bare = re.sub("(?:居委会|居民委员会)$", "", name)
         longer = f"{bare}社区" if len(bare) > 1 else ""
         return self._communities_by_key.get(bare) or self._communities_by_key.get(longer, ())
+
+
+def _further(criterion: Criterion) -> list[str]:
+    """Return what else decides how a criterion is answered, nothing of one that is only scored."""
+    choices = "、".join(f"{choice.word}={plain(choice.score)}" for choice in criterion.choices)
+    veto = plain(criterion.veto)
+    facts = {
+        "kind": criterion.kind,
+        "veto": veto,
+        "choices": choices,
+        "not_applicable": "是" * criterion.not_applicable,
+    }
+    return [f"{name}:{fact}" for name, fact in facts.items() if fact]
 
 
 def _spellings(community: Community) -> Iterator[str]:

@@ -107,6 +107,57 @@ def amount(fault: str) -> Parser[Decimal]:
     return parse
 
 
+def amount_or_none_at_all(fault: str) -> Parser[Decimal]:
+    """Return the parser of points from 0 on, two decimals at most."""
+
+    def parse(cell: str) -> Decimal | Fault:
+        zero = re.fullmatch(r"0(\.0{1,2})?", unicodedata.normalize("NFKC", cell).removesuffix("分").strip())
+        return Decimal(0) if zero else amount(fault)(cell)
+
+    return parse
+
+
+_VETO_WORDS = {key(word): word for word in ("零分", "是")}
+
+
+def veto(fault: str) -> Parser[Decimal | str | None]:
+    """Return the parser of what fails a unit: 零分, 是, or the number that a score must reach."""
+
+    def parse(cell: str) -> Decimal | str | None | Fault:
+        return _VETO_WORDS.get(key(cell)) or optional(amount(fault))(cell)
+
+    return parse
+
+
+_NOT_IN_CHOICES = re.compile(r"[<>=*?~\"]")
+"""What a formula that counts cells would take for more than the word."""
+
+
+def choice_list(fault: str) -> Parser[tuple[tuple[str, Decimal], ...]]:
+    """Return the parser of scores that may be chosen: 5、3、0, or with words 是=5、否=0."""
+
+    def parse(cell: str) -> tuple[tuple[str, Decimal], ...] | Fault:
+        found = [_choice(fault, part) for part in name_list(cell)]
+        pairs = tuple(one for one in found if not isinstance(one, Fault))
+        words, scores = {key(word) for word, _score in pairs}, {score for _word, score in pairs}
+        fits = len(pairs) == len(found) == len(words) and len(scores) > 1 and Decimal(0) <= min(scores)
+        return pairs if fits or not found else Fault(fault)
+
+    return parse
+
+
+def _choice(fault: str, text: str) -> tuple[str, Decimal] | Fault:
+    """Return the word and the score of one choice; that of a number is the number."""
+    word, given, number = unicodedata.normalize("NFKC", text).rpartition("=")
+    score = amount_or_none_at_all(fault)(number.strip())
+    if isinstance(score, Fault):
+        return score
+    word = shown(word) if given else f"{score:f}"
+    spelled = amount_or_none_at_all(fault)(word)
+    own_number = not isinstance(spelled, Fault) and spelled != score
+    return Fault(fault) if not word or own_number or _NOT_IN_CHOICES.search(word) else (word, score)
+
+
 def day(fault: str) -> Parser[date]:
     """Return the parser of a date: 2021-09-30, 2021/9/30, 2021.9.30 or 2021年9月30日."""
 
@@ -164,13 +215,12 @@ def short_word_or_none(cell: str) -> str | Fault:
 
 
 def pair_of_words(fault: str) -> Parser[tuple[str, str]]:
-    """Return the parser of two different words, however they are separated."""
+    """Return the parser of two words, however they are separated; neither is the beginning of the other."""
 
     def parse(cell: str) -> tuple[str, str] | Fault:
         words = name_list(cell)
-        fits = len(set(words)) == len(words) == 2 and not any(
-            isinstance(short_word(word), Fault) for word in words
-        )
+        apart = len(words) == 2 and not any(one.startswith(two) for one, two in (words, words[::-1]))
+        fits = apart and not any(isinstance(short_word(word), Fault) for word in words)
         return (words[0], words[1]) if fits else Fault(fault)
 
     return parse

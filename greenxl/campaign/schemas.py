@@ -5,16 +5,18 @@ no such value, which is a fault of its own, so that whatever else is wrong can s
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import Field, dataclass, field, fields, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from greenxl.campaign.model import ROLE_WORDS, Role
+from greenxl.campaign.model import ROLE_WORDS, Kind, Role
 from greenxl.campaign.parsers import (
     Parser,
     amount,
+    amount_or_none_at_all,
     any_text,
+    choice_list,
     counted_on,
     mail_address,
     name_list,
@@ -23,6 +25,7 @@ from greenxl.campaign.parsers import (
     percentage,
     shown_name,
     unchecked,
+    veto,
     whole_number,
     whole_number_or_text,
     yes_or_no,
@@ -40,6 +43,8 @@ class Column:
     width: int
     filled: bool = True
     """Every row needs a value here."""
+    always: bool = False
+    """The column is needed even where its cells may be empty."""
     if_empty: Callable[[str], str] | None = None
     """What an empty cell means, given the text above it."""
     merged: bool = False
@@ -51,9 +56,16 @@ class Column:
     words: Mapping[str, str] = field(default_factory=dict)
     """The words of a clerk's workbook for the English ones."""
     name: str = ""
-    """Its English key: that of its field."""
+    """Its English key: that of its field where none is given."""
+    field: str = ""
+    """The field of its table's record."""
     holds: Any = str
     """The type of its values: that of its field."""
+
+    @property
+    def needed(self) -> bool:
+        """Whether a table without it cannot be used."""
+        return self.filled or self.always
 
 
 def _column(title: str, explained: str, parse: Parser[Any] = any_text, **more: Any) -> Any:
@@ -83,7 +95,12 @@ class Schema(Generic[R]):
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         found = [one for one in fields(self.record) if "column" in one.metadata]
-        return tuple(replace(one.metadata["column"], name=one.name, holds=one.type) for one in found)
+        return tuple(_of_field(one) for one in found)
+
+
+def _of_field(one: Field[Any]) -> Column:
+    declared: Column = one.metadata["column"]
+    return replace(declared, name=declared.name or one.name, field=one.name, holds=one.type)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,14 +122,56 @@ class StandardRow(TableRow):
     )
     number: int | str = _column(
         "序号",
-        "从 1 起连续编号；留空即自动编号",
+        "从 1 起连续编号，或方案自己的编号（如 1.1、C12，全表各不相同）；留空即自动编号",
         whole_number_or_text,
         width=8,
         filled=False,
         if_empty=counted_on,
     )
     criterion: str = _column("创建标准", "标准原文", width=70)
-    points: Decimal | None = _column("标准分", "该条满分，最多两位小数", amount("points-bad"), width=10)
+    points: Decimal | None = _column(
+        "标准分",
+        "该条满分，最多两位小数；加分、扣分填最多可加、可扣的分；条件留空",
+        optional(amount("points-bad")),
+        width=10,
+        filled=False,
+        always=True,
+    )
+    subgroup: str = _column(
+        "分项", "内容之下的第二级；与上一行相同的可以留空或向下合并", width=16, filled=False, merged=True
+    )
+    method: str = _column("评分方法", "印在评分表上，不可改动", width=40, filled=False, merged=True)
+    evidence: str = _column("佐证要求", "印在评分表上，不可改动", width=30, filled=False, merged=True)
+    kind: Kind | None = _column(
+        "类型",
+        "留空即计入满分；加分、扣分在满分之外，扣分也填正数；条件不计分，填 符合 或 不符合",
+        one_of("kind-bad", {"": Kind.SCORED, **{kind.value: kind for kind in Kind}}),
+        width=8,
+        filled=False,
+        choices=tuple(kind.value for kind in Kind if kind.value),
+    )
+    veto: Decimal | str | None = _column(
+        "否决",
+        "零分（得0分即不达标）、一个数（低于此数即不达标）；条件填“是”（不符合即不达标）",
+        veto("veto-bad"),
+        width=8,
+        filled=False,
+    )
+    choices: tuple[tuple[str, Decimal], ...] | None = _column(
+        "可选分",
+        "只能选填的得分，如 5、3、0 或 是=5、否=0；最高的等于标准分",
+        choice_list("choices-bad"),
+        width=18,
+        filled=False,
+    )
+    not_applicable: bool | None = _column(
+        "可不适用",
+        "填“是”：可以填 不适用，合计按适用的标准分折算",
+        yes_or_no("yes-no-bad"),
+        width=10,
+        filled=False,
+        choices=("是", "否"),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +235,27 @@ class TargetRow(TableRow):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepartmentsRow(TableRow):
     group: str = _column("内容", "与“创建标准”表中的内容一致（换行不计）", width=40)
-    departments: tuple[str, ...] = _column("部门", "用顿号分隔", name_list, width=80)
+    departments: tuple[str, ...] = _column("部门", "用顿号分隔", name_list, width=80, filled=False)
+    lead: str = _column("牵头部门", "其中牵头的一个部门", shown_name, width=26, filled=False)
+    minimum: Decimal | None = _column(
+        "最低分",
+        "该项内容的得分低于此分即不达标",
+        optional(amount("minimum-bad")),
+        width=10,
+        filled=False,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeRow(TableRow):
+    grade: str = _column("等次", "如 优秀、良好", shown_name, width=16)
+    least: Decimal | None = _column(
+        "最低分",
+        "合计达到此分即为该等次，从高到低",
+        amount_or_none_at_all("grade-bad"),
+        width=10,
+        name="from",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +287,14 @@ TARGETS = Schema(
     "targets", "目标", "方案规定的年度目标；没有目标的年份不作结论。", TargetRow, may_be_missing=True
 )
 DEPARTMENTS = Schema(
-    "departments", "涉及部门", "每项内容涉及的部门（按职责分工负责）。", DepartmentsRow, may_be_missing=True
+    "departments",
+    "涉及部门",
+    "每项内容涉及的部门（按职责分工负责），以及该项的最低分。",
+    DepartmentsRow,
+    may_be_missing=True,
+)
+GRADES = Schema(
+    "grades", "等次", "按合计分值划分的等次，从高到低；没有等次的留空。", GradeRow, may_be_missing=True
 )
 RECIPIENTS = Schema("recipients", "收件人", "汇总结果发给谁。", RecipientRow, may_be_missing=True)
 
@@ -219,6 +305,7 @@ SCHEMAS: tuple[Schema[Any], ...] = (
     TOWNS,
     TARGETS,
     DEPARTMENTS,
+    GRADES,
     RECIPIENTS,
 )
 """In the order of the workbook's sheets."""

@@ -150,7 +150,7 @@ class Settings:
         name_list,
         default="",
     )
-    counting_column: str = _setting("计分栏", "以上得分栏中哪一栏计分；留空即最后一栏", default="")
+    counting_column: str = _setting("计分栏", "以上得分栏中哪一栏计分；有几个得分栏时必填", default="")
     bonus_cap: Decimal | None = _setting(
         "加分上限", "全部加分合计最多计几分；留空即不限", optional(amount("score-bad")), default=""
     )

@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from greenxl.campaign.model import Group, plain
+from greenxl.campaign.model import Group, Kind, plain
 from greenxl.campaign.schemas import SETTINGS_TABLE, STANDARD, SettingRow, StandardRow
 from greenxl.campaign.settings import SETTING_BY_KEY, SETTINGS, Setting
-from greenxl.campaign.standard import SumRow, first_wrong_sum
+from greenxl.campaign.standard import SumRow, first_wrong_sum, scored_points
 from greenxl.campaign.table_checks import TableChecks
 from greenxl.names import key
 
@@ -85,8 +85,8 @@ def check_scores(
 ) -> None:
     """Hold sums and full mark against the points of the standard, the pass mark against the full mark."""
     full, passing = values["max_score"], values["pass_score"]
-    total = sum((row.points or Decimal(0) for row in standard), Decimal(0))
-    if standard and all(row.points for row in standard):
+    total = sum(map(scored_points, standard), Decimal(0))
+    if standard and all(row.points or row.kind is Kind.CONDITION for row in standard):
         wrong = first_wrong_sum(sums, standard)
         if wrong:
             row, right = wrong
@@ -98,3 +98,28 @@ def check_scores(
     if passing and full and passing > full:
         line = _line("pass_score", stated)
         checks.fault(SETTINGS_TABLE, line, "pass-score-high", passing=passing, stated=full)
+
+
+def check_columns(
+    checks: TableChecks, stated: Stated, values: Mapping[str, Any], groups: Sequence[Group]
+) -> None:
+    """Hold the settings of the form's columns and the cap of bonus against each other and the standard."""
+
+    def fault(setting: str, code: str, **more: str) -> None:
+        checks.fault(SETTINGS_TABLE, _line(setting, stated), code, **more)
+
+    scores, entries = values["score_columns"] or (), values["entry_columns"] or ()
+    counting = values["counting_column"]
+    names = [key(name) for name in (*scores, *entries)]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        fault("score_columns" if scores else "entry_columns", "column-name-twice", name="、".join(twice))
+    if counting and key(counting) not in map(key, scores):
+        fault("counting_column", "counting-unknown", name=counting, known="、".join(scores) or "—")
+    if len(scores) > 1 and not counting:
+        fault("score_columns", "counting-missing", known="、".join(scores))
+    if values["reason_required"] and not entries:
+        fault("reason_required", "reason-without-column")
+    bonus = any(c.kind is Kind.BONUS for group in groups for c in group.criteria)
+    if values["bonus_cap"] and groups and not bonus:
+        fault("bonus_cap", "bonus-cap-unused")

@@ -46,7 +46,7 @@ class TableChecks:
     def rows(self, schema: Schema[R]) -> Iterator[R]:
         """Yield the usable rows of a table; what cannot be a value is a fault, and None in the record."""
         for row in self._tables[schema.name].rows:
-            values = {c.name: self.value(schema, row.number, row.cells[c.name], c) for c in schema.columns}
+            values = {c.field: self.value(schema, row.number, row.cells[c.name], c) for c in schema.columns}
             yield schema.record(line=row.number, **values)
 
     def value(self, schema: Schema[Any], line: int | None, text: str, declared: Column | Setting) -> Any:
@@ -57,6 +57,10 @@ class TableChecks:
             fault = value if isinstance(value, Fault) and not formula else Fault("formula-value")
             self.fault(schema, line, fault.code, text, name=self.shown(schema, declared), wanted=fault.wanted)
         return None if isinstance(value, Fault) else value
+
+    def typed(self, schema: Schema[Any], line: int, column: str) -> str:
+        """Return what a cell of a usable row holds, as it was typed."""
+        return next(row.cells[column] for row in self._tables[schema.name].rows if row.number == line)
 
     def shown(self, schema: Schema[Any], declared: Column | Setting) -> str:
         """Return what the table itself calls a column or setting."""
@@ -112,7 +116,7 @@ class TableChecks:
         twice = sorted({known.get(name, name) for name in headings if headings.count(name) > 1})
         if twice:
             self.fault(schema, 1, "column-twice", twice)
-        missing = [column for column in schema.columns if column.filled and column.name not in headings]
+        missing = [column for column in schema.columns if column.needed and column.name not in headings]
         strange = list(dict.fromkeys(heading for heading in headings if heading not in known))
         self._check_names(schema, strange, missing)
         if table.unnamed and not missing:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from greenxl.campaign.model import Campaign, Community
+from greenxl.campaign.rules import ScoreCells
 from greenxl.names import unique_sheet_names
 from greenxl.workbooks.cells import address
 
@@ -63,6 +64,19 @@ class Layout:
     def points_cells(self) -> str:
         return f"{address(FIRST_ROW, POINTS)}:{address(self.last_row, POINTS)}"
 
+    def scores(self, first: int, last: int) -> str:
+        """Return the cells of the scores of two criteria, by their numbers, and all between."""
+        return _down(SCORE, first, last)
+
+    def points(self, first: int, last: int) -> str:
+        """Return the cells of their points."""
+        return _down(POINTS, first, last)
+
+    @property
+    def cells(self) -> ScoreCells:
+        """What rules need to know of the sheet."""
+        return ScoreCells(self.scores, self.points, self.total_cell)
+
     @property
     def total_cell(self) -> str:
         return address(self.total_row, SCORE)
@@ -70,6 +84,11 @@ class Layout:
     @property
     def state_cell(self) -> str:
         return address(self.state_row, NUMBER)
+
+
+def _down(column: int, first: int, last: int) -> str:
+    top, bottom = (address(FIRST_ROW + number - 1, column) for number in (first, last))
+    return top if top == bottom else f"{top}:{bottom}"
 
 
 def absolute(cells: str) -> str:

@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign, Community, Criterion, Group, plain
-from greenxl.campaign.rules import ScoreCells, Scores, State
+from greenxl.campaign.rules import Scores, State
 from greenxl.form.layout import (
     COMMUNITY_LABEL,
     COVER_SHEET,
@@ -107,7 +107,7 @@ def write_score_sheet(
     _fields(book, sheet, layout, form.fields)
     _validate(sheet, campaign)
     _mark(book, sheet, campaign, form.marks)
-    _colour(book, sheet, layout)
+    _colour(book, sheet, campaign, layout)
     set_page(sheet, campaign)
     if sum(heights) > _LEGIBLE:
         sheet.fit_to_pages(1, 0)
@@ -178,7 +178,7 @@ def _total_and_note(
     sum_format = book.format(border=1, align="center", bold=True, **fill)
     write_merged(sheet, (row, GROUP, row, TEXT), campaign.labels.total, total)
     write_cell(sheet, row, POINTS, campaign.max_score, total)
-    formula = f"={rules.running_total_formula(layout.score_cells)}"
+    formula = f"={rules.running_total_formula(layout.cells, campaign)}"
     write_formula(sheet, row, SCORE, formula, sum_format, state.total)
     sheet.set_row(row, 24)
     write_merged(sheet, (layout.note_row, GROUP, layout.note_row, SCORE), campaign.note, book.format())
@@ -189,8 +189,7 @@ def _state(book: Book, sheet: Worksheet, campaign: Campaign, layout: Layout, sta
     row, value = layout.state_row, book.format(bold=True, bottom=1)
     write_cell(sheet, row, GROUP, STATE_LABEL, book.format(align="center", text_wrap=True))
     write_merged(sheet, (row, NUMBER, row, SCORE), "", value)
-    cells = ScoreCells(layout.score_cells, layout.total_cell)
-    formula = f"={rules.state_formula(cells, layout.points_cells, campaign)}"
+    formula = f"={rules.state_formula(layout.cells, campaign)}"
     write_formula(sheet, row, NUMBER, formula, value, state.words)
     sheet.set_row(row, 24)
 
@@ -247,18 +246,18 @@ def _mark(book: Book, sheet: Worksheet, campaign: Campaign, marks: CellMarks) ->
         row, column = xl_cell_to_rowcol(cell)
         write_comment(sheet, row, column, mark.comment, campaign.authority, campaign.fonts.body)
         if mark.until_scored:
-            possible = rules.possible_formula(cell, address(row, POINTS))
+            possible = rules.possible_formula(cell, address(row, POINTS), campaign.criteria[row - FIRST_ROW])
             for condition, colour in ((possible, PASSED), (f"ISBLANK({cell})", mark.colour)):
                 rule = {"type": "formula", "criteria": f"={condition}", "stop_if_true": True}
                 coloured = {**rule, "format": book.condition_format(bg_color=colour)}
                 sheet.conditional_format(row, column, row, column, coloured)
 
 
-def _colour(book: Book, sheet: Worksheet, layout: Layout) -> None:
+def _colour(book: Book, sheet: Worksheet, campaign: Campaign, layout: Layout) -> None:
     """Show at a glance which scores are empty or impossible."""
     box = (FIRST_ROW, SCORE, layout.last_row, SCORE)
     score = address(FIRST_ROW, SCORE)
-    impossible = rules.impossible_formula(score, address(FIRST_ROW, POINTS))
+    impossible = rules.impossible_formula(score, address(FIRST_ROW, POINTS), campaign.criteria[0])
     wrong = {
         "type": "formula",
         "criteria": f"=IF(ISBLANK({score}),FALSE,IF(ISNUMBER({score}),{impossible},TRUE))",

@@ -31,6 +31,8 @@ class Checked:
     """None where it is not plain which."""
     scores: tuple[Score, ...]
     findings: tuple[Finding, ...]
+    verdict: rules.Verdict
+    """What its scores come to."""
 
     @property
     def place(self) -> tuple[str, str]:
@@ -49,15 +51,16 @@ class Checked:
 
     @property
     def total(self) -> Decimal | None:
-        """The exact sum, None while a score is blank or wrong."""
-        return rules.total([s.value for s in self.scores])
+        """As it is shown, None while a score is blank or wrong."""
+        return self.verdict.total
 
 
 def check(sheet: ScoreSheet, campaign: Campaign) -> Checked:
     """Return the sheet's scores and everything that is wrong with it."""
     community, about_names = identify(sheet, campaign)
     scores, about_scores = _scores(sheet, campaign)
-    checked = Checked(sheet, community, scores, ())
+    verdict = rules.judge([score.value for score in scores], campaign)
+    checked = Checked(sheet, community, scores, (), verdict)
     findings = [
         *about_names,
         *(about_scores if checked.returned else ()),
@@ -95,7 +98,7 @@ def _score(sheet: ScoreSheet, criterion: Criterion) -> tuple[Score, list[Finding
         both = f"{show(first)}／{show(others[0])}"
         twice = about("criterion-twice", cell=others[0].address, first=first.address)
         return Score(Mark.WRONG, shown=both), [twice]
-    score, codes = judge(first, criterion.points, calculated=sheet.calculated)
+    score, codes = judge(first, criterion, calculated=sheet.calculated)
     points = plain(criterion.points)
     return score, [
         about(code, cell=first.address, found=_quoted(first, code), points=points, value=_held(first))

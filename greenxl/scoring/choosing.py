@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign, Community, plain
 from greenxl.findings import Finding, Term, finding
 from greenxl.i18n import N_
@@ -204,7 +203,7 @@ def _decide(
     if not _agree(filled):
         return _decide_between(community, filled, campaign, latest, known)
     again = [o.located(finding("returned-twice", *o.place, chosen=_shown_place(first))) for o in others]
-    return Choice(community, status_of(first, campaign), first), again
+    return Choice(community, status_of(first), first), again
 
 
 def _decide_between(
@@ -221,7 +220,7 @@ def _decide_between(
         ]
     saved = f"{last.sheet.saved:%Y-%m-%d %H:%M}"
     warning = _differ("returns-differ-latest", differing, chosen=_shown_place(last), saved=saved)
-    return Choice(community, status_of(last, campaign), last), [warning]
+    return Choice(community, status_of(last), last), [warning]
 
 
 def _agree(sheets: Sequence[Checked]) -> bool:
@@ -247,12 +246,12 @@ def _outdated(choices: Iterable[Choice], returns: Mapping[Community, Iterable[Ch
     )
 
 
-def status_of(checked: Checked, campaign: Campaign) -> Status:
+def status_of(checked: Checked) -> Status:
     """Return the status of a community by its one sheet."""
     marks = {score.mark for score in checked.scores}
     if Mark.WRONG in marks:
         return Status.INVALID
-    passed = rules.judge([score.value for score in checked.scores], campaign).passed
+    passed = checked.verdict.passed
     if passed is None:
         return Status.INCOMPLETE
     return Status.PASSED if passed else Status.FAILED

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from greenxl.campaign import rules
-from greenxl.campaign.model import plain
+from greenxl.campaign.model import Criterion, plain
 from greenxl.names import key
 from greenxl.workbooks.cells import Cell, Format, Struck
 
@@ -44,12 +44,13 @@ _MOST_WRITTEN_OUT = Decimal(10) ** 20
 """From here on a number is written with an exponent, as a spreadsheet does where it has no room."""
 
 
-def judge(cell: Cell, points: Decimal, *, calculated: bool = True) -> tuple[Score, tuple[str, ...]]:
+def judge(cell: Cell, criterion: Criterion, *, calculated: bool = True) -> tuple[Score, tuple[str, ...]]:
     """Return the score that a cell holds, and the codes of the findings about it.
 
-    Accepted are the numbers from 0 to ``points`` with two decimals at most, shown as what they are; a text
-    that spells such a number (full width, spaces, 分) and the plain number that a formula gave are accepted
-    with a finding. ``calculated`` tells whether the values of formulas are those that an office shows.
+    Accepted are the numbers from 0 to the criterion's points with two decimals at most, shown as what they
+    are; a text that spells such a number (full width, spaces, 分) and the plain number that a formula gave
+    are accepted with a finding. ``calculated`` tells whether the values of formulas are those that an office
+    shows.
     """
     if cell.merged_into:
         return BLANK, ("score-merged",)
@@ -58,7 +59,9 @@ def judge(cell: Cell, points: Decimal, *, calculated: bool = True) -> tuple[Scor
     if cell.value is None or (isinstance(cell.value, str) and not key(cell.value)):
         return BLANK, ("score-blank",)
     number = number_in(cell.value)
-    fault = _shown_otherwise(cell) or ("score-text" if number is None else rules.score_fault(number, points))
+    fault = _shown_otherwise(cell) or (
+        "score-text" if number is None else rules.score_fault(number, criterion)
+    )
     if fault or number is None:
         return Score(Mark.WRONG, shown=show(cell)), (fault or "score-text",)
     return Score(Mark.ACCEPTED, abs(number)), tuple(_doubts(cell))

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenxl.campaign.model import plain
+from greenxl.campaign.model import Criterion, plain
 from greenxl.scoring.score import Mark, judge, number_in, show, written
 from greenxl.workbooks.cells import Cell, Format, Struck
 from tests.tools.cells import cell
 
-FIVE = Decimal(5)
+FIVE = Criterion(1, 0, "标准", Decimal(5))
 LONG = "1" + "0" * 40
 
 
@@ -168,7 +168,7 @@ def test_a_formula_that_nobody_calculated_gives_no_score(value: float | str | No
 
 def test_the_number_that_a_formula_gave_is_read_with_a_warning() -> None:
     """Always, however plain the number is."""
-    assert judged(cell(value=4.0, formula="=3+1")) == (Mark.ACCEPTED, FIVE - 1, ("score-formula",))
+    assert judged(cell(value=4.0, formula="=3+1")) == (Mark.ACCEPTED, FIVE.points - 1, ("score-formula",))
 
 
 def test_a_formula_for_nothing_is_a_blank() -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from greenxl.campaign import rules
 from greenxl.campaign.model import Basis, Campaign
 from greenxl.form.layout import Identity
 from greenxl.returns.model import ScoreSheet
@@ -32,8 +33,9 @@ def choices(campaign: Campaign, scores: dict[str, list[str | None]]) -> list[Cho
             total=None,
             identity=Identity("1", "", "", "", ""),
         )
-        checked = Checked(sheet, community, values, ())
-        made.append(Choice(community, status_of(checked, campaign), checked))
+        verdict = rules.judge([score.value for score in values], campaign)
+        checked = Checked(sheet, community, values, (), verdict)
+        made.append(Choice(community, status_of(checked), checked))
     return made
 
 

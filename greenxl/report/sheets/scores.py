@@ -1,6 +1,7 @@
 """社区得分: a row per community, its scores, subtotals, total, verdict and rank."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
@@ -104,7 +105,7 @@ def score_table(
             value=lambda row: row.total,
             format=BOLD_NUMBER,
             formula=lambda _row, cells: rules.total_formula(
-                _scores(campaign, cells), _subtotals(campaign, cells), campaign
+                _cells(cells), f"SUM({_subtotals(campaign, cells)})", campaign
             ),
         ),
         Column(
@@ -165,7 +166,7 @@ def _subtotal_column(campaign: Campaign, index: int) -> Column[CommunityRow]:
         width=_SUBTOTAL_WIDTH,
         value=lambda row: row.subtotals[index],
         format=NUMBER,
-        formula=lambda _row, cells: rules.subtotal_formula(cells.span(*_ends(group)), group),
+        formula=lambda _row, cells: rules.subtotal_formula(_cells(cells), group),
     )
 
 
@@ -174,8 +175,16 @@ def _ends(group: Group) -> tuple[str, str]:
     return score(group.criteria[0].number), score(group.criteria[-1].number)
 
 
-def _scores(campaign: Campaign, cells: TableRow) -> str:
-    return cells.span(score(1), score(len(campaign.criteria)))
+def _cells(cells: TableRow) -> rules.ScoreCells:
+    """Return where the table holds the scores of a row and what belongs to them."""
+    points = TableRow(cells.table, _POINTS_ROW)
+
+    def span(row: TableRow, first: int, last: int) -> str:
+        return row.span(score(first), score(last))
+
+    return rules.ScoreCells(
+        span=partial(span, cells), points=partial(span, points), total=cells["total"], worded=False
+    )
 
 
 def _subtotals(campaign: Campaign, cells: TableRow) -> str:
@@ -183,7 +192,7 @@ def _subtotals(campaign: Campaign, cells: TableRow) -> str:
 
 
 def _verdict_formula(campaign: Campaign, cells: TableRow) -> str:
-    place = rules.ScoreCells(_scores(campaign, cells), cells["total"])
+    place = _cells(cells)
     mark = xl_rowcol_to_cell(_POINTS_ROW, cells.table.place("verdict"), True, True)
     return f'IF({place.total}="","{UNJUDGED}",{rules.verdict_formula(place, campaign, mark)})'
 

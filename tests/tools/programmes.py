@@ -1,0 +1,136 @@
+"""Campaigns of other programmes with any mix of features, and what people may type into their forms."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+from greenxl.campaign import rules
+from greenxl.campaign.model import (
+    LEAST_SCORE,
+    Answer,
+    Campaign,
+    Choice,
+    Criterion,
+    Grade,
+    Group,
+    Kind,
+)
+
+Typed = float | str | None
+"""What stands in a score cell."""
+_POINTS = st.sampled_from([Decimal(number) for number in ("1", "2.5", "5", "7.25", "10", "33.33")])
+_NUMBERED = (("5", "3", "0"), ("10", "6.5", "1"), ("2", "0"))
+_WORDED = (
+    (("是", "5"), ("否", "0")),
+    (("好", "10"), ("中", "6"), ("差", "0")),
+    (("是", "5"), ("3", "3"), ("否", "0")),
+)
+
+
+@st.composite
+def programmes(draw: st.DrawFn, base: Campaign) -> Campaign:
+    """Draw a campaign like ``base`` with groups of any kinds of criteria, vetoes, minimums and grades."""
+    groups: list[Group] = []
+    number = 0
+    for index in range(draw(st.integers(1, 4))):
+        size = draw(st.integers(1, 5))
+        criteria = tuple(draw(_criteria(number + place + 1, index)) for place in range(size))
+        number += size
+        group = Group(f"第{index + 1}项“内容”", ("县住建局",), criteria)
+        low = draw(st.integers(0, 100)) if group.points and draw(st.booleans()) else 0
+        minimum = (group.points * low / 100).quantize(LEAST_SCORE)
+        groups.append(replace(group, minimum=minimum or None))
+    if not any(group.points for group in groups):
+        first = Criterion(number + 1, len(groups), f"标准{number + 1}", Decimal(5), label=str(number + 1))
+        groups.append(Group("补充", (), (first,)))
+    full = sum((group.points for group in groups), Decimal(0))
+    return replace(
+        base,
+        groups=tuple(groups),
+        pass_score=draw(_part_of(full)),
+        bonus_cap=draw(st.sampled_from([None, Decimal(3), Decimal("0.5")])),
+        grades=draw(_grades(full)),
+    )
+
+
+@st.composite
+def _part_of(draw: st.DrawFn, full: Decimal) -> Decimal:
+    return max(LEAST_SCORE, (full * draw(st.integers(30, 100)) / 100).quantize(LEAST_SCORE))
+
+
+@st.composite
+def _grades(draw: st.DrawFn, full: Decimal) -> tuple[Grade, ...]:
+    marks = draw(st.lists(_part_of(full), max_size=3, unique=True))
+    names = ("优秀", "良好", "合格")
+    return tuple(Grade(name, mark) for name, mark in zip(names, sorted(marks, reverse=True), strict=False))
+
+
+@st.composite
+def _criteria(draw: st.DrawFn, number: int, group: int) -> Criterion:
+    kind = draw(st.sampled_from([*[Kind.SCORED] * 5, Kind.BONUS, Kind.DEDUCTION, Kind.CONDITION]))
+    label = draw(st.sampled_from([str(number), f"C{number}", f"{group + 1}.{number}"]))
+    plain = Criterion(number, group, f"标准{number}", draw(_POINTS), label=label, kind=kind)
+    if kind is Kind.CONDITION:
+        veto = draw(st.sampled_from([None, Decimal(1)]))
+        return replace(plain, points=Decimal(0), veto=veto, not_applicable=draw(st.booleans()))
+    choices = draw(st.sampled_from([(), (), *map(_numbered, _NUMBERED), *map(_worded, _WORDED)]))
+    points = max(choice.score for choice in choices) if choices else plain.points
+    if kind is not Kind.SCORED:
+        return replace(plain, points=points, choices=choices)
+    veto = draw(st.sampled_from([None, None, LEAST_SCORE, (points / 2).quantize(LEAST_SCORE)]))
+    unasked = draw(st.sampled_from([False, False, True]))
+    return replace(plain, points=points, choices=choices, veto=veto, not_applicable=unasked)
+
+
+def _numbered(scores: tuple[str, ...]) -> tuple[Choice, ...]:
+    return tuple(Choice(score, Decimal(score)) for score in scores)
+
+
+def _worded(pairs: tuple[tuple[str, str], ...]) -> tuple[Choice, ...]:
+    return tuple(Choice(word, Decimal(score)) for word, score in pairs)
+
+
+@st.composite
+def answers(draw: st.DrawFn, campaign: Campaign, *, wrong: bool = False, blank: bool = True) -> list[Typed]:
+    """Draw what is typed beside each criterion: answers, blanks, and with ``wrong`` what is no answer."""
+    typed: list[Typed] = [draw(st.sampled_from(_possible(criterion))) for criterion in campaign.criteria]
+    if blank and draw(st.booleans()):
+        typed = [None if draw(st.integers(0, 3)) == 0 else one for one in typed]
+    if wrong and draw(st.booleans()):
+        place = draw(st.integers(0, len(typed) - 1))
+        others: list[Typed] = [-1.0, 0.005, 999.0, "已完成", "符合", "不适用", "是", 1.25]
+        typed[place] = draw(st.sampled_from(others))
+    return typed
+
+
+def _possible(criterion: Criterion) -> list[Typed]:
+    """Return answers to a criterion, the full score three times, so that many pass."""
+    found: list[Typed]
+    if criterion.kind is Kind.CONDITION:
+        found = [*[Answer.FULFILLED.value] * 3, Answer.UNFULFILLED.value]
+    elif criterion.choices:
+        words = [float(one.score) if one.is_number else one.word for one in criterion.choices]
+        found = [words[0], words[0], *words]
+    else:
+        points = criterion.points
+        shares = (points, points, points, points / 2, points / 3, LEAST_SCORE, Decimal(0))
+        found = [float(share.quantize(LEAST_SCORE)) for share in shares]
+    return [*found, Answer.NOT_APPLICABLE.value] if criterion.not_applicable else found
+
+
+def scores_of(campaign: Campaign, typed: list[Typed]) -> list[Any]:
+    """Return the answers that the check accepts; of what is none, the code of the finding."""
+    found: list[Any] = []
+    for criterion, one in zip(campaign.criteria, typed, strict=True):
+        if one is None:
+            found.append(None)
+        elif isinstance(one, str):
+            answer = rules.answer_in(one, criterion)
+            found.append("score-text" if answer is None else answer)
+        else:
+            number = Decimal(repr(one))
+            number = number.to_integral_value() if number == number.to_integral_value() else number
+            found.append(rules.score_fault(number, criterion) or number)
+    return found
