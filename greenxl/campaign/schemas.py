@@ -31,6 +31,7 @@ from greenxl.campaign.parsers import (
     yes_or_no,
 )
 from greenxl.campaign.settings import SETTINGS
+from greenxl.names import key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +44,8 @@ class Column:
     width: int
     filled: bool = True
     """Every row needs a value here."""
-    always: bool = False
-    """The column is needed even where its cells may be empty."""
+    but_not: Callable[[Mapping[str, str]], bool] | None = None
+    """The rows, by their cells, that need none."""
     if_empty: Callable[[str], str] | None = None
     """What an empty cell means, given the text above it."""
     merged: bool = False
@@ -62,10 +63,9 @@ class Column:
     holds: Any = str
     """The type of its values: that of its field."""
 
-    @property
-    def needed(self) -> bool:
-        """Whether a table without it cannot be used."""
-        return self.filled or self.always
+    def lacks(self, cells: Mapping[str, str]) -> bool:
+        """Whether a row needs a value here and has none."""
+        return self.filled and not cells[self.name] and not (self.but_not and self.but_not(cells))
 
 
 def _column(title: str, explained: str, parse: Parser[Any] = any_text, **more: Any) -> Any:
@@ -134,8 +134,7 @@ class StandardRow(TableRow):
         "该条满分，最多两位小数；加分、扣分填最多可加、可扣的分；条件留空",
         optional(amount("points-bad")),
         width=10,
-        filled=False,
-        always=True,
+        but_not=lambda cells: key(cells["kind"]) == Kind.CONDITION,
     )
     subgroup: str = _column(
         "分项", "内容之下的第二级；与上一行相同的可以留空或向下合并", width=16, filled=False, merged=True

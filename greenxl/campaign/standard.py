@@ -23,7 +23,6 @@ from greenxl.names import key, one_line
 
 _TOTALS = {*TOTAL_LABELS, "合计分值", "合计分", "共计", "总分值"}
 _SUMS = {*_TOTALS, *SUBTOTAL_LABELS}
-_POINTS = next(column for column in STANDARD.columns if column.name == "points")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +122,6 @@ def _check_points(checks: TableChecks, row: StandardRow, kind: Kind, choices: Se
     if kind is Kind.CONDITION:
         if typed or choices:
             checks.fault(STANDARD, row.line, "condition-points", typed)
-    elif not typed:
-        checks.fault(STANDARD, row.line, "value-missing", [checks.shown(STANDARD, _POINTS)])
     elif choices and row.points and max(choice.score for choice in choices) != row.points:
         highest = plain(max(choice.score for choice in choices))
         checks.fault(STANDARD, row.line, "choices-points", plain(row.points), highest=highest)

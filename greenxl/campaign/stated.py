@@ -86,7 +86,7 @@ def check_scores(
     """Hold sums and full mark against the points of the standard, the pass mark against the full mark."""
     full, passing = values["max_score"], values["pass_score"]
     total = sum(map(scored_points, standard), Decimal(0))
-    if standard and all(row.points or row.kind is Kind.CONDITION for row in standard):
+    if standard and checks.is_right(STANDARD):
         wrong = first_wrong_sum(sums, standard)
         if wrong:
             row, right = wrong

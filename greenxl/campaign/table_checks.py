@@ -43,6 +43,10 @@ class TableChecks:
         """Whether a table is there, if only empty, and has its columns."""
         return schema.name not in self._unusable
 
+    def is_right(self, schema: Schema[Any]) -> bool:
+        """Whether no fault of a table was found so far."""
+        return not any(fault.file == self._tables[schema.name].place for fault in self._faults)
+
     def rows(self, schema: Schema[R]) -> Iterator[R]:
         """Yield the usable rows of a table; what cannot be a value is a fault, and None in the record."""
         for row in self._tables[schema.name].rows:
@@ -116,7 +120,7 @@ class TableChecks:
         twice = sorted({known.get(name, name) for name in headings if headings.count(name) > 1})
         if twice:
             self.fault(schema, 1, "column-twice", twice)
-        missing = [column for column in schema.columns if column.needed and column.name not in headings]
+        missing = [column for column in schema.columns if column.filled and column.name not in headings]
         strange = list(dict.fromkeys(heading for heading in headings if heading not in known))
         self._check_names(schema, strange, missing)
         if table.unnamed and not missing:
@@ -147,7 +151,7 @@ class TableChecks:
         return replace(table, rows=tuple(rows))
 
     def _is_filled(self, schema: Schema[Any], row: Row) -> bool:
-        empty = [self.shown(schema, c) for c in schema.columns if c.filled and not row.cells[c.name]]
+        empty = [self.shown(schema, c) for c in schema.columns if c.lacks(row.cells)]
         if empty:
             self.fault(schema, row.number, "value-missing", empty)
         return not empty

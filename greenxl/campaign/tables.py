@@ -252,7 +252,7 @@ def _names(schema: Schema[Any]) -> tuple[str, str]:
 
 def _meant(schema: Schema[Any], strange: Sequence[_Source]) -> _Source | None:
     """Return what may be the table that is missing: by its columns, or by its name if it is needed."""
-    needed = [{key(c.name), key(c.title)} for c in schema.columns if c.needed]
+    needed = [{key(c.name), key(c.title)} for c in schema.columns if c.filled]
     alike = next((s for s in strange if all(names & s.headings() for names in needed)), None)
     if alike or schema.may_be_missing:
         return alike

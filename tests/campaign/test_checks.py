@@ -4,12 +4,13 @@ import csv
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from greenxl.campaign.checks import campaign_of, load
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import LEAST_SCORE, Campaign, Choice, Grade, Kind
 from greenxl.campaign.tables import read_tables, shipped
 from greenxl.catalogue import CATALOGUE, ERROR, Subject
 from greenxl.errors import CampaignError
@@ -59,7 +60,127 @@ def drop_column(column: int) -> Edit:
     return change
 
 
+def add_column(heading: str, texts: dict[int, str]) -> Edit:
+    """Return what adds a column that holds these texts, by row."""
+
+    def change(rows: list[list[str]]) -> None:
+        for number, row in enumerate(rows, 1):
+            row.append(heading if number == 1 else texts.get(number, ""))
+
+    return change
+
+
+def both(*changes: Edit) -> Edit:
+    def change(rows: list[list[str]]) -> None:
+        for one in changes:
+            one(rows)
+
+    return change
+
+
+OF_OTHER_PROGRAMMES = {
+    "an unknown kind": (
+        "standard",
+        add_column("kind", {3: "奖励"}),
+        "standard.csv, row 3: the kind is “奖励”. Write 加分, 扣分 or 条件, or leave it blank.",
+    ),
+    "a condition with points": (
+        "standard",
+        add_column("类型", {3: "条件"}),
+        "standard.csv, row 3: a condition (条件) has neither points nor choices; it is answered 符合 or "
+        "不符合. Leave them empty, or change its kind.",
+    ),
+    "a veto larger than the points": (
+        "standard",
+        add_column("veto", {3: "6"}),
+        "standard.csv, row 3: a score below 6 fails the unit, but the criterion has only 5 points. "
+        "Correct one of them.",
+    ),
+    "a veto that is none": (
+        "standard",
+        add_column("否决", {3: "一票"}),
+        "standard.csv, row 3: the veto is “一票”. Write 零分, a number, or 是 for a condition, "
+        "or leave it blank.",
+    ),
+    "a veto of a condition on a score": (
+        "standard",
+        add_column("veto", {3: "是"}),
+        "standard.csv, row 3: the veto “是” does not fit a criterion of this kind (—): a score can have "
+        "零分 or a number, a condition 是, bonus and deductions none. Correct one of them.",
+    ),
+    "choices below the points": (
+        "standard",
+        add_column("choices", {3: "4、2、0"}),
+        "standard.csv, row 3: the highest choice is 4, but the points are 5. Correct one of them.",
+    ),
+    "choices that are none": (
+        "standard",
+        add_column("可选分", {3: "5、五"}),
+        "standard.csv, row 3: the choices are “5、五”. Write two scores or more, such as 5、3、0 or "
+        "是=5、否=0, each once, in words without any of < > = * ? ~ and quotation marks.",
+    ),
+    "what is bonus and need not apply": (
+        "standard",
+        both(add_column("kind", {3: "加分"}), add_column("not_applicable", {3: "是"})),
+        "standard.csv, row 3: what is 加分 cannot be 不适用. "
+        "Leave “not_applicable” (可不适用) empty, or change the kind.",
+    ),
+    "a number of the form's own twice": (
+        "standard",
+        both(set_cell(2, 1, "1.1"), set_cell(3, 1, "1.1")),
+        "standard.csv, row 3: the number “1.1” is in row 2 too. Give every criterion its own; "
+        "type one like 1.10 as text, or leave all numbers empty.",
+    ),
+    "a least score above the points of its group": (
+        "departments",
+        add_column("minimum", {2: "21"}),
+        "departments.csv, row 2: the least score 21 is above the 20 points of the group "
+        "“建立健全社区人居环境建设和整治机制”. Correct one of them.",
+    ),
+    "a least score that is none": (
+        "departments",
+        add_column("最低分", {2: "六成"}),
+        "departments.csv, row 2: the least score is “六成”. Give a number above 0 with two decimals at most.",
+    ),
+    "a lead that is no department": (
+        "departments",
+        add_column("牵头部门", {3: "县水务局"}),
+        "departments.csv, row 3: the lead department “县水务局” is none of the departments of the row "
+        "(县住房和城乡建设局、县水利局、县综合行政执法局、县住房保障事务中心). Write it as there, or add it.",
+    ),
+    "a counting column that is none": (
+        "settings",
+        lambda rows: rows.extend([["得分栏", "自评分、县核定分"], ["计分栏", "镇复核分"]]),
+        "settings.csv, row 21: the counting column “镇复核分” is none of the score columns "
+        "(自评分、县核定分). Write it as there.",
+    ),
+    "several columns of which none is said to count": (
+        "settings",
+        lambda rows: rows.append(["得分栏", "自评分、县核定分"]),
+        "settings.csv, row 20: there are several score columns (自评分、县核定分), but it is not said which "
+        "of them counts. Fill in the setting “counting_column” (计分栏).",
+    ),
+    "a column that is scored and filled in": (
+        "settings",
+        lambda rows: rows.extend([["score_columns", "自评分"], ["entry_columns", "扣分原因、自评分"]]),
+        "settings.csv, row 20: the column “自评分” is named twice among the score columns and the columns to "
+        "fill in. Give each its own name.",
+    ),
+    "reasons without a column": (
+        "settings",
+        lambda rows: rows.append(["失分须写原因", "是"]),
+        "settings.csv, row 20: reasons for lost points are asked for, but there is no column to write them "
+        "in. Name one in the setting “entry_columns” (填写栏).",
+    ),
+    "a cap without bonus": (
+        "settings",
+        lambda rows: rows.append(["加分上限", "5"]),
+        "settings.csv, row 20: there is a cap on bonus, but the standard has no bonus (加分). "
+        "Delete the cap, or mark the criteria that are bonus.",
+    ),
+}
 FAULTS = {
+    **OF_OTHER_PROGRAMMES,
     "duplicate community": (
         "roster",
         lambda rows: rows.append(["22", "城区街道", " 宝龙 社区", "", ""]),
@@ -364,6 +485,7 @@ def test_every_fault_of_a_table_is_tried(folder: Path) -> None:
         *("campaign-encoding", "campaign-missing", "campaign-suffix", "campaign-unreadable"),
         *("campaign-unusable", "campaign-no-tables", "email-missing", "town-file-name"),
         *("table-missing", "table-empty", "table-misnamed", "table-twice"),
+        *("grade-bad", "grade-high", "grade-twice", "grades-not-falling"),
     }
     faults = {c: e for c, e in CATALOGUE.items() if e.subject is Subject.CAMPAIGN and e.severity is ERROR}
     assert codes | elsewhere == faults.keys()
@@ -431,3 +553,75 @@ def test_rows_come_in_the_order_of_their_numbers() -> None:
     for name in ("towns", "roster"):
         tables[name] = replace(tables[name], rows=tables[name].rows[::-1])
     assert campaign_of(tables, "reversed") == load(shipped())
+
+
+GRADES = {
+    "rising": (["良好,80", "优秀,95"], "row 3: the grade begins at 95, and the one above it at 80."),
+    "too high": (["优秀,101"], "row 2: the grade begins at 101, but the full mark is 100."),
+    "twice": (["优秀,95", "优 秀,80"], "row 3: the grade “优秀” is in row 2 too."),
+    "no number": (["优秀,九十五"], "row 2: the least total is “九十五”."),
+}
+
+
+@pytest.mark.parametrize("case", GRADES)
+def test_grades_fall_and_can_be_reached(folder: Path, case: str) -> None:
+    """Each named once."""
+    rows, message = GRADES[case]
+    (folder / "grades.csv").write_text("\n".join(["grade,from", *rows]), "utf-8")
+    [fault] = faults(folder)
+    assert fault.removeprefix("grades.csv, ").startswith(message)
+
+
+def test_other_programmes_load_whole(folder: Path) -> None:
+    """What their columns say is in the records; the form's own numbers stand beside ours."""
+    edit(
+        folder / "standard.csv",
+        both(
+            add_column("kind", {5: "条件", 6: "加分", 7: "扣分"}),
+            add_column("veto", {2: "零分", 3: "2.5", 5: "是"}),
+            add_column("choices", {4: "是=5、否=0"}),
+            add_column("not_applicable", {4: "是"}),
+            add_column("分项", {2: "组织领导", 4: "协商"}),
+            add_column("method", {2: "查台账"}),
+            set_cell(5, 3, ""),
+            lambda rows: [row.__setitem__(1, f"C{n}") for n, row in enumerate(rows[1:], 1)],
+        ),
+    )
+    edit(folder / "settings.csv", lambda rows: rows.append(["加分上限", "3"]))
+    edit(folder / "settings.csv", lambda rows: rows.pop(7))
+    (folder / "grades.csv").write_text("等次,最低分\n优秀,90\n不合格,0\n", "utf-8")
+    campaign = load(folder)
+    kinds = [c.kind for c in campaign.criteria[:6]]
+    assert kinds == [Kind.SCORED, Kind.SCORED, Kind.SCORED, Kind.CONDITION, Kind.BONUS, Kind.DEDUCTION]
+    assert [c.veto for c in campaign.criteria[:4]] == [LEAST_SCORE, Decimal("2.5"), None, Decimal(1)]
+    assert [c.subgroup for c in campaign.criteria[:5]] == ["组织领导", "组织领导", "协商", "协商", ""]
+    assert campaign.criteria[2].choices == (Choice("是", Decimal(5)), Choice("否", Decimal(0)))
+    assert (campaign.criteria[2].name, campaign.criteria[2].number) == ("第C3条", 3)
+    assert campaign.max_score == 85
+    assert campaign.bonus_cap == 3
+    assert campaign.grades == (Grade("优秀", Decimal(90)), Grade("不合格", Decimal(0)))
+
+
+@pytest.mark.parametrize("stated", [True, False], ids=["无", "nothing said"])
+def test_a_campaign_without_towns_has_each_unit_as_its_own(folder: Path, stated: bool) -> None:
+    """Where 上级 is 无, or neither roster nor towns name any; addresses stand in the towns all the same."""
+    edit(folder / "roster.csv", drop_column(1))
+    if stated:
+        edit(folder / "settings.csv", lambda rows: rows.append(["parent", "无"]))
+        towns = "town,aliases,urban_total,contact,email\n西苑社区,,,,xiyuan@example.cn\n"
+        (folder / "towns.csv").write_text(towns, "utf-8")
+    else:
+        (folder / "towns.csv").unlink()
+    campaign = load(folder)
+    assert not campaign.has_towns
+    assert {town.name for town in campaign.towns} == {c.name for c in campaign.communities}
+    assert all(c.town == c.name for c in campaign.communities)
+    addresses = [town.email for town in campaign.towns if town.email]
+    assert addresses == (["xiyuan@example.cn"] if stated else [])
+
+
+def test_a_town_that_is_typed_without_towns_is_not_dropped(folder: Path) -> None:
+    """It is a fault: the one or the other is wrong."""
+    edit(folder / "settings.csv", lambda rows: rows.append(["上级", "无"]))
+    (folder / "towns.csv").unlink()
+    assert any("the town “城区街道” is not in the table of towns" in fault for fault in faults(folder))

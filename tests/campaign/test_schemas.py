@@ -4,6 +4,7 @@ from dataclasses import fields
 
 import pytest
 
+from greenxl.campaign.model import Kind
 from greenxl.campaign.schemas import ROSTER, SCHEMAS, Schema, TableRow
 from greenxl.names import key
 
@@ -12,7 +13,7 @@ from greenxl.names import key
 def test_every_field_of_a_row_is_a_column(schema: Schema[TableRow]) -> None:
     """Each with a title of its own, and in the order of its fields."""
     columns = schema.columns
-    assert ["line", *(column.name for column in columns)] == [one.name for one in fields(schema.record)]
+    assert ["line", *(column.field for column in columns)] == [one.name for one in fields(schema.record)]
     assert len({key(name) for c in columns for name in (c.name, c.title)}) == 2 * len(columns)
 
 
@@ -28,4 +29,5 @@ def test_what_a_row_need_not_have_may_be_empty() -> None:
     values = [
         c.parse(c.if_empty("") if c.if_empty else "") for s in SCHEMAS for c in s.columns if not c.filled
     ]
-    assert values == ["", 1, 1, False, (), 1, (), None, "", "", ""]
+    standard = ["", 1, "", "", "", Kind.SCORED, None, (), False]
+    assert values == [*standard, 1, False, (), 1, (), None, "", "", (), "", None, ""]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from greenxl.campaign.checks import campaign_of, load
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Campaign, Kind
 from greenxl.campaign.schemas import StandardRow
 from greenxl.campaign.standard import SumRow, first_wrong_sum, without_sums
 from greenxl.campaign.tables import CampaignTables, Row, read_tables, shipped
@@ -83,9 +83,27 @@ def test_rows_of_sums_are_taken_out_with_what_they_sum() -> None:
     )
 
 
+def row(line: int) -> StandardRow:
+    """Return a row of five points."""
+    return StandardRow(
+        line=line,
+        group="",
+        number=line,
+        criterion="",
+        points=Decimal(5),
+        subgroup="",
+        method="",
+        evidence="",
+        kind=Kind.SCORED,
+        veto=None,
+        choices=(),
+        not_applicable=False,
+    )
+
+
 def test_the_first_wrong_sum_is_found() -> None:
     """One that is no number is wrong too, one that is empty is not."""
-    rows = [StandardRow(line=n, group="", number=n, criterion="", points=Decimal(5)) for n in (2, 3)]
+    rows = [row(n) for n in (2, 3)]
     right, empty = SumRow(4, "合计", "10", 0), SumRow(4, "合计", "", 0)
     wrong = SumRow(4, "合计", "十分", 0)
     assert first_wrong_sum([right, empty], rows) is None
@@ -94,7 +112,7 @@ def test_the_first_wrong_sum_is_found() -> None:
 
 def test_a_subtotal_sums_what_follows_the_last_one() -> None:
     """The second of two, of a group of its own."""
-    rows = [StandardRow(line=n, group="", number=n, criterion="", points=Decimal(5)) for n in (2, 3, 5)]
+    rows = [row(n) for n in (2, 3, 5)]
     assert first_wrong_sum([SumRow(4, "小计", "10", 0), SumRow(6, "小计", "5", 4)], rows) is None
     wrong = SumRow(6, "小计", "15", 4)
     assert first_wrong_sum([wrong], rows) == (wrong, Decimal(5))

@@ -76,7 +76,7 @@ def test_numbers_and_dates_are_no_texts(tmp_path: Path) -> None:
     values = {row[0]: row[1] for row in rows(book, "设置")}
     assert values["报送截止日期"] == datetime(2023, 11, 5)
     assert (values["年份"], values["达标分"], values["方案代号"]) == (2023, 70, "qingyuan")
-    assert [row[1:] for row in rows(book, "创建标准")][1] == (
+    assert [row[1:4] for row in rows(book, "创建标准")][1] == (
         2,
         "第2项工作：组织保障的第2条要求全部落实",
         7.5,
@@ -113,6 +113,7 @@ def test_fixed_values_are_chosen_from_lists(workbook: bytes) -> None:
         if sheet.data_validations.dataValidation
     }
     assert lists == {
+        "创建标准": [("H2:H501", '"加分,扣分,条件"', None), ("K2:K501", '"是,否"', None)],
         "创建名单": [("B2:B501", "可选街道镇", "warning"), ("D2:D501", '"是,否"', None)],
         "收件人": [("C2:C501", '"领导,主管部门"', None)],
     }
