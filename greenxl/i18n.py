@@ -40,6 +40,8 @@ WORDS: Words = {
     "whole": "城市社区总数",
     "pass_word": "达标",
     "fail_word": "未达标",
+    "points_word": "标准分",
+    "total_word": "合计分值",
 }
 """What a campaign calls its own things, by their places in a message; here, as it does where it says nothing.
 

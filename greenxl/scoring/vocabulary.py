@@ -5,7 +5,7 @@ import re
 from greenxl.campaign.model import Campaign
 from greenxl.catalogue import Severity
 from greenxl.i18n import WORDS, Words
-from greenxl.names import one_line
+from greenxl.names import bare, one_line
 from greenxl.returns.intake import Outcome
 from greenxl.scoring.choosing import Status
 
@@ -38,6 +38,8 @@ def words(campaign: Campaign) -> Words:
         "whole": _whole(campaign.unit),
         "pass_word": passed,
         "fail_word": failed,
+        "points_word": bare(campaign.labels.points),
+        "total_word": bare(campaign.labels.total),
     }
 
 

@@ -13,7 +13,12 @@ IN_TIME = date(2021, 9, 1)
 
 def rendered(campaign: Campaign, folder: Path, template: str, as_of: date = IN_TIME) -> str:
     town = campaign.towns[0]
-    values = {"town": town, "communities": campaign.communities_of(town.name), "attachments": []}
+    values = {
+        "town": town,
+        "communities": campaign.communities_of(town.name),
+        "attachments": [],
+        "itself": False,
+    }
     return MailTemplates(campaign, folder, as_of).render(template, **values)
 
 

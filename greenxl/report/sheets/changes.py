@@ -114,14 +114,14 @@ def changes_table(campaign: Campaign) -> Table[_Moved]:
         Column(
             name="then",
             heading="上次状态",
-            width=9.5,
+            width=width_for(campaign.pass_words, 9.5, 24),
             value=lambda row: statuses[row.change.then.status] if row.change.then else _UNLISTED,
             format=CENTRED,
         ),
         Column(
             name="now",
             heading="本次状态",
-            width=9.5,
+            width=width_for(campaign.pass_words, 9.5, 24),
             value=lambda row: statuses[row.change.now],
             format=CENTRED,
             formula=lambda row, _cells: now_cell(row, "status"),
@@ -137,7 +137,7 @@ def changes_table(campaign: Campaign) -> Table[_Moved]:
         Column(
             name="verdict",
             heading=f"{campaign.pass_words[0]}变化",
-            width=9.5,
+            width=width_for(verdicts, 9.5, 26),
             value=lambda row: _word(verdicts, row.change.newly_passed, row.change.fallen),
             format={**CENTRED, "bold": True},
             formula=lambda _row, cells: _verdict_formula(verdicts, statuses[Status.PASSED], cells),

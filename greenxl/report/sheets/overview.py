@@ -1,6 +1,6 @@
 """总览: one A4 page that a leader reads in a minute, the verdict first, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,7 +58,15 @@ from greenxl.rounds.evaluate import Round
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import CommunityRow, Counts, CriterionRow, Tables
 from greenxl.scoring.vocabulary import status_words, subject
-from greenxl.xlsx import line_count, size_to_fit, write_cell, write_formula, write_link, write_merged
+from greenxl.xlsx import (
+    line_count,
+    size_to_fit,
+    text_width,
+    write_cell,
+    write_formula,
+    write_link,
+    write_merged,
+)
 
 _WIDTHS = (17, 7, 7, 7, 7, 8.5, 7, 8.5, 7, 12.5, 12.5)
 _LAST = len(_WIDTHS) - 1
@@ -148,6 +156,12 @@ def _width(first: int = 0, last: int = _LAST, size: float = 11) -> float:
     return sum(_WIDTHS[first : last + 1]) * 11 / size
 
 
+def _heading_height(headings: Iterable[tuple[int, str]]) -> float:
+    """Return the height of a row of small headings, each with its column."""
+    lines = max(line_count(text, _width(column, column, 9) + 0.5) for column, text in headings)
+    return 18 if lines == 1 else 12.5 * lines + 6
+
+
 def _write_head(page: _Page, result: Round, tables: Tables, as_of: date) -> None:
     """Write title, sender and date, then the verdict, the counts and what must be known beside them."""
     campaign = page.style.campaign
@@ -173,9 +187,10 @@ def _write_towns(page: _Page, tables: Tables) -> None:
     """Write the county in large figures and under it a row per town, with bars in the rates' cells."""
     table = town_table(page.style.campaign)
     few, towns = table.towns <= 6, tables.towns if has_towns(page.style.campaign) else ()
-    for column, name in enumerate(_TOWN_COLUMNS):
-        page.write(column, table.columns[table.place(name)].heading, _SMALL_HEADING)
-    page.end(18)
+    headings = [table.columns[table.place(name)].heading for name in _TOWN_COLUMNS]
+    for column, heading in enumerate(headings):
+        page.write(column, heading, _SMALL_HEADING)
+    page.end(_heading_height(enumerate(headings)))
     first = page.row
     _write_counts(page, table, table.county_row, tables.county, size=16)
     page.end(30)
@@ -224,10 +239,11 @@ def _write_names(page: _Page, tables: Tables) -> None:
     """Write the names of the communities of each status but passed, and the status of each pilot."""
     campaign = page.style.campaign
     table, statuses = town_table(campaign), status_words(campaign)
-    page.write(0, f"需跟进的{campaign.unit}", _SMALL_HEADING)
+    followed = f"需跟进的{campaign.unit}"
+    page.write(0, followed, _SMALL_HEADING)
     page.write(1, "个数", _SMALL_HEADING)
     page.across(2, _LAST, "名单", _SMALL_HEADING)
-    page.end(18)
+    page.end(_heading_height([(0, followed)]))
     for status in _TO_FOLLOW:
         names = [_named(row) for row in tables.communities if row.status == status]
         _write_list(page, statuses[status], table.county(str(status)), names)
@@ -250,7 +266,8 @@ def _write_list(page: _Page, label: str, expression: str, names: Sequence[str]) 
     page.write(0, label, {**BOLD, "indent": 1})
     page.formula(1, expression, len(names), BOLD_NUMBER)
     page.across(2, _LAST, words or "无", {**TEXT, "font_size": 9})
-    page.end(12.5 * line_count(words, room) + 6)
+    lines = max(line_count(words, room), line_count(label, _width(0, 0, 10) - 3))
+    page.end(12.5 * lines + 6)
 
 
 def _write_worst(page: _Page, tables: Tables) -> None:
@@ -258,9 +275,10 @@ def _write_worst(page: _Page, tables: Tables) -> None:
     page.write(0, f"失分率最高{_WORST}条", _SMALL_HEADING)
     page.across(1, 4, bare(page.style.campaign.labels.standard), _SMALL_HEADING)
     page.write(5, "失分率", _SMALL_HEADING)
-    page.write(6, f"失分{page.style.campaign.unit}", _SMALL_HEADING)
+    losers = f"失分{page.style.campaign.unit}"
+    page.write(6, losers, _SMALL_HEADING)
     page.across(7, _LAST, "涉及部门（共同负责）", _SMALL_HEADING)
-    page.end(18)
+    page.end(_heading_height([(6, losers)]))
     worst = worst_criteria(tables)
     table = criteria_table(page.style.campaign)
     for row in worst:
@@ -315,8 +333,10 @@ def _write_links(page: _Page) -> None:
     page.write(0, "各项数据可逐格追溯：", {"font_size": 9})
     places = ((1, 2), (3, 4), (5, 6), (7, 8), (9, 9), (10, 10))
     for (first, last), name in zip(places, sheet_names(page.style.campaign)[1:], strict=True):
-        page.across(first, last, "", properties)
-        target, style = f"internal:'{name}'!A1", page.style.format(properties)
+        long = text_width(name) > _width(first, last, 9) - 1
+        shown = {**properties, "shrink": True} if long else properties
+        page.across(first, last, "", shown)
+        target, style = f"internal:'{name}'!A1", page.style.format(shown)
         write_link(page.sheet, page.row, first, target, name, style)
     page.end(16)
 

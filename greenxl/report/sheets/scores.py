@@ -91,7 +91,7 @@ def score_table(
         Column(
             name="status",
             heading=STATUS,
-            width=9.5,
+            width=width_for(campaign.pass_words, 9.5, 24),
             value=lambda row: statuses[row.status],
             format=CENTRED,
         ),
@@ -110,7 +110,7 @@ def score_table(
         Column(
             name="verdict",
             heading=f"{WHETHER}{campaign.pass_words[0]}",
-            width=8,
+            width=width_for(campaign.pass_words, 8, 24),
             value=lambda row: statuses[row.status] if row.judged else UNJUDGED,
             format={**CENTRED, "bold": True},
             formula=lambda _row, cells: _verdict_formula(campaign, cells),

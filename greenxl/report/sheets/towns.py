@@ -37,6 +37,7 @@ from greenxl.report.style import (
     open_sheet,
     set_page,
     shortened,
+    width_for,
     write_headings,
     write_record,
     write_records,
@@ -124,7 +125,7 @@ def town_table(campaign: Campaign) -> TownTable:
         Column(
             name="town",
             heading=campaign.parent or _WITHOUT_TOWNS,
-            width=max(18, *(text_width(town.name) * 1.1 + 2 for town in campaign.towns)),
+            width=_names_width(campaign),
             value=lambda row: row.name if isinstance(row, TownRow) else campaign.area,
             format=BOLD,
         ),
@@ -132,7 +133,7 @@ def town_table(campaign: Campaign) -> TownTable:
             campaign,
             name="listed",
             heading=campaign.roster_name,
-            width=10,
+            width=width_for([f"{campaign.unit}数"], 10, 26),
             value=lambda row: row.listed,
             of_town=lambda cells: f"SUMPRODUCT({of_town(cells)}*1)",
         ),
@@ -159,7 +160,7 @@ def town_table(campaign: Campaign) -> TownTable:
         Column(
             name="basis",
             heading="分母口径",
-            width=14,
+            width=width_for((said["roster"], said["whole"]), 14, 26),
             value=lambda row: said[_BASIS_WORDS[row.denominator_basis]],
             format=_bold_for_county(CENTRED),
         ),
@@ -199,6 +200,19 @@ def town_table(campaign: Campaign) -> TownTable:
         columns=columns,
         campaign=campaign,
     )
+
+
+def _names_width(campaign: Campaign) -> float:
+    """Return the width of the names of towns and county, with the words of the small tables under them."""
+    names = (campaign.area, *(town.name for town in campaign.towns))
+    return max(
+        18, *(text_width(name) * 1.1 + 2 for name in names), width_for(_target_labels(campaign), 18, 60)
+    )
+
+
+def _target_labels(campaign: Campaign) -> tuple[str, str]:
+    passed = campaign.pass_words[0]
+    return f"目标{passed}率（%）", f"需{passed}{campaign.unit}数"
 
 
 def _towns(campaign: Campaign) -> int:
@@ -345,10 +359,11 @@ def _write_target(sheet: Worksheet, style: Style, table: TownTable, county: Coun
     target, wants = xl_rowcol_to_cell(row, FIGURE), xl_rowcol_to_cell(row + 1, FIGURE)
     number, signed = style.format(NUMBER), style.format(NUMBER, num_format="+0;-0;0")
     verdict = style.format(CENTRED, bold=True, text_wrap=False, shrink=True)
-    wanted, said = rules.needed(county.denominator, percent), style.campaign.pass_words[0]
-    write_cell(sheet, row, LABEL, f"目标{said}率（%）", label)
+    wanted = rules.needed(county.denominator, percent)
+    rate_label, needed_label = _target_labels(style.campaign)
+    write_cell(sheet, row, LABEL, rate_label, label)
     write_cell(sheet, row, FIGURE, percent, number)
-    write_cell(sheet, row + 1, LABEL, f"需{said}{style.campaign.unit}数", label)
+    write_cell(sheet, row + 1, LABEL, needed_label, label)
     write_formula(sheet, row + 1, FIGURE, f"={rules.needed_formula(below, target)}", number, wanted)
     write_cell(sheet, row + 2, LABEL, "与目标相差（个）", label)
     write_formula(sheet, row + 2, FIGURE, f"={passed}-{wants}", signed, county.passed - wanted)
