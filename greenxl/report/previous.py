@@ -17,7 +17,7 @@ from greenxl.campaign.model import Campaign
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.findings import Finding
 from greenxl.form.layout import SCORES_SHEET
-from greenxl.i18n import WORDS, _
+from greenxl.i18n import _
 from greenxl.names import key
 from greenxl.report.comparison import Earlier, Previous, has_common_community
 from greenxl.report.layout import (
@@ -28,12 +28,11 @@ from greenxl.report.layout import (
     PILOT,
     STATUS,
     WHETHER,
-    scores_sheet,
 )
 from greenxl.rounds.folder import reports
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.score import value_text
-from greenxl.scoring.vocabulary import status_words, words
+from greenxl.scoring.vocabulary import OPEN_STATUS_WORDS, words
 from greenxl.workbooks.cells import Refused
 from greenxl.workbooks.opening import open_file, refusal
 
@@ -46,7 +45,7 @@ def previous_of(campaign: Campaign, path: Path) -> Previous:
     :raises WrongUseError: there is no such file, or it is no consolidated workbook of this county.
     :raises GreenxlError: the file cannot be read.
     """
-    found = read_previous(path, campaign)
+    found = read_previous(path)
     if not has_common_community(found, campaign):
         names = "、".join(earlier.community for earlier in found.communities[:3])
         raise WrongUseError(
@@ -92,23 +91,21 @@ def _is_earlier(found: Previous, as_of: date) -> bool:
     return not numbers or tuple(map(int, numbers)) <= (as_of.year, as_of.month, as_of.day)
 
 
-def read_previous(path: Path, campaign: Campaign) -> Previous:
+def read_previous(path: Path) -> Previous:
     """Return the contents of an earlier consolidated workbook, of whatever county.
-
-    Its verdicts are in the words of ``campaign``, or in those that a campaign has where it says nothing.
 
     :raises WrongUseError: there is no such file, or it is no consolidated workbook.
     :raises GreenxlError: the file cannot be read.
     """
     if not path.exists():
         raise WrongUseError(_("{path}: there is no such file or folder. Check the name.").format(path=path))
-    found = _parse(path.name, _sheets(path), _statuses(campaign))
+    found = _parse(path.name, _sheets(path))
     if found is None:
         raise WrongUseError(
             _(
                 "{path}: this is not a consolidated workbook of greenxl (its sheet “{sheet}” was not found). "
                 "Name one that “greenxl merge” wrote."
-            ).format(path=path, sheet=scores_sheet(campaign))
+            ).format(path=path, sheet=f"…{SCORES_SHEET}")
         )
     return found
 
@@ -137,22 +134,18 @@ def _unreadable(path: Path, reason: Finding) -> GreenxlError:
     return GreenxlError(line.format(path=path, reason=reason.message()))
 
 
-def _statuses(campaign: Campaign) -> dict[str, Status]:
-    """Return the status of each word; what the campaign says now goes before what is said by default."""
-    usual = {WORDS["pass_word"]: Status.PASSED, WORDS["fail_word"]: Status.FAILED}
-    own = {word: status for status, word in status_words(campaign).items()}
-    return {key(word): status for word, status in (usual | own).items()}
-
-
 @dataclass(frozen=True, slots=True)
 class _Columns:
     """Where the sheet of scores holds what."""
 
+    number: int
     town: int
     """That of the community where there are no towns."""
     community: int
     status: int
-    total: int
+    verdict: int
+    passed: str
+    """What a unit that passed is called, as the heading over the verdicts says it."""
     scores: Mapping[int, int]
     """Of each criterion, by its number."""
 
@@ -163,17 +156,19 @@ def _columns(header: Sequence[Any]) -> _Columns | None:
     verdict = next((column for column, name in enumerate(names) if name.startswith(WHETHER)), 0)
     if not verdict or not {NO, PILOT, STATUS} <= set(names):
         return None
-    first, community = names.index(NO) + 1, names.index(PILOT) - 1
+    number, community = names.index(NO), names.index(PILOT) - 1
     return _Columns(
-        town=min(first, community),
+        number=number,
+        town=min(number + 1, community),
         community=community,
         status=names.index(STATUS),
-        total=verdict - 1,
+        verdict=verdict,
+        passed=names[verdict].removeprefix(WHETHER),
         scores={int(name): column for column, name in enumerate(names) if name.isdecimal()},
     )
 
 
-def _parse(file: str, sheets: Mapping[str, _Rows], statuses: Mapping[str, Status]) -> Previous | None:
+def _parse(file: str, sheets: Mapping[str, _Rows]) -> Previous | None:
     tables = [rows for name, rows in sheets.items() if name.endswith(SCORES_SHEET)]
     found = ((rows, at, _columns(row)) for rows in tables for at, row in enumerate(rows))
     rows, header, columns = next((one for one in found if one[-1]), ((), 0, None))
@@ -182,14 +177,26 @@ def _parse(file: str, sheets: Mapping[str, _Rows], statuses: Mapping[str, Status
     return Previous(
         file=file,
         as_of=_day(sheets.get(OVERVIEW, ())),
-        max_score=_number(rows[header - 1][columns.total]) if header else None,
+        max_score=_number(rows[header - 1][columns.verdict - 1]) if header else None,
         criteria=_criteria(sheets.get(CRITERIA, ())),
         communities=tuple(
-            _earlier(row, columns, statuses[status])
-            for row in rows[header + 1 :]
-            if (status := key(str(row[columns.status]))) in statuses
+            _earlier(row, columns, status) for row in rows[header + 1 :] if (status := _status(row, columns))
         ),
     )
+
+
+_OPEN = {key(word): status for status, word in OPEN_STATUS_WORDS.items()}
+
+
+def _status(row: Sequence[Any], columns: _Columns) -> Status | None:
+    """Return the status of a community, None where the row is of none.
+
+    What one that failed is called no heading says: it is the word that is none of the others.
+    """
+    word = key(str(row[columns.status]))
+    if not word or not isinstance(row[columns.number], int | float):
+        return None
+    return _OPEN.get(word, Status.PASSED if word == columns.passed else Status.FAILED)
 
 
 def _day(overview: _Rows) -> str:
@@ -222,7 +229,7 @@ def _earlier(row: Sequence[Any], columns: _Columns, status: Status) -> Earlier:
         town=str(row[columns.town]),
         community=str(row[columns.community]),
         status=status,
-        total=_number(row[columns.total]) if status in (Status.PASSED, Status.FAILED) else None,
+        total=_number(row[columns.verdict - 1]) if status in (Status.PASSED, Status.FAILED) else None,
         scores={number: score for number, score in scores.items() if score is not None},
     )
 

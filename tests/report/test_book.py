@@ -31,7 +31,7 @@ def test_changes_are_the_last_sheet(tmp_path: Path, huantai: Campaign) -> None:
     """There is one only where an earlier workbook was given."""
     old = tmp_path / "old.xlsx"
     old.write_bytes(consolidate(*round_of(huantai, {}), date(2021, 9, 1)))
-    book = opened(consolidate(*round_of(huantai, {}), DAY, read_previous(old, huantai)))
+    book = opened(consolidate(*round_of(huantai, {}), DAY, read_previous(old)))
     assert tuple(book.sheetnames) == (*sheet_names(huantai), "变化")
 
 
@@ -57,4 +57,4 @@ def test_the_changes_fit_their_cells(tmp_path: Path, huantai: Campaign) -> None:
     old, campaign = tmp_path / "old.xlsx", longest(huantai)
     old.write_bytes(consolidate(*round_of(campaign, drawn(campaign, 1)), DAY))
     made = round_of(campaign, drawn(campaign, 5))
-    assert too_full(consolidate(*made, DAY, read_previous(old, huantai))) == []
+    assert too_full(consolidate(*made, DAY, read_previous(old))) == []

@@ -40,13 +40,13 @@ def test_an_earlier_workbook_reads_as_it_was(
         saved = tmp_path / f"saved{suffix}"
         office.recalculate(path, saved)
         path = saved
-    assert read_previous(path, huantai) == replace(earlier(huantai, given), file=path.name)
+    assert read_previous(path) == replace(earlier(huantai, given), file=path.name)
 
 
 def test_a_workbook_of_another_county_reads_as_well(tmp_path: Path, other: Campaign) -> None:
     """Other words in the form's last row, other groups and points."""
     full = {other.communities[0]: [float(c.points) for c in other.criteria]}
-    found = read_previous(written(tmp_path, other, full), other)
+    found = read_previous(written(tmp_path, other, full))
     assert (found.max_score, len(found.criteria)) == (Decimal(110), 16)
     assert found.communities[0].total == Decimal(110)
 
@@ -63,7 +63,7 @@ def test_the_workbook_of_another_county_is_refused(
         f"{old}: none of its 4 communities ({names} …) is in the roster of 桓台县; it is of another "
         "county or campaign. Name an earlier consolidated workbook of this one."
     )
-    assert previous_of(other, old) == read_previous(old, other)
+    assert previous_of(other, old) == read_previous(old)
 
 
 def test_one_common_community_is_enough(tmp_path: Path, huantai: Campaign) -> None:
@@ -79,21 +79,21 @@ def test_what_is_no_consolidated_workbook_is_refused(tmp_path: Path, huantai: Ca
     other = tmp_path / "other.xlsx"
     openpyxl.Workbook().save(other)
     with pytest.raises(WrongUseError, match="this is not a consolidated workbook of greenxl"):
-        read_previous(other, huantai)
+        read_previous(other)
     broken = tmp_path / "broken.xlsx"
     broken.write_bytes(b"PK\x03\x04 no workbook")
     with pytest.raises(GreenxlError, match="the earlier workbook cannot be read"):
-        read_previous(broken, huantai)
+        read_previous(broken)
     with pytest.raises(WrongUseError, match="there is no such file"):
-        read_previous(tmp_path / "missing.xlsx", huantai)
+        read_previous(tmp_path / "missing.xlsx")
 
 
-def test_a_cut_off_workbook_is_one_sentence(tmp_path: Path, huantai: Campaign) -> None:
+def test_a_cut_off_workbook_is_one_sentence(tmp_path: Path) -> None:
     """Its reader panics over such a beginning, which is no Exception."""
     [whole] = (SAMPLES / "returned").glob("*.xls")
     (tmp_path / "old.xls").write_bytes(whole.read_bytes()[:519])
     with pytest.raises(GreenxlError, match=r"old\.xls: the earlier workbook cannot be read"):
-        read_previous(tmp_path / "old.xls", huantai)
+        read_previous(tmp_path / "old.xls")
 
 
 def test_a_typing_error_is_no_score(tmp_path: Path, huantai: Campaign) -> None:
@@ -104,5 +104,5 @@ def test_a_typing_error_is_no_score(tmp_path: Path, huantai: Campaign) -> None:
         if row[2].value == huantai.communities[0].name:
             row[5].value, row[6].value = 5e30, 4
     book.save(path)
-    assert dict(read_previous(path, huantai).communities[0].scores)[2] == 4
-    assert 1 not in read_previous(path, huantai).communities[0].scores
+    assert dict(read_previous(path).communities[0].scores)[2] == 4
+    assert 1 not in read_previous(path).communities[0].scores

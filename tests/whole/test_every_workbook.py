@@ -84,7 +84,7 @@ def report_without_returns(huantai: Campaign, _other: Campaign, _folder: Path) -
 def report_with_changes(huantai: Campaign, _other: Campaign, folder: Path) -> list[bytes]:
     county, earlier = large(huantai), folder / "earlier.xlsx"
     earlier.write_bytes(report(county, 1))
-    return [consolidate(*round_of(county, drawn(county, 2)), DAY, read_previous(earlier, county))]
+    return [consolidate(*round_of(county, drawn(county, 2)), DAY, read_previous(earlier))]
 
 
 def copies_of_spoiled_samples(huantai: Campaign, _other: Campaign, _folder: Path) -> list[bytes]:

@@ -253,7 +253,7 @@ def test_the_terminal_speaks_of_its_own_things(tmp_path: Path) -> None:
         (lambda one: one, without_towns),
         (without_towns, lambda one: one),
         (
-            lambda one: replace(one, unit="单位", parent="片区", pass_words=("达标", "未达标")),
+            lambda one: replace(one, unit="单位", parent="片区", pass_words=("通过", "不通过")),
             lambda one: one,
         ),
     ],
@@ -262,7 +262,7 @@ def test_the_terminal_speaks_of_its_own_things(tmp_path: Path) -> None:
 def test_an_earlier_workbook_of_other_words_is_read(
     tmp_path: Path, schools: Campaign, then: type, now: type
 ) -> None:
-    """Its columns are found by where they are; its verdicts by what a campaign says by default, or ours."""
+    """Its columns are found by where they are, its verdicts by the heading over them."""
     before, after = then(schools), now(schools)
     old = tmp_path / "old.xlsx"
     given = mixed(before)

@@ -47,13 +47,17 @@ def _with_county(table: TownTable, name: str) -> str:
 
 
 def _target_line(style: Style, names: str, values: str) -> Any:
+    """Return the line at the target; where it has one point alone, that is marked."""
     line = style.book.chart("line")
+    fill = {"color": ORANGE}
+    alone = {} if has_towns(style.campaign) else {"marker": {"type": "diamond", "size": 9, "fill": fill}}
     line.add_series(
         {
             "name": f"目标{style.campaign.target_percent}%",
             "categories": names,
             "values": values,
             "line": {"color": ORANGE, "width": 2, "dash_type": "dash"},
+            **alone,
         }
     )
     return line
