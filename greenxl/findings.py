@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from greenxl.catalogue import CATALOGUE, CatalogueEntry, Severity
-from greenxl.i18n import CHINESE, ENGLISH, LANGUAGE, N_, translate
+from greenxl.i18n import CHINESE, ENGLISH, LANGUAGE, N_, WORDS, Words, translate
 from greenxl.names import quoted
 
 
@@ -83,18 +83,20 @@ class Finding:
         """Return what was found, as it stood there; where these are our words, in that language."""
         return _worded(self.found, language)
 
-    def message(self, language: str = LANGUAGE) -> str:
-        """Return what was found and what to do, in one of the catalogue's languages."""
-        return self._filled(
-            self.entry.many if self.like > 1 else self.entry.message, "、".join(self.cells), language
-        )
+    def message(self, language: str = LANGUAGE, words: Words = WORDS) -> str:
+        """Return what was found and what to do, in one of the catalogue's languages.
 
-    def message_for_town(self, cells: str, language: str = CHINESE) -> str:
+        ``words`` are what its campaign calls its own things.
+        """
+        template = self.entry.many if self.like > 1 else self.entry.message
+        return self._filled(template, "、".join(self.cells), language, words)
+
+    def message_for_town(self, cells: str, language: str = CHINESE, words: Words = WORDS) -> str:
         """Return the message as the town needs it; ``cells`` is how their addresses are shown."""
         return (
-            self._filled(self.entry.for_town, cells, language)
+            self._filled(self.entry.for_town, cells, language, words)
             if self.entry.for_town
-            else self.message(language)
+            else self.message(language, words)
         )
 
     def left_out(self, language: str = CHINESE) -> str:
@@ -103,17 +105,17 @@ class Finding:
             translate(self.entry.left_out, language).format(sheet=self.sheet) if self.entry.left_out else ""
         )
 
-    def _filled(self, template: str, cells: str, language: str) -> str:
+    def _filled(self, template: str, cells: str, language: str, words: Words) -> str:
         numbers = _BETWEEN[language].join(map(str, self.criteria))
-        values = {name: _worded(value, language) for name, value in self.values}
-        found = self.shown_found(language)
-        return translate(template, language).format(
-            **values, found=found, count=self.like, cells=cells, number=numbers, numbers=numbers
+        values = {name: _worded(value, language, words) for name, value in self.values}
+        shown = {"found": self.shown_found(language), "count": self.like, "cells": cells}
+        return translate(template, language).format_map(
+            {**words, **values, **shown, "number": numbers, "numbers": numbers}
         )
 
-    def line(self, language: str = LANGUAGE) -> str:
+    def line(self, language: str = LANGUAGE, words: Words = WORDS) -> str:
         """Return the place, as far as it is known, and the message in one line."""
-        where, what = self.where(language), self.message(language)
+        where, what = self.where(language), self.message(language, words)
         return translate(N_("{where}: {what}"), language).format(where=where, what=what) if where else what
 
     def at(self, *, town: str, community: str) -> "Finding":
@@ -152,8 +154,8 @@ def _quoted(found: str | Sequence[str]) -> str:
     return "、".join(map(quoted, [found] if isinstance(found, str) else found))
 
 
-def _worded(value: str, language: str) -> str:
-    return translate(value, language) if isinstance(value, Term) else value
+def _worded(value: str, language: str, words: Words = WORDS) -> str:
+    return translate(value, language).format_map(words) if isinstance(value, Term) else value
 
 
 _SHOWN_ROWS = 5

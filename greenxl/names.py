@@ -65,6 +65,17 @@ def one_line(text: str) -> str:
     return "".join(part.strip() for part in text.splitlines())
 
 
+def bare(label: str) -> str:
+    """Return a heading in one line, without what stands in brackets at its end (「标准分（100分）」)."""
+    line = one_line(label)
+    return re.sub(r"[（(][^（()）]*[)）]$", "", line) or line
+
+
+def joined(*names: str, between: str = "") -> str:
+    """Return names one after the other, without those that only repeat another."""
+    return between.join({key(name): name for name in names if name}.values())
+
+
 def safe_file_name(name: str) -> str:
     """Return a name that Windows accepts for a file, short enough for any path."""
     name = re.sub(r'[\n\t<>:"/\\|?*\ufffd]', "_", clean(name))

@@ -38,6 +38,12 @@ def other() -> Campaign:
 
 
 @pytest.fixture(scope="session")
+def schools() -> Campaign:
+    """Seven criteria for six schools of three school districts, in none of the plan's words."""
+    return load(HERE / "campaigns" / "schools")
+
+
+@pytest.fixture(scope="session")
 def office() -> Iterator[Office]:
     reason = missing()
     if reason:

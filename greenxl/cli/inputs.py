@@ -87,10 +87,12 @@ def town_named(campaign: Campaign, name: str) -> str:
     """
     town = campaign.find_town(name)
     if town is None:
+        from greenxl.scoring.vocabulary import words
+
         known = "、".join(t.name for t in campaign.towns)
         raise WrongUseError(
             _("There is no town “{name}” in the campaign. Its towns are: {known}.").format(
-                name=name, known=known
+                name=name, known=known, **words(campaign)
             )
         )
     return town.name

@@ -8,15 +8,18 @@ from greenxl.campaign import rules
 from greenxl.campaign.model import Basis
 from greenxl.catalogue import Severity
 from greenxl.cli.terminal import print_line, print_table
-from greenxl.findings import Finding, count, grouped
+from greenxl.findings import count, grouped
+from greenxl.form.layout import has_towns
 from greenxl.i18n import LANGUAGE, N_, _
+from greenxl.names import joined
 from greenxl.returns.intake import Outcome
 from greenxl.rounds.stage import Stage, is_open, stage_of
+from greenxl.scoring.vocabulary import words
 
 if TYPE_CHECKING:
     from greenxl.report.comparison import Change
     from greenxl.rounds.evaluate import Round
-    from greenxl.scoring.tables import CountyRow, Tables
+    from greenxl.scoring.tables import CountyRow, Tables, TownRow
 
 
 _STATUS_WORDS = {
@@ -45,29 +48,29 @@ def print_result(
     changes: "Sequence[Change] | None" = None,
 ) -> None:
     """Print who passed, who is missing and every finding, like ones in one line."""
-    print_line(_counts(tables.county))
+    print_line(_counts(result, tables.county))
     print_line(_rates(result, tables, as_of))
     if changes is not None:
-        print_line(_since(changes))
+        print_line(_since(result, changes))
     print_line()
     _print_towns(result, tables)
     for status in ("missing", "conflict", "invalid", "incomplete", "failed"):
         _print_names(result, status)
-    _print_findings(result.findings, notes=notes)
+    _print_findings(result, notes=notes)
     print_line()
     print_line(_files(result))
 
 
-def _counts(county: "CountyRow") -> str:
+def _counts(result: "Round", county: "CountyRow") -> str:
     return _(
         "{listed} listed, {participating} took part: {passed} passed, {failed} failed, "
         "{incomplete} incomplete, {invalid} invalid, {conflict} in conflict; {missing} missing."
-    ).format(**county.figures())
+    ).format(**words(result.campaign), **county.figures())
 
 
 def _rates(result: "Round", tables: "Tables", as_of: date) -> str:
     """Return the pass rate with its counts and its denominator, and the verdict where there is one."""
-    county = tables.county
+    county, said = tables.county, words(result.campaign)
     stage = stage_of(result.campaign, county.participating, as_of)
     if stage is Stage.NOTHING:
         return _nothing_yet(result, as_of)
@@ -75,14 +78,14 @@ def _rates(result: "Round", tables: "Tables", as_of: date) -> str:
         _("on the {n} urban communities")
         if county.denominator_basis == Basis.URBAN_TOTAL
         else _("on the {n} communities of the roster")
-    ).format(n=county.denominator)
+    ).format(n=county.denominator, **said)
     text = _("Pass rate {passed} of {n} = {rate:.1%} ({basis})").format(
-        passed=county.passed, n=county.denominator, rate=county.pass_rate, basis=basis
+        passed=county.passed, n=county.denominator, rate=county.pass_rate, basis=basis, **said
     )
     if stage is Stage.OPEN:
         so_far = _("So far (the deadline, {deadline}, has not passed): {text}")
         text = so_far.format(deadline=result.campaign.deadline, text=text)
-    return text + _target(county, stage) + _mixed_basis(tables)
+    return text + _target(county, stage) + _mixed_basis(result, tables)
 
 
 def _nothing_yet(result: "Round", as_of: date) -> str:
@@ -108,7 +111,7 @@ def _target(county: "CountyRow", stage: Stage) -> str:
     return _("; target {percent} %: {verdict}.").format(percent=percent, verdict=verdict)
 
 
-def _mixed_basis(tables: "Tables") -> str:
+def _mixed_basis(result: "Round", tables: "Tables") -> str:
     """Return which towns are on another basis than the rest, where only some state their total."""
     unstated = tables.towns_without_total
     if len(unstated) in (0, len(tables.towns)):
@@ -116,47 +119,54 @@ def _mixed_basis(tables: "Tables") -> str:
     return " " + _(
         "Without urban total: {towns}; every other town has its own denominator, so they need not "
         "add up to the county’s."
-    ).format(towns="、".join(unstated))
+    ).format(towns="、".join(unstated), **words(result.campaign))
 
 
-def _since(changes: "Sequence[Change]") -> str:
+def _since(result: "Round", changes: "Sequence[Change]") -> str:
     """Return how many communities moved since the earlier workbook."""
     from greenxl.report.comparison import tally
 
     return _(
         "Since the earlier workbook: {newly_returned} newly returned, {newly_passed} newly passed, "
         "{fallen} no longer passed."
-    ).format(**tally(changes))
+    ).format(**words(result.campaign), **tally(changes))
 
 
 def _print_towns(result: "Round", tables: "Tables") -> None:
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False)
-    table.add_column(_("Town"))
+    table, said = Table(box=None, pad_edge=False), words(result.campaign)
+    table.add_column(_("Town").format(**said))
     columns = ("listed", "participating", *_STATUS_WORDS)
     titles = {"listed": _("listed"), "participating": _("took part")}
     for name in columns:
-        table.add_column(titles.get(name) or _(_STATUS_WORDS[name]), justify="right")
-    table.add_column(_("pass rate"), justify="right")
-    for town in tables.towns:
+        title = titles.get(name) or _(_STATUS_WORDS[name])
+        table.add_column(title.format(**said), justify="right")
+    table.add_column(_("pass rate").format(**said), justify="right")
+    rows: Sequence[TownRow | CountyRow] = tables.towns
+    if not has_towns(result.campaign):
+        rows = [tables.county]
+    for town in rows:
         rate, figures = f"{town.passed}/{town.denominator} {town.pass_rate:.1%}", town.figures()
-        table.add_row(town.name, *(str(figures[name]) for name in columns), rate)
+        name = getattr(town, "name", result.campaign.area)
+        table.add_row(name, *(str(figures[name]) for name in columns), rate)
     print_table(table)
 
 
 def _print_names(result: "Round", status: str) -> None:
+    said = words(result.campaign)
     towns: dict[str, list[str]] = {}
     for choice in result.choices:
         if choice.status == status:
             towns.setdefault(choice.community.town, []).append(choice.community.name)
     if towns:
-        names = "；".join(f"{town} {'、'.join(names)}" for town, names in towns.items())
-        print_line(_("{where}: {what}").format(where=_(_STATUS_WORDS[status]), what=names))
+        names = "；".join(joined(town, "、".join(names), between=" ") for town, names in towns.items())
+        print_line(_("{where}: {what}").format(where=_(_STATUS_WORDS[status]).format(**said), what=names))
 
 
-def _print_findings(found: Sequence[Finding], *, notes: bool) -> None:
+def _print_findings(result: "Round", *, notes: bool) -> None:
     """Print the findings under a heading per severity; notes only where they are asked for."""
+    found, said = result.findings, words(result.campaign)
     like = grouped(found, LANGUAGE)
     for severity in Severity:
         same = [one for one in like if one.severity is severity]
@@ -168,7 +178,7 @@ def _print_findings(found: Sequence[Finding], *, notes: bool) -> None:
             print_line("  " + _("Add --notes to see them."))
             continue
         for one in same:
-            print_line("  " + one.line())
+            print_line("  " + one.line(words=said))
 
 
 def _files(result: "Round") -> str:

@@ -12,6 +12,7 @@ from greenxl.rounds.bounces import Undelivered, iso_day, undelivered, with_bounc
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.sendings import BY_HAND, Sending, SendState
 from greenxl.rounds.status import Collected, Event, RoundStatus, round_status
+from greenxl.scoring.vocabulary import words
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -57,8 +58,11 @@ def print_status(state: RoundStatus) -> None:
     print_table(_table(state))
     if any(one.blank is None for one in state.towns):
         print_line(_("“-”: not recorded. Record what went out by hand with: greenxl mark sent NAME"))
+    alone = [one.town for one in state.towns if one.missing == (one.town,)]
+    if alone:
+        print_line(_("{where}: {what}").format(where=_("missing"), what="、".join(alone)))
     for one in state.towns:
-        if one.missing:
+        if one.missing and one.town not in alone:
             line = _("Missing in {town} ({count}): {names}")
             print_line(line.format(town=one.town, count=len(one.missing), names="、".join(one.missing)))
     for name, event in state.report.items():
@@ -84,7 +88,7 @@ def _table(state: RoundStatus) -> "Table":
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, collapse_padding=True)
-    table.add_column(_("Town"), no_wrap=True)
+    table.add_column(_("Town").format(**words(state.campaign)), no_wrap=True)
     for title in (_("blank sent"), _("returned")):
         table.add_column(title, min_width=_DATE)
     for title in (_("files"), _("accepted"), _("errors")):

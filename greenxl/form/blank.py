@@ -9,7 +9,7 @@ from greenxl.campaign.model import Campaign, Community
 from greenxl.form.cover import write_cover
 from greenxl.form.layout import IDENTITY_SHEET, Identity, community_sheet_names, identity_of
 from greenxl.form.score_sheet import CellMarks, Form, write_score_sheet
-from greenxl.names import safe_file_name
+from greenxl.names import joined, safe_file_name
 from greenxl.xlsx import Book, write_cell
 
 
@@ -43,7 +43,8 @@ def _community_file_names(campaign: Campaign) -> dict[Community, str]:
     names: dict[Community, str] = {}
     taken: set[str] = set()
     for community in campaign.communities:
-        base = safe_file_name(f"{community.town}-{community.name}-评分表-{campaign.year}")
+        name = joined(community.town, community.name, between="-")
+        base = safe_file_name(f"{name}-评分表-{campaign.year}")
         numbered = (f"{base}（{count}）" for count in range(2, len(campaign.communities) + 2))
         name = next(one for one in (base, *numbered) if one.casefold() not in taken)
         taken.add(name.casefold())

@@ -21,12 +21,12 @@ from greenxl.form.style import (
     set_page,
     title_format,
 )
+from greenxl.names import bare, joined
 from greenxl.xlsx import Book, line_count, write_cell, write_formula, write_link, write_merged
 
 _WIDTHS = (7, 26, 16, 14, 30)
 _NUMBER, _NAME, _FILLED, _TOTAL, _STATE = range(5)
 _UNTOUCHED = "未填"
-_PROGRESS = "填报进度：已填完{complete}个社区，共{count}个。"
 
 
 def write_cover(book: Book, campaign: Campaign, town: str, forms: Sequence[Form]) -> None:
@@ -35,7 +35,7 @@ def write_cover(book: Book, campaign: Campaign, town: str, forms: Sequence[Form]
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     alone = forms[0].community.name if len(forms) == 1 else ""
-    title = f"{town}{alone}评分表填报说明"
+    title = f"{joined(town, alone)}评分表填报说明"
     write_merged(sheet, (0, 0, 0, _STATE), title, title_format(book, campaign, title, sum(_WIDTHS)))
     sheet.set_row(0, 44)
     line = book.format(text_wrap=True, font_size=12)
@@ -52,13 +52,15 @@ def write_cover(book: Book, campaign: Campaign, town: str, forms: Sequence[Form]
 
 
 def _instructions(campaign: Campaign) -> list[str]:
-    deadline = campaign.deadline
+    deadline, unit = campaign.deadline, campaign.unit
+    score, points = bare(campaign.labels.score), bare(campaign.labels.points)
     texts = [
-        "一、每个社区一张评分表，点击下表中的社区名称即可打开，表旁链接可返回本页。"
-        "只能填写“得分”一列和表下的填报信息，其余内容已锁定。",
-        "二、每条得分填数字，从 0 到该条标准分，最多两位小数；没有做到的填 0，不能留空。"
+        f"一、每个{unit}一张评分表，点击下表中的{unit}名称即可打开，表旁链接可返回本页。"
+        f"只能填写“{score}”一列和表下的填报信息，其余内容已锁定。",
+        f"二、每条{score}填数字，从 0 到该条{points}，最多两位小数；没有做到的填 0，不能留空。"
         "黄色表示未填，橙色表示填写有误。",
-        f"三、合计分值自动计算，达到{plain(campaign.pass_score)}分为达标。请勿改动标准内容、分值和工作表名称。",
+        f"三、{bare(campaign.labels.total)}自动计算，达到{plain(campaign.pass_score)}分为{campaign.pass_words[0]}。"
+        "请勿改动标准内容、分值和工作表名称。",
         f"四、请于{deadline.year}年{deadline.month}月{deadline.day}日前填写完毕，将本工作簿原样报送{campaign.authority}。",
     ]
     return [*texts, f"五、报送方式：{campaign.return_to}"] if campaign.return_to else texts
@@ -67,7 +69,7 @@ def _instructions(campaign: Campaign) -> list[str]:
 def _header(book: Book, sheet: Worksheet, campaign: Campaign, row: int) -> None:
     head = book.format(border=1, align="center", bold=True, bg_color=GREY, text_wrap=True)
     filled = f"已填条数\n（共{len(campaign.criteria)}条）"
-    for column, heading in enumerate(("序号", "社区", filled, campaign.labels.total, "状态")):
+    for column, heading in enumerate(("序号", campaign.unit, filled, campaign.labels.total, "状态")):
         write_cell(sheet, row, column, heading, head)
     sheet.set_row(row, 36)
 
@@ -115,9 +117,10 @@ def _progress(
 ) -> None:
     """Write how many communities are complete, live; ``states`` is the range of their states."""
     complete = "+".join(f'COUNTIF({states},"{word}")' for word in campaign.pass_words)
-    formula = rules.text_formula(_PROGRESS, complete=f"({complete})", count=len(forms))
+    words = f"填报进度：已填完{{complete}}个{campaign.unit}，共{{count}}个。"
+    formula = rules.text_formula(words, complete=f"({complete})", count=len(forms))
     done = sum(rules.state(form.scores, campaign).complete for form in forms)
     line = book.format(border=1, bold=True, align="center")
     write_merged(sheet, (row, 0, row, _STATE), "", line)
-    write_formula(sheet, row, 0, f"={formula}", line, _PROGRESS.format(complete=done, count=len(forms)))
+    write_formula(sheet, row, 0, f"={formula}", line, words.format(complete=done, count=len(forms)))
     sheet.set_row(row, 26)

@@ -18,16 +18,37 @@ COVER_SHEET = "填报说明"
 SENDBACK_SHEET = "退回说明"
 """The first sheet of a correction copy."""
 IDENTITY_SHEET = "_greenxl"
-REPORT_SHEETS = {"总览", "社区得分", "问题清单", "文件台账"}
-"""Some of the sheets by which a consolidated workbook is known."""
+SCORES_SHEET = "得分"
+"""How the name of a consolidated workbook's sheet of scores ends, whatever its units are called."""
+_REPORT_SHEETS = {"总览", "问题清单", "文件台账"}
+"""Others by which such a workbook is known."""
 
-COMMUNITY_LABEL = "社区名称"
-TOWN_LABEL = "所属街道（镇）"
 FIELD_LABELS = ("填报人", "审核人", "联系电话", "填报日期", "负责人（盖章）")
 STATE_LABEL = "填报状态"
 
 GROUP, NUMBER, TEXT, POINTS, SCORE = range(5)
 TITLE_ROW, PLACE_ROW, HEADER_ROW, FIRST_ROW = range(4)
+
+
+def has_towns(campaign: Campaign) -> bool:
+    """Whether its units belong to towns; where not, each is a town of its own, of which nothing is shown."""
+    return bool(campaign.parent)
+
+
+def unit_label(unit: str) -> str:
+    """Return the label beside a unit's name."""
+    return f"{unit}名称"
+
+
+def town_label(parent: str) -> str:
+    """Return the label beside the name of a unit's town."""
+    return f"所属{parent}"
+
+
+def is_report(sheets: Iterable[str]) -> bool:
+    """Whether these are the sheets of a consolidated workbook."""
+    names = set(sheets)
+    return names >= _REPORT_SHEETS and any(name.endswith(SCORES_SHEET) for name in names)
 
 
 @dataclass(frozen=True, slots=True)

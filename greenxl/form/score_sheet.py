@@ -10,7 +10,6 @@ from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign, Community, Criterion, Group, plain
 from greenxl.campaign.rules import Scores, State
 from greenxl.form.layout import (
-    COMMUNITY_LABEL,
     COVER_SHEET,
     FIELD_LABELS,
     FIRST_ROW,
@@ -23,9 +22,11 @@ from greenxl.form.layout import (
     STATE_LABEL,
     TEXT,
     TITLE_ROW,
-    TOWN_LABEL,
     Layout,
+    has_towns,
     reference,
+    town_label,
+    unit_label,
 )
 from greenxl.form.style import (
     GREY,
@@ -97,7 +98,7 @@ def write_score_sheet(
     title = title_format(book, campaign, campaign.title, sum(_WIDTHS))
     write_merged(sheet, (TITLE_ROW, GROUP, TITLE_ROW, SCORE), campaign.title, title)
     sheet.set_row(TITLE_ROW, 38)
-    _place(book, sheet, form.community)
+    _place(book, sheet, campaign, form.community)
     _header(book, sheet, campaign)
     heights = _row_heights(campaign)
     _criteria(book, sheet, campaign, form, heights)
@@ -119,14 +120,21 @@ def write_score_sheet(
     _links(book, sheet, before, after)
 
 
-def _place(book: Book, sheet: Worksheet, community: Community) -> None:
+def _place(book: Book, sheet: Worksheet, campaign: Campaign, community: Community) -> None:
+    """Write whose form it is, and of which town where there are towns."""
     label = book.format(align="center", text_wrap=True)
     value = book.format(bold=True, bottom=1, text_wrap=True)
-    write_cell(sheet, PLACE_ROW, GROUP, COMMUNITY_LABEL, label)
-    write_merged(sheet, (PLACE_ROW, NUMBER, PLACE_ROW, TEXT), community.name, value)
-    write_cell(sheet, PLACE_ROW, POINTS, TOWN_LABEL.replace("（", "\n（"), label)
-    write_cell(sheet, PLACE_ROW, SCORE, community.town, value)
-    sheet.set_row(PLACE_ROW, max(36, LINE_HEIGHT * line_count(community.town, _WIDTHS[SCORE]) + 4))
+    own, lines = unit_label(campaign.unit), [0]
+    write_cell(sheet, PLACE_ROW, GROUP, own, label)
+    lines.append(line_count(own, _WIDTHS[GROUP]))
+    last = TEXT if has_towns(campaign) else SCORE
+    write_merged(sheet, (PLACE_ROW, NUMBER, PLACE_ROW, last), community.name, value)
+    if has_towns(campaign):
+        towns = town_label(campaign.parent).replace("（", "\n（")
+        write_cell(sheet, PLACE_ROW, POINTS, towns, label)
+        write_cell(sheet, PLACE_ROW, SCORE, community.town, value)
+        lines += [line_count(towns, _WIDTHS[POINTS]), line_count(community.town, _WIDTHS[SCORE])]
+    sheet.set_row(PLACE_ROW, max(36, LINE_HEIGHT * max(lines) + 4))
 
 
 def _header(book: Book, sheet: Worksheet, campaign: Campaign) -> None:

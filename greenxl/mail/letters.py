@@ -12,10 +12,10 @@ from pathlib import Path
 
 from greenxl.campaign.model import Basis, Campaign, Recipient, Town
 from greenxl.form.blank import Blank, blanks
-from greenxl.form.layout import identity_of
+from greenxl.form.layout import has_towns, identity_of
 from greenxl.mail.model import Attachment, Letter, content_hash
 from greenxl.mail.templates import MailTemplates
-from greenxl.names import one_line
+from greenxl.names import key, one_line
 from greenxl.report.readback import read_back
 from greenxl.rounds import folder as round_folder
 from greenxl.rounds.evaluate import Round
@@ -23,9 +23,9 @@ from greenxl.rounds.owed import PENDING, Owed, owed_by
 from greenxl.rounds.sendings import LetterKind
 from greenxl.scoring import tables
 from greenxl.scoring.choosing import Choice, Status
-from greenxl.scoring.vocabulary import STATUS_WORDS
+from greenxl.scoring.vocabulary import OPEN_STATUS_WORDS, status_words, words
 
-_CLEARER = {STATUS_WORDS[Status.INVALID]: "填报有误"}
+_CLEARER = {OPEN_STATUS_WORDS[Status.INVALID]: "填报有误"}
 """Words of the workbook that need another one outside of its tables."""
 
 
@@ -51,7 +51,7 @@ def blank_letters(
                 templates,
                 attachments=[Attachment(blank.file_name, blank.data, place_of(blank))],
                 content=identity_of(campaign, town.name, communities).rows(),
-                values={"town": town, "communities": communities},
+                values={"town": town, "itself": _is_unit(campaign, town), "communities": communities},
             )
         )
     return letters
@@ -59,14 +59,14 @@ def blank_letters(
 
 def reminder_letters(result: Round, towns: Iterable[Town], templates: MailTemplates) -> list[Letter]:
     """Return a letter per town that still owes something, listing exactly that."""
-    return [_reminder(one, templates) for one in owed_by(result, towns) if one]
+    return [_reminder(one, result.campaign, templates) for one in owed_by(result, towns) if one]
 
 
-def _reminder(one: Owed, templates: MailTemplates) -> Letter:
+def _reminder(one: Owed, campaign: Campaign, templates: MailTemplates) -> Letter:
     content = [one.missing, [[w.community, w.status, w.lines] for w in one.wrong], one.files]
     if templates.late:  # once more when the deadline has passed, though nothing came in
         content.append("late")
-    return _letter(LetterKind.REMINDERS, one.town, templates, content=content, values=_owed(one))
+    return _letter(LetterKind.REMINDERS, one.town, templates, content=content, values=_owed(one, campaign))
 
 
 def sendback_letters(
@@ -83,18 +83,24 @@ def sendback_letters(
             templates,
             attachments=[copy],
             content=workbook_hash(copy.data),
-            values=_owed(one),
+            values=_owed(one, result.campaign),
         )
         for one in owed_by(result, towns)
         if (one.wrong or one.files) and (copy := copies.get(one.town.name))
     ]
 
 
-def _owed(one: Owed) -> dict[str, object]:
+def _is_unit(campaign: Campaign, town: Town) -> bool:
+    """Whether a town is its only unit itself, so that its mails need not name that once more."""
+    return [key(one.name) for one in campaign.communities_of(town.name)] == [key(town.name)]
+
+
+def _owed(one: Owed, campaign: Campaign) -> dict[str, object]:
     return {
         "town": one.town,
+        "itself": _is_unit(campaign, one.town),
         "missing": one.missing,
-        "wrong": [replace(each, status=_CLEARER.get(each.status, each.status)) for each in one.wrong],
+        "wrong": [replace(each, status=_word(each.status)) for each in one.wrong],
         "files": one.files,
         "places": one.places,
     }
@@ -112,8 +118,8 @@ def report_letters(campaign: Campaign, workbook: Attachment, templates: MailTemp
     figures = tables.build(campaign, stated.choices)
     began = figures.county.participating > 0  # before, the first sentence says all there is
     facts = {
-        **_figures(figures),
-        "names": list(_names(stated.choices)) if began else [],
+        **_figures(campaign, figures),
+        "names": list(_names(campaign, stated.choices)) if began else [],
         "headline": stated.headline,
         "conclusion": stated.conclusion,
         "target_met": stated.target_met,
@@ -151,35 +157,43 @@ def _report(
     )
 
 
-def _figures(figures: tables.Tables) -> dict[str, object]:
-    county = figures.county
+def _figures(campaign: Campaign, figures: tables.Tables) -> dict[str, object]:
+    county, towns = figures.county, figures.towns if has_towns(campaign) else ()
     stated = county.denominator_basis == Basis.URBAN_TOTAL
-    whole = "城市社区总数" if stated else "创建名单"
+    whole = words(campaign)["whole" if stated else "roster"]
+    statuses = status_words(campaign)
     return {
         "county": county.figures(),
-        "basis": f"以{whole}{county.denominator}个社区为分母",
+        "basis": f"以{whole}{county.denominator}个{campaign.unit}为分母",
         "partly": not stated and len(figures.towns_without_total) < len(figures.towns),
-        "towns": [{"name": town.name, **town.figures()} for town in figures.towns],
-        "total": {"name": "全县", **county.figures()},
-        "pending": [{"status": _word(s), "count": county.statuses[s]} for s in PENDING if county.statuses[s]],
+        "towns": [{"name": town.name, **town.figures()} for town in towns],
+        "total": {"name": campaign.area, **county.figures()},
+        "pending": [
+            {"status": _word(statuses[s]), "count": county.statuses[s]} for s in PENDING if county.statuses[s]
+        ],
     }
 
 
-def _word(status: Status) -> str:
-    """Return how a mail says a status."""
-    return _CLEARER.get(STATUS_WORDS[status], STATUS_WORDS[status])
+def _word(status: str) -> str:
+    """Return how a mail says a status of the workbook."""
+    return _CLEARER.get(status, status)
 
 
-def _names(choices: Sequence[Choice]) -> Iterator[dict[str, object]]:
-    """Yield the names behind the counts that a leader may ask about: who is missing, who is not settled."""
+def _names(campaign: Campaign, choices: Sequence[Choice]) -> Iterator[dict[str, object]]:
+    """Yield the names behind the counts that a leader may ask about: who is missing, who is not settled.
+
+    They are by town; those of units that are a town themselves are together, under no name.
+    """
     for status in (Status.MISSING, *PENDING, Status.FAILED):
         towns: dict[str, list[str]] = {}
         for choice in choices:
             if choice.status == status:
-                towns.setdefault(choice.community.town, []).append(choice.community.name)
+                one = choice.community
+                town = "" if key(one.town) == key(one.name) else one.town
+                towns.setdefault(town, []).append(one.name)
         if towns:
             yield {
-                "status": _word(status),
+                "status": _word(status_words(campaign)[status]),
                 "count": sum(map(len, towns.values())),
                 "towns": [{"name": town, "communities": names} for town, names in towns.items()],
             }

@@ -12,7 +12,8 @@ from jinja2.sandbox import SandboxedEnvironment
 from greenxl.campaign.model import Campaign
 from greenxl.errors import WrongUseError
 from greenxl.i18n import _
-from greenxl.scoring.vocabulary import subject
+from greenxl.names import bare
+from greenxl.scoring.vocabulary import subject, words
 
 FOLDER = "mail"
 """The folder of templates in a round folder, and in the package of the shipped ones."""
@@ -29,6 +30,7 @@ class MailTemplates:
         self._common = {
             "campaign": campaign,
             "about": subject(campaign),
+            "words": words(campaign),
             "written": as_of,
             "late": self.late,
         }
@@ -40,7 +42,7 @@ class MailTemplates:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters |= {"day": _day, "month_day": _month_day, "percent": _percent}
+        self._environment.filters |= {"day": _day, "month_day": _month_day, "percent": _percent, "bare": bare}
 
     def render(self, template: str, **values: object) -> str:
         """Return the text that a template (``blank.subject``) makes of the values.

@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from greenxl.findings import Finding
-from greenxl.i18n import LANGUAGE
+from greenxl.i18n import LANGUAGE, Words
 from greenxl.report.comparison import Change, tally
 from greenxl.returns.intake import Entry
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.tables import CommunityRow, Tables
+from greenxl.scoring.vocabulary import words
 
 FORMAT = 1
 
@@ -25,7 +26,7 @@ def document(
 
     ``changes`` are those since an earlier workbook, None where there is none to compare with.
     """
-    campaign = result.campaign
+    campaign, said = result.campaign, words(result.campaign)
     return {
         "format": FORMAT,
         "campaign": {
@@ -39,8 +40,8 @@ def document(
         "county": tables.county.figures(),
         "towns": [{"town": town.name, **town.figures()} for town in tables.towns],
         "communities": [_community(row) for row in tables.communities],
-        "files": [_file(entry, language) for entry in result.entries],
-        "findings": [_finding(one, language) for one in result.findings],
+        "files": [_file(entry, language, said) for entry in result.entries],
+        "findings": [_finding(one, language, said) for one in result.findings],
         "changes": None if changes is None else _changes(changes),
         "output": output,
     }
@@ -90,18 +91,18 @@ def _changes(changes: Sequence[Change]) -> dict[str, object]:
     }
 
 
-def _file(entry: Entry, language: str) -> dict[str, object]:
+def _file(entry: Entry, language: str, said: Words) -> dict[str, object]:
     return {
         "file": entry.file,
         "sha256": entry.sha256,
         "bytes": entry.bytes,
         "outcome": entry.outcome,
         "sheets_read": entry.sheets_read,
-        "reason": entry.reason.message(language) if entry.reason else None,
+        "reason": entry.reason.message(language, said) if entry.reason else None,
     }
 
 
-def _finding(one: Finding, language: str) -> dict[str, object]:
+def _finding(one: Finding, language: str, said: Words) -> dict[str, object]:
     return {
         "code": one.code,
         "severity": str(one.severity),
@@ -111,5 +112,5 @@ def _finding(one: Finding, language: str) -> dict[str, object]:
         "town": one.town or None,
         "community": one.community or None,
         "found": one.shown_found(language),
-        "message": one.line(language),
+        "message": one.line(language, said),
     }

@@ -7,31 +7,29 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain, count
 from typing import Any, Generic, TypeVar
 
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 
 from greenxl.campaign.model import Campaign
+from greenxl.form.layout import SCORES_SHEET, has_towns
 from greenxl.scoring.vocabulary import subject
 
 OVERVIEW = "总览"
-TOWNS = "街道（镇）汇总"
-SCORES = "社区得分"
 CRITERIA = "指标分析"
 RECTIFICATION = "整改清单"
 FINDINGS = "问题清单"
 LEDGER = "文件台账"
 CHANGES = "变化"
 """The last sheet, where there is an earlier workbook to compare with."""
-SHEETS = (OVERVIEW, TOWNS, SCORES, CRITERIA, RECTIFICATION, FINDINGS, LEDGER)
-
-NO, TOWN, COMMUNITY, PILOT, STATUS = "序号", "街道（镇）", "社区", "试点", "状态"
-STANDARD, POINTS, VERDICT = "创建标准", "标准分", "是否达标"
+NO, PILOT, STATUS = "序号", "试点", "状态"
+WHETHER = "是否"
+"""How the heading over the verdicts begins."""
+AVERAGE = "平均分"
 """Headings that several sheets share, or by which an earlier workbook is read."""
 UNJUDGED = "—"
 """In place of a verdict, where a community has no total."""
-COUNTY = "全县"
-
 Value = str | float | Decimal | None
 Properties = Mapping[str, Any]
 """Of a cell's format, by XlsxWriter's names."""
@@ -81,7 +79,14 @@ class Table(Generic[Record]):
 
     @property
     def headings(self) -> list[str]:
-        return [column.heading for column in self.columns]
+        """No two are alike: an office takes no such table."""
+        found: dict[str, str] = {}
+        for column in self.columns:
+            numbered = (f"{column.heading}（{number}）" for number in count(2))
+            names = chain([column.heading], numbered)
+            name = next(name for name in names if name.casefold() not in found)
+            found[name.casefold()] = name
+        return list(found.values())
 
     def values(self, record: Record, number: int) -> list[Value]:
         """Return the values of a row; ``number`` is the record's, from 1."""
@@ -131,6 +136,25 @@ class TableRow:
         """Return a reference to the records' cells of a column of the same sheet."""
         _sheet, _mark, cells = self.table.cells(name).rpartition("!")
         return cells
+
+
+def towns_sheet(campaign: Campaign) -> str:
+    return f"{campaign.parent}汇总"
+
+
+def scores_sheet(campaign: Campaign) -> str:
+    return f"{campaign.unit}{SCORES_SHEET}"
+
+
+def sheet_names(campaign: Campaign) -> tuple[str, ...]:
+    """Return the names of the sheets that every workbook has, in their order."""
+    towns, scores = towns_sheet(campaign), scores_sheet(campaign)
+    return OVERVIEW, towns, scores, CRITERIA, RECTIFICATION, FINDINGS, LEDGER
+
+
+def with_towns(campaign: Campaign, columns: Sequence[Column[Record]]) -> tuple[Column[Record], ...]:
+    """Return the columns of a table, where the campaign has no towns without theirs."""
+    return tuple(column for column in columns if column.name != "town" or has_towns(campaign))
 
 
 def title_of(campaign: Campaign, sheet: str) -> str:

@@ -1,10 +1,13 @@
 """An earlier consolidated workbook, read back by its headings.
 
-So a workbook that Excel, WPS or LibreOffice saved again reads the same.
+So a workbook that Excel, WPS or LibreOffice saved again reads the same. What its campaign called units,
+towns and criteria is not known: their columns are found by where they are among those that are always
+called the same.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,30 +16,25 @@ from typing import Any
 from greenxl.campaign.model import Campaign
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.findings import Finding
+from greenxl.form.layout import SCORES_SHEET
 from greenxl.i18n import _
 from greenxl.names import key
 from greenxl.report.comparison import Earlier, Previous, has_common_community
 from greenxl.report.layout import (
-    COMMUNITY,
+    AVERAGE,
     CRITERIA,
     NO,
     OVERVIEW,
     PILOT,
-    POINTS,
-    SCORES,
-    STANDARD,
     STATUS,
-    TOWN,
-    VERDICT,
+    WHETHER,
 )
 from greenxl.rounds.folder import reports
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.score import value_text
-from greenxl.scoring.vocabulary import STATUS_WORDS
+from greenxl.scoring.vocabulary import OPEN_STATUS_WORDS, words
 from greenxl.workbooks.cells import Refused
 from greenxl.workbooks.opening import open_file, refusal
-
-_WANTED = (OVERVIEW, SCORES, CRITERIA)
 
 _Rows = Sequence[Sequence[Any]]
 
@@ -54,7 +52,13 @@ def previous_of(campaign: Campaign, path: Path) -> Previous:
             _(
                 "{path}: none of its {count} communities ({names} …) is in the roster of {county}; "
                 "it is of another county or campaign. Name an earlier consolidated workbook of this one."
-            ).format(path=path, count=len(found.communities), names=names, county=campaign.county)
+            ).format(
+                path=path,
+                count=len(found.communities),
+                names=names,
+                county=campaign.county,
+                **words(campaign),
+            )
         )
     return found
 
@@ -101,7 +105,7 @@ def read_previous(path: Path) -> Previous:
             _(
                 "{path}: this is not a consolidated workbook of greenxl (its sheet “{sheet}” was not found). "
                 "Name one that “greenxl merge” wrote."
-            ).format(path=path, sheet=SCORES)
+            ).format(path=path, sheet=f"…{SCORES_SHEET}")
         )
     return found
 
@@ -111,7 +115,11 @@ def _sheets(path: Path) -> dict[str, _Rows]:
     book = open_file(path)
     if isinstance(book, Finding):
         raise _unreadable(path, book)
-    wanted = [sheet for sheet in book.cells.sheets if sheet.name in _WANTED]
+    wanted = [
+        sheet
+        for sheet in book.cells.sheets
+        if sheet.name in (OVERVIEW, CRITERIA) or sheet.name.endswith(SCORES_SHEET)
+    ]
     try:
         return {sheet.name: sheet.table() for sheet in wanted}
     except Refused as error:
@@ -126,23 +134,69 @@ def _unreadable(path: Path, reason: Finding) -> GreenxlError:
     return GreenxlError(line.format(path=path, reason=reason.message()))
 
 
-def _parse(file: str, sheets: Mapping[str, _Rows]) -> Previous | None:
-    rows = sheets.get(SCORES, ())
-    header = _header(rows, (NO, TOWN, COMMUNITY, PILOT, STATUS, VERDICT))
-    if header is None:
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Where the sheet of scores holds what."""
+
+    number: int
+    town: int
+    """That of the community where there are no towns."""
+    community: int
+    status: int
+    verdict: int
+    passed: str
+    """What a unit that passed is called, as the heading over the verdicts says it."""
+    scores: Mapping[int, int]
+    """Of each criterion, by its number."""
+
+
+def _columns(header: Sequence[Any]) -> _Columns | None:
+    """Return the columns that the headings state, None where they are not those of a sheet of scores."""
+    names = [key(str(value)) for value in header]
+    verdict = next((column for column, name in enumerate(names) if name.startswith(WHETHER)), 0)
+    if not verdict or not {NO, PILOT, STATUS} <= set(names):
         return None
-    columns = {key(str(value)): column for column, value in enumerate(rows[header])}
-    total = columns[key(VERDICT)] - 1
-    points = [row for row in rows[:header] if row and key(str(row[0])) == POINTS]
+    number, community = names.index(NO), names.index(PILOT) - 1
+    return _Columns(
+        number=number,
+        town=min(number + 1, community),
+        community=community,
+        status=names.index(STATUS),
+        verdict=verdict,
+        passed=names[verdict].removeprefix(WHETHER),
+        scores={int(name): column for column, name in enumerate(names) if name.isdecimal()},
+    )
+
+
+def _parse(file: str, sheets: Mapping[str, _Rows]) -> Previous | None:
+    tables = [rows for name, rows in sheets.items() if name.endswith(SCORES_SHEET)]
+    found = ((rows, at, _columns(row)) for rows in tables for at, row in enumerate(rows))
+    rows, header, columns = next((one for one in found if one[-1]), ((), 0, None))
+    if columns is None:
+        return None
     return Previous(
         file=file,
         as_of=_day(sheets.get(OVERVIEW, ())),
-        max_score=_number(points[-1][total]) if points else None,
+        max_score=_number(rows[header - 1][columns.verdict - 1]) if header else None,
         criteria=_criteria(sheets.get(CRITERIA, ())),
         communities=tuple(
-            _earlier(row, columns, total) for row in rows[header + 1 :] if _is_community(row, columns)
+            _earlier(row, columns, status) for row in rows[header + 1 :] if (status := _status(row, columns))
         ),
     )
+
+
+_OPEN = {key(word): status for status, word in OPEN_STATUS_WORDS.items()}
+
+
+def _status(row: Sequence[Any], columns: _Columns) -> Status | None:
+    """Return the status of a community, None where the row is of none.
+
+    What one that failed is called no heading says: it is the word that is none of the others.
+    """
+    word = key(str(row[columns.status]))
+    if not word or not isinstance(row[columns.number], int | float):
+        return None
+    return _OPEN.get(word, Status.PASSED if word == columns.passed else Status.FAILED)
 
 
 def _day(overview: _Rows) -> str:
@@ -151,40 +205,31 @@ def _day(overview: _Rows) -> str:
     return day[1] if day else ""
 
 
-def _header(rows: _Rows, headings: Sequence[str]) -> int | None:
-    """Return the row that has all these headings."""
-    wanted = {key(heading) for heading in headings}
-    return next((i for i, row in enumerate(rows) if wanted <= {key(str(cell)) for cell in row}), None)
-
-
 def _criteria(rows: _Rows) -> dict[str, int]:
-    header = _header(rows, (NO, STANDARD))
-    if header is None:
+    """Return the number of each criterion by its text, whose column is third before the average."""
+    headings = ([key(str(cell)) for cell in row] for row in rows)
+    found = ((at, names) for at, names in enumerate(headings) if {NO, AVERAGE} <= set(names))
+    header, names = next(found, (0, []))
+    if not names:
         return {}
-    names = [key(str(cell)) for cell in rows[header]]
-    at, words = names.index(key(NO)), names.index(key(STANDARD))
+    number, text = names.index(NO), names.index(AVERAGE) - _TEXT_BEFORE_AVERAGE
     return {
-        key(str(row[words])): int(row[at])
+        key(str(row[text])): int(row[number])
         for row in rows[header + 1 :]
-        if isinstance(row[at], int | float) and key(str(row[words]))
+        if isinstance(row[number], int | float) and key(str(row[text]))
     }
 
 
-_STATUSES = {key(word): status for status, word in STATUS_WORDS.items()}
+_TEXT_BEFORE_AVERAGE = 3
 
 
-def _is_community(row: Sequence[Any], columns: Mapping[str, int]) -> bool:
-    return key(str(row[columns[key(STATUS)]])) in _STATUSES
-
-
-def _earlier(row: Sequence[Any], columns: Mapping[str, int], total: int) -> Earlier:
-    scores = {int(name): _number(row[column]) for name, column in columns.items() if name.isdecimal()}
-    status = _STATUSES[key(str(row[columns[key(STATUS)]]))]
+def _earlier(row: Sequence[Any], columns: _Columns, status: Status) -> Earlier:
+    scores = {number: _number(row[column]) for number, column in columns.scores.items()}
     return Earlier(
-        town=str(row[columns[key(TOWN)]]),
-        community=str(row[columns[key(COMMUNITY)]]),
+        town=str(row[columns.town]),
+        community=str(row[columns.community]),
         status=status,
-        total=_number(row[total]) if status in (Status.PASSED, Status.FAILED) else None,
+        total=_number(row[columns.verdict - 1]) if status in (Status.PASSED, Status.FAILED) else None,
         scores={number: score for number, score in scores.items() if score is not None},
     )
 

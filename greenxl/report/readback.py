@@ -11,14 +11,15 @@ from typing import Any
 from greenxl.campaign.model import Campaign
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.findings import Finding
+from greenxl.form.layout import has_towns
 from greenxl.i18n import _
 from greenxl.names import key
-from greenxl.report.layout import OVERVIEW, SCORES
+from greenxl.report.layout import OVERVIEW, scores_sheet
 from greenxl.report.sheets.scores import score_table
-from greenxl.report.sheets.sentences import ON_ROSTER
+from greenxl.report.sheets.sentences import on_roster
 from greenxl.report.sheets.towns import MET, MISSED
 from greenxl.scoring.choosing import Choice
-from greenxl.scoring.vocabulary import STATUS_WORDS
+from greenxl.scoring.vocabulary import status_words
 from greenxl.workbooks.cells import Refused
 from greenxl.workbooks.opening import open_workbook, refusal
 
@@ -41,6 +42,8 @@ class ReadBack:
     """The first page's line on the deadline, in days up to its own date; "" where it has none."""
     as_of: str
     """The day of its data, like 2021年10月8日; "" where it states none."""
+    on_roster: str
+    """The headline's clause on the denominator, where it has one."""
 
     @property
     def target_met(self) -> bool | None:
@@ -51,7 +54,7 @@ class ReadBack:
     @property
     def conclusion(self) -> str:
         """The headline without its clause on the denominator, for a text that says that itself."""
-        return self.headline.replace(ON_ROSTER, "")
+        return self.headline.replace(self.on_roster, "")
 
 
 def read_back(campaign: Campaign, name: str, data: bytes) -> ReadBack:
@@ -60,20 +63,22 @@ def read_back(campaign: Campaign, name: str, data: bytes) -> ReadBack:
     :raises WrongUseError: it is no consolidated workbook of this campaign.
     :raises GreenxlError: it cannot be read.
     """
-    scores, overview = _sheets(name, data, SCORES, OVERVIEW)
+    scores, overview = _sheets(name, data, scores_sheet(campaign), OVERVIEW)
     lines = [str(row[0]) for row in overview if row]
     return ReadBack(
         choices=_choices(campaign, name, scores),
         headline=next((below for line, below in pairwise(lines) if _AS_OF in line), ""),
         deadline=next((line for line in lines if line.startswith(_DEADLINE)), ""),
         as_of=next((line.partition(_AS_OF)[2] for line in lines if _AS_OF in line), ""),
+        on_roster=on_roster(campaign),
     )
 
 
 def _choices(campaign: Campaign, name: str, rows: _Rows) -> tuple[Choice, ...]:
-    statuses = {word: status for status, word in STATUS_WORDS.items()}
+    statuses = {word: status for status, word in status_words(campaign).items()}
     table = score_table(campaign)
-    town, place, status_place = (table.place(name) for name in ("town", "community", "status"))
+    town = table.place("town" if has_towns(campaign) else "community")
+    place, status_place = table.place("community"), table.place("status")
     stated = {
         (key(str(row[town])), key(str(row[place]))): statuses.get(str(row[status_place]))
         for row in rows[table.first_row :]
@@ -87,7 +92,7 @@ def _choices(campaign: Campaign, name: str, rows: _Rows) -> tuple[Choice, ...]:
                 _(
                     "{file}: this is not a consolidated workbook of this campaign "
                     "({community} is not on the sheet “{sheet}”). Run “greenxl merge” again."
-                ).format(file=name, community=community.name, sheet=SCORES)
+                ).format(file=name, community=community.name, sheet=table.sheet)
             )
         choices.append(Choice(community, status, None))
     return tuple(choices)

@@ -150,10 +150,12 @@ def open_sheet(style: Style, table: Table[Any], title: str, note: str) -> Worksh
     return sheet
 
 
-def write_headings(sheet: Worksheet, style: Style, table: Table[Any], height: float) -> None:
+def write_headings(sheet: Worksheet, style: Style, table: Table[Any], least_height: float) -> None:
+    """Write the headings, in a row as high as the longest of them needs."""
+    needed = height(*((h, c.width + 1, 10) for h, c in zip(table.headings, table.columns, strict=True)))
     for place, heading in enumerate(table.headings):
         write_cell(sheet, table.header_row, place, heading, style.format(HEADING))
-    sheet.set_row(table.header_row, height)
+    sheet.set_row(table.header_row, max(least_height, needed))
 
 
 def write_records(

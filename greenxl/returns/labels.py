@@ -6,32 +6,57 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from greenxl.campaign.model import Campaign
-from greenxl.form.layout import COMMUNITY_LABEL, FIELD_LABELS, TOWN_LABEL
+from greenxl.form.layout import FIELD_LABELS, town_label, unit_label
 from greenxl.names import key
 from greenxl.returns.model import FAR_COLUMNS, FAR_ROWS, FoundForm, Grid
 from greenxl.workbooks.cells import Cell
 
-_COMMUNITY_LABELS = (COMMUNITY_LABEL, "社区名", "所属社区", "社区")
-
-
-_UNIT_LABELS = ("填报单位", "申报单位", "创建单位", "报送单位", "单位名称", "单位")
+_EITHER_LABELS = ("填报单位", "申报单位", "创建单位", "报送单位", "单位名称", "单位")
 """They may be a town's as well: only a known name counts."""
 
 
-_TOWN_LABELS = (
-    TOWN_LABEL, "所属街道", "所属镇", "街道(镇)", "街道(乡镇)", "镇(街道)", "街道", "乡镇", "镇"
-)  # fmt: skip
+_USUAL_TOWN_LABELS = ("所属街道", "所属镇", "街道(镇)", "街道(乡镇)", "镇(街道)", "街道", "乡镇", "镇")
+
+
+def _unit_labels(campaign: Campaign) -> tuple[str, ...]:
+    unit = campaign.unit
+    return unit_label(unit), f"{unit}名", f"所属{unit}", unit
+
+
+def _town_labels(campaign: Campaign) -> tuple[str, ...]:
+    parent = campaign.parent
+    own = (town_label(parent), f"{parent}名称", parent) if parent else ()
+    return tuple(one for one in (*own, *_USUAL_TOWN_LABELS) if one not in _unit_labels(campaign))
 
 
 def _pattern(labels: Iterable[str]) -> str:
     return "|".join(re.escape(key(label)) for label in sorted(labels, key=len, reverse=True))
 
 
-_ANY_LABEL = _pattern((*_COMMUNITY_LABELS, *_UNIT_LABELS, *_TOWN_LABELS, *FIELD_LABELS))
+class _Labels:
+    """All labels of a campaign's forms, as patterns."""
+
+    def __init__(self, every: Iterable[str]) -> None:
+        self._alone = re.compile(rf"({_pattern(every)})(?:\([^()]{{0,40}}\))?")
+        self._label = re.compile(self._alone.pattern + ":")
+        self.stated = lru_cache(maxsize=1024)(self._stated)
+
+    def _stated(self, text: str) -> list[tuple[str, str]]:
+        """Return the (label, value) of a text such as 「街道：索镇 社区：永安社区」."""
+        text = text.lstrip("*※●★☆")
+        alone = self._alone.fullmatch(text)
+        if alone:
+            return [(alone[1], "")]
+        labels = list(self._label.finditer(text)) if self._label.match(text) else []
+        ends = [*(label.start() for label in labels[1:]), len(text)]
+        return [(m[1], _SEAL.sub("", text[m.end() : end])) for m, end in zip(labels, ends, strict=False)]
 
 
-_ALONE = re.compile(rf"({_ANY_LABEL})(?:\([^()]{{0,40}}\))?")
-_LABEL = re.compile(_ALONE.pattern + ":")
+def _labels_of(campaign: Campaign) -> _Labels:
+    return _labels((*_unit_labels(campaign), *_EITHER_LABELS, *_town_labels(campaign), *FIELD_LABELS))
+
+
+_labels = lru_cache(maxsize=8)(_Labels)
 
 
 _FIELDS = {key(label): label for label in FIELD_LABELS}
@@ -54,8 +79,9 @@ def community_cells(grid: Grid, form: FoundForm, campaign: Campaign) -> tuple[Ce
         found.pop((), None)
         return tuple(found.values())[::-1]
 
-    labelled = _labelled(grid, form, _COMMUNITY_LABELS, known)
-    stated = named(labelled) or named(_labelled(grid, form, _UNIT_LABELS, known))
+    every = _labels_of(campaign)
+    labelled = _labelled(grid, form, every, _unit_labels(campaign), known)
+    stated = named(labelled) or named(_labelled(grid, form, every, _EITHER_LABELS, known))
     if stated or labelled:
         return stated or tuple(labelled[:1])
     bare = named([grid.cell(row, column) for row, column, _text in _over(grid, form)])
@@ -70,11 +96,11 @@ def town_cell(grid: Grid, form: FoundForm, campaign: Campaign) -> Cell | None:
     def known(name: str) -> bool:
         return campaign.find_town(name) is not None
 
-    cells = _labelled(grid, form, _TOWN_LABELS, known)
+    cells = _labelled(grid, form, _labels_of(campaign), _town_labels(campaign), known)
     return next((cell for cell in cells if known(str(cell.value))), cells[0] if cells else None)
 
 
-def field_cells(grid: Grid, form: FoundForm) -> Mapping[str, Cell]:
+def field_cells(grid: Grid, form: FoundForm, campaign: Campaign) -> Mapping[str, Cell]:
     """Return what was typed beside or behind the labels under the form, such as who filled it in.
 
     Of each label the first place counts, so that a sheet of nothing but labels costs no more than another.
@@ -83,18 +109,18 @@ def field_cells(grid: Grid, form: FoundForm) -> Mapping[str, Cell]:
     for row, column, text in grid.texts(end + 1, end + FAR_ROWS):
         label = _FIELDS.get(text.partition(":")[0])
         if label and label not in found:
-            found[label] = _typed(grid, row, column)
+            found[label] = _typed(grid, row, column, _labels_of(campaign))
     return {label: cell for label, cell in found.items() if cell}
 
 
-def _typed(grid: Grid, row: int, column: int) -> Cell | None:
+def _typed(grid: Grid, row: int, column: int, every: _Labels) -> Cell | None:
     """Return what stands behind the colon of a label, else in the next cell that is no label itself."""
     cell = grid.cell(row, column)
     behind = re.split("[:：]", str(cell.value), maxsplit=1)[1:]
     if behind and behind[0].strip():
         return cell._replace(value=behind[0].strip())
     right = next((one for one in grid.columns(row) if one > column), None)
-    return None if right is None or _stated(grid.text(row, right)) else grid.cell(row, right)
+    return None if right is None or every.stated(grid.text(row, right)) else grid.cell(row, right)
 
 
 def remark_cells(grid: Grid, form: FoundForm) -> Iterator[Cell]:
@@ -106,16 +132,18 @@ def remark_cells(grid: Grid, form: FoundForm) -> Iterator[Cell]:
                 yield grid.cell(hit.row, column)
 
 
-def _labelled(grid: Grid, form: FoundForm, labels: Iterable[str], known: Callable[[str], bool]) -> list[Cell]:
+def _labelled(
+    grid: Grid, form: FoundForm, every: _Labels, labels: Iterable[str], known: Callable[[str], bool]
+) -> list[Cell]:
     """Return the cells with what follows the labels, in the sheet’s order; only known names lack a colon."""
     wanted = sorted(map(key, labels), key=len, reverse=True)
     end = _end(form)
     filled = lru_cache(maxsize=1)(grid.columns)  # a row may hold thousands of labels
     found: list[Cell] = []
     for row, column, text in (*_over(grid, form), *grid.texts(end + 1, end + FAR_ROWS)):
-        stated = [(label, value) for label, value in _stated(text) if label in wanted]
+        stated = [(label, value) for label, value in every.stated(text) if label in wanted]
         if any(text in (label, f"{label}:") for label, _value in stated):
-            found += _neighbours(grid, form, row, column, filled(row))
+            found += _neighbours(grid, form, every, row, column, filled(row))
         rest = next((text.removeprefix(label) for label in wanted if text.startswith(label)), "")
         names = [value for _label, value in stated if value] + ([rest] if rest and known(rest) else [])
         if names:
@@ -124,19 +152,9 @@ def _labelled(grid: Grid, form: FoundForm, labels: Iterable[str], known: Callabl
     return found
 
 
-@lru_cache(maxsize=1024)
-def _stated(text: str) -> list[tuple[str, str]]:
-    """Return the (label, value) of a text such as 「街道：索镇 社区：永安社区」."""
-    text = text.lstrip("*※●★☆")
-    alone = _ALONE.fullmatch(text)
-    if alone:
-        return [(alone[1], "")]
-    labels = list(_LABEL.finditer(text)) if _LABEL.match(text) else []
-    ends = [*(label.start() for label in labels[1:]), len(text)]
-    return [(m[1], _SEAL.sub("", text[m.end() : end])) for m, end in zip(labels, ends, strict=False)]
-
-
-def _neighbours(grid: Grid, form: FoundForm, row: int, column: int, filled: Sequence[int]) -> Iterator[Cell]:
+def _neighbours(
+    grid: Grid, form: FoundForm, every: _Labels, row: int, column: int, filled: Sequence[int]
+) -> Iterator[Cell]:
     """Yield the texts beside a label: the next to the right, and the one below; never another label.
 
     ``filled`` are the columns of its row in which something stands, rising.
@@ -147,7 +165,7 @@ def _neighbours(grid: Grid, form: FoundForm, row: int, column: int, filled: Sequ
         places.append((row + 1, column))
     for place in places:
         text = grid.text(*place)
-        if text and not _stated(text):
+        if text and not every.stated(text):
             yield grid.cell(*place)
 
 

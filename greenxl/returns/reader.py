@@ -16,9 +16,9 @@ from greenxl.form.layout import (
     COVER_SHEET,
     FORM_VERSION,
     IDENTITY_SHEET,
-    REPORT_SHEETS,
     SENDBACK_SHEET,
     Identity,
+    is_report,
     parse_identity,
 )
 from greenxl.returns.form_finder import extra, find_form, groups, headings
@@ -120,7 +120,7 @@ def _rejected(entry: Entry, reason: Finding) -> Reading:
 
 def _read_book(entry: Entry, opened: Workbook, campaign: Campaign) -> Reading:
     book = opened.cells
-    if {sheet.name for sheet in book.sheets} >= REPORT_SHEETS:
+    if is_report(sheet.name for sheet in book.sheets):
         note = finding("skipped-report", entry.file)
         skipped = replace(entry, outcome=Outcome.SKIPPED, reason=note, own_report=True)
         return Reading(skipped, findings=(note,))
@@ -258,7 +258,7 @@ def _score_sheet(
         headed=grid.cell(form.top, form.score_column) if form.headed_otherwise else None,
         named_too=named[1:],
         beside=tuple(grid.cell(row, column) for row, column in form.beside),
-        fields=field_cells(grid, form),
+        fields=field_cells(grid, form, campaign),
         remarks=tuple(islice(remark_cells(grid, form), _MOST_REMARKS)),
         calculated=book.calculated,
         saved=book.saved,

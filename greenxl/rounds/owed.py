@@ -4,15 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from greenxl.campaign.model import Town
+from greenxl.campaign.model import Campaign, Town
 from greenxl.catalogue import Severity
 from greenxl.findings import Finding, grouped
-from greenxl.i18n import CHINESE
+from greenxl.i18n import CHINESE, Words
 from greenxl.returns.intake import Outcome
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.origin import town_of_folder
 from greenxl.scoring.choosing import Choice, Status
-from greenxl.scoring.vocabulary import STATUS_WORDS
+from greenxl.scoring.vocabulary import status_words, words
 
 PENDING: tuple[Status, ...] = (Status.INCOMPLETE, Status.INVALID, Status.CONFLICT)
 _MOST_CELLS = 4
@@ -58,24 +58,26 @@ def owed_by(result: Round, towns: Iterable[Town]) -> list[Owed]:
 
 
 def _owed(result: Round, town: Town, errors: Sequence[Finding]) -> Owed:
+    said = words(result.campaign)
     choices = [c for c in result.choices if c.community.town == town.name]
-    wrong = tuple(_to_correct(c, errors) for c in choices if c.status in PENDING)
+    wrong = tuple(_to_correct(c, errors, result.campaign) for c in choices if c.status in PENDING)
     unplaced = [f for f in errors if not f.community]
     return Owed(
         town=town,
         missing=tuple(c.community.name for c in choices if c.status == Status.MISSING),
         wrong=wrong,
-        files=tuple(map(_line_about_file, grouped(unplaced))),
+        files=tuple(_line_about_file(one, said) for one in grouped(unplaced)),
         places=sum(one.places for one in wrong) + _count_places(unplaced),
     )
 
 
-def _to_correct(choice: Choice, errors: Iterable[Finding]) -> ToCorrect:
+def _to_correct(choice: Choice, errors: Iterable[Finding], campaign: Campaign) -> ToCorrect:
+    said = words(campaign)
     own = [f for f in errors if f.community == choice.community.name]
     return ToCorrect(
         community=choice.community.name,
-        status=STATUS_WORDS[choice.status],
-        lines=tuple(dict.fromkeys(_line(f) for f in grouped(own))),
+        status=status_words(campaign)[choice.status],
+        lines=tuple(dict.fromkeys(_line(f, said) for f in grouped(own))),
         places=_count_places(own),
     )
 
@@ -89,19 +91,20 @@ def _count_places(findings: Sequence[Finding]) -> int:
     return len(cells) + len({f for f in findings if not f.cells})
 
 
-def _line(one: Finding) -> str:
+def _line(one: Finding, said: Words) -> str:
     """Return the finding as its town needs it: without our folders and what only the county can do."""
     if one.entry.for_town:
         few = "、".join(one.cells[:_MOST_CELLS])
         more = len(one.cells) > _MOST_CELLS
-        return one.message_for_town(f"{few}等{len(one.cells)}处" if more else few)
+        return one.message_for_town(f"{few}等{len(one.cells)}处" if more else few, words=said)
     cells = one.shown_cells()
-    return f"{cells}：{one.message(CHINESE)}" if cells else one.message(CHINESE)
+    message = one.message(CHINESE, said)
+    return f"{cells}：{message}" if cells else message
 
 
-def _line_about_file(one: Finding) -> str:
+def _line_about_file(one: Finding, said: Words) -> str:
     where = "›".join(part for part in (PurePosixPath(one.file).name, one.sheet) if part)
-    return f"{where}：{one.message(CHINESE)}"
+    return f"{where}：{one.message(CHINESE, said)}"
 
 
 def towns_by_file(result: Round) -> dict[str, set[str]]:

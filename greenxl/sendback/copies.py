@@ -69,7 +69,7 @@ class Draft:
             scores={c: self.content.sheets[c.name].scores for c in communities},
             supersedes=tuple(self.content.originals),
             copy_id=copy_id,
-            marks=marks_of(self.asked, communities),
+            marks=marks_of(self.asked, communities, self.problems.campaign),
             fields={c: fields_of(self.problems.sheets, c) for c in communities},
             write_first_sheet=lambda book: write_explanation(book, self.problems, self.asked),
         )

@@ -9,7 +9,8 @@ from xlsxwriter.worksheet import Worksheet
 from greenxl.findings import Finding, grouped
 from greenxl.form.layout import FIRST_ROW, SCORE, SENDBACK_SHEET, community_sheet_names, reference
 from greenxl.form.style import GREY, LINKED, protect, title_format
-from greenxl.i18n import CHINESE
+from greenxl.i18n import CHINESE, Words
+from greenxl.scoring.vocabulary import words
 from greenxl.sendback.carried import carries_fields
 from greenxl.sendback.problems import TownProblems
 from greenxl.workbooks.cells import address
@@ -25,7 +26,7 @@ _BOXED = {"border": 1, "border_color": "#A6A6A6", "text_wrap": True}
 
 def write_explanation(book: Book, problems: TownProblems, asked: Sequence[Finding]) -> None:
     """Add the sheet to a copy; ``asked`` are the findings as the copy words them."""
-    table = _Table(book)
+    unit, table = problems.campaign.unit, _Table(book, words(problems.campaign))
     title = f"{problems.town}评分表{SENDBACK_SHEET}"
     table.across(title, title_format(book, problems.campaign, title, sum(_WIDTHS)), height=44)
     for number, text in zip("一二三四五六", _introduction(problems, asked), strict=False):
@@ -39,7 +40,7 @@ def write_explanation(book: Book, problems: TownProblems, asked: Sequence[Findin
         for one in grouped(together):
             table.row(one, sheets.get(community))
     if problems.missing:
-        table.across(f"尚未报送的社区（{len(problems.missing)} 个）", band)
+        table.across(f"尚未报送的{unit}（{len(problems.missing)} 个）", band)
         names = "、".join(community.name for community in problems.missing)
         table.across(f"{names}。请在本簿相应的表中填报。", book.format(**_BOXED))
 
@@ -59,7 +60,10 @@ def _introduction(problems: TownProblems, asked: Iterable[Finding]) -> Iterator[
     back = f"（{campaign.return_to}）" if campaign.return_to else ""
     yield f"改好后把本工作簿交回{campaign.authority}{back}，它会自动代替原来报送的文件。"
     if not all(one.community for one in asked):
-        yield "原件中认不出社区的表没有带入本簿（下表中没有链接的各项），请在相应社区的表中补填。"
+        yield (
+            f"原件中认不出{campaign.unit}的表没有带入本簿（下表中没有链接的各项），"
+            f"请在相应{campaign.unit}的表中补填。"
+        )
     beside = "、".join(dict.fromkeys(one.left_out(CHINESE) for one in problems.left_out))
     yield (
         f"原件中评分表以外的内容没有带入本簿{f'（{beside}）' if beside else ''}。"
@@ -80,8 +84,8 @@ def _place(one: Finding) -> tuple[str, str, str]:
 class _Table:
     """The sheet, written downwards."""
 
-    def __init__(self, book: Book) -> None:
-        self._book = book
+    def __init__(self, book: Book, said: Words) -> None:
+        self._book, self._said = book, said
         self._sheet = book.sheet(SENDBACK_SHEET)
         self._next = 0
         for column, width in enumerate(_WIDTHS):
@@ -103,7 +107,7 @@ class _Table:
 
     def row(self, one: Finding, sheet: str | None) -> None:
         """Write a finding; its cells lead to the sheet where it has one in the copy."""
-        texts = "、".join(_ranges(one.cells)) or "整张表", one.found, one.message(CHINESE)
+        texts = "、".join(_ranges(one.cells)) or "整张表", one.found, one.message(CHINESE, self._said)
         height = max(line_count(text, width - 3) for text, width in zip(texts, _WIDTHS, strict=True))
         row = self._begin_row(16 * height + 10)
         for column, text in enumerate(texts):

@@ -9,9 +9,10 @@ from greenxl.findings import Finding
 from greenxl.form.layout import FIRST_ROW, SCORE, Layout
 from greenxl.form.score_sheet import CellMark, CellMarks
 from greenxl.form.style import CHECK, MISSING, WRONG
-from greenxl.i18n import CHINESE
+from greenxl.i18n import CHINESE, Words
 from greenxl.scoring.checking import Checked
 from greenxl.scoring.choosing import Place
+from greenxl.scoring.vocabulary import words
 from greenxl.sendback.problems import TownProblems
 from greenxl.workbooks.cells import address
 
@@ -41,23 +42,25 @@ def _cells(one: Finding, sheet: Checked, campaign: Campaign) -> tuple[str, ...]:
     return tuple(address(FIRST_ROW + number - 1, SCORE) for number in one.criteria or at_cells)
 
 
-def marks_of(asked: Iterable[Finding], communities: Iterable[Community]) -> dict[Community, CellMarks]:
+def marks_of(
+    asked: Iterable[Finding], communities: Iterable[Community], campaign: Campaign
+) -> dict[Community, CellMarks]:
     """Return a mark for each cell, whatever is asked there, on the sheets of a town's communities."""
-    named = {community.name: community for community in communities}
+    named, said = {community.name: community for community in communities}, words(campaign)
     found: dict[Community, dict[str, list[Finding]]] = {}
     for one in asked:
         for cell in one.cells:
             found.setdefault(named[one.community], {}).setdefault(cell, []).append(one)
     return {
-        community: {cell: _mark(findings) for cell, findings in cells.items()}
+        community: {cell: _mark(findings, said) for cell, findings in cells.items()}
         for community, cells in found.items()
     }
 
 
-def _mark(findings: Sequence[Finding]) -> CellMark:
+def _mark(findings: Sequence[Finding], said: Words) -> CellMark:
     to_score = {one.entry.correction for one in findings if one.entry.correction.of_score}
     colour = MISSING if to_score == {Correction.FILL_IN} else WRONG if to_score else CHECK
-    messages = "\n".join(one.message(CHINESE) for one in findings)
+    messages = "\n".join(one.message(CHINESE, said) for one in findings)
     return CellMark(
         colour=colour,
         comment=f"{'请填写' if to_score else '请核对'}：{messages}",

@@ -13,7 +13,12 @@ IN_TIME = date(2021, 9, 1)
 
 def rendered(campaign: Campaign, folder: Path, template: str, as_of: date = IN_TIME) -> str:
     town = campaign.towns[0]
-    values = {"town": town, "communities": campaign.communities_of(town.name), "attachments": []}
+    values = {
+        "town": town,
+        "communities": campaign.communities_of(town.name),
+        "attachments": [],
+        "itself": False,
+    }
     return MailTemplates(campaign, folder, as_of).render(template, **values)
 
 
@@ -28,7 +33,7 @@ def test_html_escapes_what_the_campaign_says(huantai: Campaign, tmp_path: Path) 
     """Angle brackets in a campaign's words are shown in HTML, never markup; plain text has them unchanged."""
     campaign = replace(huantai, return_to="<script>alert(1)</script> & 电话")
     html = MailTemplates(campaign, tmp_path, IN_TIME).render(
-        "blank.html", town=campaign.towns[0], communities=(), attachments=[], subject="<b>"
+        "blank.html", town=campaign.towns[0], communities=(), itself=False, attachments=[], subject="<b>"
     )
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; 电话" in html
     assert "<title>&lt;b&gt;</title>" in html

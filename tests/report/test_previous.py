@@ -45,9 +45,8 @@ def test_an_earlier_workbook_reads_as_it_was(
 
 def test_a_workbook_of_another_county_reads_as_well(tmp_path: Path, other: Campaign) -> None:
     """Other words in the form's last row, other groups and points."""
-    found = read_previous(
-        written(tmp_path, other, {other.communities[0]: [float(c.points) for c in other.criteria]})
-    )
+    full = {other.communities[0]: [float(c.points) for c in other.criteria]}
+    found = read_previous(written(tmp_path, other, full))
     assert (found.max_score, len(found.criteria)) == (Decimal(110), 16)
     assert found.communities[0].total == Decimal(110)
 

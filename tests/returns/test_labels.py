@@ -165,7 +165,7 @@ FIELDS: dict[str, tuple[Rows, dict[str, object]]] = {
 def test_who_filled_it_in_is_read(huantai: Campaign, below: Rows, fields: dict[str, object]) -> None:
     """By the labels under the table; a label is never taken for what stands beside another."""
     grid, one = found([*form(huantai, [["永安社区"]]), *below], huantai)
-    assert {label: cell.value for label, cell in field_cells(grid, one).items()} == fields
+    assert {label: cell.value for label, cell in field_cells(grid, one, huantai).items()} == fields
 
 
 def test_remarks_stand_beside_the_scores(huantai: Campaign) -> None:

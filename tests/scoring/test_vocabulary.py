@@ -7,20 +7,34 @@ import pytest
 
 from greenxl.campaign.model import Campaign
 from greenxl.catalogue import Severity
+from greenxl.i18n import WORDS
 from greenxl.returns.intake import Outcome
 from greenxl.scoring.choosing import Status
-from greenxl.scoring.vocabulary import OUTCOME_WORDS, SEVERITY_WORDS, STATUS_WORDS, subject
+from greenxl.scoring.vocabulary import OUTCOME_WORDS, SEVERITY_WORDS, status_words, subject, words
 
 
 @pytest.mark.parametrize(
-    ("words", "meanings"),
-    [(STATUS_WORDS, Status), (SEVERITY_WORDS, Severity), (OUTCOME_WORDS, Outcome)],
-    ids=["status", "severity", "outcome"],
+    ("said", "meanings"),
+    [(SEVERITY_WORDS, Severity), (OUTCOME_WORDS, Outcome)],
+    ids=["severity", "outcome"],
 )
-def test_every_meaning_has_a_word_of_its_own(words: dict[StrEnum, str], meanings: type[StrEnum]) -> None:
+def test_every_meaning_has_a_word_of_its_own(said: dict[StrEnum, str], meanings: type[StrEnum]) -> None:
+    """None is missing, and no two share one."""
+    assert list(said) == list(meanings)
+    assert len(set(said.values())) == len(said)
+
+
+def test_every_status_has_a_word_of_its_own(huantai: Campaign) -> None:
     """None is missing, and no two share one: the workbook is read back by its words."""
-    assert list(words) == list(meanings)
-    assert len(set(words.values())) == len(words)
+    said = status_words(replace(huantai, pass_words=("合格", "不合格")))
+    assert list(said) == list(Status)
+    assert len(set(said.values())) == len(said)
+    assert (said[Status.PASSED], said[Status.FAILED]) == ("合格", "不合格")
+
+
+def test_messages_without_a_campaign_speak_as_one_that_says_nothing(huantai: Campaign) -> None:
+    """What the catalogue has for every place is what the settings have by default."""
+    assert words(huantai) == WORDS
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,6 @@ def test_a_cell_is_marked_once(
     placed = [replace(one, cells=("E4",), community=NAME) for one in findings]
     word = "请填写" if until_scored else "请核对"
     comment = f"{word}：" + "\n".join(one.message(CHINESE) for one in findings)
-    assert marks_of(placed, [community]) == {
+    assert marks_of(placed, [community], huantai) == {
         community: {"E4": CellMark(colour=colour, comment=comment, until_scored=until_scored)}
     }

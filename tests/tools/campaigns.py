@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,26 @@ import openpyxl
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from greenxl.campaign.model import Campaign, Community, Town
 from greenxl.campaign.tables import read_tables, shipped
 from greenxl.campaign.workbook import campaign_workbook
 
 GROUPS = (("组织\n领导", 4, 5), ("设施建设", 5, 8), ("环境整治", 4, 5), ("宣传培训", 3, 10))
 """Sixteen criteria: a group's name, how many criteria it has, and the points of each."""
 TOWNS = (("田庄镇", 3), ("新城镇", 2))
+
+
+def without_towns(campaign: Campaign) -> Campaign:
+    """Return the campaign without the level above its units: each is a town of its own."""
+    units = tuple(replace(one, town=one.name) for one in campaign.communities)
+    return replace(campaign, parent="", towns=tuple(Town(one.name) for one in units), communities=units)
+
+
+def of_one_name(campaign: Campaign) -> Campaign:
+    """Return the campaign with towns that are a unit themselves, all but the first."""
+    first, *others = campaign.towns
+    units = [Community(index, one.name, one.name, False) for index, one in enumerate(others, 100)]
+    return replace(campaign, communities=(*campaign.communities_of(first.name), *units))
 
 
 def changed(data: bytes, change: Callable[[Workbook], object]) -> bytes:

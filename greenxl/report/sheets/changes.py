@@ -11,15 +11,14 @@ from greenxl.campaign.model import Campaign, Criterion, plain
 from greenxl.report.comparison import Change, Previous, departed
 from greenxl.report.layout import (
     CHANGES,
-    COMMUNITY,
     NO,
-    TOWN,
     UNJUDGED,
     Column,
     Properties,
     Table,
     TableRow,
     title_of,
+    with_towns,
 )
 from greenxl.report.sheets.scores import score, score_rows, score_table
 from greenxl.report.style import (
@@ -41,11 +40,10 @@ from greenxl.report.style import (
 )
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import CommunityRow, Tables, average
-from greenxl.scoring.vocabulary import STATUS_WORDS
+from greenxl.scoring.vocabulary import status_words
 from greenxl.xlsx import write_cell, write_formula
 
 RETURNED_WORDS = ("新报送", "转为未报送")
-VERDICT_WORDS = ("新达标", "不再达标")
 _UNLISTED = "未列入"
 _SIGNED = "+General;-General;0"
 _SIGNED_NUMBER: Properties = {**NUMBER, "num_format": _SIGNED}
@@ -66,9 +64,16 @@ class _Moved:
         return None if then is None or now is None else now - then
 
 
+def verdict_changes(campaign: Campaign) -> tuple[str, str]:
+    """Return the words for a unit that newly passes, and for one that no longer does."""
+    passed = campaign.pass_words[0]
+    return f"新{passed}", f"不再{passed}"
+
+
 def changes_table(campaign: Campaign) -> Table[_Moved]:
     """Return the table with all its columns, from left to right."""
     scores, rows = score_table(campaign), score_rows(campaign)
+    statuses, verdicts = status_words(campaign), verdict_changes(campaign)
 
     def now_cell(row: _Moved, name: str) -> str:
         """Return the cell of the community on 社区得分."""
@@ -91,7 +96,7 @@ def changes_table(campaign: Campaign) -> Table[_Moved]:
         ),
         Column(
             name="town",
-            heading=TOWN,
+            heading=campaign.parent,
             width=width_for((town.name for town in campaign.towns), 9.5, 20),
             value=lambda row: row.change.community.town,
             format=TEXT,
@@ -99,7 +104,7 @@ def changes_table(campaign: Campaign) -> Table[_Moved]:
         ),
         Column(
             name="community",
-            heading=COMMUNITY,
+            heading=campaign.unit,
             width=width_for((community.name for community in campaign.communities), 10, 26),
             value=lambda row: row.change.community.name,
             format=TEXT,
@@ -109,15 +114,15 @@ def changes_table(campaign: Campaign) -> Table[_Moved]:
         Column(
             name="then",
             heading="上次状态",
-            width=9.5,
-            value=lambda row: STATUS_WORDS[row.change.then.status] if row.change.then else _UNLISTED,
+            width=width_for(campaign.pass_words, 9.5, 24),
+            value=lambda row: statuses[row.change.then.status] if row.change.then else _UNLISTED,
             format=CENTRED,
         ),
         Column(
             name="now",
             heading="本次状态",
-            width=9.5,
-            value=lambda row: STATUS_WORDS[row.change.now],
+            width=width_for(campaign.pass_words, 9.5, 24),
+            value=lambda row: statuses[row.change.now],
             format=CENTRED,
             formula=lambda row, _cells: now_cell(row, "status"),
         ),
@@ -127,15 +132,15 @@ def changes_table(campaign: Campaign) -> Table[_Moved]:
             width=11,
             value=lambda row: _word(RETURNED_WORDS, row.change.newly_returned, row.change.withdrawn),
             format=CENTRED,
-            formula=_returned_formula,
+            formula=lambda _row, cells: _returned_formula(statuses[Status.MISSING], cells),
         ),
         Column(
             name="verdict",
-            heading="达标变化",
-            width=9.5,
-            value=lambda row: _word(VERDICT_WORDS, row.change.newly_passed, row.change.fallen),
+            heading=f"{campaign.pass_words[0]}变化",
+            width=width_for(verdicts, 9.5, 26),
+            value=lambda row: _word(verdicts, row.change.newly_passed, row.change.fallen),
             format={**CENTRED, "bold": True},
-            formula=_verdict_formula,
+            formula=lambda _row, cells: _verdict_formula(verdicts, statuses[Status.PASSED], cells),
         ),
         Column(
             name="before",
@@ -163,7 +168,11 @@ def changes_table(campaign: Campaign) -> Table[_Moved]:
         *(_score_column(criterion, score_formula) for criterion in campaign.criteria),
     )
     return Table(
-        sheet=CHANGES, name="Changes", header_row=2, length=len(campaign.communities), columns=columns
+        sheet=CHANGES,
+        name="Changes",
+        header_row=2,
+        length=len(campaign.communities),
+        columns=with_towns(campaign, columns),
     )
 
 
@@ -189,18 +198,18 @@ def _word_formula(words: tuple[str, str], first: str, second: str) -> str:
     return f'IF({first},"{words[0]}",IF({second},"{words[1]}","{UNJUDGED}"))'
 
 
-def _returned_formula(_row: _Moved, cells: TableRow) -> str:
-    then, now, missing = cells["then"], cells["now"], STATUS_WORDS[Status.MISSING]
+def _returned_formula(missing: str, cells: TableRow) -> str:
+    then, now = cells["then"], cells["now"]
     absent = f'OR({then}="{missing}",{then}="{_UNLISTED}")'
     return _word_formula(
         RETURNED_WORDS, f'AND({absent},{now}<>"{missing}")', f'AND(NOT({absent}),{now}="{missing}")'
     )
 
 
-def _verdict_formula(_row: _Moved, cells: TableRow) -> str:
-    then, now, passed = cells["then"], cells["now"], STATUS_WORDS[Status.PASSED]
+def _verdict_formula(words: tuple[str, str], passed: str, cells: TableRow) -> str:
+    then, now = cells["then"], cells["now"]
     return _word_formula(
-        VERDICT_WORDS,
+        words,
         f'AND({then}<>"{passed}",{now}="{passed}")',
         f'AND({then}="{passed}",{now}<>"{passed}")',
     )
@@ -222,7 +231,7 @@ def write_changes(style: Style, previous: Previous, changes: Sequence[Change], t
     _colour(sheet, style, table)
     gone = "、".join(departed(previous, campaign))
     if gone:
-        words = f"上次列入、本次名单已不含的社区：{gone}。"
+        words = f"上次列入、本次名单已不含的{campaign.unit}：{gone}。"
         write_cell(sheet, table.last_row + 3, 0, words, style.format(NOTE))
     set_page(sheet, style, table.header_row)
     sheet.freeze_panes(table.first_row, table.place("community") + 1)
@@ -246,7 +255,7 @@ def _write_averages(sheet: Worksheet, style: Style, table: Table[_Moved], moved:
     for place, column in enumerate(table.columns):
         values = averaged.get(column.name)
         if values is None:
-            words = "平均增减" if column.name == "town" else None
+            words = "平均增减" if place == 1 else None
             write_cell(sheet, row, place, words, style.format(BOLD if words else TEXT))
             continue
         cells = table.own_cells(column.name)
@@ -272,6 +281,6 @@ def _colour(sheet: Worksheet, style: Style, table: Table[_Moved]) -> None:
             cell = xl_rowcol_to_cell(table.first_row, table.place(first))
             rule = f"=AND(ISNUMBER({cell}),{cell}{sign}0)"
             condition(first, end, {"type": "formula", "criteria": rule, "format": fill})
-    for word, fill in zip(VERDICT_WORDS, (better, worse), strict=True):
+    for word, fill in zip(verdict_changes(style.campaign), (better, worse), strict=True):
         equal = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill}
         condition("verdict", "verdict", equal)

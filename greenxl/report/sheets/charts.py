@@ -3,7 +3,9 @@
 from typing import Any
 
 from greenxl.campaign.model import plain
-from greenxl.report.layout import TOWN, range_of
+from greenxl.form.layout import has_towns
+from greenxl.names import bare
+from greenxl.report.layout import range_of
 from greenxl.report.sheets.bands import bands
 from greenxl.report.sheets.towns import FIGURE, LABEL, TownTable, town_table
 from greenxl.report.style import GREEN, GREY, ORANGE, PALE_GREEN, RULE, Style
@@ -12,22 +14,24 @@ from greenxl.report.style import GREEN, GREY, ORANGE, PALE_GREEN, RULE, Style
 def rates_chart(style: Style, size: int) -> Any:
     """Return the chart of participation and pass rate by town and in the county, ``size`` pixels high."""
     table = town_table(style.campaign)
-    names, few = _with_county(table, "town"), len(style.campaign.towns) <= 6
+    campaign, names = style.campaign, _with_county(table, "town")
+    few, rate_words = table.towns <= 6, f"参与率、{campaign.pass_words[0]}率"
     chart = style.book.chart("column")
     for column, name, colour in (
         ("participation_rate", "参与率", PALE_GREEN),
-        ("pass_rate", "达标率", GREEN),
+        ("pass_rate", f"{campaign.pass_words[0]}率", GREEN),
     ):
         values = _with_county(table, column)
         chart.add_series(
             {"name": name, "categories": names, "values": values, "fill": {"color": colour}, "gap": 60}
         )
-    if style.campaign.target_percent is not None:
+    if campaign.target_percent is not None:
         chart.combine(_target_line(style, names, _with_county(table, "target")))
-    chart.set_title({"name": "各街道（镇）参与率、达标率", "name_font": style.chart_font(11)})
+    title = f"各{campaign.parent}{rate_words}" if has_towns(campaign) else rate_words
+    chart.set_title({"name": title, "name_font": style.chart_font(11)})
     place = {"x": 0.2, "y": 34 / size, "width": 0.7, "height": 24 / size}
     chart.set_legend({"position": "top", "font": style.chart_font(9), "layout": place})
-    chart.set_x_axis(style.axis(TOWN))
+    chart.set_x_axis(style.axis(campaign.parent))
     rates = {"num_format": "0%", "min": 0, "max": 1, "major_unit": 0.2 if few else 0.5}
     chart.set_y_axis({**style.axis("占分母的比率"), **rates})
     below = 50 if few else 82  # long rows of names are turned
@@ -43,13 +47,17 @@ def _with_county(table: TownTable, name: str) -> str:
 
 
 def _target_line(style: Style, names: str, values: str) -> Any:
+    """Return the line at the target; where it has one point alone, that is marked."""
     line = style.book.chart("line")
+    fill = {"color": ORANGE}
+    alone = {} if has_towns(style.campaign) else {"marker": {"type": "diamond", "size": 9, "fill": fill}}
     line.add_series(
         {
             "name": f"目标{style.campaign.target_percent}%",
             "categories": names,
             "values": values,
             "line": {"color": ORANGE, "width": 2, "dash_type": "dash"},
+            **alone,
         }
     )
     return line
@@ -66,7 +74,7 @@ def bands_chart(style: Style, size: int, *, few: bool) -> Any:
     chart = style.book.chart("column")
     chart.add_series(
         {
-            "name": "社区数",
+            "name": f"{campaign.unit}数",
             "categories": table.bands(LABEL),
             "values": table.bands(FIGURE),
             "points": [{"fill": {"color": shade}} for shade in shades],
@@ -74,11 +82,14 @@ def bands_chart(style: Style, size: int, *, few: bool) -> Any:
             "gap": 30,
         }
     )
-    chart.set_title({"name": "社区得分分布", "name_font": style.chart_font(11)})
+    total = bare(campaign.labels.total)
+    chart.set_title({"name": f"{campaign.unit}得分分布", "name_font": style.chart_font(11)})
     chart.set_legend({"none": True})
-    chart.set_x_axis(style.axis(f"合计分值（深色：{plain(campaign.pass_score)}分及以上，达标）"))
+    chart.set_x_axis(
+        style.axis(f"{total}（深色：{plain(campaign.pass_score)}分及以上，{campaign.pass_words[0]}）")
+    )
     whole = {"max": 5, "major_unit": 1} if few else {}
-    chart.set_y_axis({**style.axis("社区数"), "min": 0, **whole})
+    chart.set_y_axis({**style.axis(f"{campaign.unit}数"), "min": 0, **whole})
     plot = {"x": 0.15, "y": 46 / size, "width": 0.82, "height": (size - 46 - 52) / size}
     chart.set_plotarea({"layout": plot})
     return chart
@@ -86,6 +97,8 @@ def bands_chart(style: Style, size: int, *, few: bool) -> Any:
 
 def losses_chart(style: Style, categories: str, values: str) -> Any:
     """Return the chart of the loss rate by criterion, side by side in their groups."""
+    labels = style.campaign.labels
+    standard, group = bare(labels.standard), bare(labels.group)
     chart = style.book.chart("column")
     shades = (GREEN, PALE_GREEN)
     chart.add_series(
@@ -98,9 +111,9 @@ def losses_chart(style: Style, categories: str, values: str) -> Any:
             "data_labels": {"value": True, "num_format": "0%", "font": style.chart_font(12)},
         }
     )
-    chart.set_title({"name": "各条标准失分率（按内容分组）", "name_font": style.chart_font(15)})
+    chart.set_title({"name": f"各条标准失分率（按{group}分组）", "name_font": style.chart_font(15)})
     chart.set_legend({"none": True})
-    chart.set_x_axis({**style.axis("创建标准（条目、内容）"), "num_font": style.chart_font(12)})
+    chart.set_x_axis({**style.axis(f"{standard}（条目、{group}）"), "num_font": style.chart_font(12)})
     chart.set_y_axis({**style.axis("失分率"), "num_format": "0%", "min": 0})
     chart.set_chartarea({"border": {"color": RULE}})
     return chart

@@ -3,12 +3,12 @@
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign.model import Campaign, Criterion
+from greenxl.names import bare
 from greenxl.report.layout import (
+    AVERAGE,
     CRITERIA,
     NO,
-    POINTS,
     RECTIFICATION,
-    STANDARD,
     Column,
     Table,
     range_of,
@@ -47,7 +47,7 @@ def criteria_table(campaign: Campaign, *, short: bool = False) -> Table[Criterio
     ``short`` is for a standard whose table and chart share a page: in larger type, on higher rows.
     """
     scores = score_table(campaign)
-    losers_width = 32 if short else 60
+    losers_width, labels, unit = 32 if short else 60, campaign.labels, campaign.unit
 
     def cells_of(row: CriterionRow) -> str:
         """Return the scores of the criterion on 社区得分."""
@@ -57,7 +57,7 @@ def criteria_table(campaign: Campaign, *, short: bool = False) -> Table[Criterio
         Column(name="number", heading=NO, width=6, value=lambda row: row.criterion.number, format=NUMBER),
         Column(
             name="group",
-            heading="内容",
+            heading=bare(labels.group),
             width=18 if short else 20,
             value=lambda row: campaign.groups[row.criterion.group].title,
             format=TEXT,
@@ -65,16 +65,22 @@ def criteria_table(campaign: Campaign, *, short: bool = False) -> Table[Criterio
         ),
         Column(
             name="text",
-            heading=STANDARD,
+            heading=bare(labels.standard),
             width=44 if short else 48,
             value=lambda row: row.criterion.text,
             format=TEXT,
             grows=10,
         ),
-        Column(name="points", heading=POINTS, width=8, value=lambda row: row.criterion.points, format=NUMBER),
+        Column(
+            name="points",
+            heading=bare(labels.points),
+            width=8,
+            value=lambda row: row.criterion.points,
+            format=NUMBER,
+        ),
         Column(
             name="scored",
-            heading="已评社区数",
+            heading=f"已评{unit}数",
             width=8 if short else 9,
             value=lambda row: row.scored,
             format=NUMBER,
@@ -82,7 +88,7 @@ def criteria_table(campaign: Campaign, *, short: bool = False) -> Table[Criterio
         ),
         Column(
             name="average",
-            heading="平均分",
+            heading=AVERAGE,
             width=8,
             value=lambda row: row.average,
             format={**NUMBER, "num_format": "0.00"},
@@ -108,7 +114,7 @@ def criteria_table(campaign: Campaign, *, short: bool = False) -> Table[Criterio
         ),
         Column(
             name="losers",
-            heading="失分社区数",
+            heading=f"失分{unit}数",
             width=8 if short else 9,
             value=lambda row: len(row.losers),
             format=NUMBER,
@@ -116,7 +122,7 @@ def criteria_table(campaign: Campaign, *, short: bool = False) -> Table[Criterio
         ),
         Column(
             name="names",
-            heading="失分社区",
+            heading=f"失分{unit}",
             width=losers_width,
             value=lambda row: shortened(row.losers, 2.4 * losers_width, f"全部见“{RECTIFICATION}”") or "无",
             format={**TEXT, "font_size": 8},
@@ -143,7 +149,8 @@ def departments_of(campaign: Campaign, criterion: Criterion) -> str:
 def write_criteria(style: Style, tables: Tables) -> None:
     campaign = style.campaign
     note = (
-        "只统计已填且能采用的得分；失分率＝失分合计÷（标准分×已评社区数）。"
+        "只统计已填且能采用的得分；"
+        f"失分率＝失分合计÷（{bare(campaign.labels.points)}×已评{campaign.unit}数）。"
         "部门按方案的职责分工逐项共同负责，列出仅供联系，不作责任认定。"
     )
     table = criteria_table(campaign, short=True)
@@ -189,7 +196,7 @@ def _write_categories(sheet: Worksheet, style: Style, table: Table[CriterionRow]
     They are each group once and the numbers of its criteria.
     """
     column, small = len(table.columns) + 1, style.format(NOTE)
-    write_cell(sheet, table.header_row, column, "图表用：内容", small)
+    write_cell(sheet, table.header_row, column, f"图表用：{bare(style.campaign.labels.group)}", small)
     write_cell(sheet, table.header_row, column + 1, "图表用：条目", small)
     for group in style.campaign.groups:
         for criterion in group.criteria:

@@ -6,7 +6,7 @@ from greenxl.campaign.model import Campaign
 from greenxl.catalogue import Severity
 from greenxl.findings import Finding, count
 from greenxl.i18n import CHINESE
-from greenxl.report.layout import COMMUNITY, FINDINGS, LEDGER, NO, TOWN, Column, Record, Table, title_of
+from greenxl.report.layout import FINDINGS, LEDGER, NO, Column, Record, Table, title_of, with_towns
 from greenxl.report.sheets.scores import Rows, score_rows, score_table
 from greenxl.report.style import (
     CENTRED,
@@ -20,7 +20,7 @@ from greenxl.report.style import (
     write_records,
 )
 from greenxl.returns.intake import Entry
-from greenxl.scoring.vocabulary import OUTCOME_WORDS, SEVERITY_WORDS
+from greenxl.scoring.vocabulary import OUTCOME_WORDS, SEVERITY_WORDS, words
 
 _SEVERITY_FILLS = {Severity.ERROR: "#F4B183", Severity.WARNING: "#FFE9A8", Severity.NOTE: "#FFFFFF"}
 _HEADER_ROW = 2
@@ -46,7 +46,7 @@ def rows_by_community(findings: Sequence[Finding]) -> Rows:
 
 def _findings_table(campaign: Campaign, length: int) -> Table[Finding]:
     """Return the table of 问题清单 with all its columns, from left to right."""
-    scores, rows = score_table(campaign), score_rows(campaign)
+    scores, rows, said = score_table(campaign), score_rows(campaign), words(campaign)
 
     def scores_of(one: Finding) -> str | None:
         """Return the cell on 社区得分 of its community, None where it has none."""
@@ -62,10 +62,17 @@ def _findings_table(campaign: Campaign, length: int) -> Table[Finding]:
             value=lambda one: SEVERITY_WORDS[one.severity],
             format=lambda one: {**CENTRED, "bold": True, "bg_color": _SEVERITY_FILLS[one.severity]},
         ),
-        Column(name="town", heading=TOWN, width=14, value=lambda one: one.town, format=TEXT, grows=10),
+        Column(
+            name="town",
+            heading=campaign.parent,
+            width=14,
+            value=lambda one: one.town,
+            format=TEXT,
+            grows=10,
+        ),
         Column(
             name="community",
-            heading=COMMUNITY,
+            heading=campaign.unit,
             width=16,
             value=lambda one: one.community,
             format=TEXT,
@@ -101,16 +108,23 @@ def _findings_table(campaign: Campaign, length: int) -> Table[Finding]:
             name="message",
             heading="问题与处理办法",
             width=60,
-            value=lambda one: one.message(CHINESE),
+            value=lambda one: one.message(CHINESE, said),
             format=TEXT,
             grows=10,
         ),
     )
-    return Table(sheet=FINDINGS, name="Findings", header_row=_HEADER_ROW, length=length, columns=columns)
+    return Table(
+        sheet=FINDINGS,
+        name="Findings",
+        header_row=_HEADER_ROW,
+        length=length,
+        columns=with_towns(campaign, columns),
+    )
 
 
-def _ledger_table(length: int) -> Table[Entry]:
+def _ledger_table(campaign: Campaign, length: int) -> Table[Entry]:
     """Return the table of 文件台账 with all its columns, from left to right."""
+    said = words(campaign)
     columns: tuple[Column[Entry], ...] = (
         Column(name="number", heading=NO, width=6, value=None, format=CENTRED),
         Column(name="file", heading="文件", width=50, value=lambda one: one.file, format=TEXT, grows=10),
@@ -135,7 +149,7 @@ def _ledger_table(length: int) -> Table[Entry]:
             name="reason",
             heading="原因",
             width=46,
-            value=lambda one: one.reason.message(CHINESE) if one.reason else "",
+            value=lambda one: one.reason.message(CHINESE, said) if one.reason else "",
             format=TEXT,
             grows=10,
         ),
@@ -154,7 +168,7 @@ def _ledger_table(length: int) -> Table[Entry]:
 def write_findings(style: Style, findings: Sequence[Finding]) -> None:
     campaign, counts = style.campaign, count(findings)
     note = "，".join(f"{SEVERITY_WORDS[severity]}{counts[severity]}条" for severity in Severity)
-    note += "。错误须退回更正，提醒须核对，说明仅供了解。点击社区名称查看其得分。"
+    note += f"。错误须退回更正，提醒须核对，说明仅供了解。点击{campaign.unit}名称查看其得分。"
     _write(style, _findings_table(campaign, len(findings)), note, findings, "没有发现问题。")
 
 
@@ -163,7 +177,7 @@ def write_ledger(style: Style, entries: Sequence[Entry]) -> None:
         f"{word}{sum(e.outcome == outcome for e in entries)}个" for outcome, word in OUTCOME_WORDS.items()
     )
     note = f"共{len(entries)}个文件：{counts}。每个文件列一次；SHA-256用于核对文件是否被改动。"
-    _write(style, _ledger_table(len(entries)), note, entries, "没有收到文件。")
+    _write(style, _ledger_table(style.campaign, len(entries)), note, entries, "没有收到文件。")
 
 
 def _write(

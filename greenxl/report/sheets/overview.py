@@ -1,14 +1,26 @@
 """总览: one A4 page that a leader reads in a minute, the verdict first, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign.model import plain
+from greenxl.form.layout import has_towns
+from greenxl.names import bare
 from greenxl.report.comparison import Change, Previous
-from greenxl.report.layout import CRITERIA, OVERVIEW, PILOT, SCORES, SHEETS, TOWNS, Properties, Table, Value
+from greenxl.report.layout import (
+    CRITERIA,
+    OVERVIEW,
+    PILOT,
+    Properties,
+    Table,
+    Value,
+    scores_sheet,
+    sheet_names,
+    towns_sheet,
+)
 from greenxl.report.sheets.bands import in_bands
 from greenxl.report.sheets.charts import bands_chart, rates_chart
 from greenxl.report.sheets.criteria import criteria_table
@@ -45,8 +57,16 @@ from greenxl.report.style import (
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import CommunityRow, Counts, CriterionRow, Tables
-from greenxl.scoring.vocabulary import STATUS_WORDS, subject
-from greenxl.xlsx import line_count, size_to_fit, write_cell, write_formula, write_link, write_merged
+from greenxl.scoring.vocabulary import status_words, subject
+from greenxl.xlsx import (
+    line_count,
+    size_to_fit,
+    text_width,
+    write_cell,
+    write_formula,
+    write_link,
+    write_merged,
+)
 
 _WIDTHS = (17, 7, 7, 7, 7, 8.5, 7, 8.5, 7, 12.5, 12.5)
 _LAST = len(_WIDTHS) - 1
@@ -136,6 +156,12 @@ def _width(first: int = 0, last: int = _LAST, size: float = 11) -> float:
     return sum(_WIDTHS[first : last + 1]) * 11 / size
 
 
+def _heading_height(headings: Iterable[tuple[int, str]]) -> float:
+    """Return the height of a row of small headings, each with its column."""
+    lines = max(line_count(text, _width(column, column, 9) + 0.5) for column, text in headings)
+    return 18 if lines == 1 else 12.5 * lines + 6
+
+
 def _write_head(page: _Page, result: Round, tables: Tables, as_of: date) -> None:
     """Write title, sender and date, then the verdict, the counts and what must be known beside them."""
     campaign = page.style.campaign
@@ -159,14 +185,16 @@ def _write_head(page: _Page, result: Round, tables: Tables, as_of: date) -> None
 
 def _write_towns(page: _Page, tables: Tables) -> None:
     """Write the county in large figures and under it a row per town, with bars in the rates' cells."""
-    table, few = town_table(page.style.campaign), len(tables.towns) <= 6
-    for column, name in enumerate(_TOWN_COLUMNS):
-        page.write(column, table.columns[table.place(name)].heading, _SMALL_HEADING)
-    page.end(18)
+    table = town_table(page.style.campaign)
+    few, towns = table.towns <= 6, tables.towns if has_towns(page.style.campaign) else ()
+    headings = [table.columns[table.place(name)].heading for name in _TOWN_COLUMNS]
+    for column, heading in enumerate(headings):
+        page.write(column, heading, _SMALL_HEADING)
+    page.end(_heading_height(enumerate(headings)))
     first = page.row
     _write_counts(page, table, table.county_row, tables.county, size=16)
     page.end(30)
-    for row, town in enumerate(tables.towns, table.first_row):
+    for row, town in enumerate(towns, table.first_row):
         _write_counts(page, table, row, town, size=11 if few else 10)
         page.end(13.5 * line_count(town.name, _WIDTHS[0] - 3) + (6.5 if few else 1.5))
     for column in (_LAST - 1, _LAST):
@@ -192,33 +220,38 @@ def _insert_charts(page: _Page, tables: Tables, row: int, height: float) -> None
     pixels = [int(width * 7 + 5) for width in _WIDTHS]
     left, right = sum(pixels[:_RIGHT_CHART]) - 8, sum(pixels[_RIGHT_CHART:]) - 2
     size = int(height * 4 / 3) - 2
-    few = max(in_bands(page.style.campaign, tables.totals)) < 5
+    campaign = page.style.campaign
+    few, passed = max(in_bands(campaign, tables.totals)) < 5, campaign.pass_words[0]
     rates, totals = rates_chart(page.style, size), bands_chart(page.style, size, few=few)
+    each = f"各{campaign.parent}" if has_towns(campaign) else ""
+    total = bare(campaign.labels.total)
     for chart, column, width, words in (
-        (rates, 0, left, "各街道（镇）参与率、达标率柱形图，虚线为全县目标。"),
-        (totals, _RIGHT_CHART, right, "社区合计分值分布柱形图，深色为达标。"),
+        (rates, 0, left, f"{each}参与率、{passed}率柱形图，虚线为{campaign.area}目标。"),
+        (totals, _RIGHT_CHART, right, f"{campaign.unit}{total}分布柱形图，深色为{passed}。"),
     ):
         chart.set_size({"width": width, "height": size})
         chart.set_chartarea({"border": {"color": RULE}})
-        described = {"description": f"{words}数据见“{TOWNS}”。", "object_position": 1}
+        described = {"description": f"{words}数据见“{towns_sheet(campaign)}”。", "object_position": 1}
         page.sheet.insert_chart(row, column, chart, described)
 
 
 def _write_names(page: _Page, tables: Tables) -> None:
     """Write the names of the communities of each status but passed, and the status of each pilot."""
-    table = town_table(page.style.campaign)
-    page.write(0, "需跟进的社区", _SMALL_HEADING)
+    campaign = page.style.campaign
+    table, statuses = town_table(campaign), status_words(campaign)
+    followed = f"需跟进的{campaign.unit}"
+    page.write(0, followed, _SMALL_HEADING)
     page.write(1, "个数", _SMALL_HEADING)
     page.across(2, _LAST, "名单", _SMALL_HEADING)
-    page.end(18)
+    page.end(_heading_height([(0, followed)]))
     for status in _TO_FOLLOW:
         names = [_named(row) for row in tables.communities if row.status == status]
-        _write_list(page, STATUS_WORDS[status], table.county(str(status)), names)
+        _write_list(page, statuses[status], table.county(str(status)), names)
     pilots = [row for row in tables.communities if row.community.pilot]
     if pilots:
-        names = [f"{_named(row)}{STATUS_WORDS[row.status]}" for row in pilots]
-        cells = score_table(page.style.campaign).cells("pilot")
-        _write_list(page, f"{PILOT}社区", f'COUNTIF({cells},"{PILOT}")', names)
+        names = [f"{_named(row)}{statuses[row.status]}" for row in pilots]
+        cells = score_table(campaign).cells("pilot")
+        _write_list(page, f"{PILOT}{campaign.unit}", f'COUNTIF({cells},"{PILOT}")', names)
     page.end(_GAP)
 
 
@@ -229,21 +262,23 @@ def _named(row: CommunityRow) -> str:
 
 def _write_list(page: _Page, label: str, expression: str, names: Sequence[str]) -> None:
     room = _width(2, size=9) - 2
-    words = shortened(names, room * 2 - 8, f"全部见“{SCORES}”")
+    words = shortened(names, room * 2 - 8, f"全部见“{scores_sheet(page.style.campaign)}”")
     page.write(0, label, {**BOLD, "indent": 1})
     page.formula(1, expression, len(names), BOLD_NUMBER)
     page.across(2, _LAST, words or "无", {**TEXT, "font_size": 9})
-    page.end(12.5 * line_count(words, room) + 6)
+    lines = max(line_count(words, room), line_count(label, _width(0, 0, 10) - 3))
+    page.end(12.5 * lines + 6)
 
 
 def _write_worst(page: _Page, tables: Tables) -> None:
     """Write the criteria that lost most, and who is concerned."""
     page.write(0, f"失分率最高{_WORST}条", _SMALL_HEADING)
-    page.across(1, 4, "创建标准", _SMALL_HEADING)
+    page.across(1, 4, bare(page.style.campaign.labels.standard), _SMALL_HEADING)
     page.write(5, "失分率", _SMALL_HEADING)
-    page.write(6, "失分社区", _SMALL_HEADING)
+    losers = f"失分{page.style.campaign.unit}"
+    page.write(6, losers, _SMALL_HEADING)
     page.across(7, _LAST, "涉及部门（共同负责）", _SMALL_HEADING)
-    page.end(18)
+    page.end(_heading_height([(6, losers)]))
     worst = worst_criteria(tables)
     table = criteria_table(page.style.campaign)
     for row in worst:
@@ -297,9 +332,11 @@ def _write_links(page: _Page) -> None:
     properties = {"font_size": 9, "font_color": LINK, "underline": 1, "align": "center"}
     page.write(0, "各项数据可逐格追溯：", {"font_size": 9})
     places = ((1, 2), (3, 4), (5, 6), (7, 8), (9, 9), (10, 10))
-    for (first, last), name in zip(places, SHEETS[1:], strict=True):
-        page.across(first, last, "", properties)
-        target, style = f"internal:'{name}'!A1", page.style.format(properties)
+    for (first, last), name in zip(places, sheet_names(page.style.campaign)[1:], strict=True):
+        long = text_width(name) > _width(first, last, 9) - 1
+        shown = {**properties, "shrink": True} if long else properties
+        page.across(first, last, "", shown)
+        target, style = f"internal:'{name}'!A1", page.style.format(shown)
         write_link(page.sheet, page.row, first, target, name, style)
     page.end(16)
 

@@ -7,17 +7,16 @@ from itertools import pairwise
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign.model import Campaign
+from greenxl.form.layout import has_towns
+from greenxl.names import bare
 from greenxl.report.layout import (
-    COMMUNITY,
     NO,
     PILOT,
-    POINTS,
     RECTIFICATION,
-    STANDARD,
-    TOWN,
     Column,
     Table,
     title_of,
+    with_towns,
 )
 from greenxl.report.sheets.criteria import departments_of
 from greenxl.report.sheets.scores import score, score_rows, score_table
@@ -45,7 +44,7 @@ _MOST_BREAKS = 1000
 
 def rectification_table(campaign: Campaign, length: int, sheet: int = 1) -> Table[LossRow]:
     """Return the table of 整改清单 with all its columns, from left to right; ``sheet`` counts its sheets."""
-    scores, rows = score_table(campaign), score_rows(campaign)
+    scores, rows, labels = score_table(campaign), score_rows(campaign), campaign.labels
 
     def score_cell(loss: LossRow, name: str) -> str:
         return scores.cell(rows[loss.community.town, loss.community.name], name)
@@ -53,11 +52,16 @@ def rectification_table(campaign: Campaign, length: int, sheet: int = 1) -> Tabl
     columns: tuple[Column[LossRow], ...] = (
         Column(name="number", heading=NO, width=6, value=None, format=CENTRED),
         Column(
-            name="town", heading=TOWN, width=12, value=lambda loss: loss.community.town, format=TEXT, grows=10
+            name="town",
+            heading=campaign.parent,
+            width=12,
+            value=lambda loss: loss.community.town,
+            format=TEXT,
+            grows=10,
         ),
         Column(
             name="community",
-            heading=COMMUNITY,
+            heading=campaign.unit,
             width=14,
             value=lambda loss: loss.community.name,
             format=TEXT,
@@ -73,7 +77,7 @@ def rectification_table(campaign: Campaign, length: int, sheet: int = 1) -> Tabl
         ),
         Column(
             name="group",
-            heading="内容",
+            heading=bare(labels.group),
             width=20,
             value=lambda loss: campaign.groups[loss.criterion.group].title,
             format=TEXT,
@@ -88,18 +92,22 @@ def rectification_table(campaign: Campaign, length: int, sheet: int = 1) -> Tabl
         ),
         Column(
             name="text",
-            heading=STANDARD,
+            heading=bare(labels.standard),
             width=44,
             value=lambda loss: loss.criterion.text,
             format=TEXT,
             grows=10,
         ),
         Column(
-            name="points", heading=POINTS, width=8, value=lambda loss: loss.criterion.points, format=NUMBER
+            name="points",
+            heading=bare(labels.points),
+            width=8,
+            value=lambda loss: loss.criterion.points,
+            format=NUMBER,
         ),
         Column(
             name="score",
-            heading="得分",
+            heading=bare(labels.score),
             width=8,
             value=lambda loss: loss.score,
             format=NUMBER,
@@ -130,7 +138,7 @@ def rectification_table(campaign: Campaign, length: int, sheet: int = 1) -> Tabl
         name=f"Rectification{further}",
         header_row=3,
         length=length,
-        columns=(*columns, *filters),
+        columns=with_towns(campaign, (*columns, *filters)),
     )
 
 
@@ -163,12 +171,15 @@ def write_rectification(style: Style, tables: Tables) -> None:
 
 def _write_losses(style: Style, losses: Sequence[LossRow], number: int) -> None:
     """Write one sheet of lost points."""
-    table = rectification_table(style.campaign, len(losses), number)
+    campaign = style.campaign
+    table = rectification_table(campaign, len(losses), number)
+    order = "、".join(filter(None, (campaign.parent, campaign.unit)))
     note = (
-        "每行一处失分，按街道（镇）、社区、失分多少排列；按部门查看请在右侧部门列筛选“●”。"
+        f"每行一处失分，按{order}、失分多少排列；"
+        "按部门查看请在右侧部门列筛选“●”。"
         "未填和有误的得分见“问题清单”。"
     )
-    sheet = open_sheet(style, table, title_of(style.campaign, RECTIFICATION), note)
+    sheet = open_sheet(style, table, title_of(campaign, RECTIFICATION), note)
     write_headings(sheet, style, table, 44)
     printed = table.place("departments") + 1
     if losses:
@@ -179,7 +190,7 @@ def _write_losses(style: Style, losses: Sequence[LossRow], number: int) -> None:
     set_page(sheet, style, table.header_row)
     sheet.print_area(0, 0, max(table.last_row, table.first_row), printed - 1)
     pairs = enumerate(pairwise(loss.community.town for loss in losses), table.first_row + 1)
-    breaks = [row for row, (above, below) in pairs if above != below]
+    breaks = [row for row, (above, below) in pairs if above != below and has_towns(campaign)]
     sheet.set_h_pagebreaks(breaks[:_MOST_BREAKS])
 
 
@@ -191,7 +202,7 @@ def _write_sums(sheet: Worksheet, style: Style, table: Table[LossRow], losses: S
     row = table.header_row - 1
     for place in range(table.place("departments") + 1):
         write_cell(sheet, row, place, None, style.format(BOLD))
-    write_cell(sheet, row, table.place("town"), "合计", style.format(BOLD))
+    write_cell(sheet, row, 1, "合计", style.format(BOLD))
     places, lost = table.own_cells("criterion"), table.own_cells("lost")
     count, number = style.format(BOLD_NUMBER, num_format='0"处"'), style.format(BOLD_NUMBER)
     write_formula(sheet, row, table.place("criterion"), f"=SUBTOTAL(103,{places})", count, len(losses))

@@ -8,23 +8,22 @@ from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign, Criterion, Group, plain
+from greenxl.names import bare
 from greenxl.report.layout import (
-    COMMUNITY,
     FINDINGS,
     NO,
     PILOT,
-    POINTS,
-    SCORES,
     STATUS,
-    TOWN,
     UNJUDGED,
-    VERDICT,
+    WHETHER,
     Column,
     Properties,
     Table,
     TableRow,
     cell_of,
+    scores_sheet,
     title_of,
+    with_towns,
 )
 from greenxl.report.style import (
     BOLD_NUMBER,
@@ -44,7 +43,7 @@ from greenxl.report.style import (
     write_records,
 )
 from greenxl.scoring.tables import CommunityRow, Tables
-from greenxl.scoring.vocabulary import STATUS_WORDS
+from greenxl.scoring.vocabulary import status_words
 from greenxl.xlsx import text_width, write_cell, write_formula, write_merged
 
 Rows = Mapping[tuple[str, str], int]
@@ -63,11 +62,12 @@ def score_table(
     The places of cells depend on the campaign alone. ``communities`` is what the last column must be wide
     enough for; ``findings`` has the row of each community's first finding, to which its name leads.
     """
+    statuses = status_words(campaign)
     columns: tuple[Column[CommunityRow], ...] = (
         Column(name="no", heading=NO, width=4.5, value=lambda row: row.community.number, format=CENTRED),
         Column(
             name="town",
-            heading=TOWN,
+            heading=campaign.parent,
             width=width_for((town.name for town in campaign.towns), 9.5, 20),
             value=lambda row: row.community.town,
             format=TEXT,
@@ -75,7 +75,7 @@ def score_table(
         ),
         Column(
             name="community",
-            heading=COMMUNITY,
+            heading=campaign.unit,
             width=width_for((community.name for community in campaign.communities), 10, 26),
             value=lambda row: row.community.name,
             format=TEXT,
@@ -92,8 +92,8 @@ def score_table(
         Column(
             name="status",
             heading=STATUS,
-            width=9.5,
-            value=lambda row: STATUS_WORDS[row.status],
+            width=width_for(campaign.pass_words, 9.5, 24),
+            value=lambda row: statuses[row.status],
             format=CENTRED,
         ),
         *map(_score_column, campaign.criteria),
@@ -110,9 +110,9 @@ def score_table(
         ),
         Column(
             name="verdict",
-            heading=VERDICT,
-            width=8,
-            value=lambda row: STATUS_WORDS[row.status] if row.judged else UNJUDGED,
+            heading=f"{WHETHER}{campaign.pass_words[0]}",
+            width=width_for(campaign.pass_words, 8, 24),
+            value=lambda row: statuses[row.status] if row.judged else UNJUDGED,
             format={**CENTRED, "bold": True},
             formula=lambda _row, cells: _verdict_formula(campaign, cells),
         ),
@@ -133,7 +133,11 @@ def score_table(
         ),
     )
     return Table(
-        sheet=SCORES, name="Scores", header_row=_HEADER_ROW, length=len(campaign.communities), columns=columns
+        sheet=scores_sheet(campaign),
+        name="Scores",
+        header_row=_HEADER_ROW,
+        length=len(campaign.communities),
+        columns=with_towns(campaign, columns),
     )
 
 
@@ -216,10 +220,11 @@ def write_scores(style: Style, tables: Tables, findings: Rows) -> None:
     campaign = style.campaign
     table = score_table(campaign, tables.communities, findings)
     note = (
-        f"满分{plain(campaign.max_score)}分，{plain(campaign.pass_score)}分及以上为达标。"
-        "灰格为未填或不能采用的得分，不按0分计；颜色越深失分越多。点击社区名称查看该社区的问题。"
+        f"满分{plain(campaign.max_score)}分，{plain(campaign.pass_score)}分及以上为{campaign.pass_words[0]}。"
+        "灰格为未填或不能采用的得分，不按0分计；颜色越深失分越多。"
+        f"点击{campaign.unit}名称查看该{campaign.unit}的问题。"
     )
-    sheet = open_sheet(style, table, title_of(campaign, SCORES), note)
+    sheet = open_sheet(style, table, title_of(campaign, table.sheet), note)
     _write_groups(sheet, style, table)
     _write_points(sheet, style, table)
     subtotals = (table.columns[table.place(_subtotal(index))] for index in range(len(campaign.groups)))
@@ -240,8 +245,8 @@ def _write_groups(sheet: Worksheet, style: Style, table: Table[CommunityRow]) ->
     def over(row: int, first: str, last: str, words: str) -> None:
         write_merged(sheet, (row, table.place(first), row, table.place(last)), words, head)
 
-    over(_GROUP_ROW, "no", "status", "内容")
-    over(_POINTS_ROW, "no", "status", POINTS)
+    over(_GROUP_ROW, "no", "status", bare(campaign.labels.group))
+    over(_POINTS_ROW, "no", "status", bare(campaign.labels.points))
     for group in campaign.groups:
         over(_GROUP_ROW, *_ends(group), group.title)
     over(_GROUP_ROW, _subtotal(0), _subtotal(len(campaign.groups) - 1), "各项小计")
@@ -280,7 +285,7 @@ def _colour(sheet: Worksheet, style: Style, table: Table[CommunityRow]) -> None:
     for criterion in style.campaign.criteria:
         condition(score(criterion.number), _colour_scale(criterion))
     for name in ("status", "verdict"):
-        for status, word in STATUS_WORDS.items():
+        for status, word in status_words(style.campaign).items():
             fill = style.book.condition_format(bg_color=STATUS_FILLS[status])
             condition(name, {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill})
 

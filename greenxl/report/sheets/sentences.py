@@ -12,16 +12,17 @@ from greenxl.campaign import rules
 from greenxl.campaign.model import Basis, Campaign, plain
 from greenxl.catalogue import Severity
 from greenxl.findings import count
+from greenxl.names import bare
 from greenxl.report.comparison import Change, Previous
-from greenxl.report.layout import CHANGES, COUNTY, FINDINGS
-from greenxl.report.sheets.changes import RETURNED_WORDS, VERDICT_WORDS, changes_table
+from greenxl.report.layout import CHANGES, FINDINGS
+from greenxl.report.sheets.changes import RETURNED_WORDS, changes_table, verdict_changes
 from greenxl.report.sheets.towns import MET, MISSED, TownTable, basis_words, mixed_basis, town_table
 from greenxl.returns.intake import Outcome
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.stage import Stage, stage_of
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import CountyRow, Tables
-from greenxl.scoring.vocabulary import OUTCOME_WORDS, SEVERITY_WORDS
+from greenxl.scoring.vocabulary import OUTCOME_WORDS, SEVERITY_WORDS, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,11 @@ class Live:
 
 
 Part = str | Live
-ON_ROSTER = "，按创建名单口径"
-"""What a rate says of itself where the roster is its denominator."""
+
+
+def on_roster(campaign: Campaign) -> str:
+    """Return what a rate says of itself where the roster is its denominator."""
+    return f"，按{campaign.roster_name}口径"
 
 
 def words_of(parts: Iterable[Part]) -> str:
@@ -117,7 +121,7 @@ def _nothing_yet(result: Round, county: CountyRow, as_of: date) -> list[Part]:
     opening = f"{nothing}，{_deadline_words(campaign, as_of)}；"
     if county.target_percent is None:
         return [opening, _no_target(campaign)]
-    return [opening, *_wanted(campaign, county), "达标。"]
+    return [opening, *_wanted(campaign, county), f"{campaign.pass_words[0]}。"]
 
 
 def _deadline_words(campaign: Campaign, as_of: date) -> str:
@@ -156,9 +160,9 @@ def _final(campaign: Campaign, county: CountyRow) -> list[Part]:
 def _pass_rate(campaign: Campaign, county: CountyRow) -> list[Part]:
     """Return the rate with its counts and what they are counts of."""
     table = town_table(campaign)
-    basis = ON_ROSTER if county.denominator_basis == Basis.ROSTER else ""
+    basis = on_roster(campaign) if county.denominator_basis == Basis.ROSTER else ""
     return [
-        "达标率",
+        f"{campaign.pass_words[0]}率",
         _rate(table, "pass_rate", county.passed, county.denominator),
         "（",
         Live(table.county("passed"), str(county.passed)),
@@ -204,6 +208,7 @@ def _distance(ahead: _Number) -> Live:
 def counts(campaign: Campaign, county: CountyRow) -> list[Part]:
     """Return how many are listed, take part, passed and failed, and how many are open."""
     table, figures = town_table(campaign), county.figures()
+    passed, failed = campaign.pass_words
 
     def figure(name: str) -> Live:
         return Live(table.county(name), str(figures[name]))
@@ -211,15 +216,15 @@ def counts(campaign: Campaign, county: CountyRow) -> list[Part]:
     left = f"{table.county('listed')}-{table.county('passed')}-{table.county('failed')}"
     undecided = _Number(f"({left})", county.listed - county.passed - county.statuses[Status.FAILED])
     return [
-        f"{COUNTY}创建名单",
+        f"{campaign.area}{campaign.roster_name}",
         figure("listed"),
-        "个社区，参与",
+        f"个{campaign.unit}，参与",
         figure("participating"),
         "个（参与率",
         _rate(table, "participation_rate", county.participating, county.denominator),
-        "），达标",
+        f"），{passed}",
         figure("passed"),
-        "个，未达标",
+        f"个，{failed}",
         figure("failed"),
         "个，",
         _either(
@@ -233,17 +238,18 @@ def counts(campaign: Campaign, county: CountyRow) -> list[Part]:
 
 def caveats(campaign: Campaign, tables: Tables) -> str:
     """Return what must be known to read the rates right."""
-    county, mixed = tables.county, mixed_basis(tables)
+    county, mixed = tables.county, mixed_basis(campaign, tables)
+    roster, basis = campaign.roster_name, basis_words(campaign, tables.county)
     target = county.target_percent is not None
-    base = f"达标：得分齐全且合计不低于{plain(campaign.pass_score)}分。"
+    base = f"{campaign.pass_words[0]}：得分齐全且合计不低于{plain(campaign.pass_score)}分。"
     if not target:
         base += f"方案没有规定{campaign.year}年的目标，不作结论。"
     if county.denominator_basis == Basis.ROSTER:
-        base += f"{mixed}，" if mixed else f"方案未给出城市社区总数，比率{basis_words(county)}，"
-        base += "结论仅按创建名单口径。" if target else "仅按创建名单口径。"
+        base += f"{mixed}，" if mixed else f"方案未给出{words(campaign)['whole']}，比率{basis}，"
+        base += f"结论仅按{roster}口径。" if target else f"仅按{roster}口径。"
     else:
-        base += f"比率{basis_words(county)}。"
-    return f"{base}未报送的社区不按0分计，仍在分母内。"
+        base += f"比率{basis}。"
+    return f"{base}未报送的{campaign.unit}不按0分计，仍在分母内。"
 
 
 def reporting(result: Round, tables: Tables, as_of: date) -> list[str]:
@@ -259,7 +265,7 @@ def reporting(result: Round, tables: Tables, as_of: date) -> list[str]:
     when = f"已逾期{late}天" if late > 0 else "当日截止" if late == 0 else f"距截止还有{-late}天"
     return [
         f"填报质量：收到文件{len(result.entries)}个（{files}）；发现{found}，详见“{FINDINGS}”。",
-        f"报送时限：{day(deadline)}（截至{day(as_of)}，{when}）；未报送{missing}个社区。",
+        f"报送时限：{day(deadline)}（截至{day(as_of)}，{when}）；未报送{missing}个{result.campaign.unit}。",
     ]
 
 
@@ -267,7 +273,7 @@ def since(campaign: Campaign, previous: Previous, changes: Sequence[Change]) -> 
     """Return in one sentence what changed since the earlier workbook; what did not is left out."""
     tallies = list(_tallies(campaign, changes))
     every = "+".join(number.expression for _words, number in tallies)
-    none = _fixed("状态和合计分值都没有变化，")
+    none = _fixed(f"状态和{bare(campaign.labels.total)}都没有变化，")
     when = f"，数据截至{previous.as_of}" if previous.as_of else ""
     return [
         f"与上次相比（{previous.file[:60]}{when}）：",
@@ -289,10 +295,11 @@ def _tallies(campaign: Campaign, changes: Sequence[Change]) -> Iterable[tuple[st
 
     moved = [change.difference for change in changes if change.difference]
     came, went = RETURNED_WORDS
-    better, worse = VERDICT_WORDS
+    better, worse = verdict_changes(campaign)
+    total = bare(campaign.labels.total)
     yield tally(came, "returned", came, sum(change.newly_returned for change in changes))
     yield tally(went, "returned", went, sum(change.withdrawn for change in changes))
     yield tally(better, "verdict", better, sum(change.newly_passed for change in changes))
     yield tally(worse, "verdict", worse, sum(change.fallen for change in changes))
-    yield tally("合计分值上升", "difference", ">0", sum(points > 0 for points in moved))
-    yield tally("合计分值下降", "difference", "<0", sum(points < 0 for points in moved))
+    yield tally(f"{total}上升", "difference", ">0", sum(points > 0 for points in moved))
+    yield tally(f"{total}下降", "difference", "<0", sum(points < 0 for points in moved))

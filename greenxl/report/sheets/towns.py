@@ -10,10 +10,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign import rules
 from greenxl.campaign.model import Basis, Campaign, plain
+from greenxl.form.layout import has_towns
+from greenxl.names import bare
 from greenxl.report.layout import (
-    COUNTY,
-    TOWN,
-    TOWNS,
+    AVERAGE,
     Column,
     Properties,
     Table,
@@ -21,6 +21,7 @@ from greenxl.report.layout import (
     cell_of,
     range_of,
     title_of,
+    towns_sheet,
 )
 from greenxl.report.sheets.bands import bands, in_bands
 from greenxl.report.sheets.scores import score_table
@@ -36,6 +37,7 @@ from greenxl.report.style import (
     open_sheet,
     set_page,
     shortened,
+    width_for,
     write_headings,
     write_record,
     write_records,
@@ -43,7 +45,7 @@ from greenxl.report.style import (
 from greenxl.rounds.stage import Stage, stage_of
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import CommunityRow, Counts, CountyRow, Tables, TownRow
-from greenxl.scoring.vocabulary import STATUS_WORDS
+from greenxl.scoring.vocabulary import status_words, words
 from greenxl.xlsx import text_width, write_cell, write_formula
 
 LABEL, FIGURE = 0, 1
@@ -54,7 +56,10 @@ _UNDECIDED = {Stage.NOTHING: "尚无报送", Stage.OPEN: "报送未截止"}
 """Instead of missed, while that cannot be known."""
 _FRACTION: Properties = {**NUMBER, "bold": False}
 _HEADER_ROW = 2
-_BASIS_WORDS = {Basis.ROSTER: "创建名单", Basis.URBAN_TOTAL: "城市社区总数"}
+_BASIS_WORDS = {Basis.ROSTER: "roster", Basis.URBAN_TOTAL: "whole"}
+"""By what name a campaign's words have it."""
+_WITHOUT_TOWNS = "范围"
+"""The heading over the county's name where no towns are above it."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +69,13 @@ class TownTable(Table[Counts]):
     campaign: Campaign
 
     @property
+    def towns(self) -> int:
+        """How many rows are of towns."""
+        return _towns(self.campaign)
+
+    @property
     def county_row(self) -> int:
-        return self.last_row + 1
+        return self.first_row + self.towns
 
     @property
     def target_row(self) -> int:
@@ -103,48 +113,55 @@ class TownTable(Table[Counts]):
 
 def town_table(campaign: Campaign) -> TownTable:
     """Return the table with all its columns, from left to right."""
-    scores = score_table(campaign)
+    scores, said, passed = score_table(campaign), words(campaign), campaign.pass_words[0]
 
     def of_town(cells: TableRow) -> str:
-        """Return the condition that a row of 社区得分 is of this row's town."""
+        """Return the condition that a row of 社区得分 is of this row's town; without towns every row is."""
+        if not has_towns(campaign):
+            return f'({scores.cells("community")}<>"")'
         return f"({scores.cells('town')}={cells.fixed('town')})"
 
     columns: tuple[Column[Counts], ...] = (
         Column(
             name="town",
-            heading=TOWN,
-            width=max(18, *(text_width(town.name) * 1.1 + 2 for town in campaign.towns)),
-            value=lambda row: row.name if isinstance(row, TownRow) else COUNTY,
+            heading=campaign.parent or _WITHOUT_TOWNS,
+            width=_names_width(campaign),
+            value=lambda row: row.name if isinstance(row, TownRow) else campaign.area,
             format=BOLD,
         ),
         _counting(
+            campaign,
             name="listed",
-            heading="创建名单",
-            width=10,
+            heading=campaign.roster_name,
+            width=width_for([f"{campaign.unit}数"], 10, 26),
             value=lambda row: row.listed,
             of_town=lambda cells: f"SUMPRODUCT({of_town(cells)}*1)",
         ),
         _counting(
+            campaign,
             name="participating",
             heading="参与",
             width=8,
             value=lambda row: row.participating,
             of_town=lambda cells: rules.participating_formula(cells["listed"], cells["missing"]),
         ),
-        *(_status_column(status, width, scores, of_town) for status, width in _STATUS_WIDTHS.items()),
+        *(
+            _status_column(campaign, status, width, scores, of_town)
+            for status, width in _STATUS_WIDTHS.items()
+        ),
         Column(
             name="denominator",
             heading="分母",
             width=8,
             value=lambda row: row.denominator,
             format=_bold_for_county(NUMBER),
-            formula=_denominator_formula,
+            formula=lambda row, cells: _denominator_formula(campaign, row, cells),
         ),
         Column(
             name="basis",
             heading="分母口径",
-            width=14,
-            value=lambda row: _BASIS_WORDS[row.denominator_basis],
+            width=width_for((said["roster"], said["whole"]), 14, 26),
+            value=lambda row: said[_BASIS_WORDS[row.denominator_basis]],
             format=_bold_for_county(CENTRED),
         ),
         Column(
@@ -157,7 +174,7 @@ def town_table(campaign: Campaign) -> TownTable:
         ),
         Column(
             name="pass_rate",
-            heading="达标率",
+            heading=f"{passed}率",
             width=12,
             value=lambda row: row.pass_rate,
             format=_bold_for_county({**_FRACTION, "num_format": RATE}),
@@ -166,7 +183,7 @@ def town_table(campaign: Campaign) -> TownTable:
         _target_column(campaign),
         Column(
             name="average",
-            heading="平均分",
+            heading=AVERAGE,
             width=9,
             value=lambda row: row.average,
             format=_bold_for_county({**_FRACTION, "num_format": "0.00"}),
@@ -176,17 +193,34 @@ def town_table(campaign: Campaign) -> TownTable:
         ),
     )
     return TownTable(
-        sheet=TOWNS,
+        sheet=towns_sheet(campaign),
         name="Towns",
         header_row=_HEADER_ROW,
-        length=len(campaign.towns),
+        length=max(1, _towns(campaign)),
         columns=columns,
         campaign=campaign,
     )
 
 
+def _names_width(campaign: Campaign) -> float:
+    """Return the width of the names of towns and county, with the words of the small tables under them."""
+    names = (campaign.area, *(town.name for town in campaign.towns))
+    return max(
+        18, *(text_width(name) * 1.1 + 2 for name in names), width_for(_target_labels(campaign), 18, 60)
+    )
+
+
+def _target_labels(campaign: Campaign) -> tuple[str, str]:
+    passed = campaign.pass_words[0]
+    return f"目标{passed}率（%）", f"需{passed}{campaign.unit}数"
+
+
+def _towns(campaign: Campaign) -> int:
+    return len(campaign.towns) if has_towns(campaign) else 0
+
+
 def _target_row(campaign: Campaign) -> int:
-    return _HEADER_ROW + len(campaign.towns) + 4
+    return _HEADER_ROW + _towns(campaign) + 4
 
 
 def _bold_for_county(properties: Properties) -> Callable[[Counts], Properties]:
@@ -194,6 +228,7 @@ def _bold_for_county(properties: Properties) -> Callable[[Counts], Properties]:
 
 
 def _counting(
+    campaign: Campaign,
     *,
     name: str,
     heading: str,
@@ -204,7 +239,8 @@ def _counting(
     """Return a column of counts: of a town by a formula of its own, of the county by adding up."""
 
     def formula(row: Counts, cells: TableRow) -> str:
-        return f"SUM({cells.table.own_cells(name)})" if isinstance(row, CountyRow) else of_town(cells)
+        adds_up = isinstance(row, CountyRow) and has_towns(campaign)
+        return f"SUM({cells.table.own_cells(name)})" if adds_up else of_town(cells)
 
     return Column(
         name=name, heading=heading, width=width, value=value, format=_bold_for_county(NUMBER), formula=formula
@@ -212,11 +248,16 @@ def _counting(
 
 
 def _status_column(
-    status: Status, width: float, scores: Table[CommunityRow], of_town: Callable[[TableRow], str]
+    campaign: Campaign,
+    status: Status,
+    width: float,
+    scores: Table[CommunityRow],
+    of_town: Callable[[TableRow], str],
 ) -> Column[Counts]:
-    word = STATUS_WORDS[status]
+    word = status_words(campaign)[status]
     where = scores.cells("verdict" if status in (Status.PASSED, Status.FAILED) else "status")
     return _counting(
+        campaign,
         name=str(status),
         heading=word,
         width=width,
@@ -225,9 +266,10 @@ def _status_column(
     )
 
 
-def _denominator_formula(row: Counts, cells: TableRow) -> str | None:
+def _denominator_formula(campaign: Campaign, row: Counts, cells: TableRow) -> str | None:
     """Return the formula that gives it; None for the number that a town states."""
-    if isinstance(row, TownRow) and row.denominator_basis == Basis.URBAN_TOTAL:
+    alone = isinstance(row, TownRow) or not has_towns(campaign)
+    if alone and row.denominator_basis == Basis.URBAN_TOTAL:
         return None
     towns = cells.table.own_cells("denominator")
     return rules.denominator_formula(row.denominator_basis, cells["listed"], towns)
@@ -235,11 +277,12 @@ def _denominator_formula(row: Counts, cells: TableRow) -> str | None:
 
 def _target_column(campaign: Campaign) -> Column[Counts]:
     percent, row = campaign.target_percent, _target_row(campaign)
+    heading = f"{campaign.area}目标"
     if percent is None:
-        return Column(name="target", heading="全县目标", width=10, value=lambda _row: "无", format=CENTRED)
+        return Column(name="target", heading=heading, width=10, value=lambda _row: "无", format=CENTRED)
     return Column(
         name="target",
-        heading="全县目标",
+        heading=heading,
         width=10,
         value=lambda _row: Decimal(percent) / 100,
         format=_bold_for_county({**_FRACTION, "num_format": "0%"}),
@@ -254,41 +297,45 @@ def _average_formula(totals: str, of_town: str) -> str:
     return f'IF(SUMPRODUCT({known})=0,"",ROUND({added}/SUMPRODUCT({known}),2))'
 
 
-def basis_words(county: Counts) -> str:
+def basis_words(campaign: Campaign, county: Counts) -> str:
     """Return what the county's rates are a fraction of, such as 以创建名单21个社区为分母."""
     if county.denominator_basis == Basis.ROSTER:
-        return f"以创建名单{county.denominator}个社区为分母"
-    return f"以城市社区总数{county.denominator}个为分母"
+        return f"以{campaign.roster_name}{county.denominator}个{campaign.unit}为分母"
+    return f"以{words(campaign)['whole']}{county.denominator}个为分母"
 
 
-def mixed_basis(tables: Tables) -> str:
+def mixed_basis(campaign: Campaign, tables: Tables) -> str:
     """Return how the denominators differ where only some of the towns state their total, else nothing."""
     unstated = tables.towns_without_total
-    if len(unstated) in (0, len(tables.towns)):
+    if len(unstated) in (0, len(tables.towns)) or not has_towns(campaign):
         return ""
-    names = shortened(unstated, 60, f"见“{TOWNS}”")
-    words = (
-        f"部分街道（镇）未提供城市社区总数（{names}），全县{basis_words(tables.county)}；"
-        "其余街道（镇）按各自城市社区总数计算"
+    parent, whole, area = campaign.parent, words(campaign)["whole"], campaign.area
+    names = shortened(unstated, 60, f"见“{towns_sheet(campaign)}”")
+    sentence = (
+        f"部分{parent}未提供{whole}（{names}），{area}{basis_words(campaign, tables.county)}；"
+        f"其余{parent}按各自{whole}计算"
     )
     added = sum(town.denominator for town in tables.towns)
     if added != tables.county.denominator:
-        words += f"，各街道（镇）分母相加为{added}个，与全县分母不一致"
-    return words
+        sentence += f"，各{parent}分母相加为{added}个，与{area}分母不一致"
+    return sentence
 
 
 def write_towns(style: Style, tables: Tables, as_of: date) -> None:
     campaign, table = style.campaign, town_table(style.campaign)
-    mixed = mixed_basis(tables)
-    basis = "的分母见“分母口径”一栏" if mixed else basis_words(tables.county)
+    mixed = mixed_basis(campaign, tables)
+    basis = "的分母见“分母口径”一栏" if mixed else basis_words(campaign, tables.county)
     note = (
-        f"参与率、达标率{basis}；参与指报送了至少一条得分；未报送不按0分计，仍在分母内。"
-        "平均分只计得分齐全的社区。"
+        f"参与率、{campaign.pass_words[0]}率{basis}；参与指报送了至少一条得分；未报送不按0分计，仍在分母内。"
+        f"平均分只计得分齐全的{campaign.unit}。"
     )
-    sheet = open_sheet(style, table, title_of(campaign, TOWNS), note)
+    sheet = open_sheet(style, table, title_of(campaign, table.sheet), note)
     write_headings(sheet, style, table, 34)
-    write_records(sheet, style, table, tables.towns, least_height=20)
-    write_record(sheet, style, table, table.county_row, tables.county, least_height=22)
+    if has_towns(campaign):
+        write_records(sheet, style, table, tables.towns, least_height=20)
+        write_record(sheet, style, table, table.county_row, tables.county, least_height=22)
+    else:
+        write_records(sheet, style, table, [tables.county], least_height=22)
     if mixed:
         write_cell(sheet, table.county_row + 1, 0, f"{mixed}。", style.format(NOTE))
     stage = stage_of(campaign, tables.county.participating, as_of)
@@ -313,9 +360,10 @@ def _write_target(sheet: Worksheet, style: Style, table: TownTable, county: Coun
     number, signed = style.format(NUMBER), style.format(NUMBER, num_format="+0;-0;0")
     verdict = style.format(CENTRED, bold=True, text_wrap=False, shrink=True)
     wanted = rules.needed(county.denominator, percent)
-    write_cell(sheet, row, LABEL, "目标达标率（%）", label)
+    rate_label, needed_label = _target_labels(style.campaign)
+    write_cell(sheet, row, LABEL, rate_label, label)
     write_cell(sheet, row, FIGURE, percent, number)
-    write_cell(sheet, row + 1, LABEL, "需达标社区数", label)
+    write_cell(sheet, row + 1, LABEL, needed_label, label)
     write_formula(sheet, row + 1, FIGURE, f"={rules.needed_formula(below, target)}", number, wanted)
     write_cell(sheet, row + 2, LABEL, "与目标相差（个）", label)
     write_formula(sheet, row + 2, FIGURE, f"={passed}-{wants}", signed, county.passed - wanted)
@@ -327,11 +375,12 @@ def _write_target(sheet: Worksheet, style: Style, table: TownTable, county: Coun
 
 def _write_bands(sheet: Worksheet, style: Style, table: TownTable, tables: Tables) -> None:
     """Write how many communities have a total in each band."""
-    totals, row = score_table(style.campaign).cells("total"), table.bands_row
-    write_cell(sheet, row, LABEL, "合计分值（分）", style.format(HEADING))
-    write_cell(sheet, row, FIGURE, "社区数", style.format(HEADING))
-    counts = in_bands(style.campaign, tables.totals)
-    for line, (band, count) in enumerate(zip(bands(style.campaign), counts, strict=True), row + 1):
+    campaign, row = style.campaign, table.bands_row
+    totals, total = score_table(campaign).cells("total"), bare(campaign.labels.total)
+    write_cell(sheet, row, LABEL, f"{total}（分）", style.format(HEADING))
+    write_cell(sheet, row, FIGURE, f"{campaign.unit}数", style.format(HEADING))
+    counts = in_bands(campaign, tables.totals)
+    for line, (band, count) in enumerate(zip(bands(campaign), counts, strict=True), row + 1):
         formula = f'=COUNTIFS({totals},">={plain(band.low)}",{totals},"<{plain(band.end)}")'
         write_cell(sheet, line, LABEL, band.words, style.format(CENTRED))
         write_formula(sheet, line, FIGURE, formula, style.format(NUMBER), count)

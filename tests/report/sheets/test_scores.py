@@ -6,7 +6,7 @@ from typing import Any
 from greenxl.campaign.model import Campaign
 from greenxl.report.book import consolidate
 from greenxl.report.sheets.scores import score, score_rows, score_table
-from greenxl.scoring.vocabulary import STATUS_WORDS
+from greenxl.scoring.vocabulary import status_words
 from tests.tools.reports import DAY, Report, cells, opened
 from tests.tools.rounds import round_of
 
@@ -33,7 +33,7 @@ def test_every_community_has_its_figures(report: Report) -> None:
     first, total = table.place(score(1)), table.place("total")
     rows = report.cells("社区得分")[table.first_row :]
     for row, one in zip(rows, report.tables.communities, strict=True):
-        word = STATUS_WORDS[one.status]
+        word = status_words(report.campaign)[one.status]
         place = one.community
         assert row[:first] == [place.number, place.town, place.name, "试点" if place.pilot else None, word]
         assert [_decimal(value) for value in row[first:total]] == [*one.scores, *one.subtotals]

@@ -95,7 +95,7 @@ def test_denominators_of_two_kinds_are_explained(huantai: Campaign) -> None:
         "部分街道（镇）未提供城市社区总数（果里镇、索镇），全县以创建名单21个社区为分母；"
         "其余街道（镇）按各自城市社区总数计算，各街道（镇）分母相加为27个，与全县分母不一致"
     )
-    assert mixed_basis(tables) == words
+    assert mixed_basis(result.campaign, tables) == words
     data = consolidate(result, tables, DAY)
     rows, table = cells(data, "街道（镇）汇总"), town_table(result.campaign)
     assert rows[1][0].startswith("参与率、达标率的分母见“分母口径”一栏；")
@@ -109,7 +109,8 @@ def test_denominators_of_one_kind_need_no_words(huantai: Campaign, other: Campai
     """All towns on the roster, or all on their totals."""
     for campaign, words in ((huantai, "以创建名单21个社区为分母"), (other, "以城市社区总数8个为分母")):
         _result, tables = round_of(campaign, {})
-        assert (mixed_basis(tables), basis_words(tables.county)) == ("", words)
+        found = mixed_basis(campaign, tables), basis_words(campaign, tables.county)
+        assert found == ("", words)
 
 
 def test_names_that_spread_sheets_misread_are_counted_right(
