@@ -133,6 +133,10 @@ _NOT_IN_CHOICES = re.compile(r"[<>=*?~\"]")
 """What a formula that counts cells would take for more than the word."""
 
 
+_NO_CHOICE = "不适用"
+"""It has no score; whether it may be typed another column says."""
+
+
 def choice_list(fault: str) -> Parser[tuple[tuple[str, Decimal], ...]]:
     """Return the parser of scores that may be chosen: 5、3、0, or with words 是=5、否=0."""
 
@@ -152,10 +156,13 @@ def _choice(fault: str, text: str) -> tuple[str, Decimal] | Fault:
     score = amount_or_none_at_all(fault)(number.strip())
     if isinstance(score, Fault):
         return score
-    word = shown(word) if given else f"{score:f}"
+    number = f"{score.normalize():f}"
+    word = shown(word) if given else number
     spelled = amount_or_none_at_all(fault)(word)
-    own_number = not isinstance(spelled, Fault) and spelled != score
-    return Fault(fault) if not word or own_number or _NOT_IN_CHOICES.search(word) else (word, score)
+    if not isinstance(spelled, Fault):
+        return (number, score) if spelled == score else Fault(fault)
+    refused = not word or key(word) == _NO_CHOICE or _NOT_IN_CHOICES.search(word)
+    return Fault(fault) if refused else (word, score)
 
 
 def day(fault: str) -> Parser[date]:

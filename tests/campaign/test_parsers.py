@@ -10,14 +10,19 @@ from greenxl.campaign.parsers import (
     Fault,
     Parser,
     amount,
+    choice_list,
     day,
     mail_address,
     matching,
     name_list,
     one_of,
     optional,
+    pair_of_words,
     percentage,
+    short_word,
+    short_word_or_none,
     shown_name,
+    veto,
     whole_number,
     yes_or_no,
 )
@@ -131,3 +136,65 @@ def test_units_may_be_written_behind_numbers() -> None:
     assert amount("score-bad")("８５ 分") == Decimal(85)
     assert whole_number("year-bad", 1900, 9999, "年")("2026年") == 2026
     assert whole_number("order-bad")("3年") == Fault("order-bad")
+
+
+@pytest.mark.parametrize(
+    ("text", "choices"),
+    [
+        ("5、3、0", [("5", 5), ("3", 3), ("0", 0)]),
+        ("５.0，３ 分; 0", [("5", 5), ("3", 3), ("0", 0)]),
+        ("是=5、否=0", [("是", 5), ("否", 0)]),
+        ("符合＝10、 基本 符合=6.5、不符合=0", [("符合", 10), ("基本符合", Decimal("6.5")), ("不符合", 0)]),
+        ("5.0=5、无=0", [("5", 5), ("无", 0)]),
+        ("", []),
+    ],
+)
+def test_choices_are_numbers_or_words_with_numbers(text: str, choices: list[tuple[str, Decimal]]) -> None:
+    """However they are separated and spaced; a number stands for itself."""
+    assert choice_list("choices-bad")(text) == tuple(choices)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["5", "5、5", "是=5、是=0", "是=5、否=-1", "是、否", "5=3、0", "是=5、不适用=0", ">3=5、0", "=5、0"],
+)
+def test_choices_that_cannot_be_told_apart_are_none(text: str) -> None:
+    """One alone, the same twice, a number that means another, words that a formula would not count."""
+    assert choice_list("choices-bad")(text) == Fault("choices-bad")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("合格、不合格", ("合格", "不合格")),
+        ("通过，不通过", ("通过", "不通过")),
+        ("合格、合格以下", Fault("pass-words-bad")),
+        ("达标", Fault("pass-words-bad")),
+        ("好、中、差", Fault("pass-words-bad")),
+    ],
+)
+def test_pass_words_are_two_of_which_none_begins_the_other(text: str, words: object) -> None:
+    """Formulas count what begins with them."""
+    assert pair_of_words("pass-words-bad")(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("零分", "零分"),
+        ("是", "是"),
+        ("3.5", Decimal("3.5")),
+        ("", None),
+        ("0", Fault("v")),
+        ("一票", Fault("v")),
+    ],
+)
+def test_a_veto_is_a_word_or_a_number(text: str, found: object) -> None:
+    """0 would be a veto that nothing can meet."""
+    assert veto("v")(text) == found
+
+
+def test_no_parent_is_a_word_of_its_own() -> None:
+    """An empty cell means the usual parent."""
+    assert (short_word_or_none(" 无 "), short_word_or_none("学区")) == ("", "学区")
+    assert short_word("市/区") == Fault("word-bad")
