@@ -9,7 +9,6 @@ from greenxl.campaign.model import Basis
 from greenxl.catalogue import Severity
 from greenxl.cli.terminal import print_line, print_table
 from greenxl.findings import count, grouped
-from greenxl.form.layout import has_towns
 from greenxl.i18n import LANGUAGE, N_, _
 from greenxl.names import joined
 from greenxl.returns.intake import Outcome
@@ -144,7 +143,7 @@ def _print_towns(result: "Round", tables: "Tables") -> None:
         table.add_column(title.format(**said), justify="right")
     table.add_column(_("pass rate").format(**said), justify="right")
     rows: Sequence[TownRow | CountyRow] = tables.towns
-    if not has_towns(result.campaign):
+    if not result.campaign.has_towns:
         rows = [tables.county]
     for town in rows:
         rate, figures = f"{town.passed}/{town.denominator} {town.pass_rate:.1%}", town.figures()
