@@ -2,7 +2,7 @@
 
 import pytest
 
-from greenxl.names import clean, key, quoted, safe_file_name, shown, unique_sheet_names
+from greenxl.names import bare, clean, joined, key, quoted, safe_file_name, shown, unique_sheet_names
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,23 @@ def test_a_name_is_shown_without_stray_spaces() -> None:
     """The roster's 「索  镇」 is shown as 索镇; a space between words stays."""
     assert shown("索\xa0\xa0镇") == "索镇"
     assert shown(" New  Town ") == "New Town"
+
+
+@pytest.mark.parametrize(
+    ("label", "heading"),
+    [("标准分\n（100分）", "标准分"), ("得分(分)", "得分"), ("合计分值", "合计分值"), ("（分）", "（分）")],
+    ids=["two-lines", "half-width", "nothing", "nothing-else"],
+)
+def test_a_label_is_bare_without_what_stands_in_brackets(label: str, heading: str) -> None:
+    """At its end, and only where something is left."""
+    assert bare(label) == heading
+
+
+def test_a_name_that_repeats_another_is_left_out() -> None:
+    """However it is spaced; an empty one leaves no mark either."""
+    assert joined("音坑乡", "音坑\xa0乡", between="-") == "音坑\xa0乡"
+    assert joined("索镇", "永安社区", between="-") == "索镇-永安社区"
+    assert joined("", "永安社区", between="-") == "永安社区"
 
 
 @pytest.mark.parametrize(

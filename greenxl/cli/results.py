@@ -9,9 +9,8 @@ from greenxl.campaign.model import Basis
 from greenxl.catalogue import Severity
 from greenxl.cli.terminal import print_line, print_table
 from greenxl.findings import count, grouped
-from greenxl.form.layout import has_towns
 from greenxl.i18n import LANGUAGE, N_, _
-from greenxl.names import joined
+from greenxl.names import key
 from greenxl.returns.intake import Outcome
 from greenxl.rounds.stage import Stage, is_open, stage_of
 from greenxl.scoring.vocabulary import words
@@ -136,7 +135,7 @@ def _print_towns(result: "Round", tables: "Tables") -> None:
     from rich.table import Table
 
     table, said = Table(box=None, pad_edge=False), words(result.campaign)
-    table.add_column(_("Town").format(**said))
+    table.add_column(_("Town").format(**said) if result.campaign.has_towns else "")
     columns = ("listed", "participating", *_STATUS_WORDS)
     titles = {"listed": _("listed"), "participating": _("took part")}
     for name in columns:
@@ -144,7 +143,7 @@ def _print_towns(result: "Round", tables: "Tables") -> None:
         table.add_column(title.format(**said), justify="right")
     table.add_column(_("pass rate").format(**said), justify="right")
     rows: Sequence[TownRow | CountyRow] = tables.towns
-    if not has_towns(result.campaign):
+    if not result.campaign.has_towns:
         rows = [tables.county]
     for town in rows:
         rate, figures = f"{town.passed}/{town.denominator} {town.pass_rate:.1%}", town.figures()
@@ -158,9 +157,11 @@ def _print_names(result: "Round", status: str) -> None:
     towns: dict[str, list[str]] = {}
     for choice in result.choices:
         if choice.status == status:
-            towns.setdefault(choice.community.town, []).append(choice.community.name)
+            one = choice.community
+            town = "" if key(one.town) == key(one.name) else one.town
+            towns.setdefault(town, []).append(one.name)
     if towns:
-        names = "；".join(joined(town, "、".join(names), between=" ") for town, names in towns.items())
+        names = "；".join(f"{town} {'、'.join(names)}".strip() for town, names in towns.items())
         print_line(_("{where}: {what}").format(where=_(_STATUS_WORDS[status]).format(**said), what=names))
 
 

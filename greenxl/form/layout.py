@@ -30,11 +30,6 @@ GROUP, NUMBER, TEXT, POINTS, SCORE = range(5)
 TITLE_ROW, PLACE_ROW, HEADER_ROW, FIRST_ROW = range(4)
 
 
-def has_towns(campaign: Campaign) -> bool:
-    """Whether its units belong to towns; where not, each is a town of its own, of which nothing is shown."""
-    return bool(campaign.parent)
-
-
 def unit_label(unit: str) -> str:
     """Return the label beside a unit's name."""
     return f"{unit}名称"

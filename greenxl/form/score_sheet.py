@@ -23,7 +23,6 @@ from greenxl.form.layout import (
     TEXT,
     TITLE_ROW,
     Layout,
-    has_towns,
     reference,
     town_label,
     unit_label,
@@ -127,9 +126,9 @@ def _place(book: Book, sheet: Worksheet, campaign: Campaign, community: Communit
     own, lines = unit_label(campaign.unit), [0]
     write_cell(sheet, PLACE_ROW, GROUP, own, label)
     lines.append(line_count(own, _WIDTHS[GROUP]))
-    last = TEXT if has_towns(campaign) else SCORE
+    last = TEXT if campaign.has_towns else SCORE
     write_merged(sheet, (PLACE_ROW, NUMBER, PLACE_ROW, last), community.name, value)
-    if has_towns(campaign):
+    if campaign.has_towns:
         towns = town_label(campaign.parent).replace("（", "\n（")
         write_cell(sheet, PLACE_ROW, POINTS, towns, label)
         write_cell(sheet, PLACE_ROW, SCORE, community.town, value)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from greenxl.campaign.model import Basis, Campaign, Recipient, Town
 from greenxl.form.blank import Blank, blanks
-from greenxl.form.layout import has_towns, identity_of
+from greenxl.form.layout import identity_of
 from greenxl.mail.model import Attachment, Letter, content_hash
 from greenxl.mail.templates import MailTemplates
 from greenxl.names import key, one_line
@@ -158,7 +158,7 @@ def _report(
 
 
 def _figures(campaign: Campaign, figures: tables.Tables) -> dict[str, object]:
-    county, towns = figures.county, figures.towns if has_towns(campaign) else ()
+    county, towns = figures.county, figures.towns if campaign.has_towns else ()
     stated = county.denominator_basis == Basis.URBAN_TOTAL
     whole = words(campaign)["whole" if stated else "roster"]
     statuses = status_words(campaign)

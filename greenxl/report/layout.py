@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 
 from greenxl.campaign.model import Campaign
-from greenxl.form.layout import SCORES_SHEET, has_towns
+from greenxl.form.layout import SCORES_SHEET
 from greenxl.scoring.vocabulary import subject
 
 OVERVIEW = "总览"
@@ -154,7 +154,7 @@ def sheet_names(campaign: Campaign) -> tuple[str, ...]:
 
 def with_towns(campaign: Campaign, columns: Sequence[Column[Record]]) -> tuple[Column[Record], ...]:
     """Return the columns of a table, where the campaign has no towns without theirs."""
-    return tuple(column for column in columns if column.name != "town" or has_towns(campaign))
+    return tuple(column for column in columns if column.name != "town" or campaign.has_towns)
 
 
 def title_of(campaign: Campaign, sheet: str) -> str:

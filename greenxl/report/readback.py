@@ -11,7 +11,6 @@ from typing import Any
 from greenxl.campaign.model import Campaign
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.findings import Finding
-from greenxl.form.layout import has_towns
 from greenxl.i18n import _
 from greenxl.names import key
 from greenxl.report.layout import OVERVIEW, scores_sheet
@@ -77,7 +76,7 @@ def read_back(campaign: Campaign, name: str, data: bytes) -> ReadBack:
 def _choices(campaign: Campaign, name: str, rows: _Rows) -> tuple[Choice, ...]:
     statuses = {word: status for status, word in status_words(campaign).items()}
     table = score_table(campaign)
-    town = table.place("town" if has_towns(campaign) else "community")
+    town = table.place("town" if campaign.has_towns else "community")
     place, status_place = table.place("community"), table.place("status")
     stated = {
         (key(str(row[town])), key(str(row[place]))): statuses.get(str(row[status_place]))

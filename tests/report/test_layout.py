@@ -1,5 +1,7 @@
 """A table as a list of columns: their places and the references to their cells."""
 
+from dataclasses import replace
+
 import pytest
 
 from greenxl.campaign.model import Campaign
@@ -23,6 +25,13 @@ def test_a_column_is_found_by_its_name(table: Table[int]) -> None:
     assert table.headings == ["序号", "一半", "名称"]
     with pytest.raises(KeyError):
         table.place("nothing")
+
+
+def test_no_two_headings_are_alike(table: Table[int]) -> None:
+    """A campaign may call a column as another is called; an office opens no such table."""
+    first, second, _third = table.columns
+    twice = (first, replace(second, heading="A"), replace(second, heading="a"), replace(first, heading="A"))
+    assert replace(table, columns=twice).headings == ["序号", "A", "a（2）", "A（3）"]
 
 
 def test_a_row_holds_what_its_columns_say(table: Table[int]) -> None:

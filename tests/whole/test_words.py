@@ -33,6 +33,7 @@ from tests.tools.campaigns import of_one_name, without_towns
 from tests.tools.commands import run_process
 from tests.tools.copies import copies_of
 from tests.tools.fitting import too_full
+from tests.tools.office import Office
 from tests.tools.reports import cells, opened
 from tests.tools.rounds import drawn, round_of
 
@@ -169,10 +170,9 @@ def test_without_towns_nothing_is_shown_of_them(schools: Campaign) -> None:
 
 @pytest.mark.parametrize("change", [lambda one: one, without_towns], ids=["towns", "none"])
 def test_the_offices_figures_are_ours(
-    request: pytest.FixtureRequest, tmp_path: Path, schools: Campaign, change: type
+    office: Office, tmp_path: Path, schools: Campaign, change: type
 ) -> None:
     """The formulas give what was computed, also where there are no towns to add up."""
-    office = request.getfixturevalue("office")
     campaign: Campaign = change(schools)
     path, again = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
     path.write_bytes(consolidate(*round_of(campaign, mixed(campaign)), AS_OF))

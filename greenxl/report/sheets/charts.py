@@ -3,7 +3,6 @@
 from typing import Any
 
 from greenxl.campaign.model import plain
-from greenxl.form.layout import has_towns
 from greenxl.names import bare
 from greenxl.report.layout import range_of
 from greenxl.report.sheets.bands import bands
@@ -27,7 +26,7 @@ def rates_chart(style: Style, size: int) -> Any:
         )
     if campaign.target_percent is not None:
         chart.combine(_target_line(style, names, _with_county(table, "target")))
-    title = f"各{campaign.parent}{rate_words}" if has_towns(campaign) else rate_words
+    title = f"各{campaign.parent}{rate_words}" if campaign.has_towns else rate_words
     chart.set_title({"name": title, "name_font": style.chart_font(11)})
     place = {"x": 0.2, "y": 34 / size, "width": 0.7, "height": 24 / size}
     chart.set_legend({"position": "top", "font": style.chart_font(9), "layout": place})
@@ -50,7 +49,7 @@ def _target_line(style: Style, names: str, values: str) -> Any:
     """Return the line at the target; where it has one point alone, that is marked."""
     line = style.book.chart("line")
     fill = {"color": ORANGE}
-    alone = {} if has_towns(style.campaign) else {"marker": {"type": "diamond", "size": 9, "fill": fill}}
+    alone = {} if style.campaign.has_towns else {"marker": {"type": "diamond", "size": 9, "fill": fill}}
     line.add_series(
         {
             "name": f"目标{style.campaign.target_percent}%",

@@ -7,7 +7,6 @@ from datetime import date
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign.model import plain
-from greenxl.form.layout import has_towns
 from greenxl.names import bare
 from greenxl.report.comparison import Change, Previous
 from greenxl.report.layout import (
@@ -186,7 +185,7 @@ def _write_head(page: _Page, result: Round, tables: Tables, as_of: date) -> None
 def _write_towns(page: _Page, tables: Tables) -> None:
     """Write the county in large figures and under it a row per town, with bars in the rates' cells."""
     table = town_table(page.style.campaign)
-    few, towns = table.towns <= 6, tables.towns if has_towns(page.style.campaign) else ()
+    few, towns = table.towns <= 6, tables.towns if page.style.campaign.has_towns else ()
     headings = [table.columns[table.place(name)].heading for name in _TOWN_COLUMNS]
     for column, heading in enumerate(headings):
         page.write(column, heading, _SMALL_HEADING)
@@ -223,7 +222,7 @@ def _insert_charts(page: _Page, tables: Tables, row: int, height: float) -> None
     campaign = page.style.campaign
     few, passed = max(in_bands(campaign, tables.totals)) < 5, campaign.pass_words[0]
     rates, totals = rates_chart(page.style, size), bands_chart(page.style, size, few=few)
-    each = f"各{campaign.parent}" if has_towns(campaign) else ""
+    each = f"各{campaign.parent}" if campaign.has_towns else ""
     total = bare(campaign.labels.total)
     for chart, column, width, words in (
         (rates, 0, left, f"{each}参与率、{passed}率柱形图，虚线为{campaign.area}目标。"),

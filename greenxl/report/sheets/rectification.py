@@ -7,7 +7,6 @@ from itertools import pairwise
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign.model import Campaign
-from greenxl.form.layout import has_towns
 from greenxl.names import bare
 from greenxl.report.layout import (
     NO,
@@ -190,7 +189,7 @@ def _write_losses(style: Style, losses: Sequence[LossRow], number: int) -> None:
     set_page(sheet, style, table.header_row)
     sheet.print_area(0, 0, max(table.last_row, table.first_row), printed - 1)
     pairs = enumerate(pairwise(loss.community.town for loss in losses), table.first_row + 1)
-    breaks = [row for row, (above, below) in pairs if above != below and has_towns(campaign)]
+    breaks = [row for row, (above, below) in pairs if above != below and campaign.has_towns]
     sheet.set_h_pagebreaks(breaks[:_MOST_BREAKS])
 
 

@@ -10,7 +10,6 @@ from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign import rules
 from greenxl.campaign.model import Basis, Campaign, plain
-from greenxl.form.layout import has_towns
 from greenxl.names import bare
 from greenxl.report.layout import (
     AVERAGE,
@@ -117,7 +116,7 @@ def town_table(campaign: Campaign) -> TownTable:
 
     def of_town(cells: TableRow) -> str:
         """Return the condition that a row of 社区得分 is of this row's town; without towns every row is."""
-        if not has_towns(campaign):
+        if not campaign.has_towns:
             return f'({scores.cells("community")}<>"")'
         return f"({scores.cells('town')}={cells.fixed('town')})"
 
@@ -216,7 +215,7 @@ def _target_labels(campaign: Campaign) -> tuple[str, str]:
 
 
 def _towns(campaign: Campaign) -> int:
-    return len(campaign.towns) if has_towns(campaign) else 0
+    return len(campaign.towns) if campaign.has_towns else 0
 
 
 def _target_row(campaign: Campaign) -> int:
@@ -239,7 +238,7 @@ def _counting(
     """Return a column of counts: of a town by a formula of its own, of the county by adding up."""
 
     def formula(row: Counts, cells: TableRow) -> str:
-        adds_up = isinstance(row, CountyRow) and has_towns(campaign)
+        adds_up = isinstance(row, CountyRow) and campaign.has_towns
         return f"SUM({cells.table.own_cells(name)})" if adds_up else of_town(cells)
 
     return Column(
@@ -268,7 +267,7 @@ def _status_column(
 
 def _denominator_formula(campaign: Campaign, row: Counts, cells: TableRow) -> str | None:
     """Return the formula that gives it; None for the number that a town states."""
-    alone = isinstance(row, TownRow) or not has_towns(campaign)
+    alone = isinstance(row, TownRow) or not campaign.has_towns
     if alone and row.denominator_basis == Basis.URBAN_TOTAL:
         return None
     towns = cells.table.own_cells("denominator")
@@ -307,7 +306,7 @@ def basis_words(campaign: Campaign, county: Counts) -> str:
 def mixed_basis(campaign: Campaign, tables: Tables) -> str:
     """Return how the denominators differ where only some of the towns state their total, else nothing."""
     unstated = tables.towns_without_total
-    if len(unstated) in (0, len(tables.towns)) or not has_towns(campaign):
+    if len(unstated) in (0, len(tables.towns)) or not campaign.has_towns:
         return ""
     parent, whole, area = campaign.parent, words(campaign)["whole"], campaign.area
     names = shortened(unstated, 60, f"见“{towns_sheet(campaign)}”")
@@ -331,7 +330,7 @@ def write_towns(style: Style, tables: Tables, as_of: date) -> None:
     )
     sheet = open_sheet(style, table, title_of(campaign, table.sheet), note)
     write_headings(sheet, style, table, 34)
-    if has_towns(campaign):
+    if campaign.has_towns:
         write_records(sheet, style, table, tables.towns, least_height=20)
         write_record(sheet, style, table, table.county_row, tables.county, least_height=22)
     else:
