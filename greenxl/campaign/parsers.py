@@ -221,14 +221,21 @@ def short_word_or_none(cell: str) -> str | Fault:
     return "" if shown(cell) == _NONE else short_word(cell)
 
 
+_OTHER_STATES = {"有误", "未报送", "填报不全", "重复待定", "待核定"}
+"""What units without a verdict are called."""
+
+
 def pair_of_words(fault: str) -> Parser[tuple[str, str]]:
-    """Return the parser of two words, however they are separated; neither is the beginning of the other."""
+    """Return the parser of two words, however they are separated.
+
+    Neither is the beginning of the other, or what something else is called.
+    """
 
     def parse(cell: str) -> tuple[str, str] | Fault:
         words = name_list(cell)
         apart = len(words) == 2 and not any(one.startswith(two) for one, two in (words, words[::-1]))
         fits = apart and not any(isinstance(short_word(word), Fault) for word in words)
-        return (words[0], words[1]) if fits else Fault(fault)
+        return (words[0], words[1]) if fits and not _OTHER_STATES & {*words} else Fault(fault)
 
     return parse
 

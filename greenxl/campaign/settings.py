@@ -38,7 +38,7 @@ class Setting:
     default: str | None = None
     """What an empty or missing value means; None: the campaign must state it."""
     numbered: bool = False
-    """A text in which {达标分} and {满分} stand for the numbers."""
+    """A text in which {达标分} and {满分} stand for the numbers, {达标} for the word."""
     name: str = ""
     """Its English key; that of the field where it is not given."""
     holds: Any = str
@@ -113,8 +113,8 @@ class Settings:
     )
     note: str = _words(
         "说明",
-        "评分表下方的说明文字；其中的 {达标分}、{满分} 自动换成数字",
-        default="说明：满分{满分}分，得分不低于{达标分}分为达标。",
+        "评分表下方的说明文字；其中的 {达标分}、{满分} 自动换成数字，{达标} 换成达标用语",
+        default="说明：满分{满分}分，得分不低于{达标分}分为{达标}。",
     )
     return_to: str = _setting("报送方式", "写入填报说明，如邮箱、联系人和电话", default="")
     short_title: str = _setting(

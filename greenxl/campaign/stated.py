@@ -67,13 +67,14 @@ def values_of(checks: TableChecks, stated: Stated, groups: Sequence[Group]) -> d
     if values["year"] and not values["deadline"]:
         values["deadline"] = date(values["year"], 9, 30)
     points = sum((group.points for group in groups), Decimal(0))
-    numbers = {"达标分": plain(values["pass_score"]), "满分": plain(points)}
-    return values | {s.name: _with_numbers(values[s.name], numbers) for s in SETTINGS if s.numbered}
+    passed, _failed = values["pass_words"] or ("", "")
+    stood_for = {"达标分": plain(values["pass_score"]), "满分": plain(points), "达标": passed}
+    return values | {s.name: _filled(values[s.name], stood_for) for s in SETTINGS if s.numbered}
 
 
-def _with_numbers(text: str | None, numbers: Mapping[str, str]) -> str:
-    """Return a text with the numbers for their names in braces, also the wide ones of Chinese keyboards."""
-    return re.sub(r"[{｛]\s*(达标分|满分)\s*[}｝]", lambda found: numbers[found[1]], text or "")
+def _filled(text: str | None, values: Mapping[str, str]) -> str:
+    """Return a text with what its names in braces stand for, also the wide ones of Chinese keyboards."""
+    return re.sub(r"[{｛]\s*(达标分|满分|达标)\s*[}｝]", lambda found: values[found[1]], text or "")
 
 
 def check_scores(

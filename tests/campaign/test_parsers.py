@@ -170,6 +170,7 @@ def test_choices_that_cannot_be_told_apart_are_none(text: str) -> None:
         ("通过，不通过", ("通过", "不通过")),
         ("合格、合格以下", Fault("pass-words-bad")),
         ("达标", Fault("pass-words-bad")),
+        ("达标、有误", Fault("pass-words-bad")),
         ("好、中、差", Fault("pass-words-bad")),
     ],
 )

@@ -6,11 +6,19 @@ from enum import StrEnum
 import pytest
 
 from greenxl.campaign.model import Campaign
+from greenxl.campaign.parsers import Fault, pair_of_words
 from greenxl.catalogue import Severity
 from greenxl.i18n import WORDS
 from greenxl.returns.intake import Outcome
 from greenxl.scoring.choosing import Status
-from greenxl.scoring.vocabulary import OUTCOME_WORDS, SEVERITY_WORDS, status_words, subject, words
+from greenxl.scoring.vocabulary import (
+    OPEN_STATUS_WORDS,
+    OUTCOME_WORDS,
+    SEVERITY_WORDS,
+    status_words,
+    subject,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -56,3 +64,9 @@ def test_a_short_title_goes_before_the_title(huantai: Campaign) -> None:
     """What a campaign calls itself is not guessed; neither is of more than one line."""
     assert subject(replace(huantai, short_title="绿色\n社区")) == "绿色社区"
     assert subject(replace(huantai, title="桓台县\n绿色社区创建标准")) == "桓台县绿色社区创建"
+
+
+def test_no_verdict_is_called_like_another_status() -> None:
+    """Earlier workbooks are read by these words; a campaign cannot take one of them."""
+    parse = pair_of_words("bad")
+    assert all(parse(f"达标、{word}") == Fault("bad") for word in OPEN_STATUS_WORDS.values())
