@@ -92,12 +92,7 @@ def with_units_as_towns(tables: CampaignTables) -> CampaignTables:
         ROSTER.name: replace(
             roster,
             headings=(*roster.headings, *(() if "town" in roster.headings else ("town",))),
-            rows=tuple(
-                Row(
-                    row.number, {**row.cells, "town": row.cells.get("town") or row.cells.get("community", "")}
-                )
-                for row in roster.rows
-            ),
+            rows=tuple(_of_its_own(row) for row in roster.rows),
         ),
         TOWNS.name: replace(
             towns or Table(name=TOWNS.name, place=TOWNS.title, chinese=roster.chinese),

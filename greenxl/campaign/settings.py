@@ -68,6 +68,9 @@ class Labels:
     standard: str = _words("表头：创建标准", "评分表表头第二格（跨两列）", default="创建标准")
     points: str = _words("表头：标准分", "评分表表头第三格", default="标准分\n（{满分}分）")
     score: str = _words("表头：得分", "评分表表头第四格", default="得分\n（分）")
+    subgroup: str = _words("表头：分项", "有分项时的表头", default="分项")
+    method: str = _words("表头：评分方法", "有评分方法时的表头，如 扣分标准", default="评分方法")
+    evidence: str = _words("表头：佐证要求", "有佐证要求时的表头，如 检查方式", default="佐证要求")
     total: str = _words("末行：合计", "评分表末行名称", default="合计分值")
 
 
