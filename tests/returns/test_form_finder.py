@@ -219,7 +219,7 @@ def test_headings_and_groups_are_those_of_the_form(huantai: Campaign) -> None:
     """The four header cells, and the cell beside the first criterion of each group."""
     rows = form(huantai)
     grid, one = found(rows, huantai)
-    assert [cell.address for cell in headings(grid, one)] == ["A2", "B2", "D2", "E2"]
+    assert [cell.address for cell in headings(grid, one, huantai)] == ["A2", "B2", "D2", "E2"]
     assert [cell.address for cell in groups(grid, one, huantai)] == ["A3", "A7", "A12", "A16", "A19"]
     del rows[2]
     grid, one = found(rows, huantai)
@@ -229,7 +229,7 @@ def test_headings_and_groups_are_those_of_the_form(huantai: Campaign) -> None:
 def test_where_columns_were_cut_off_there_is_nothing_around(huantai: Campaign) -> None:
     """The criteria stand in the first column: neither headings nor groups are looked for left of it."""
     grid, one = found([row[2:] for row in form(huantai)], huantai)
-    assert (headings(grid, one), groups(grid, one, huantai)) == ((), ())
+    assert (headings(grid, one, huantai), groups(grid, one, huantai)) == ((), ())
     assert [grid.value(hit.row, one.score_column) for hit in one.lines] == SCORES
 
 
@@ -237,7 +237,7 @@ def test_a_form_without_headings_has_none(huantai: Campaign) -> None:
     """The points and scores are found by what stands in them."""
     grid, one = found([*PLACE, *body(huantai, SCORES)], huantai)
     assert (one.header_row, one.points_column, one.score_column) == (None, 3, 4)
-    assert headings(grid, one) == ()
+    assert headings(grid, one, huantai) == ()
 
 
 def test_rows_without_end_among_the_criteria_cost_no_time(huantai: Campaign) -> None:

@@ -22,7 +22,7 @@ def found(rows: Rows, campaign: Campaign) -> Columns | None:
     grid = grid_of(rows)
     index = CriteriaIndex.of(campaign)
     lines = [Hit(r, c, number) for r, c, text in grid.texts() if (number := index.number_of(text))]
-    header = Header.above(grid, campaign.labels, lines[0].row, lines[0].column)
+    header = Header.above(grid, campaign, lines[0].row, lines[0].column)
     return find_columns(grid, campaign, lines, lines[0].column, header)
 
 
@@ -242,7 +242,7 @@ def test_without_headings_the_points_alone_are_no_scores(huantai: Campaign) -> N
 
 
 def header(rows: Rows, campaign: Campaign) -> Header | None:
-    return Header.above(Grid(grid_of(rows).sheet), campaign.labels, len(rows), 2)
+    return Header.above(Grid(grid_of(rows).sheet), campaign, len(rows), 2)
 
 
 @pytest.mark.parametrize(
