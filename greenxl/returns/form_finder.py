@@ -50,7 +50,7 @@ def _without_other_texts(grid: Grid, campaign: Campaign, hits: Sequence[Hit]) ->
 
     Such as a group of one criterion, or a method that repeats it with its points.
     """
-    text_column = _column_of_most(hits) if hits else 0
+    text_column = _text_column(hits, campaign) if hits else 0
     own = {(hit.row, hit.number) for hit in hits if hit.column == text_column}
     others = {c.number: _other_texts(campaign, c) for c in campaign.criteria}
     return [
@@ -62,8 +62,14 @@ def _without_other_texts(grid: Grid, campaign: Campaign, hits: Sequence[Hit]) ->
     ]
 
 
-def _column_of_most(hits: Iterable[Hit]) -> int:
-    return Counter(hit.column for hit in hits).most_common(1)[0][0]
+def _text_column(hits: Sequence[Hit], campaign: Campaign) -> int:
+    """Return the column of most; of several the first, but for what is printed before the criteria."""
+    counts = Counter(hit.column for hit in hits)
+    most = [column for column, count in counts.items() if count == max(counts.values())]
+    criterion = campaign.criteria[hits[0].number - 1]
+    before = (campaign.groups[criterion.group].name, criterion.subgroup)
+    alike = sum(key(text) == key(criterion.text) for text in before)
+    return most[min(alike, len(most) - 1)]
 
 
 def _other_texts(campaign: Campaign, criterion: Criterion) -> set[str]:
@@ -81,7 +87,7 @@ def _reworded(grid: Grid, campaign: Campaign) -> Iterator[Hit]:
 
 
 def _form(grid: Grid, campaign: Campaign, hits: Sequence[Hit]) -> FoundForm | Doubt:
-    text_column = _column_of_most(hits)
+    text_column = _text_column(hits, campaign)
     by_row = _one_a_row(hits, text_column)
     total_row = _total_row(grid, campaign, max(by_row))
     header = Header.above(grid, campaign, min(by_row), text_column)
