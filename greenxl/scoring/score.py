@@ -58,7 +58,7 @@ def judge(cell: Cell, criterion: Criterion, *, calculated: bool = True) -> tuple
     if _has_no_value(cell, calculated):
         return Score(Mark.WRONG, shown=cell.error or cell.formula), ("score-broken",)
     if cell.value is None or (isinstance(cell.value, str) and not key(cell.value)):
-        return BLANK, ("answer-blank" if answers_to(criterion) else "score-blank",)
+        return BLANK, (_code_of_blank(criterion),)
     answer = _fault_in_words(_shown_otherwise(cell), criterion) or _answer(cell.value, criterion)
     if isinstance(answer, Decimal | Answer):
         return Score(Mark.ACCEPTED, answer), tuple(_doubts(cell, criterion))
@@ -86,6 +86,12 @@ def _answer(value: Value, criterion: Criterion) -> Decimal | Answer | str:
     if fault == "score-negative" and criterion.kind is Kind.DEDUCTION:
         return "deduction-negative"
     return fault or abs(number)
+
+
+def _code_of_blank(criterion: Criterion) -> str:
+    if answers_to(criterion):
+        return "answer-blank"
+    return "deduction-blank" if criterion.kind is Kind.DEDUCTION else "score-blank"
 
 
 def _code_of_none(criterion: Criterion) -> str:

@@ -352,10 +352,20 @@ def test_what_answers_something_else_is_wrong(value: Value | Cell, criterion: Cr
     assert answered(value, criterion) == (None, (code,))
 
 
-@pytest.mark.parametrize("criterion", [CHOICE, WORDS, CONDITION], ids=named)
-def test_a_blank_among_several_answers_is_said_so(criterion: Criterion) -> None:
-    """It is not asked for a number up to the points."""
-    assert answered(None, criterion) == (None, ("answer-blank",))
+@pytest.mark.parametrize(
+    ("criterion", "code"),
+    [
+        (CHOICE, "answer-blank"),
+        (WORDS, "answer-blank"),
+        (CONDITION, "answer-blank"),
+        (DEDUCTION, "deduction-blank"),
+        (UNASKED, "score-blank"),
+    ],
+    ids=named,
+)
+def test_a_blank_is_asked_for_as_it_is_answered(criterion: Criterion, code: str) -> None:
+    """A word where words answer, 0 where nothing is taken off."""
+    assert answered(None, criterion) == (None, (code,))
 
 
 @pytest.mark.parametrize(

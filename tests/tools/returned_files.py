@@ -404,6 +404,7 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
         "answer-struck": row(
             "A chosen word struck through", "加了删除线的选项", "invalid", found="是", answers="是、否"
         ),
+        "deduction-blank": row("A deduction that was not filled in", "没有填的扣分", "incomplete"),
         "deduction-negative": row("A deduction with a minus sign", "带负号的扣分", "invalid", found="-2"),
         "nothing-applies": row(
             "A form in which everything that has points is answered 不适用",

@@ -23,7 +23,7 @@ CRITERIA = (
     Criterion(6, 2, "被上级通报", Decimal(10), label="K1", kind=Kind.DEDUCTION),
     Criterion(7, 3, "未发生重大事故", Decimal(0), label="T1", kind=Kind.CONDITION, veto=Decimal(1)),
 )  # fmt: skip
-GOOD = (9.5, "是", 20.0, 50.0, 2.0, 1.0, "符合")
+GOOD: tuple[float | str, ...] = (9.5, "是", 20.0, 50.0, 2.0, 1.0, "符合")
 """90.5 of 100: 89.5, two of bonus, one taken off."""
 
 
