@@ -8,13 +8,14 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 
 from greenxl.campaign.model import SUBTOTAL_LABELS, TOTAL_LABELS, Campaign, Criterion
 from greenxl.names import key, one_line
 from greenxl.returns.criteria_text import CriteriaIndex, reworded, sense, spellings
 from greenxl.returns.model import FAR_ROWS, Doubt, FoundForm, Grid, Hit
-from greenxl.returns.score_column import Header, bare, find_columns, is_label
+from greenxl.returns.score_column import Header, bare, find_columns, printed_number
 from greenxl.workbooks.cells import Cell
 
 _MOST_REWORDED = 500
@@ -183,9 +184,10 @@ def _lines(
 
 def _number_before(grid: Grid, campaign: Campaign, row: int, text_column: int) -> int | None:
     """Return the criterion number that is nearest to the left of the text."""
+    labels = _by_label(tuple(c.label for c in campaign.criteria))
     for column in reversed([c for c in grid.columns(row) if c < text_column]):
         value = grid.value(row, column)
-        labelled = next((c.number for c in campaign.criteria if is_label(value, c.label)), None)
+        labelled = labels.get(printed_number(value))
         if labelled:
             return labelled
         if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
@@ -195,6 +197,12 @@ def _number_before(grid: Grid, campaign: Campaign, row: int, text_column: int) -
         if digits:
             return int(digits[1])
     return None
+
+
+@lru_cache(maxsize=8)
+def _by_label(labels: tuple[str, ...]) -> dict[str, int]:
+    """Return our numbers by what the form prints."""
+    return {printed_number(label): number for number, label in enumerate(labels, 1) if label}
 
 
 # What is around the form

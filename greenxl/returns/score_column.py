@@ -214,10 +214,11 @@ def _with_counting(columns: Sequence[int | None], campaign: Campaign, score: int
 
 def _printed(body: "_Body", header: Header | None, taken: Collection[int | None]) -> Iterator[int]:
     """Yield the columns of the texts that the campaign prints beside its criteria."""
-    criteria = body.campaign.criteria
+    criteria, labels = body.campaign.criteria, body.campaign.labels
     if header and any(c.method or c.evidence for c in criteria):
         headings = header.columns_by_heading()
-        found = (column for heading in _PRINTED_HEADINGS for column in headings.get(heading, ()))
+        own = (labels.subgroup, labels.method, labels.evidence, *_PRINTED_HEADINGS)
+        found = (column for label in own for column in headings.get(_unitless(key(label)), ()))
         yield from (column for column in found if column not in taken)
     for texts in zip(*((c.subgroup, c.method, c.evidence) for c in criteria), strict=True):
         if any(texts):
@@ -317,7 +318,8 @@ class _Body:
     def _labels(self, column: int) -> int:
         """Return how many rows have the number that the form prints, where that is another than ours."""
         pairs = zip(self.values(column), self._criteria, strict=True)
-        return sum(c.label != str(c.number) and is_label(value, c.label) for value, c in pairs)
+        own = ((printed_number(c.label), value) for value, c in pairs if c.label != str(c.number))
+        return sum(label != "" and printed_number(value) == label for label, value in own)
 
     def numeric_columns(self, taken: Collection[int | None]) -> list[int]:
         """Return the columns of numbers that are none of these."""
@@ -349,15 +351,11 @@ def _holds_number(cell: Cell) -> bool:
     return bool(_A_NUMBER.fullmatch(text) or _A_CHANGE.search(text))
 
 
-def is_label(value: Value, label: str) -> bool:
-    """Whether a cell holds what a form prints as a criterion's number: C12, 1.1, (3); none prints nothing."""
+def printed_number(value: Value) -> str:
+    """Return what a cell holds as the number that a form prints, unframed: C12, 1.1, 3 of 「（3）」."""
     if isinstance(value, str):
-        return len(value) <= _LONGEST_HEADING and _unframed(value) == _unframed(label) != ""
-    return _is_number(value) and f"{value:.15g}" == key(label)
-
-
-def _unframed(label: str) -> str:
-    return key(label).strip("().、第条项")
+        return key(value).strip("().、第条项") if len(value) <= _LONGEST_HEADING else ""
+    return f"{value:.15g}" if _is_number(value) else ""
 
 
 def _is_answer(value: Value, criterion: Criterion) -> bool:

@@ -12,7 +12,7 @@ from greenxl.campaign.model import Campaign, Kind
 from greenxl.returns.criteria_text import CriteriaIndex
 from greenxl.returns.form_finder import find_form
 from greenxl.returns.model import FoundForm, Grid, Hit
-from greenxl.returns.score_column import Columns, Header, bare, find_columns, is_label
+from greenxl.returns.score_column import Columns, Header, bare, find_columns, printed_number
 from tests.tools.river import CRITERIA, GOOD, YES_NO, river, typed, with_columns
 from tests.tools.typed_forms import HEAD, PLACE, SCORES, Rows, body, form, grid_of
 
@@ -404,12 +404,13 @@ def test_numbers_in_methods_and_evidence_are_no_scores(huantai: Campaign, headin
 
 
 def test_methods_that_were_shortened_are_known_by_their_heading(huantai: Campaign) -> None:
-    """Texts that are not the campaign's, below 评分方法 and 佐证要求."""
+    """Texts that are not the campaign's, below its own heading or a usual one."""
     rows = [[*row[:4], "5分/处", "3张", *row[6:]] for row in typed(river(huantai), {"得分": GOOD}, [])]
-    rows[0][4:6] = ["评分方法", "佐证要求"]
+    rows[0][4:6] = ["扣分细则（每处）", "检查方式"]
+    campaign = river(huantai, labels=replace(huantai.labels, method="扣分细则（每处）"))
     lines = [Hit(row, 3, number) for number, row in enumerate(range(1, 8), 1)]
     grid = grid_of(rows)
-    found_too = find_columns(grid, river(huantai), lines, 3, Header.above(grid, river(huantai), 1, 3))
+    found_too = find_columns(grid, campaign, lines, 3, Header.above(grid, campaign, 1, 3))
     assert found_too
     assert (found_too.score, found_too.rivals, found_too.beside) == (7, (), ())
 
@@ -439,13 +440,13 @@ def test_headings_without_end_cost_no_time(huantai: Campaign) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "label", "same"),
+    ("value", "number"),
     [
-        ("C12", "C12", True), ("c 12、", "C12", True), ("（3）", "3", True), ("第3条", "3", True),
-        (1.1, "1.1", True), ("１.１", "1.1", True), (11.0, "1.1", False), ("C1", "C12", False),
-        ("", "", False), (None, "C12", False), (True, "1", False), (12.0, "C12", False),
+        ("C12", "c12"), ("c 12、", "c12"), ("（3）", "3"), ("第3条", "3"), (1.1, "1.1"),
+        ("１.１", "1.1"), (11.0, "11"), ("", ""), (None, ""), (True, ""), ("1" * 32_000, ""),
     ],
+    ids=lambda one: repr(one)[:10],
 )  # fmt: skip
-def test_numbers_are_known_as_forms_print_them(value: Any, label: str, same: bool) -> None:
+def test_numbers_are_known_as_forms_print_them(value: Any, number: str) -> None:
     """In brackets or not, as text or number."""
-    assert is_label(value, label) is same
+    assert printed_number(value) == number
