@@ -94,17 +94,11 @@ class Header:
         return _unitless(self.heading(column)) == _unitless(key(label))
 
     def columns_by_heading(self) -> dict[str, list[int]]:
-        """Return the columns by their headings, and by the lowest below a heading over several columns."""
+        """Return the columns by their headings without units."""
         found: dict[str, list[int]] = {}
-        for column, titles in self.titles.items():
-            for heading in {_unitless(self.heading(column)), _unitless(titles[-1])}:
-                found.setdefault(heading, []).append(column)
+        for column in self.titles:
+            found.setdefault(_unitless(self.heading(column)), []).append(column)
         return found
-
-    def is_named(self, column: int, label: str, *, below: bool) -> bool:
-        """Whether the column is headed so; ``below`` a heading over several columns counts as well."""
-        lowest = self.titles.get(column, ("",))[-1]
-        return self.plain(column, label) or (below and _unitless(lowest) == _unitless(key(label)))
 
     def points(self, label: str) -> list[int]:
         """Return the columns of the points, the one with the campaign's own label first."""
@@ -198,7 +192,7 @@ def _headed(
         return [], []
     label, several = campaign.counting_heading, len(campaign.score_columns) > 1
     like = [column for column in header.scores(label) if column not in taken]
-    plain = [column for column in like if header.is_named(column, label, below=several)]
+    plain = [column for column in like if header.plain(column, label)]
     if several and not plain:
         return sorted({*like, *(column for column in columns if column is not None)}), []
     names = zip(columns, campaign.score_columns, strict=True)

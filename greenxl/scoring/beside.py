@@ -118,8 +118,6 @@ def _is_lost(score: Score, criterion: Criterion) -> bool:
     value = score.value
     if not isinstance(value, Decimal):
         return value is Answer.UNFULFILLED
-    return (
-        value > 0
-        if criterion.kind is Kind.DEDUCTION
-        else criterion.kind is Kind.SCORED and value < criterion.points
-    )
+    if criterion.kind is Kind.DEDUCTION:
+        return value > 0
+    return criterion.kind is Kind.SCORED and value < criterion.points

@@ -308,12 +308,21 @@ def test_numbers_of_the_form_s_own_stand_before_the_text(huantai: Campaign, labe
     assert scores(rows, campaign) == dict(enumerate(GOOD, 1))
 
 
-def test_a_reworded_criterion_is_known_by_the_form_s_own_number(huantai: Campaign) -> None:
-    """「1.2」 decides, though it is the second."""
-    campaign = river(huantai)
-    rows = typed(campaign, {"得分": GOOD})
-    rows[3][3] = "落实了巡河的制度"
-    assert scores(rows, campaign) == dict(enumerate(GOOD, 1))
+@pytest.mark.parametrize(("label", "number"), [("C4", 4), ("C9", None)])
+def test_a_reworded_criterion_is_known_by_the_form_s_own_number(
+    other: Campaign, label: str, number: int | None
+) -> None:
+    """Near to two, it is the one whose number stands before it."""
+    labelled = tuple(
+        replace(group, criteria=tuple(replace(c, label=f"C{c.number}") for c in group.criteria))
+        for group in other.groups
+    )
+    campaign = replace(other, groups=labelled)
+    rows = body(campaign, [1.0] * 16)
+    del rows[2]
+    rows[2][1:3] = [label, rows[2][2].replace("第4条要求", "要求")]
+    whole = [["社区：沙田社区"], [*HEAD, "得分"], *rows]
+    assert {3, 4} & scores(whole, campaign).keys() == ({number} if number else set())
 
 
 def test_columns_of_a_form_reach_to_the_last(huantai: Campaign) -> None:
