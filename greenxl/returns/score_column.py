@@ -93,11 +93,11 @@ class Header:
         """Whether the column is headed with the label and nothing else but its unit."""
         return _unitless(self.heading(column)) == _unitless(key(label))
 
-    def columns_by_heading(self) -> dict[str, list[int]]:
-        """Return the columns by their headings without units."""
+    def columns_by_heading(self, short: Callable[[str], str]) -> dict[str, list[int]]:
+        """Return the columns by their headings, shortened."""
         found: dict[str, list[int]] = {}
         for column in self.titles:
-            found.setdefault(_unitless(self.heading(column)), []).append(column)
+            found.setdefault(short(self.heading(column)), []).append(column)
         return found
 
     def points(self, label: str) -> list[int]:
@@ -144,7 +144,7 @@ def find_columns(
     points = [c for c in header.points(campaign.labels.points) if c != text_column] if header else []
     points_column = points[0] if points else body.printed_points(text_column)
     taken = {text_column, points_column, body.numbers(), *points}
-    entries = _named(body, header, campaign.entry_columns, taken)
+    entries = _entries(body, header, campaign.entry_columns, taken)
     taken |= {*entries, *_printed(body, header, {*taken, *entries})}
     columns = _named(body, header, campaign.score_columns, taken)
     headed, plain = _headed(header, campaign, taken, columns)
@@ -169,15 +169,32 @@ def find_columns(
 
 
 def _named(
-    body: "_Body", header: Header | None, names: Sequence[str], taken: Collection[int | None]
+    body: "_Body",
+    header: Header | None,
+    names: Sequence[str],
+    taken: Collection[int | None],
+    short: Callable[[str], str] = _unitless,
 ) -> tuple[int | None, ...]:
-    """Return the columns that are headed with these names, the filled one of several; None for no such."""
+    """Return the columns that are headed with these names, the filled one of several; None for no such.
+
+    Headings are compared without what ``short`` takes off.
+    """
     found: list[int | None] = []
-    headings = header.columns_by_heading() if header and names else {}
+    headings = header.columns_by_heading(short) if header and names else {}
     for name in names:
-        columns = [c for c in headings.get(_unitless(key(name)), ()) if c not in (*taken, *found)]
+        columns = [c for c in headings.get(short(key(name)), ()) if c not in (*taken, *found)]
         found.append(next((c for c in columns if body.filled(c)), columns[0] if columns else None))
     return tuple(found)
+
+
+def _entries(
+    body: "_Body", header: Header | None, names: Sequence[str], taken: Collection[int | None]
+) -> tuple[int | None, ...]:
+    """Return the columns of texts to fill in, which may have more in brackets behind their names."""
+    found = _named(body, header, names, taken)
+    missing = [name for name, column in zip(names, found, strict=True) if column is None]
+    near = dict(zip(missing, _named(body, header, missing, (*taken, *found), bare), strict=True))
+    return tuple(near.get(name, column) for name, column in zip(names, found, strict=True))
 
 
 def _headed(
@@ -210,9 +227,9 @@ def _printed(body: "_Body", header: Header | None, taken: Collection[int | None]
     """Yield the columns of the texts that the campaign prints beside its criteria."""
     criteria, labels = body.campaign.criteria, body.campaign.labels
     if header and any(c.method or c.evidence for c in criteria):
-        headings = header.columns_by_heading()
+        headings = header.columns_by_heading(bare)
         own = (labels.subgroup, labels.method, labels.evidence, *_PRINTED_HEADINGS)
-        found = (column for label in own for column in headings.get(_unitless(key(label)), ()))
+        found = (column for label in own for column in headings.get(bare(key(label)), ()))
         yield from (column for column in found if column not in taken)
     for texts in zip(*((c.subgroup, c.method, c.evidence) for c in criteria), strict=True):
         if any(texts):

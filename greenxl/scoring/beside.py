@@ -51,6 +51,15 @@ def about_columns(sheet: ScoreSheet, campaign: Campaign, columns: Columns) -> It
                 )
 
 
+def about_entries(sheet: ScoreSheet, campaign: Campaign) -> Iterator[Finding]:
+    """Yield a warning about each missing column of texts, where it was issued or texts stand elsewhere."""
+    if sheet.identity is None and not sheet.remarks:
+        return
+    for place, name in enumerate(campaign.entry_columns):
+        if not any(_entry(line, place) for line in sheet.lines):
+            yield finding("entry-column-missing", sheet.file, sheet.sheet, found=name)
+
+
 def entries_of(sheet: ScoreSheet, campaign: Campaign) -> Entries:
     """Return what was written into the columns of texts to fill in."""
     lines = _first_lines(sheet)

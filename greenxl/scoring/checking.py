@@ -14,7 +14,7 @@ from greenxl.form.layout import FIRST_ROW, FORM_VERSION, SCORE
 from greenxl.names import key, one_line, quoted
 from greenxl.returns.criteria_text import same_criterion
 from greenxl.returns.model import Line, ScoreSheet
-from greenxl.scoring.beside import about_columns, about_reasons, columns_of, entries_of
+from greenxl.scoring.beside import about_columns, about_entries, about_reasons, columns_of, entries_of
 from greenxl.scoring.identification import identify
 from greenxl.scoring.score import Mark, Score, answers_to, judge, number_in, show, written
 from greenxl.workbooks.cells import Cell, Format, Struck, address
@@ -101,6 +101,7 @@ def check(sheet: ScoreSheet, campaign: Campaign) -> Checked:
         *about_names,
         *(about_scores if checked.returned else ()),
         *(about_columns(sheet, campaign, columns) if checked.returned else ()),
+        *(about_entries(sheet, campaign) if checked.returned else ()),
         *about_reasons(sheet, campaign, scores, entries),
         *_nothing_applies(checked, campaign),
         *_stated_total(checked),

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -9,10 +10,13 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from greenxl.campaign.model import Campaign
+from greenxl.catalogue import CATALOGUE
 from greenxl.findings import Finding
 from greenxl.form.blank import blank
 from greenxl.report.book import consolidate
@@ -21,6 +25,7 @@ from greenxl.returns.reader import Reading, read, read_bytes
 from greenxl.rounds.evaluate import evaluate
 from greenxl.scoring.checking import Checked, check
 from greenxl.scoring.tables import build
+from tests.tools.programmes import answers, programmes, scores_of
 from tests.tools.river import GOOD, typed, with_columns
 from tests.tools.spoil import SPOILED, Spoiled, good, packed
 from tests.tools.typed_forms import HEAD, PLACE, SCORES, Rows, body, form, workbook_of
@@ -562,3 +567,22 @@ def test_what_stands_far_right_is_measured_from_the_form_s_last_column(huantai: 
     reading = reading_of(campaign, river_book(campaign, COLUMNS, fill_in))
     assert [(one.code, one.found) for one in reading.findings[1:]] == [("stray-value", "远处")]
     assert [cell.value for cell in reading.sheets[0].remarks] == ["见附件"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_hand_typed_forms_of_any_programme_are_read_as_they_were_filled_in(
+    huantai: Campaign, data: st.DataObject
+) -> None:
+    """Whatever they ask and however many score columns they have, the answers that count are found."""
+    drawn = data.draw(programmes(huantai))
+    several = data.draw(st.booleans())
+    headings = ("自评分", "核定分") if several else ()
+    campaign = replace(drawn, score_columns=headings, counting_column="核定分" if several else "")
+    given_here = data.draw(answers(campaign, wrong=True))
+    own = data.draw(answers(campaign, wrong=True))
+    columns = {"自评分": own, "核定分": given_here} if several else {"得分": given_here}
+    [sheet] = read_bytes("x.xlsx", workbook_of({"永安": typed(campaign, columns)}), campaign).sheets
+    assert (sheet.rivals, sheet.beside, sheet.remarks) == ((), (), ())
+    wanted = [None if one in CATALOGUE else one for one in scores_of(campaign, given_here)]
+    assert [score.value for score in check(sheet, campaign).scores] == wanted

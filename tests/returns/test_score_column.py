@@ -331,7 +331,12 @@ def test_any_of_them_may_count(huantai: Campaign, counting: str) -> None:
 
 def test_headings_may_be_spelled_otherwise(huantai: Campaign) -> None:
     """With a unit, spaces or a line break, and in another order."""
-    columns = {"县核定分（100分）": GOOD, "佐 证\n材 料": EMPTY, "自 评 分\n（分）": SELF, "扣分原因": WHY}
+    columns = {
+        "县核定分（100分）": GOOD,
+        "佐 证\n材 料（附件）": EMPTY,
+        "自 评 分\n（分）": SELF,
+        "扣分原因": WHY,
+    }
     found_too = several(with_columns(huantai), **columns)
     assert (found_too.score, found_too.several, found_too.entries) == (7, (9, None, 7), (10, 8))
     assert (found_too.rivals, found_too.beside) == ((), ())
@@ -450,3 +455,11 @@ def test_headings_without_end_cost_no_time(huantai: Campaign) -> None:
 def test_numbers_are_known_as_forms_print_them(value: Any, number: str) -> None:
     """In brackets or not, as text or number."""
     assert printed_number(value) == number
+
+
+def test_columns_of_texts_are_told_apart_by_what_stands_in_brackets(huantai: Campaign) -> None:
+    """Where names differ in brackets alone, headings must too; otherwise more may stand there."""
+    campaign = with_columns(huantai, entry_columns=("说明（一）", "说明（二）"))
+    columns = {"县核定分": GOOD, "说明（二）": WHY, "说明（一）": EMPTY}
+    assert several(campaign, **columns).entries == (9, 8)
+    assert several(campaign, **{"县核定分": GOOD, "说明（请写明）": WHY}).entries == (8, None)

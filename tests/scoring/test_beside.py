@@ -31,7 +31,7 @@ def sheet_with(
     lines = []
     for row, line in enumerate(sheet.lines, 4):
         beside = None if own is None else _cell(f"G{row}", own[row - 4])
-        texts = (_cell(f"I{row}", reasons[row - 4]), None)
+        texts = (_cell(f"I{row}", reasons[row - 4]), cell(f"J{row}"))
         lines.append(replace(line, columns=(beside, None, line.score), entries=texts))
     return replace(sheet, lines=tuple(lines))
 
@@ -166,3 +166,23 @@ def test_a_missing_reason_is_told_at_the_score_where_its_column_was_deleted(huan
     sheet = replace(sheet, lines=tuple(replace(line, entries=(None, None)) for line in sheet.lines))
     first = next(one for one in check(sheet, campaign).findings if one.code == "reason-missing")
     assert first.cell == sheet.lines[0].score.address
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, ["佐证材料"]),
+        ({"identity": None}, []),
+        ({"identity": None, "remarks": (cell("J4", "3张照片"),)}, ["佐证材料"]),
+    ],
+    ids=["issued", "typed without texts", "typed with texts"],
+)
+def test_a_missing_column_of_texts_is_told_where_texts_may_be_lost(
+    huantai: Campaign, changes: dict[str, Any], told: list[str]
+) -> None:
+    """An issued form had it; on another the texts may stand under another heading."""
+    campaign = with_columns(huantai)
+    sheet = sheet_with(campaign)
+    lines = tuple(replace(line, entries=(line.entries[0], None)) for line in sheet.lines)
+    found = check(replace(sheet, lines=lines, **changes), campaign).findings
+    assert [one.found for one in found if one.code == "entry-column-missing"] == told

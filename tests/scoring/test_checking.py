@@ -357,7 +357,11 @@ def test_only_another_score_column_filled_is_to_be_decided(huantai: Campaign) ->
     campaign = with_columns(huantai)
     sheet = of_river(campaign, [None] * 7)
     lines = tuple(
-        replace(line, columns=(cell(f"G{row}", GOOD[row - 4]), cell(f"H{row}"), line.score))
+        replace(
+            line,
+            columns=(cell(f"G{row}", GOOD[row - 4]), cell(f"H{row}"), line.score),
+            entries=(cell(f"I{row}"), cell(f"J{row}")),
+        )
         for row, line in enumerate(sheet.lines, 4)
     )
     checked = check(replace(sheet, lines=lines), campaign)

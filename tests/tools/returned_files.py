@@ -423,6 +423,11 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
             "缺少某个不计分的得分栏的表",
             found="自评分",
         ),
+        "entry-column-missing": row(
+            "A form without one of the columns of texts to fill in, or with another heading above it",
+            "缺少某个填写栏或改了其表头的表",
+            found="扣分原因",
+        ),
         "column-score": row(
             "Something else than a score in a column that does not count",
             "不计分的得分栏中填了得分以外的内容",
