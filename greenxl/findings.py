@@ -32,6 +32,8 @@ class Finding:
     community: str = ""
     criteria: tuple[int, ...] = ()
     """Numbers of the criteria concerned."""
+    labels: tuple[str, ...] = ()
+    """What the form prints as their numbers, where these are known."""
     found: str = ""
     values: tuple[tuple[str, str], ...] = ()
     """What else its message shows."""
@@ -106,12 +108,21 @@ class Finding:
         )
 
     def _filled(self, template: str, cells: str, language: str, words: Words) -> str:
-        numbers = _BETWEEN[language].join(map(str, self.criteria))
+        numbers = _BETWEEN[language].join(self.labels or map(str, self.criteria))
         values = {name: _worded(value, language, words) for name, value in self.values}
-        shown = {"found": self.shown_found(language), "count": self.like, "cells": cells}
+        allowed = translate(self._allowed, language).format_map({"points": "", **values})
+        shown = {"found": self.shown_found(language), "count": self.like, "cells": cells, "allowed": allowed}
         return translate(template, language).format_map(
             {**words, **values, **shown, "number": numbers, "numbers": numbers}
         )
+
+    @property
+    def _allowed(self) -> str:
+        """What may be typed as the score: one of the ``answers`` that there are, else any number."""
+        if ANSWERS in dict(self.values):
+            return N_("one of {answers}")
+        many = N_("a number from 0 to the points of each")
+        return many if self.like > 1 else N_("a number from 0 to {points}")
 
     def line(self, language: str = LANGUAGE, words: Words = WORDS) -> str:
         """Return the place, as far as it is known, and the message in one line."""
@@ -132,11 +143,13 @@ def finding(
     cells: Iterable[str] = (),
     row: int | None = None,
     criterion: int | None = None,
+    label: str = "",
     **values: object,
 ) -> Finding:
     """Return a finding; keyword values fill its message.
 
-    ``found`` is quoted in one line of bounded length, of several texts each.
+    ``found`` is quoted in one line of bounded length, of several texts each; ``label`` is what the form
+    prints as the criterion's number.
     """
     return Finding(
         code=code,
@@ -145,6 +158,7 @@ def finding(
         cells=(cell,) if cell else tuple(cells),
         rows=() if row is None else (row,),
         criteria=() if criterion is None else (criterion,),
+        labels=(label,) if label else (),
         found=found if isinstance(found, Term) else _quoted(found),
         values=tuple((name, v if isinstance(v, Term) else str(v)) for name, v in values.items()),
     )
@@ -158,6 +172,8 @@ def _worded(value: str, language: str, words: Words = WORDS) -> str:
     return translate(value, language).format_map(words) if isinstance(value, Term) else value
 
 
+ANSWERS = "answers"
+"""The value that names what may be typed as a score, where that is not any number up to the points."""
 _SHOWN_ROWS = 5
 _BETWEEN = {ENGLISH: ", ", CHINESE: "、"}
 
@@ -175,7 +191,8 @@ def grouped(
             groups[index] = [one]
         else:
             sheet = "" if across_sheets and one.entry.across_sheets else one.sheet
-            groups.setdefault((one.code, one.file, sheet), []).append(one)
+            asked = dict(one.values).get(ANSWERS)
+            groups.setdefault((one.code, one.file, sheet, asked), []).append(one)
     severities = list(Severity)
     return sorted(
         (_as_one(group, _BETWEEN[language]) for group in groups.values()),
@@ -198,6 +215,7 @@ def _as_one(like: list[Finding], between: str) -> Finding:
         cells=tuple(dict.fromkeys(cell for one in like for cell in one.cells)),
         community=listed(one.community for one in like),
         criteria=tuple(dict.fromkeys(number for one in like for number in one.criteria)),
+        labels=tuple(dict.fromkeys(label for one in like for label in one.labels)),
         found=listed(one.found for one in like),
         values=tuple((name, listed(dict(one.values).get(name, "") for one in like)) for name in names),
         like=len(like),

@@ -91,6 +91,29 @@ def test_the_same_thing_is_listed_once() -> None:
     assert grouped(findings)[0].found == "优"
 
 
+def merged(number: int, label: str, answers: str = "") -> Finding:
+    found = finding("score-merged", "a.xlsx", "甲", criterion=number, label=label, points="5")
+    return replace(found, values=(*found.values, ("answers", answers))) if answers else found
+
+
+def test_a_message_names_what_may_be_typed() -> None:
+    """A number up to the points, or one of the answers; the form's own number is shown."""
+    message = merged(7, "C7").message(CHINESE)
+    assert message.startswith("第C7条没有得分：")
+    assert message.endswith("请取消合并，填 0 到 5 之间的数字。")
+    assert merged(7, "C7", "符合、不符合").message(ENGLISH).endswith("and type one of 符合、不符合.")
+
+
+def test_like_findings_are_told_as_one_where_the_same_may_be_typed() -> None:
+    """Numbers and words apart, each by the numbers that the form prints."""
+    found = [merged(1, "1.1"), merged(2, "1.2", "是、否"), merged(3, "2.1"), merged(4, "2.2", "是、否")]
+    numbers, words = grouped(found)
+    assert (numbers.criteria, numbers.labels, words.labels) == ((1, 3), ("1.1", "2.1"), ("1.2", "2.2"))
+    assert numbers.message(ENGLISH).endswith("and type a number from 0 to the points of each.")
+    assert words.message(ENGLISH).startswith("The scores of criteria 1.2, 2.2 are blank")
+    assert words.message(ENGLISH).endswith("and type one of 是、否.")
+
+
 def test_errors_come_first() -> None:
     """Warnings never drown errors, whatever the order they were found in."""
     codes = ["score-spelling", "file-macros", "file-empty", "sheet-hidden"]

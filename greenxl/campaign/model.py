@@ -279,6 +279,7 @@ class Campaign(Settings):
         """Return the communities of that name or alias, in any town.
 
         Also of 「索镇-永安社区」, 「永安社区居委会」 and 「永安」, where no community is called just so.
+        Where another thing is scored, with or without its word behind the name: 「永安」 and 「永安村」.
         """
         said = key(name)
         return self._communities_by_key.get(said) or tuple(dict.fromkeys(self._by_usage(said)))
@@ -308,7 +309,7 @@ class Campaign(Settings):
 
     def _by_usage(self, said: str) -> Iterator[Community]:
         place = re.sub(r"[\W_]+", "", said).removeprefix(key(self.county))
-        if place in self._towns_by_key:
+        if self.has_towns and place in self._towns_by_key:
             return
         yield from self._so_called(place)
         for name, town in self._towns_by_key.items():
@@ -316,9 +317,13 @@ class Campaign(Settings):
                 yield from (c for c in self._so_called(place.removeprefix(name)) if c.town == town.name)
 
     def _so_called(self, name: str) -> tuple[Community, ...]:
-        bare = re.sub("(?:居委会|居民委员会)$", "", name)
-        longer = f"{bare}社区" if len(bare) > 1 else ""
-        return self._communities_by_key.get(bare) or self._communities_by_key.get(longer, ())
+        word = key(self.unit)
+        if word == "社区":
+            name = re.sub("(?:居委会|居民委员会)$", "", name)
+        elif name not in self._communities_by_key:
+            name = name.removesuffix(word)
+        longer = f"{name}{word}" if len(name) > 1 else ""
+        return self._communities_by_key.get(name) or self._communities_by_key.get(longer, ())
 
 
 def _further(criterion: Criterion) -> list[str]:

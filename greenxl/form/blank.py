@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
+from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign, Community
 from greenxl.form.cover import write_cover
 from greenxl.form.layout import IDENTITY_SHEET, Identity, community_sheet_names, identity_of
@@ -57,7 +57,7 @@ def blank(
     town: str,
     communities: Sequence[Community],
     *,
-    scores: Mapping[Community, Sequence[Decimal | None]] | None = None,
+    scores: Mapping[Community, rules.Scores] | None = None,
     supersedes: tuple[str, ...] = (),
     copy_id: str = "",
     marks: Mapping[Community, CellMarks] | None = None,

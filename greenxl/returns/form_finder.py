@@ -8,13 +8,14 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 
-from greenxl.campaign.model import SUBTOTAL_LABELS, TOTAL_LABELS, Campaign
+from greenxl.campaign.model import SUBTOTAL_LABELS, TOTAL_LABELS, Campaign, Criterion
 from greenxl.names import key, one_line
 from greenxl.returns.criteria_text import CriteriaIndex, reworded, sense, spellings
 from greenxl.returns.model import FAR_ROWS, Doubt, FoundForm, Grid, Hit
-from greenxl.returns.score_column import Header, bare, find_columns
+from greenxl.returns.score_column import Header, bare, find_columns, printed_number
 from greenxl.workbooks.cells import Cell
 
 _MOST_REWORDED = 500
@@ -39,31 +40,65 @@ def find_form(grid: Grid, campaign: Campaign, *, issued: bool = False) -> FoundF
 def _hits(grid: Grid, campaign: Campaign, issued: bool) -> list[Hit]:
     index = CriteriaIndex.of(campaign)
     hits = [Hit(r, c, number) for r, c, text in grid.texts() if (number := index.number_of(text))]
+    hits = _without_other_texts(grid, campaign, hits)
     if issued and 2 * len({hit.number for hit in hits}) < len(campaign.criteria):
         return list(_reworded(grid, campaign))
     return hits
 
 
+def _without_other_texts(grid: Grid, campaign: Campaign, hits: Sequence[Hit]) -> list[Hit]:
+    """Return the hits without those of other printed texts that say what their criterion says.
+
+    Such as a group of one criterion, or a method that repeats it with its points.
+    """
+    text_column = _text_column(hits, campaign) if hits else 0
+    own = {(hit.row, hit.number) for hit in hits if hit.column == text_column}
+    others = {c.number: _other_texts(campaign, c) for c in campaign.criteria}
+    return [
+        hit
+        for hit in hits
+        if hit.column == text_column
+        or (hit.row, hit.number) not in own
+        or grid.text(hit.row, hit.column) not in others[hit.number]
+    ]
+
+
+def _text_column(hits: Sequence[Hit], campaign: Campaign) -> int:
+    """Return the column of most; of several the first, but for what is printed before the criteria."""
+    counts = Counter(hit.column for hit in hits)
+    most = [column for column, count in counts.items() if count == max(counts.values())]
+    criterion = campaign.criteria[hits[0].number - 1]
+    before = (campaign.groups[criterion.group].name, criterion.subgroup)
+    alike = sum(key(text) == key(criterion.text) for text in before)
+    return most[min(alike, len(most) - 1)]
+
+
+def _other_texts(campaign: Campaign, criterion: Criterion) -> set[str]:
+    """Return the keys of what the form prints beside a criterion."""
+    group = campaign.groups[criterion.group].name
+    return {key(text) for text in (group, criterion.subgroup, criterion.method, criterion.evidence) if text}
+
+
 def _reworded(grid: Grid, campaign: Campaign) -> Iterator[Hit]:
     """Yield the texts that are near to a criterion, of a bounded number of texts."""
     for row, column, text in islice(grid.texts(), _MOST_REWORDED):
-        number = reworded(text, _number_before(grid, row, column), campaign)
+        number = reworded(text, _number_before(grid, campaign, row, column), campaign)
         if number:
             yield Hit(row, column, number)
 
 
 def _form(grid: Grid, campaign: Campaign, hits: Sequence[Hit]) -> FoundForm | Doubt:
-    text_column = Counter(hit.column for hit in hits).most_common(1)[0][0]
+    text_column = _text_column(hits, campaign)
     by_row = _one_a_row(hits, text_column)
     total_row = _total_row(grid, campaign, max(by_row))
-    header = Header.above(grid, campaign.labels, min(by_row), text_column)
+    header = Header.above(grid, campaign, min(by_row), text_column)
     begin = min(by_row) if header is None else header.row + 1
     missing = len(campaign.criteria) - len({hit.number for hit in hits})
     end = max(by_row) + 1 + missing if total_row is None else total_row
     lines = tuple(_lines(grid, campaign, by_row, text_column, range(begin, end)))
     columns = find_columns(grid, campaign, lines, text_column, header)
     if columns is None:
-        label = one_line(campaign.labels.score)
+        label = one_line(campaign.counting_heading)
         return Doubt("no-score-column", grid.cell(lines[0].row, text_column), label)
     return FoundForm(
         header_row=header.row if header else None,
@@ -75,6 +110,8 @@ def _form(grid: Grid, campaign: Campaign, hits: Sequence[Hit]) -> FoundForm | Do
         headed_otherwise=columns.headed_otherwise,
         rivals=columns.rivals,
         beside=columns.beside,
+        score_columns=columns.several,
+        entry_columns=columns.entries,
     )
 
 
@@ -140,15 +177,19 @@ def _lines(
             yield by_row[row]
         elif others < _MOST_REWORDED and (text := grid.text(row, text_column)):
             others += 1
-            number = reworded(text, _number_before(grid, row, text_column), campaign)
+            number = reworded(text, _number_before(grid, campaign, row, text_column), campaign)
             if number:
                 yield Hit(row, text_column, number)
 
 
-def _number_before(grid: Grid, row: int, text_column: int) -> int | None:
+def _number_before(grid: Grid, campaign: Campaign, row: int, text_column: int) -> int | None:
     """Return the criterion number that is nearest to the left of the text."""
+    labels = _by_label(tuple(c.label for c in campaign.criteria))
     for column in reversed([c for c in grid.columns(row) if c < text_column]):
         value = grid.value(row, column)
+        labelled = labels.get(printed_number(value))
+        if labelled:
+            return labelled
         if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
             return int(value)
         text = unicodedata.normalize("NFKC", str(value)[:_LONGEST_NUMBER]).strip()
@@ -158,25 +199,38 @@ def _number_before(grid: Grid, row: int, text_column: int) -> int | None:
     return None
 
 
+@lru_cache(maxsize=8)
+def _by_label(labels: tuple[str, ...]) -> dict[str, int]:
+    """Return our numbers by what the form prints."""
+    return {printed_number(label): number for number, label in enumerate(labels, 1) if label}
+
+
 # What is around the form
 
 
-def headings(grid: Grid, form: FoundForm) -> tuple[Cell, ...]:
+def headings(grid: Grid, form: FoundForm, campaign: Campaign) -> tuple[Cell, ...]:
     """Return the four header cells, () where there is no such header."""
-    if form.header_row is None or form.points_column is None or form.text_column < 2:
+    group = _group_column(form, campaign)
+    if form.header_row is None or form.points_column is None or group < 0:
         return ()
-    columns = (form.text_column - 2, form.text_column - 1, form.points_column, form.score_column)
+    columns = (group, form.text_column - 1, form.points_column, form.score_column)
     cells = tuple(grid.cell(form.header_row, column) for column in columns)
     return cells if isinstance(cells[-1].value, str) else ()
 
 
 def groups(grid: Grid, form: FoundForm, campaign: Campaign) -> tuple[Cell, ...]:
     """Return the group cell beside the first criterion of each group that has one."""
-    if form.text_column < 2:
+    column = _group_column(form, campaign)
+    if column < 0:
         return ()
     rows = {hit.number: hit.row for hit in form.lines}
     firsts = [rows.get(group.criteria[0].number) for group in campaign.groups]
-    return tuple(grid.cell(row, form.text_column - 2) for row in firsts if row is not None)
+    return tuple(grid.cell(row, column) for row in firsts if row is not None)
+
+
+def _group_column(form: FoundForm, campaign: Campaign) -> int:
+    """Return the column of the groups: left of the numbers and, where there are any, of the subgroups."""
+    return form.text_column - (3 if any(c.subgroup for c in campaign.criteria) else 2)
 
 
 def extra(grid: Grid, form: FoundForm, campaign: Campaign) -> tuple[Cell, ...]:

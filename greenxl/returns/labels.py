@@ -93,6 +93,10 @@ def _over(grid: Grid, form: FoundForm) -> Iterator[tuple[int, int, str]]:
 
 
 def town_cell(grid: Grid, form: FoundForm, campaign: Campaign) -> Cell | None:
+    """Return the cell that names the town, of a known name if there is one; None where there are no towns."""
+    if not campaign.has_towns:
+        return None
+
     def known(name: str) -> bool:
         return campaign.find_town(name) is not None
 
@@ -125,10 +129,10 @@ def _typed(grid: Grid, row: int, column: int, every: _Labels) -> Cell | None:
 
 def remark_cells(grid: Grid, form: FoundForm) -> Iterator[Cell]:
     """Yield the texts right of the scores that are not taken for scores."""
-    beside = set(form.beside)
+    beside, own = set(form.beside), {*form.score_columns, *form.entry_columns}
     for hit in form.lines:
-        for column in range(form.score_column + 1, form.score_column + FAR_COLUMNS):
-            if grid.text(hit.row, column) and (hit.row, column) not in beside:
+        for column in range(form.score_column + 1, form.last_column + FAR_COLUMNS):
+            if column not in own and grid.text(hit.row, column) and (hit.row, column) not in beside:
                 yield grid.cell(hit.row, column)
 
 

@@ -80,6 +80,15 @@ class FoundForm:
     """The columns any of which may hold the scores, where it is not plain which."""
     beside: tuple[tuple[int, int], ...] = ()
     """The row and column of what may be taken for scores beside them."""
+    score_columns: tuple[int | None, ...] = ()
+    """Of the campaign's several score columns, in their order, None for one that is not on the sheet."""
+    entry_columns: tuple[int | None, ...] = ()
+    """The same of its columns of texts to fill in."""
+
+    @property
+    def last_column(self) -> int:
+        """The last of those that belong to the form, from the scores on."""
+        return max(self.score_column, *(c or 0 for c in (*self.score_columns, *self.entry_columns)), 0)
 
     @property
     def top(self) -> int:
@@ -108,6 +117,11 @@ class Line:
     text: Cell
     points: Cell | None
     score: Cell
+    """In the column that counts."""
+    columns: tuple[Cell | None, ...] = ()
+    """In the campaign's several score columns, in their order, None in one that is not on the sheet."""
+    entries: tuple[Cell | None, ...] = ()
+    """The same in its columns of texts to fill in; what is merged downwards stands beside each criterion."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

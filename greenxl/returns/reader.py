@@ -186,7 +186,7 @@ def _hidden(score_sheet: ScoreSheet, sheet: SheetCells) -> Iterator[Finding]:
 def _astray(entry: Entry, grid: Grid, form: FoundForm) -> Iterator[Finding]:
     """Yield a warning about the first value far below or right of the form."""
     below = form.last_row + FAR_ROWS
-    right = form.score_column + FAR_COLUMNS
+    right = form.last_column + FAR_COLUMNS
     for row in grid.sheet.rows:
         column = next((c for c in grid.columns(row) if row > below or c >= right), None)
         if column is not None:
@@ -224,6 +224,12 @@ def identity_in(book: WorkbookCells) -> Identity | None:
     return parse_identity([list(row.values()) for row in sheet.rows.values()]) if sheet else None
 
 
+def _entry(grid: Grid, row: int, column: int) -> Cell:
+    """Return the cell of a text beside a criterion, or the one that covers it from above."""
+    over = grid.sheet.covering(row, column)
+    return grid.cell(over.top, over.left) if over and over.left == column else grid.cell(row, column)
+
+
 def _score_sheet(
     entry: Entry,
     grid: Grid,
@@ -238,6 +244,8 @@ def _score_sheet(
             grid.cell(hit.row, hit.column),
             None if form.points_column is None else grid.cell(hit.row, form.points_column),
             grid.cell(hit.row, form.score_column),
+            columns=tuple(None if c is None else grid.cell(hit.row, c) for c in form.score_columns),
+            entries=tuple(None if c is None else _entry(grid, hit.row, c) for c in form.entry_columns),
         )
         for hit in form.lines
     )
@@ -251,7 +259,7 @@ def _score_sheet(
         lines=lines,
         total=None if form.total_row is None else grid.cell(form.total_row, form.score_column),
         identity=identity,
-        headings=headings(grid, form),
+        headings=headings(grid, form, campaign),
         groups=groups(grid, form, campaign),
         extra=extra(grid, form, campaign),
         rivals=tuple(grid.cell(form.top, column) for column in form.rivals),

@@ -4,10 +4,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
-from greenxl.campaign.model import Campaign
-from greenxl.campaign.settings import Labels
+from greenxl.campaign import rules
+from greenxl.campaign.model import Answer, Campaign, Criterion, Kind
 from greenxl.names import key
 from greenxl.returns.model import FAR_COLUMNS, FAR_ROWS, Grid, Hit
 from greenxl.workbooks.cells import Cell, Value
@@ -26,6 +27,19 @@ _A_CHANGE = re.compile(
     r"(?:改[为成到]|应[为是得]|更正为|调整[为到]|[核审]定为|→)\s*:?\s*[0-9]+(?:\.[0-9]+)?\s*(?:分|[,;。]|$)"
 )
 """What people write beside a score that is to be another: 改为3分, 应为4.5, →3."""
+_PRINTED_HEADINGS = (
+    "评分方法",
+    "评分办法",
+    "评价方法",
+    "考核方法",
+    "检查方法",
+    "检查方式",
+    "评分细则",
+    "佐证要求",
+    "佐证材料",
+    "检查要点",
+)
+"""Of the columns of texts that a campaign prints beside its criteria."""
 _LONGEST_NUMBER = 20
 """Characters of a text that may be a number beside the scores."""
 
@@ -49,9 +63,11 @@ class Header:
     """Column -> its headings from above, the one over several columns included."""
 
     @classmethod
-    def above(cls, grid: Grid, labels: Labels, first: int, text_column: int) -> "Header | None":
+    def above(cls, grid: Grid, campaign: Campaign, first: int, text_column: int) -> "Header | None":
         """Return the nearest row of headings above the first criterion, with the rows that belong to it."""
-        words = {bare(key(w)) for w in (labels.standard, labels.points, labels.score, *_POINTS_HEADINGS)}
+        labels = campaign.labels
+        own = (labels.standard, labels.points, *campaign.score_headings, *_POINTS_HEADINGS)
+        words = {bare(key(word)) for word in own}
         for row in range(first - 1, max(0, first - FAR_ROWS) - 1, -1):
             texts = [bare(text) for _row, _column, text in grid.texts(row, row + 1)]
             if len(texts) > 1 and any(t in words or _LIKE_A_SCORE.search(t) for t in texts):
@@ -76,6 +92,13 @@ class Header:
     def plain(self, column: int, label: str) -> bool:
         """Whether the column is headed with the label and nothing else but its unit."""
         return _unitless(self.heading(column)) == _unitless(key(label))
+
+    def columns_by_heading(self, short: Callable[[str], str]) -> dict[str, list[int]]:
+        """Return the columns by their headings, shortened."""
+        found: dict[str, list[int]] = {}
+        for column in self.titles:
+            found.setdefault(short(self.heading(column)), []).append(column)
+        return found
 
     def points(self, label: str) -> list[int]:
         """Return the columns of the points, the one with the campaign's own label first."""
@@ -104,6 +127,10 @@ class Columns:
     headed_otherwise: bool
     beside: tuple[tuple[int, int], ...]
     """The row and column of what may be taken for scores beside them."""
+    several: tuple[int | None, ...]
+    """The campaign's several score columns, in their order, None for one that is not there."""
+    entries: tuple[int | None, ...]
+    """The same of its columns of texts to fill in."""
 
 
 def find_columns(
@@ -113,27 +140,100 @@ def find_columns(
 
     None where no column can hold scores.
     """
-    label = campaign.labels.score
-    body = _Body(grid, campaign, tuple(lines))
+    body, several = _Body(grid, campaign, tuple(lines)), len(campaign.score_columns) > 1
     points = [c for c in header.points(campaign.labels.points) if c != text_column] if header else []
     points_column = points[0] if points else body.printed_points(text_column)
     taken = {text_column, points_column, body.numbers(), *points}
-    headed = [c for c in header.scores(label) if c not in taken] if header else []
-    plain = [c for c in headed if header and header.plain(c, label)]
+    entries = _entries(body, header, campaign.entry_columns, taken)
+    taken |= {*entries, *_printed(body, header, {*taken, *entries})}
+    columns = _named(body, header, campaign.score_columns, taken)
+    headed, plain = _headed(header, campaign, taken, columns)
+    taken |= set() if several and not plain else {*columns} - {*headed}
     likely = _likely(plain, headed, body.numeric_columns(taken), body)
     if not likely:
         return None
     score = likely[0]
     elsewhere = [] if body.filled(score) else body.elsewhere(likely, taken, points_column)
     recognised = score in headed or not (header and header.heading(score))
-    sure = recognised and len(likely) == 1 and not elsewhere
+    lost = several and not plain and body.filled(score)
+    sure = recognised and len(likely) == 1 and not elsewhere and not lost
     return Columns(
         points=points_column,
         score=score,
         rivals=() if sure else tuple(dict.fromkeys((*likely, *elsewhere))),
         headed_otherwise=bool(headed and not plain),
         beside=tuple(_beside(body, header, score, headed, taken)) if sure else (),
+        several=_with_counting(columns, campaign, score),
+        entries=entries,
     )
+
+
+def _named(
+    body: "_Body",
+    header: Header | None,
+    names: Sequence[str],
+    taken: Collection[int | None],
+    short: Callable[[str], str] = _unitless,
+) -> tuple[int | None, ...]:
+    """Return the columns that are headed with these names, the filled one of several; None for no such.
+
+    Headings are compared without what ``short`` takes off.
+    """
+    found: list[int | None] = []
+    headings = header.columns_by_heading(short) if header and names else {}
+    for name in names:
+        columns = [c for c in headings.get(short(key(name)), ()) if c not in (*taken, *found)]
+        found.append(next((c for c in columns if body.filled(c)), columns[0] if columns else None))
+    return tuple(found)
+
+
+def _entries(
+    body: "_Body", header: Header | None, names: Sequence[str], taken: Collection[int | None]
+) -> tuple[int | None, ...]:
+    """Return the columns of texts to fill in, which may have more in brackets behind their names."""
+    found = _named(body, header, names, taken)
+    missing = [name for name, column in zip(names, found, strict=True) if column is None]
+    near = dict(zip(missing, _named(body, header, missing, (*taken, *found), bare), strict=True))
+    return tuple(near.get(name, column) for name, column in zip(names, found, strict=True))
+
+
+def _headed(
+    header: Header | None, campaign: Campaign, taken: Collection[int | None], columns: Sequence[int | None]
+) -> tuple[list[int], list[int]]:
+    """Return the columns headed like the scores that count, and those headed plainly so.
+
+    ``columns`` are the campaign's several score columns. Where none of the sheet's is the one that counts,
+    all of them are like it.
+    """
+    if header is None:
+        return [], []
+    label, several = campaign.counting_heading, len(campaign.score_columns) > 1
+    like = [column for column in header.scores(label) if column not in taken]
+    plain = [column for column in like if header.plain(column, label)]
+    if several and not plain:
+        return sorted({*like, *(column for column in columns if column is not None)}), []
+    names = zip(columns, campaign.score_columns, strict=True)
+    others = {column for column, name in names if name != label}
+    return [column for column in like if column not in others], plain
+
+
+def _with_counting(columns: Sequence[int | None], campaign: Campaign, score: int) -> tuple[int | None, ...]:
+    """Return the several score columns with the one that was found to count."""
+    names = zip(columns, campaign.score_columns, strict=True)
+    return tuple(score if name == campaign.counting_heading else column for column, name in names)
+
+
+def _printed(body: "_Body", header: Header | None, taken: Collection[int | None]) -> Iterator[int]:
+    """Yield the columns of the texts that the campaign prints beside its criteria."""
+    criteria, labels = body.campaign.criteria, body.campaign.labels
+    if header and any(c.method or c.evidence for c in criteria):
+        headings = header.columns_by_heading(bare)
+        own = (labels.subgroup, labels.method, labels.evidence, *_PRINTED_HEADINGS)
+        found = (column for label in own for column in headings.get(bare(key(label)), ()))
+        yield from (column for column in found if column not in taken)
+    for texts in zip(*((c.subgroup, c.method, c.evidence) for c in criteria), strict=True):
+        if any(texts):
+            yield from (c for c in body.columns if c not in taken and body.prints(c, texts))
 
 
 def _likely(plain: list[int], headed: list[int], numeric: list[int], body: "_Body") -> list[int]:
@@ -191,7 +291,20 @@ class _Body:
         return any(True for _place in self.places(column, _holds))
 
     def numeric(self, column: int) -> bool:
-        return any(_is_number(value) or _begins_with_digit(value) for value in self.values(column))
+        values = self.values(column)
+        if any(_is_number(value) or _begins_with_digit(value) for value in values):
+            return True
+        return any(map(_is_answer, values, self._criteria))
+
+    @cached_property
+    def _criteria(self) -> list[Criterion]:
+        return [self.campaign.criteria[hit.number - 1] for hit in self.lines]
+
+    def prints(self, column: int, texts: Sequence[str]) -> bool:
+        """Whether most of what stands in a column is what the campaign prints, by criterion."""
+        said = [(self.grid.text(hit.row, column), texts[hit.number - 1]) for hit in self.lines]
+        same = [text == key(printed) for text, printed in said if text]
+        return any(same) and 2 * sum(same) >= len(same)
 
     def equals(self, column: int, wanted: Callable[[int], float]) -> int:
         """Return how many rows have what is wanted for their criterion."""
@@ -207,8 +320,17 @@ class _Body:
         return next((c for c in in_order if 2 * self.equals(c, self.points) >= len(self.lines)), None)
 
     def numbers(self) -> int | None:
-        """Return the column of the criteria's numbers."""
-        return next((c for c in self.columns if 2 * self.equals(c, float) > len(self.lines)), None)
+        """Return the column of the criteria's numbers, ours or those that the form prints."""
+        half = len(self.lines)
+        return next(
+            (c for c in self.columns if 2 * self.equals(c, float) > half or 2 * self._labels(c) > half), None
+        )
+
+    def _labels(self, column: int) -> int:
+        """Return how many rows have the number that the form prints, where that is another than ours."""
+        pairs = zip(self.values(column), self._criteria, strict=True)
+        own = ((printed_number(c.label), value) for value, c in pairs if c.label != str(c.number))
+        return sum(label != "" and printed_number(value) == label for label, value in own)
 
     def numeric_columns(self, taken: Collection[int | None]) -> list[int]:
         """Return the columns of numbers that are none of these."""
@@ -238,6 +360,21 @@ def _holds_number(cell: Cell) -> bool:
         return _is_number(value)
     text = unicodedata.normalize("NFKC", value) if len(value) <= _LONGEST_NUMBER else ""
     return bool(_A_NUMBER.fullmatch(text) or _A_CHANGE.search(text))
+
+
+def printed_number(value: Value) -> str:
+    """Return what a cell holds as the number that a form prints, unframed: C12, 1.1, 3 of 「（3）」."""
+    if isinstance(value, str):
+        return key(value).strip("().、第条项") if len(value) <= _LONGEST_HEADING else ""
+    return f"{value:.15g}" if _is_number(value) else ""
+
+
+def _is_answer(value: Value, criterion: Criterion) -> bool:
+    """Whether a text is a word that answers the criterion."""
+    asked = criterion.choices or criterion.not_applicable or criterion.kind is Kind.CONDITION
+    if not asked or not isinstance(value, str) or len(value) > _LONGEST_HEADING:
+        return False
+    return isinstance(rules.answer_in(value, criterion), Decimal | Answer)
 
 
 def _is_number(value: object) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from greenxl.campaign.model import plain
+from greenxl.campaign.model import Answer, plain
 from greenxl.journals import Record, read_journal
 from greenxl.output_files import write_whole
 from greenxl.scoring.issued import CopyContent, IssuedCopies, IssuedCopy, IssuedSheet
@@ -56,8 +56,10 @@ def record_of(copy: IssuedCopy) -> Record:
     }
 
 
-def _written(score: Decimal | None) -> str | None:
-    return None if score is None else plain(score)
+def _written(score: Decimal | Answer | None) -> str | None:
+    if score is None or isinstance(score, Answer):
+        return score
+    return plain(score)
 
 
 def _parsed(record: Record) -> IssuedCopy | None:
@@ -84,9 +86,12 @@ def _sheet(record: Mapping[str, list[object]]) -> IssuedSheet:
     return IssuedSheet(tuple(scores), frozenset(map(_whole, record["asked"])))
 
 
-def _score(value: object) -> Decimal:
-    """:raises ValueError: it is no number, or not a finite one."""
-    score = Decimal(_text(value))
+def _score(value: object) -> Decimal | Answer:
+    """:raises ValueError: it is neither an answer nor a finite number."""
+    text = _text(value)
+    if text in list(Answer):
+        return Answer(text)
+    score = Decimal(text)
     if not score.is_finite():
         raise ValueError(value)
     return score

@@ -1,21 +1,27 @@
 """A score sheet held against the campaign: the scores that can be accepted, and what is wrong. Pure."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from greenxl.campaign import rules
-from greenxl.campaign.model import Campaign, Community, Criterion, Group, plain
-from greenxl.findings import Finding, finding
+from greenxl.campaign.model import Campaign, Community, Criterion, Group, Kind, plain
+from greenxl.findings import ANSWERS, Finding, finding
 from greenxl.form.layout import FIRST_ROW, FORM_VERSION, SCORE
-from greenxl.names import key, one_line
+from greenxl.names import key, one_line, quoted
 from greenxl.returns.criteria_text import same_criterion
 from greenxl.returns.model import Line, ScoreSheet
+from greenxl.scoring.beside import about_columns, about_entries, about_reasons, columns_of, entries_of
 from greenxl.scoring.identification import identify
-from greenxl.scoring.score import Mark, Score, judge, number_in, show, written
+from greenxl.scoring.score import Mark, Score, answers_to, judge, number_in, show, written
 from greenxl.workbooks.cells import Cell, Format, Struck, address
 
+_NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
+_LONGEST_POINTS = 60
+"""Characters of what stands in place of points: 加分，最多5分."""
 _MOST_RIVALS = 8
 """Columns of which a message names the headings, where any may hold the scores."""
 _MOST_BESIDE = 3
@@ -33,6 +39,10 @@ class Checked:
     findings: tuple[Finding, ...]
     verdict: rules.Verdict
     """What its scores come to."""
+    columns: Mapping[str, tuple[Score, ...]] = field(default_factory=dict)
+    """Where the campaign has several score columns: the scores in each by its name, in their order."""
+    entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By the campaign's columns of texts to fill in: what stands beside each criterion, "" for nothing."""
 
     @property
     def place(self) -> tuple[str, str]:
@@ -41,8 +51,24 @@ class Checked:
 
     @property
     def returned(self) -> bool:
-        """Whether it holds at least one score, right or wrong."""
-        return rules.takes_part(sum(s.mark != Mark.BLANK for s in self.scores))
+        """Whether it holds at least one score, right or wrong, in any score column."""
+        columns = (self.scores, *self.columns.values())
+        return rules.takes_part(sum(score.mark != Mark.BLANK for scores in columns for score in scores))
+
+    @property
+    def decided(self) -> bool:
+        """Whether the score column that counts holds anything."""
+        return any(score.mark != Mark.BLANK for score in self.scores)
+
+    @property
+    def without_total(self) -> bool:
+        """Whether all is answered and there is no total: nothing that has points applies."""
+        return self.verdict.total is None and all(score.value is not None for score in self.scores)
+
+    @property
+    def beside(self) -> tuple[tuple[Score | str, ...], ...]:
+        """What stands beside each score, in several score columns and as text to fill in."""
+        return tuple(zip(*self.columns.values(), *self.entries.values(), strict=True))
 
     def located(self, found: Finding) -> Finding:
         """Return a finding with the town and community of the sheet, where it has one."""
@@ -59,11 +85,25 @@ def check(sheet: ScoreSheet, campaign: Campaign) -> Checked:
     """Return the sheet's scores and everything that is wrong with it."""
     community, about_names = identify(sheet, campaign)
     scores, about_scores = _scores(sheet, campaign)
-    verdict = rules.judge([score.value for score in scores], campaign)
-    checked = Checked(sheet, community, scores, (), verdict)
+    columns, entries = columns_of(sheet, campaign, scores), entries_of(sheet, campaign)
+    checked = Checked(
+        sheet=sheet,
+        community=community,
+        scores=scores,
+        findings=(),
+        verdict=rules.judge([score.value for score in scores], campaign),
+        columns=columns,
+        entries=entries,
+    )
+    if checked.returned and not checked.decided:
+        about_scores = [_to_be_decided(checked, campaign)]
     findings = [
         *about_names,
         *(about_scores if checked.returned else ()),
+        *(about_columns(sheet, campaign, columns) if checked.returned else ()),
+        *(about_entries(sheet, campaign) if checked.returned else ()),
+        *about_reasons(sheet, campaign, scores, entries),
+        *_nothing_applies(checked, campaign),
         *_stated_total(checked),
         *_beside(sheet, campaign),
         *_changed(sheet, campaign),
@@ -83,27 +123,41 @@ def _scores(sheet: ScoreSheet, campaign: Campaign) -> tuple[tuple[Score, ...], l
 def _unclear(sheet: ScoreSheet, campaign: Campaign) -> Finding:
     columns = [f"{cell.address} {one_line(show(cell))}".strip() for cell in sheet.rivals[:_MOST_RIVALS]]
     columns += ["…"] * (len(sheet.rivals) > _MOST_RIVALS)
-    wanted = one_line(campaign.labels.score)
+    wanted = one_line(campaign.counting_heading)
     place = sheet.file, sheet.sheet, sheet.rivals[0].address
     return finding("score-column-unclear", *place, columns, wanted=wanted)
 
 
 def _score(sheet: ScoreSheet, criterion: Criterion) -> tuple[Score, list[Finding]]:
     cells = [line.score for line in sheet.lines if line.number == criterion.number]
-    about = partial(finding, file=sheet.file, sheet=sheet.sheet, criterion=criterion.number)
+    about, allowed = partial(_about, sheet, criterion), _allowed(criterion)
     if not cells:
-        return Score(Mark.WRONG), [about("criterion-missing", text=criterion.text)]
+        return Score(Mark.WRONG), [about("criterion-missing", text=criterion.text, **allowed)]
     first, *others = cells
     if others:
         both = f"{show(first)}／{show(others[0])}"
-        twice = about("criterion-twice", cell=others[0].address, first=first.address)
+        twice = about("criterion-twice", cell=others[0].address, first=first.address, **allowed)
         return Score(Mark.WRONG, shown=both), [twice]
     score, codes = judge(first, criterion, calculated=sheet.calculated)
     points = plain(criterion.points)
     return score, [
-        about(code, cell=first.address, found=_quoted(first, code), points=points, value=_held(first))
+        about(
+            code, cell=first.address, found=_quoted(first, code), points=points, value=_held(first), **allowed
+        )
         for code in codes
     ]
+
+
+def _about(sheet: ScoreSheet, criterion: Criterion, code: str, **values: Any) -> Finding:
+    """Return a finding about a criterion on a sheet, by the number that its form prints."""
+    number, label = criterion.number, criterion.label
+    return finding(code, sheet.file, sheet.sheet, criterion=number, label=label, **values)
+
+
+def _allowed(criterion: Criterion) -> dict[str, str]:
+    """Return what may be typed as the value of a finding, where that is not any number."""
+    answers = answers_to(criterion)
+    return {ANSWERS: "、".join(answers)} if answers else {}
 
 
 def _quoted(cell: Cell, code: str) -> str:
@@ -111,7 +165,7 @@ def _quoted(cell: Cell, code: str) -> str:
 
     Of a score that is struck through, what is not; 「…」 where what a format shows is not known.
     """
-    if code == "score-struck":
+    if code in ("score-struck", "answer-struck"):
         return cell.shown if cell.struck is Struck.PART else ""
     if code == "score-format":
         return cell.shown or ("" if cell.format is Format.HIDDEN else "…")
@@ -119,9 +173,28 @@ def _quoted(cell: Cell, code: str) -> str:
 
 
 def _held(cell: Cell) -> str:
-    """Return the number that a cell holds, whatever it shows."""
+    """Return the number or the word that a cell holds, whatever it shows."""
     number = number_in(cell.value)
-    return "" if number is None else written(number)
+    if number is not None:
+        return written(number)
+    return quoted(key(cell.value)) if isinstance(cell.value, str) else ""
+
+
+def _to_be_decided(checked: Checked, campaign: Campaign) -> Finding:
+    """Return what is found where other score columns are filled, but not the one that counts."""
+    sheet, wanted = checked.sheet, one_line(campaign.counting_heading)
+    filled = [name for name, scores in checked.columns.items() if any(s.mark != Mark.BLANK for s in scores)]
+    cell = sheet.lines[0].score.address
+    return finding("to-be-decided", sheet.file, sheet.sheet, cell, filled, wanted=wanted)
+
+
+def _nothing_applies(checked: Checked, campaign: Campaign) -> list[Finding]:
+    """Return an error where all is answered, but nothing that has points applies."""
+    if not checked.without_total:
+        return []
+    scored = {criterion.number for criterion in campaign.scored}
+    cells = [line.score.address for line in checked.sheet.lines if line.number in scored]
+    return [finding("nothing-applies", checked.sheet.file, checked.sheet.sheet, cells=cells)]
 
 
 def _stated_total(checked: Checked) -> list[Finding]:
@@ -139,7 +212,7 @@ def _beside(sheet: ScoreSheet, campaign: Campaign) -> list[Finding]:
     if not sheet.beside:
         return []
     found = [f"{cell.address} {one_line(show(cell))}" for cell in sheet.beside[:_MOST_BESIDE]]
-    wanted = one_line(campaign.labels.score)
+    wanted = one_line(campaign.counting_heading)
     cells = [cell.address for cell in sheet.beside]
     return [finding("scores-beside", sheet.file, sheet.sheet, cells=cells, found=found, wanted=wanted)]
 
@@ -161,7 +234,7 @@ def _changed(sheet: ScoreSheet, campaign: Campaign) -> list[Finding]:
     found = [one for line in sheet.lines for one in _changed_line(sheet, line, criteria[line.number])]
     found += [_change("criterion-extra", sheet, cell, "") for cell in sheet.extra]
     if sheet.headed:
-        found.append(_change("heading-changed", sheet, sheet.headed, one_line(campaign.labels.score)))
+        found.append(_change("heading-changed", sheet, sheet.headed, one_line(campaign.counting_heading)))
     if sheet.identity:
         groups = [group.name for group in _groups_present(sheet, campaign)]
         found += _changed_words("group-changed", sheet, sheet.groups, groups)
@@ -172,9 +245,9 @@ def _changed(sheet: ScoreSheet, campaign: Campaign) -> list[Finding]:
 
 def _changed_line(sheet: ScoreSheet, line: Line, criterion: Criterion) -> Iterator[Finding]:
     if not same_criterion(show(line.text), criterion.text):
-        yield _change("criterion-changed", sheet, line.text, criterion.text, criterion.number)
-    if line.points and line.points.value is not None and not _states(line.points, criterion.points):
-        yield _change("points-changed", sheet, line.points, plain(criterion.points), criterion.number)
+        yield _change("criterion-changed", sheet, line.text, criterion.text, criterion)
+    if line.points and line.points.value is not None and not _states(line.points, criterion):
+        yield _change("points-changed", sheet, line.points, plain(criterion.points), criterion)
 
 
 def _changed_words(
@@ -185,9 +258,13 @@ def _changed_words(
             yield _change(code, sheet, cell, one_line(wanted))
 
 
-def _change(code: str, sheet: ScoreSheet, cell: Cell, wanted: str, number: int | None = None) -> Finding:
-    found = _text(cell)
-    return finding(code, sheet.file, sheet.sheet, cell.address, found, wanted=wanted, criterion=number)
+def _change(
+    code: str, sheet: ScoreSheet, cell: Cell, wanted: str, criterion: Criterion | None = None
+) -> Finding:
+    place, found = cell.address, _text(cell)
+    if criterion is None:
+        return finding(code, sheet.file, sheet.sheet, place, found, wanted=wanted)
+    return _about(sheet, criterion, code, cell=place, found=found, wanted=wanted)
 
 
 def _text(cell: Cell) -> str:
@@ -195,8 +272,13 @@ def _text(cell: Cell) -> str:
     return "" if cell.merged_into else show(cell)
 
 
-def _states(cell: Cell, points: Decimal) -> bool:
-    return number_in(cell.value) == points
+def _states(cell: Cell, criterion: Criterion) -> bool:
+    """Whether a cell states a criterion's points; of those outside the full mark, with or without words."""
+    number = number_in(cell.value)
+    if criterion.kind is Kind.SCORED or number is not None:
+        return number == criterion.points
+    said = [Decimal(found) for found in _NUMBERS.findall(key(show(cell)[:_LONGEST_POINTS]))]
+    return not said or criterion.points in said
 
 
 def _groups_present(sheet: ScoreSheet, campaign: Campaign) -> list[Group]:
@@ -206,4 +288,4 @@ def _groups_present(sheet: ScoreSheet, campaign: Campaign) -> list[Group]:
 
 def _header(campaign: Campaign) -> tuple[str, str, str, str]:
     labels = campaign.labels
-    return labels.group, labels.standard, labels.points, labels.score
+    return labels.group, labels.standard, labels.points, campaign.counting_heading

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from greenxl.campaign.model import Campaign, Community, plain
+from greenxl.campaign.model import Campaign, Community
 from greenxl.findings import Finding, Term, finding
 from greenxl.i18n import N_
+from greenxl.names import one_line
 from greenxl.scoring.checking import Checked
 from greenxl.scoring.issued import Claim, IssuedCopies, IssuedCopy, changed_scores, claim_of
-from greenxl.scoring.score import Mark, Score
+from greenxl.scoring.score import Mark, Score, shown_answer
 
 
 class Status(StrEnum):
@@ -58,7 +59,7 @@ class Chosen:
     replaced: frozenset[Place]
     """The sheets that a corrected copy replaces."""
     outdated: frozenset[Place]
-    """The sheets that differ from the one that counts because it was saved last."""
+    """The sheets that differ from the one that counts because it was saved last, or alone is decided."""
 
     def still_open(self, findings: Iterable[Finding]) -> list[Finding]:
         """Return the findings but those of sheets in whose place another one counts."""
@@ -161,9 +162,9 @@ def _changed(copy: Checked, issued: IssuedCopy) -> Iterator[Finding]:
         return
     cells = {line.number: line.score.address for line in reversed(copy.sheet.lines)}
     changed = [
-        (cells.get(number, ""), f"{plain(before)}→{shown_score(copy.scores[number - 1])}")
+        (cells.get(number, ""), f"{shown_answer(before)}→{shown_score(copy.scores[number - 1])}")
         for number, before in changed_scores(sheet, [score.value for score in copy.scores])
-        if shown_score(copy.scores[number - 1]) != plain(before)  # else it is the points that changed
+        if shown_score(copy.scores[number - 1]) != shown_answer(before)  # else it is the points that changed
     ]
     if changed:
         found = [f"{cell} {change}".strip() for cell, change in changed]
@@ -173,7 +174,7 @@ def _changed(copy: Checked, issued: IssuedCopy) -> Iterator[Finding]:
 
 def shown_score(score: Score) -> str:
     """Return a score as a message quotes it."""
-    return score.shown or plain(score.value) or "空"
+    return score.shown or shown_answer(score.value) or "空"
 
 
 def _superseded(checked: Iterable[Checked], copies: Mapping[Place, Checked]) -> list[Finding]:
@@ -195,15 +196,34 @@ def _decide(
 
     ``known`` are the sheets of correction copies that the round issued.
     """
-    filled = [one for one in sheets if one.returned]
-    if not filled:
+    returned = [one for one in sheets if one.returned]
+    if not returned:
         empty = [one.located(finding("sheet-empty", *one.place)) for one in sheets]
         return Choice(community, Status.MISSING, None), empty
-    first, *others = filled
+    filled = [one for one in returned if one.decided] or returned
     if not _agree(filled):
-        return _decide_between(community, filled, campaign, latest, known)
-    again = [o.located(finding("returned-twice", *o.place, chosen=_shown_place(first))) for o in others]
-    return Choice(community, status_of(first), first), again
+        choice, found = _decide_between(community, filled, campaign, latest, known)
+    else:
+        choice, found = _decide_among(community, filled)
+    undecided = (one for one in returned if one not in filled)
+    return choice, [*found, *(_undecided(one, choice.chosen, campaign) for one in undecided if choice.chosen)]
+
+
+def _undecided(one: Checked, chosen: Checked, campaign: Campaign) -> Finding:
+    """Return a note about a sheet in which the score column that counts is blank, beside another's."""
+    wanted = one_line(campaign.counting_heading)
+    return one.located(finding("undecided-too", *one.place, chosen=_shown_place(chosen), wanted=wanted))
+
+
+def _decide_among(community: Community, agreeing: Sequence[Checked]) -> tuple[Choice, list[Finding]]:
+    """Return what counts of sheets of equal scores: the first, or the last saved where their texts differ."""
+    chosen = agreeing[0]
+    if len({one.beside for one in agreeing}) > 1:
+        chosen = _last_saved(agreeing) or chosen
+        return Choice(community, status_of(chosen), chosen), [_texts_differ(agreeing, chosen)]
+    others = agreeing[1:]
+    again = [o.located(finding("returned-twice", *o.place, chosen=_shown_place(chosen))) for o in others]
+    return Choice(community, status_of(chosen), chosen), again
 
 
 def _decide_between(
@@ -242,14 +262,14 @@ def _outdated(choices: Iterable[Choice], returns: Mapping[Community, Iterable[Ch
         for choice in choices
         if choice.chosen
         for one in returns[choice.community]
-        if one.returned and one.scores != choice.chosen.scores
+        if one.returned and (one.scores, one.beside) != (choice.chosen.scores, choice.chosen.beside)
     )
 
 
 def status_of(checked: Checked) -> Status:
     """Return the status of a community by its one sheet."""
     marks = {score.mark for score in checked.scores}
-    if Mark.WRONG in marks:
+    if Mark.WRONG in marks or checked.without_total:
         return Status.INVALID
     passed = checked.verdict.passed
     if passed is None:
@@ -273,6 +293,16 @@ def _differ(code: str, sheets: Sequence[Checked], **values: Any) -> Finding:
     cells = [line.score.address for line in first.sheet.lines if line.number in differing]
     files = "；".join(map(_shown_place, sheets))
     return first.located(finding(code, *first.place, cells=cells, files=files, **values))
+
+
+def _texts_differ(sheets: Sequence[Checked], chosen: Checked) -> Finding:
+    """Return the note that names every return and the cells beside the scores in which they differ."""
+    first = sheets[0]
+    rows = zip(*(one.beside for one in sheets), strict=True)
+    differing = {number for number, row in enumerate(rows, 1) if len(set(row)) > 1}
+    cells = [line.score.address for line in first.sheet.lines if line.number in differing]
+    files, counts = "；".join(map(_shown_place, sheets)), _shown_place(chosen)
+    return first.located(finding("texts-differ", *first.place, cells=cells, files=files, chosen=counts))
 
 
 def _shown_place(checked: Checked) -> str:

@@ -96,7 +96,7 @@ def _problem(sheet: ScoreSheet, names: _Names, campaign: Campaign) -> Finding | 
     if len(names.meant) > 1:
         return about("community-ambiguous", towns="、".join(c.town for c in names.meant))
     [community] = names.meant
-    if names.town and community.town != names.town:
+    if campaign.has_towns and names.town and community.town != names.town:
         return about("community-other-town", owner=community.town, town=names.town)
     if sheet.named_too:
         return about("community-twice", other=sheet.named_too[0].value)

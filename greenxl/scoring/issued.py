@@ -4,10 +4,12 @@ What counts is the round's own record (:mod:`greenxl.rounds.copies_journal`), ne
 itself: whoever has a workbook can write any identity into it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from greenxl.campaign import rules
+from greenxl.campaign.model import Answer
 from greenxl.findings import Term
 from greenxl.form.layout import Identity
 from greenxl.i18n import N_
@@ -18,7 +20,7 @@ from greenxl.returns.model import ScoreSheet
 class IssuedSheet:
     """The sheet of one community in a copy as it was issued."""
 
-    scores: tuple[Decimal | None, ...]
+    scores: tuple[Decimal | Answer | None, ...]
     """The accepted scores that it holds, in the order of the standard."""
     asked: frozenset[int] = frozenset()
     """The numbers of the criteria of which the town was asked anything."""
@@ -124,7 +126,7 @@ def _refused(identity: Identity, community: str | None, issued: IssuedCopy) -> T
     return None if known else _OTHER_COMMUNITY
 
 
-def changed_scores(sheet: IssuedSheet, scores: Sequence[Decimal | None]) -> Iterator[tuple[int, Decimal]]:
+def changed_scores(sheet: IssuedSheet, scores: rules.Scores) -> Iterator[tuple[int, Decimal | Answer]]:
     """Yield the criteria that were accepted, not asked for, and came back otherwise, with the old score."""
     for number, (before, now) in enumerate(zip(sheet.scores, scores, strict=False), 1):
         if before is not None and number not in sheet.asked and now != before:

@@ -1,4 +1,4 @@
-"""What a cell is as a score: a number that can be accepted, or the reason why not. Pure."""
+"""What a cell is as a score: a number or a word that can be accepted, or the reason why not. Pure."""
 
 import math
 import re
@@ -10,9 +10,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from greenxl.campaign import rules
-from greenxl.campaign.model import Criterion, plain
+from greenxl.campaign.model import Answer, Criterion, Kind, plain
 from greenxl.names import key
-from greenxl.workbooks.cells import Cell, Format, Struck
+from greenxl.workbooks.cells import Cell, Format, Struck, Value
 
 
 class Mark(StrEnum):
@@ -25,11 +25,11 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The score of one criterion."""
+    """The answer to one criterion, mostly a score."""
 
     mark: Mark
-    value: Decimal | None = None
-    """None unless accepted."""
+    value: Decimal | Answer | None = None
+    """None unless accepted; of a chosen word the score that it stands for."""
     shown: str = ""
     """As it was found, where it was not accepted."""
 
@@ -48,8 +48,9 @@ def judge(cell: Cell, criterion: Criterion, *, calculated: bool = True) -> tuple
     """Return the score that a cell holds, and the codes of the findings about it.
 
     Accepted are the numbers from 0 to the criterion's points with two decimals at most, shown as what they
-    are; a text that spells such a number (full width, spaces, 分) and the plain number that a formula gave
-    are accepted with a finding. ``calculated`` tells whether the values of formulas are those that an office
+    are, of a criterion with choices these alone, and the words that answer it (:func:`answers_to`). A text
+    that spells such an answer (full width, spaces, 分) and the plain number that a formula gave are accepted
+    with a finding. ``calculated`` tells whether the values of formulas are those that an office
     shows.
     """
     if cell.merged_into:
@@ -57,14 +58,54 @@ def judge(cell: Cell, criterion: Criterion, *, calculated: bool = True) -> tuple
     if _has_no_value(cell, calculated):
         return Score(Mark.WRONG, shown=cell.error or cell.formula), ("score-broken",)
     if cell.value is None or (isinstance(cell.value, str) and not key(cell.value)):
-        return BLANK, ("score-blank",)
-    number = number_in(cell.value)
-    fault = _shown_otherwise(cell) or (
-        "score-text" if number is None else rules.score_fault(number, criterion)
-    )
-    if fault or number is None:
-        return Score(Mark.WRONG, shown=show(cell)), (fault or "score-text",)
-    return Score(Mark.ACCEPTED, abs(number)), tuple(_doubts(cell))
+        return BLANK, (_code_of_blank(criterion),)
+    answer = _fault_in_words(_shown_otherwise(cell), criterion) or _answer(cell.value, criterion)
+    if isinstance(answer, Decimal | Answer):
+        return Score(Mark.ACCEPTED, answer), tuple(_doubts(cell, criterion))
+    return Score(Mark.WRONG, shown=show(cell)), (answer,)
+
+
+def answers_to(criterion: Criterion) -> tuple[str, ...]:
+    """Return all that may be typed, () where any number up to the points may."""
+    if criterion.kind is Kind.CONDITION:
+        words: tuple[str, ...] = (Answer.FULFILLED, Answer.UNFULFILLED)
+    else:
+        words = tuple(choice.word for choice in criterion.choices)
+    return (*words, Answer.NOT_APPLICABLE) if words and criterion.not_applicable else words
+
+
+def _answer(value: Value, criterion: Criterion) -> Decimal | Answer | str:
+    """Return what a value answers, or the code of the finding where it is no answer to the criterion."""
+    said = rules.answer_in(value, criterion) if isinstance(value, str) else None
+    if isinstance(said, Decimal | Answer):
+        return said
+    number = number_in(value)
+    if number is None:
+        return said or _code_of_none(criterion)
+    fault = rules.score_fault(number, criterion)
+    if fault == "score-negative" and criterion.kind is Kind.DEDUCTION:
+        return "deduction-negative"
+    return fault or abs(number)
+
+
+def _code_of_blank(criterion: Criterion) -> str:
+    if answers_to(criterion):
+        return "answer-blank"
+    return "deduction-blank" if criterion.kind is Kind.DEDUCTION else "score-blank"
+
+
+def _code_of_none(criterion: Criterion) -> str:
+    """Return the code of the finding about what is no answer at all."""
+    if criterion.kind is Kind.CONDITION:
+        return "answer-condition"
+    return "answer-choice" if criterion.choices else "score-text"
+
+
+def _fault_in_words(code: str, criterion: Criterion) -> str:
+    """Return the code of a fault of a number as that of one among several answers."""
+    if not answers_to(criterion):
+        return code
+    return {"score-boolean": _code_of_none(criterion), "score-struck": "answer-struck"}.get(code, code)
 
 
 def _has_no_value(cell: Cell, calculated: bool) -> bool:
@@ -100,14 +141,20 @@ def number_in(value: object) -> Decimal | None:
     return number if number is None else number or Decimal(0)
 
 
-def _doubts(cell: Cell) -> Iterator[str]:
+def _doubts(cell: Cell, criterion: Criterion) -> Iterator[str]:
     """Yield the codes of what is to be looked at though the score was accepted."""
     if cell.formula:
         yield "score-formula"
     if cell.format is Format.ROUNDED:
         yield "score-rounded"
-    if isinstance(cell.value, str):
+    if isinstance(cell.value, str) and not _is_word(cell.value, criterion):
         yield "score-spelling"
+
+
+def _is_word(text: str, criterion: Criterion) -> bool:
+    """Whether a text is a word that answers the criterion, to the letter."""
+    chosen = [choice.word for choice in criterion.choices if not choice.is_number]
+    return text in (*chosen, *Answer)
 
 
 def value_text(value: str | float) -> str:
@@ -134,6 +181,11 @@ def written(number: Decimal) -> str:
 
 def _exponent(character: str) -> bool:
     return character.isdigit() and not character.isdecimal()
+
+
+def shown_answer(answer: Decimal | Answer | None) -> str:
+    """Return an answer as texts show it, "" for none."""
+    return answer.value if isinstance(answer, Answer) else plain(answer)
 
 
 def show(cell: Cell) -> str:

@@ -4,33 +4,75 @@ pandas counts and sorts, on whole hundredths in nullable integers (``Int64``), s
 stays inside: the records that come out hold exact decimals.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
 from greenxl.campaign import rules
-from greenxl.campaign.model import Basis, Campaign, Community, Criterion
+from greenxl.campaign.model import Answer, Basis, Campaign, Community, Criterion
 from greenxl.scoring.choosing import Choice, Status
+from greenxl.scoring.score import Score
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommunityRow:
     """What one community's return gives."""
 
     community: Community
     status: Status
-    scores: tuple[Decimal | None, ...]
+    answers: tuple[Decimal | Answer | None, ...]
     """By criterion; None where there is none that can be accepted."""
-    subtotals: tuple[Decimal | None, ...]
-    """By group; None where a score of the group is missing."""
-    total: Decimal | None
-    """Where it passed or failed."""
+    verdict: rules.Verdict
+    """What they come to; without a total unless it passed or failed."""
     rank: int | None
-    """From 1, the highest total first; equal totals share a rank."""
+    """From 1, the highest total first; equal totals share a rank, and what is vetoed has none."""
     file: str | None
     sheet: str | None
+    columns: Mapping[str, tuple[Decimal | Answer | None, ...]]
+    """Where the campaign has several score columns: the answers in each, by its name."""
+    entries: Mapping[str, tuple[str, ...]]
+    """By the campaign's columns of texts to fill in: what stands beside each criterion."""
+
+    @property
+    def scores(self) -> tuple[Decimal | None, ...]:
+        """By criterion; None where there is no number that can be accepted."""
+        return tuple([one if isinstance(one, Decimal) else None for one in self.answers])
+
+    @property
+    def not_applicable(self) -> tuple[int, ...]:
+        """The numbers of the criteria that do not apply."""
+        return tuple(n for n, one in enumerate(self.answers, 1) if one is Answer.NOT_APPLICABLE)
+
+    @property
+    def subtotals(self) -> tuple[Decimal | None, ...]:
+        """By group; None where a score of the group is missing, or it has none."""
+        return self.verdict.subtotals
+
+    @property
+    def total(self) -> Decimal | None:
+        """Where it passed or failed."""
+        return self.verdict.total
+
+    @property
+    def bonus(self) -> Decimal | None:
+        """At most the campaign's cap; None where it has none, or an answer is missing."""
+        return self.verdict.bonus
+
+    @property
+    def deduction(self) -> Decimal | None:
+        return self.verdict.deduction
+
+    @property
+    def vetoes(self) -> tuple[rules.Veto, ...]:
+        """What fails it whatever its total."""
+        return self.verdict.vetoes
+
+    @property
+    def grade(self) -> str | None:
+        return self.verdict.grade
 
     @property
     def judged(self) -> bool:
@@ -47,6 +89,10 @@ class Counts:
     denominator_basis: Basis
     average: Decimal | None
     """Of the totals that there are, as :func:`average` rounds it."""
+    vetoed: int
+    """How many of those that failed did so whatever their total."""
+    grades: Mapping[str, int]
+    """How many have each of the campaign's grades, the highest first."""
 
     @property
     def participating(self) -> int:
@@ -121,6 +167,8 @@ class LossRow:
     criterion: Criterion
     score: Decimal
     lost: Decimal
+    entries: tuple[str, ...]
+    """What was written beside it, in the order of the campaign's columns of texts to fill in."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +179,7 @@ class Tables:
     """In the order of the campaign."""
     county: CountyRow
     criteria: tuple[CriterionRow, ...]
-    """In the order of the standard."""
+    """Those whose points are part of the full mark, in the order of the standard."""
     losses: tuple[LossRow, ...]
     """By town and community, the heaviest loss of a community first."""
 
@@ -169,41 +217,51 @@ def average(values: Sequence[Decimal]) -> Decimal | None:
 
 def _communities(campaign: Campaign, choices: Sequence[Choice]) -> tuple[CommunityRow, ...]:
     nothing = (None,) * len(campaign.criteria)
-    scores = [
-        tuple([score.value for score in choice.chosen.scores]) if choice.chosen else nothing
-        for choice in choices
-    ]
-    verdicts = [rules.judge(of_one, campaign) for of_one in scores]
-    ranks = rules.ranks(verdict.total for verdict in verdicts)
+    answers = [_answers(one.chosen.scores) if one.chosen else nothing for one in choices]
+    verdicts = [rules.judge(of_one, campaign) for of_one in answers]
+    ranks = rules.ranks(None if verdict.vetoes else verdict.total for verdict in verdicts)
     return tuple(
-        CommunityRow(
-            community=choice.community,
-            status=choice.status,
-            scores=of_one,
-            subtotals=verdict.subtotals,
-            total=verdict.total,
-            rank=rank,
-            file=choice.chosen.sheet.file if choice.chosen else None,
-            sheet=choice.chosen.sheet.sheet if choice.chosen else None,
-        )
-        for choice, of_one, verdict, rank in zip(choices, scores, verdicts, ranks, strict=True)
+        _community(choice, of_one, verdict, rank)
+        for choice, of_one, verdict, rank in zip(choices, answers, verdicts, ranks, strict=True)
+    )
+
+
+def _answers(scores: Iterable[Score]) -> tuple[Decimal | Answer | None, ...]:
+    return tuple([score.value for score in scores])
+
+
+def _community(
+    choice: Choice, answers: tuple[Decimal | Answer | None, ...], verdict: rules.Verdict, rank: int | None
+) -> CommunityRow:
+    chosen = choice.chosen
+    return CommunityRow(
+        community=choice.community,
+        status=choice.status,
+        answers=answers,
+        verdict=verdict,
+        rank=rank,
+        file=chosen.sheet.file if chosen else None,
+        sheet=chosen.sheet.sheet if chosen else None,
+        columns={name: _answers(scores) for name, scores in chosen.columns.items()} if chosen else {},
+        entries=chosen.entries if chosen else {},
     )
 
 
 def _hundredths(campaign: Campaign, communities: Sequence[CommunityRow]) -> pd.DataFrame:
-    """Return the scores in hundredths: a row per community, a column per number of a criterion."""
-    rows = [[None if s is None else int(s * 100) for s in row.scores] for row in communities]
-    return pd.DataFrame(rows, columns=[criterion.number for criterion in campaign.criteria]).astype("Int64")
+    """Return the scores in hundredths: a row per community, a column per number of a scored criterion."""
+    numbers = [criterion.number for criterion in campaign.scored]
+    scores = ([row.scores[number - 1] for number in numbers] for row in communities)
+    rows = [[None if score is None else int(score * 100) for score in of_one] for of_one in scores]
+    return pd.DataFrame(rows, columns=numbers).astype("Int64")
 
 
 def _towns(campaign: Campaign, communities: Sequence[CommunityRow]) -> tuple[TownRow, ...]:
     places = pd.DataFrame([(row.community.town, row.status) for row in communities])
     names = [town.name for town in campaign.towns]
     counts = pd.crosstab(places[0], places[1]).reindex(index=names, columns=list(Status), fill_value=0)
-    totals: dict[str, list[Decimal]] = {name: [] for name in names}
+    by_town: dict[str, list[CommunityRow]] = {name: [] for name in names}
     for row in communities:
-        if row.total is not None:
-            totals[row.community.town].append(row.total)
+        by_town[row.community.town].append(row)
     rows = []
     for town, of_town in zip(campaign.towns, counts.to_numpy().tolist(), strict=True):
         denominator = rules.town_denominator(sum(of_town), town.urban_total)
@@ -214,10 +272,25 @@ def _towns(campaign: Campaign, communities: Sequence[CommunityRow]) -> tuple[Tow
                 statuses=dict(zip(Status, of_town, strict=True)),
                 denominator=denominator.communities,
                 denominator_basis=denominator.basis,
-                average=average(totals[town.name]),
+                average=_average(by_town[town.name]),
+                vetoed=_vetoed(by_town[town.name]),
+                grades=_grades(campaign, by_town[town.name]),
             )
         )
     return tuple(rows)
+
+
+def _average(rows: Iterable[CommunityRow]) -> Decimal | None:
+    return average([row.total for row in rows if row.total is not None])
+
+
+def _vetoed(rows: Iterable[CommunityRow]) -> int:
+    return sum(bool(row.vetoes) for row in rows)
+
+
+def _grades(campaign: Campaign, rows: Iterable[CommunityRow]) -> dict[str, int]:
+    counts = Counter(row.grade for row in rows)
+    return {grade.name: counts[grade.name] for grade in campaign.grades}
 
 
 def _county(campaign: Campaign, towns: Sequence[TownRow], communities: Sequence[CommunityRow]) -> CountyRow:
@@ -233,7 +306,9 @@ def _county(campaign: Campaign, towns: Sequence[TownRow], communities: Sequence[
         statuses=statuses,
         denominator=denominator.communities,
         denominator_basis=denominator.basis,
-        average=average([row.total for row in communities if row.total is not None]),
+        average=_average(communities),
+        vetoed=_vetoed(communities),
+        grades=_grades(campaign, communities),
         target_percent=percent,
         target_met=met,
     )
@@ -244,7 +319,7 @@ def _criteria(
 ) -> tuple[CriterionRow, ...]:
     names = pd.Series([row.community.name for row in communities])
     rows = []
-    for criterion in campaign.criteria:
+    for criterion in campaign.scored:
         column, full = scores[criterion.number], int(criterion.points * 100)
         scored, got = int(column.count()), int(column.sum())
         lost = full * scored - got
@@ -265,7 +340,7 @@ def _losses(
     campaign: Campaign, communities: Sequence[CommunityRow], scores: pd.DataFrame
 ) -> tuple[LossRow, ...]:
     towns = {town.name: index for index, town in enumerate(campaign.towns)}
-    full = {criterion.number: int(criterion.points * 100) for criterion in campaign.criteria}
+    full = {criterion.number: int(criterion.points * 100) for criterion in campaign.scored}
     in_order = sorted(
         range(len(communities)),
         key=lambda row: (towns[communities[row].community.town], communities[row].community.number),
@@ -283,4 +358,10 @@ def _losses(
 
 def _loss(row: CommunityRow, criterion: Criterion) -> LossRow:
     score = row.scores[criterion.number - 1] or Decimal(0)
-    return LossRow(row.community, criterion, score, criterion.points - score)
+    return LossRow(
+        community=row.community,
+        criterion=criterion,
+        score=score,
+        lost=criterion.points - score,
+        entries=tuple(texts[criterion.number - 1] for texts in row.entries.values()),
+    )

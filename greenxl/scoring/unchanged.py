@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from greenxl.campaign.model import Answer
 from greenxl.scoring.checking import Checked
 from greenxl.scoring.issued import IssuedCopies, IssuedCopy, claim_of
-from greenxl.scoring.score import show
+from greenxl.scoring.score import Score, show
 from greenxl.workbooks.cells import Cell
 
 
@@ -21,17 +22,27 @@ def _facts(one: Checked) -> list[object]:
     named = [cell for cell in (sheet.community, sheet.town, *sheet.named_too) if cell]
     return [
         sheet.sheet,
-        [
-            [score.mark, str(score.value.normalize()) if score.value is not None else score.shown]
-            for score in one.scores
-        ],
+        [[score.mark, _answer(score)] for score in one.scores],
         [_text(line.text) for line in sheet.lines],
         _texts(named),
         sorted((label, _text(cell)) for label, cell in sheet.fields.items() if _text(cell)),
         _texts(sheet.remarks),
         _texts(sheet.beside),
         _texts(sheet.extra),
+        *_beside(one),
     ]
+
+
+def _answer(score: Score) -> str:
+    value = score.value
+    return score.shown if value is None else str(value if isinstance(value, Answer) else value.normalize())
+
+
+def _beside(one: Checked) -> Iterator[object]:
+    """Yield what stands in other score columns and in texts to fill in, where the campaign has any."""
+    if one.columns or one.entries:
+        yield [[name, *map(_answer, scores)] for name, scores in one.columns.items()]
+        yield [[name, *texts] for name, texts in one.entries.items()]
 
 
 def _texts(cells: Iterable[Cell]) -> list[str]:

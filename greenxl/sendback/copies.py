@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from greenxl.campaign.model import Campaign, Community
+from greenxl.campaign.model import Answer, Campaign, Community
 from greenxl.catalogue import Correction, Subject
 from greenxl.findings import Finding
 from greenxl.form.blank import blank
@@ -114,7 +114,7 @@ def _content(problems: TownProblems, asked: Sequence[Finding]) -> CopyContent:
 
 def _scores(
     problems: TownProblems, communities: Sequence[Community]
-) -> Mapping[Community, tuple[Decimal | None, ...]]:
+) -> Mapping[Community, tuple[Decimal | Answer | None, ...]]:
     """Return the accepted scores by community, None where one is wrong or blank or returns disagree."""
     empty = (None,) * len(problems.campaign.criteria)
     found = {}
@@ -125,7 +125,7 @@ def _scores(
     return found
 
 
-def _agreed(scores: Sequence[Score]) -> Decimal | None:
+def _agreed(scores: Sequence[Score]) -> Decimal | Answer | None:
     return scores[0].value if len(set(scores)) == 1 else None
 
 

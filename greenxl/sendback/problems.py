@@ -66,7 +66,7 @@ def _problems(result: Round, town: str, sent: Sequence[Checked]) -> TownProblems
     files = {one.sheet.file for one in sheets}
     names = _short_names(files)
     contradictions = [
-        _contradictions([one for one in sheets if one.community == choice.community], names)
+        _contradictions([one for one in sheets if one.community == choice.community], names, result.campaign)
         for choice in result.choices
         if choice.status == Status.CONFLICT and choice.community.town == town
     ]
@@ -117,7 +117,9 @@ def _originals(sent: Sequence[Checked], issued: IssuedCopies | None) -> dict[str
     return dict(sorted(found.items()))
 
 
-def _contradictions(candidates: Sequence[Checked], file_names: Mapping[str, str]) -> list[Finding]:
+def _contradictions(
+    candidates: Sequence[Checked], file_names: Mapping[str, str], campaign: Campaign
+) -> list[Finding]:
     """Return a finding for every criterion that the returns of a community score differently."""
     found = []
     for number, scores in enumerate(zip(*(one.scores for one in candidates), strict=True), 1):
@@ -126,7 +128,12 @@ def _contradictions(candidates: Sequence[Checked], file_names: Mapping[str, str]
             named = zip((file_names[one.sheet.file] for one in candidates), shown, strict=True)
             files = "；".join(f"{name}：{score}" for name, score in named)
             one = finding(
-                "score-differs", *first.place, found="／".join(shown), criterion=number, files=files
+                "score-differs",
+                *first.place,
+                found="／".join(shown),
+                criterion=number,
+                label=campaign.criteria[number - 1].label,
+                files=files,
             )
             found.append(first.located(one))
     return found

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from greenxl.campaign.model import Campaign, plain
+from greenxl.campaign.model import Campaign, Town, plain
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,40 @@ def test_the_target_is_that_of_the_year(huantai: Campaign) -> None:
 def test_a_decimal_is_written_plainly(value: str | None, text: str) -> None:
     """No trailing zeros, no exponent."""
     assert plain(None if value is None else Decimal(value)) == text
+
+
+@pytest.mark.parametrize(
+    ("unit", "name", "found"),
+    [
+        ("村", "永安", "永安村"),
+        ("村", "永安村", "永安村"),
+        ("村", "新民村", "新民"),
+        ("村", "索镇永安", "永安村"),
+        ("村", "永安社区", None),
+        ("村", "村", None),
+        ("学校", "新民学校", "新民"),
+        ("社区", "新民村", None),
+    ],
+)
+def test_other_units_are_known_with_their_word_and_without(
+    huantai: Campaign, unit: str, name: str, found: str | None
+) -> None:
+    """Behind the name, whichever way the roster has it; no other word is."""
+    first, second, *_others = huantai.communities_of("索镇")
+    own = (replace(first, name="永安村"), replace(second, name="新民"))
+    campaign = replace(huantai, unit=unit, communities=own)
+    assert [one.name for one in campaign.find_communities(name)] == ([found] if found else [])
+
+
+def test_where_there_are_no_towns_a_unit_is_known_by_its_usual_names(huantai: Campaign) -> None:
+    """Each unit is a town of its own name, and is found as the unit all the same."""
+    first, *_others = huantai.communities
+    campaign = replace(
+        huantai,
+        unit="村",
+        parent="",
+        communities=(replace(first, name="永安村", town="永安村"),),
+        towns=(Town("永安村"),),
+    )
+    for name in ("永安村", "永安", "桓台县永安村"):
+        assert [one.name for one in campaign.find_communities(name)] == ["永安村"]

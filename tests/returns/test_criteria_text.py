@@ -119,3 +119,15 @@ def test_a_text_of_any_kind_is_compared_in_no_time(huantai: Campaign, text: str)
     same_criterion(text, huantai.criteria[0].text)
     reworded(text, 1, huantai)
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("number", ["C12", "c12.", "1.1 ", "1-2、", "AB3 ", "第七条 "])
+def test_numbers_of_a_form_s_own_are_no_part_of_the_text(number: str) -> None:
+    """Letters before digits, or digits with dots and dashes."""
+    assert same_criterion(f"{number}开展社区道路治理", "开展社区道路治理")
+
+
+@pytest.mark.parametrize("text", ["ABC开展社区道路治理", "PM2.5开展社区道路治理达标"])
+def test_other_letters_before_a_text_change_it(text: str) -> None:
+    """They are words."""
+    assert not same_criterion(text, "开展社区道路治理")

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Campaign, Group
 from greenxl.returns.form_finder import extra, find_form, groups, headings
 from greenxl.returns.model import Doubt, FoundForm, Grid
+from tests.tools.river import GOOD, river, typed, with_columns
 from tests.tools.typed_forms import HEAD, PLACE, SCORES, Rows, body, form, grid_of
 
 
@@ -219,7 +220,7 @@ def test_headings_and_groups_are_those_of_the_form(huantai: Campaign) -> None:
     """The four header cells, and the cell beside the first criterion of each group."""
     rows = form(huantai)
     grid, one = found(rows, huantai)
-    assert [cell.address for cell in headings(grid, one)] == ["A2", "B2", "D2", "E2"]
+    assert [cell.address for cell in headings(grid, one, huantai)] == ["A2", "B2", "D2", "E2"]
     assert [cell.address for cell in groups(grid, one, huantai)] == ["A3", "A7", "A12", "A16", "A19"]
     del rows[2]
     grid, one = found(rows, huantai)
@@ -229,7 +230,7 @@ def test_headings_and_groups_are_those_of_the_form(huantai: Campaign) -> None:
 def test_where_columns_were_cut_off_there_is_nothing_around(huantai: Campaign) -> None:
     """The criteria stand in the first column: neither headings nor groups are looked for left of it."""
     grid, one = found([row[2:] for row in form(huantai)], huantai)
-    assert (headings(grid, one), groups(grid, one, huantai)) == ((), ())
+    assert (headings(grid, one, huantai), groups(grid, one, huantai)) == ((), ())
     assert [grid.value(hit.row, one.score_column) for hit in one.lines] == SCORES
 
 
@@ -237,7 +238,7 @@ def test_a_form_without_headings_has_none(huantai: Campaign) -> None:
     """The points and scores are found by what stands in them."""
     grid, one = found([*PLACE, *body(huantai, SCORES)], huantai)
     assert (one.header_row, one.points_column, one.score_column) == (None, 3, 4)
-    assert headings(grid, one) == ()
+    assert headings(grid, one, huantai) == ()
 
 
 def test_rows_without_end_among_the_criteria_cost_no_time(huantai: Campaign) -> None:
@@ -258,3 +259,85 @@ def test_texts_without_end_among_the_criteria_cost_no_time(huantai: Campaign) ->
     began = time.process_time()
     assert scores(rows, huantai, issued=True) == ALL
     assert time.process_time() - began < 5
+
+
+# Other programmes
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["ours", "theirs"])
+def test_a_form_of_three_levels_with_methods_is_found(huantai: Campaign, own: bool) -> None:
+    """Its criteria stand in the fourth column; a method that repeats one with its points is no second."""
+    campaign = river(huantai) if own else replace(river(huantai), groups=_all_alike(huantai))
+    grid, one = found(typed(campaign, {"得分": GOOD}), campaign)
+    assert (one.header_row, one.text_column, one.points_column, one.score_column) == (1, 3, 6, 7)
+    assert [hit.number for hit in one.lines] == [1, 2, 3, 4, 5, 6, 7]
+    assert [cell.address for cell in headings(grid, one, campaign)] == ["A2", "C2", "G2", "H2"]
+    assert [cell.address for cell in groups(grid, one, campaign)] == ["A3", "A5", "A7", "A9"]
+    assert extra(grid, one, campaign) == ()
+
+
+def _all_alike(base: Campaign) -> tuple[Group, ...]:
+    """Return the groups with criteria whose subgroup, method and evidence say the same as they."""
+    return tuple(
+        replace(
+            group,
+            criteria=tuple(
+                replace(c, subgroup=c.text, method=f"{c.text}5分", evidence=c.text) for c in group.criteria
+            ),
+        )
+        for group in river(base).groups
+    )
+
+
+def test_groups_called_like_their_only_criterion_are_no_criteria(huantai: Campaign) -> None:
+    """A short form of two columns: the group says what its criterion says."""
+    named = tuple(replace(group, name=group.criteria[0].text) for group in river(huantai).groups)
+    campaign = replace(river(huantai), groups=named)
+    _grid, one = found(typed(campaign, {"得分": GOOD}), campaign)
+    assert (one.text_column, len(one.lines)) == (3, 7)
+
+
+@pytest.mark.parametrize("label", ["{}", "{}.", "（{}）", "第{}条"])
+def test_numbers_of_the_form_s_own_stand_before_the_text(huantai: Campaign, label: str) -> None:
+    """In one cell with it, however they are framed."""
+    campaign = river(huantai)
+    rows = typed(campaign, {"得分": GOOD})
+    for row, criterion in zip(rows[2:], campaign.criteria, strict=True):
+        row[3] = f"{label.format(criterion.label)} {criterion.text}"
+        row[2] = ""
+    assert scores(rows, campaign) == dict(enumerate(GOOD, 1))
+
+
+@pytest.mark.parametrize(("label", "number"), [("C4", 4), ("C9", None)])
+def test_a_reworded_criterion_is_known_by_the_form_s_own_number(
+    other: Campaign, label: str, number: int | None
+) -> None:
+    """Near to two, it is the one whose number stands before it."""
+    labelled = tuple(
+        replace(group, criteria=tuple(replace(c, label=f"C{c.number}") for c in group.criteria))
+        for group in other.groups
+    )
+    campaign = replace(other, groups=labelled)
+    rows = body(campaign, [1.0] * 16)
+    del rows[2]
+    rows[2][1:3] = [label, rows[2][2].replace("第4条要求", "要求")]
+    whole = [["社区：沙田社区"], [*HEAD, "得分"], *rows]
+    assert {3, 4} & scores(whole, campaign).keys() == ({number} if number else set())
+
+
+def test_columns_of_a_form_reach_to_the_last(huantai: Campaign) -> None:
+    """What stands right of the scores is the form's own."""
+    columns = {"县核定分": GOOD, "自评分": GOOD, "扣分原因": [""] * 7}
+    campaign = with_columns(huantai)
+    _grid, one = found(typed(campaign, columns), campaign)
+    assert (one.score_columns, one.entry_columns, one.last_column) == ((8, None, 7), (9, None), 9)
+
+
+def test_a_form_without_the_column_that_counts_names_it(huantai: Campaign) -> None:
+    """By the campaign's word."""
+    campaign = with_columns(huantai)
+    assert doubt([row[:7] for row in typed(campaign, {"": GOOD})], campaign) == (
+        "no-score-column",
+        "D3",
+        "县核定分",
+    )

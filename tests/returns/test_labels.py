@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Campaign, Town
 from greenxl.returns.form_finder import find_form
 from greenxl.returns.labels import community_cells, field_cells, remark_cells, town_cell
 from greenxl.returns.model import FoundForm, Grid
+from tests.tools.river import GOOD, typed, with_columns
 from tests.tools.typed_forms import Rows, form, grid_of
 
 
@@ -176,3 +177,45 @@ def test_remarks_stand_beside_the_scores(huantai: Campaign) -> None:
     rows[first + 1] = [*rows[first + 1], "改为3分"]
     grid, one = found(rows, huantai)
     assert [cell.value for cell in remark_cells(grid, one)] == ["见附件"]
+
+
+SCHOOLS: dict[str, tuple[Rows, str]] = {
+    "in one cell": ([["学校名称：永安小学"]], "A1"),
+    "beside": ([["所属学区", "东区", "学校名称", "永安小学"]], "D1"),
+    "the word alone": ([["学校：永安小学"]], "A1"),
+    "unit": ([["填报单位：永安小学"]], "A1"),
+    "both": ([["学区：东区 学校：永安小学"]], "A1"),
+}
+
+
+@pytest.mark.parametrize(("place", "address"), SCHOOLS.values(), ids=SCHOOLS)
+def test_units_are_known_by_the_campaign_s_own_words(huantai: Campaign, place: Rows, address: str) -> None:
+    """学校名称 and 所属学区 where schools of districts are scored."""
+    campaign = schools(huantai)
+    assert communities(form(campaign, place), campaign) == [(address, "永安小学")]
+
+
+def schools(base: Campaign, parent: str = "学区") -> Campaign:
+    own = tuple(replace(c, name=c.name.replace("社区", "小学"), town="东区") for c in base.communities)
+    return replace(base, unit="学校", parent=parent, communities=own, towns=(Town("东区"),))
+
+
+def test_towns_are_known_by_the_campaign_s_own_word(huantai: Campaign) -> None:
+    """And by what people write everywhere."""
+    campaign = schools(huantai)
+    assert town(form(campaign, [["学区：东区"]]), campaign) == ("A1", "东区")
+    assert town(form(campaign, [["街道", "东区"]]), campaign) == ("B1", "东区")
+
+
+def test_where_there_are_no_towns_none_is_named(huantai: Campaign) -> None:
+    """Whatever 街道 stands on a form, it is not asked about."""
+    campaign = schools(huantai, parent="")
+    assert town(form(campaign, [["街道：索镇"], ["学校", "永安小学"]]), campaign) is None
+
+
+def test_texts_of_the_form_s_own_columns_are_no_remarks(huantai: Campaign) -> None:
+    """Reasons, and what stands in the score columns that do not count."""
+    campaign = with_columns(huantai)
+    columns = {"县核定分": GOOD, "扣分原因": ["缺2份"] * 7, "自评分": ["优"] * 7, "备注": ["见附件"] * 7}
+    grid, one = found(typed(campaign, columns), campaign)
+    assert {cell.value for cell in remark_cells(grid, one)} == {"见附件"}

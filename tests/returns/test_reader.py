@@ -1,7 +1,8 @@
 """One file to its score sheets: whose form it is, what was read of it, and what is told about the file."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -9,10 +10,13 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from greenxl.campaign.model import Campaign
+from greenxl.catalogue import CATALOGUE
 from greenxl.findings import Finding
 from greenxl.form.blank import blank
 from greenxl.report.book import consolidate
@@ -21,6 +25,8 @@ from greenxl.returns.reader import Reading, read, read_bytes
 from greenxl.rounds.evaluate import evaluate
 from greenxl.scoring.checking import Checked, check
 from greenxl.scoring.tables import build
+from tests.tools.programmes import answers, programmes, scores_of
+from tests.tools.river import GOOD, typed, with_columns
 from tests.tools.spoil import SPOILED, Spoiled, good, packed
 from tests.tools.typed_forms import HEAD, PLACE, SCORES, Rows, body, form, workbook_of
 
@@ -437,3 +443,146 @@ def test_a_member_that_is_gone_has_no_digest(huantai: Campaign, tmp_path: Path) 
     (tmp_path / "a.zip").write_bytes(packed({"a.xlsx": issued(huantai)}))
     reading = read(Source("a.zip/b.xlsx", tmp_path / "a.zip", ("b.xlsx",)), huantai)
     assert (told(reading.findings), reading.entry.sha256) == ([("file-damaged", "")], None)
+
+
+# Other programmes
+
+
+def river_book(campaign: Campaign, columns: Mapping[str, Sequence[Any]], change: Change = unchanged) -> bytes:
+    """Return a form of another programme that a person typed, with these further columns from H on."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook_of({"永安": typed(campaign, columns)})))
+    change(book, book.worksheets[0])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+NO_TEXT = ("",) * 7
+SELF = (9.0, "否", 15.0, 45.0, 0.0, 0.0, "符合")
+COLUMNS = {"自评分": SELF, "镇复核分": NO_TEXT, "县核定分": GOOD, "扣分原因": NO_TEXT, "佐证材料": NO_TEXT}
+
+
+def river_read(campaign: Campaign, change: Change, columns: Mapping[str, Sequence[Any]] = COLUMNS) -> Checked:
+    reading = reading_of(campaign, river_book(campaign, columns, change))
+    assert {one.code for one in reading.findings} <= {"identity-missing"}
+    return only(reading, campaign)
+
+
+def test_a_hand_typed_form_of_another_programme_is_read_whole(huantai: Campaign) -> None:
+    """Scores, the other columns and the texts; nothing beside them is told, and nothing is a remark."""
+    campaign = with_columns(huantai)
+
+    def fill_in(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        sheet["K3"], sheet["L6"] = "缺1份", "照片3张"
+
+    checked = river_read(campaign, fill_in)
+    assert (checked.total, checked.findings, checked.sheet.remarks) == (Decimal("90.5"), (), ())
+    assert [score.value for score in checked.columns["自评分"]][:2] == [Decimal(9), Decimal(0)]
+    assert checked.entries == {
+        "扣分原因": ("缺1份", *[""] * 6),
+        "佐证材料": ("", "", "", "照片3张", "", "", ""),
+    }
+
+
+def test_reasons_merged_downwards_stand_beside_each_criterion(huantai: Campaign) -> None:
+    """One reason for three lost points is one for each; merged sideways it is the first column's alone."""
+    campaign = with_columns(huantai, reason_required=True)
+
+    def merge(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        sheet["K3"], sheet["K8"] = "缺1份", "通报"
+        sheet.merge_cells("K3:K6")
+        sheet.merge_cells("K8:L8")
+
+    checked = river_read(campaign, merge)
+    assert checked.entries["扣分原因"] == ("缺1份", "缺1份", "缺1份", "缺1份", "", "通报", "")
+    assert checked.entries["佐证材料"] == NO_TEXT
+    assert checked.findings == ()
+
+
+def test_merged_scores_of_words_are_told(huantai: Campaign) -> None:
+    """The value belongs to the first criterion; the others are asked for as they are answered."""
+    campaign = with_columns(huantai)
+
+    def merge(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        sheet.merge_cells("J3:J4")
+
+    [one] = river_read(campaign, merge).findings
+    assert (one.code, one.cell, one.found, one.labels) == ("score-merged", "J4", "J3", ("1.2",))
+    assert one.message("en").endswith("type one of 是、否、不适用.")
+
+
+def test_odd_entries_are_read_or_left(huantai: Campaign) -> None:
+    """A formula that nobody calculated, ten thousand characters, a date."""
+    campaign = with_columns(huantai)
+
+    def fill_in(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        sheet["K3"], sheet["K4"], sheet["K5"] = '="缺"&1', "长" * 10_000, date(2021, 9, 1)
+
+    texts = river_read(campaign, fill_in).entries["扣分原因"]
+    assert (texts[0], texts[1], texts[2][:10]) == ("", "长" * 10_000, "2021-09-01")
+
+
+@pytest.mark.parametrize(
+    ("typed_in", "codes"),
+    [
+        ("不适用", []),
+        (" 不 适用", ["score-spelling"]),
+        ("１０", ["answer-choice"]),
+        ("Ｎ", ["answer-choice"]),
+    ],
+)
+def test_odd_answers_are_read_or_told(huantai: Campaign, typed_in: str, codes: list[str]) -> None:
+    """不适用 with spaces among it, full-width digits where words are asked for."""
+
+    def fill_in(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        sheet["J4"] = typed_in
+
+    assert [one.code for one in river_read(with_columns(huantai), fill_in).findings] == codes
+
+
+def test_a_town_that_deleted_the_column_that_counts_is_asked(huantai: Campaign) -> None:
+    """Its self-assessment does not become the result."""
+    columns = {"自评分": SELF, "扣分原因": NO_TEXT}
+    [one] = river_read(with_columns(huantai), unchanged, columns).findings
+    assert (one.code, one.found) == ("score-column-unclear", "H2 自评分")
+    assert one.message("en").endswith("Put the heading “县核定分” above that column alone.")
+
+
+def test_a_town_that_deleted_another_column_is_told(huantai: Campaign) -> None:
+    """The scores count."""
+    columns = {"镇复核分": NO_TEXT, "县核定分": GOOD}
+    checked = river_read(with_columns(huantai), unchanged, columns)
+    assert [(one.code, one.found) for one in checked.findings] == [("score-column-missing", "自评分")]
+    assert checked.total == Decimal("90.5")
+
+
+def test_what_stands_far_right_is_measured_from_the_form_s_last_column(huantai: Campaign) -> None:
+    """Nineteen columns on is a remark, twenty is astray."""
+    campaign = with_columns(huantai)
+
+    def fill_in(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        sheet.cell(4, 12 + 19, "见附件")
+        sheet.cell(5, 12 + 20, "远处")
+
+    reading = reading_of(campaign, river_book(campaign, COLUMNS, fill_in))
+    assert [(one.code, one.found) for one in reading.findings[1:]] == [("stray-value", "远处")]
+    assert [cell.value for cell in reading.sheets[0].remarks] == ["见附件"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_hand_typed_forms_of_any_programme_are_read_as_they_were_filled_in(
+    huantai: Campaign, data: st.DataObject
+) -> None:
+    """Whatever they ask and however many score columns they have, the answers that count are found."""
+    drawn = data.draw(programmes(huantai))
+    several = data.draw(st.booleans())
+    headings = ("自评分", "核定分") if several else ()
+    campaign = replace(drawn, score_columns=headings, counting_column="核定分" if several else "")
+    given_here = data.draw(answers(campaign, wrong=True))
+    own = data.draw(answers(campaign, wrong=True))
+    columns = {"自评分": own, "核定分": given_here} if several else {"得分": given_here}
+    [sheet] = read_bytes("x.xlsx", workbook_of({"永安": typed(campaign, columns)}), campaign).sheets
+    assert (sheet.rivals, sheet.beside, sheet.remarks) == ((), (), ())
+    wanted = [None if one in CATALOGUE else one for one in scores_of(campaign, given_here)]
+    assert [score.value for score in check(sheet, campaign).scores] == wanted

@@ -1,14 +1,19 @@
 """Which column holds the scores: by headings and contents; what is not plain is asked for, never guessed."""
 
+import time
 from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Campaign, Kind
 from greenxl.returns.criteria_text import CriteriaIndex
-from greenxl.returns.model import Grid, Hit
-from greenxl.returns.score_column import Columns, Header, bare, find_columns
+from greenxl.returns.form_finder import find_form
+from greenxl.returns.model import FoundForm, Grid, Hit
+from greenxl.returns.score_column import Columns, Header, bare, find_columns, printed_number
+from tests.tools.river import CRITERIA, GOOD, YES_NO, river, typed, with_columns
 from tests.tools.typed_forms import HEAD, PLACE, SCORES, Rows, body, form, grid_of
 
 OTHER = [5.0] * 20
@@ -22,7 +27,7 @@ def found(rows: Rows, campaign: Campaign) -> Columns | None:
     grid = grid_of(rows)
     index = CriteriaIndex.of(campaign)
     lines = [Hit(r, c, number) for r, c, text in grid.texts() if (number := index.number_of(text))]
-    header = Header.above(grid, campaign.labels, lines[0].row, lines[0].column)
+    header = Header.above(grid, campaign, lines[0].row, lines[0].column)
     return find_columns(grid, campaign, lines, lines[0].column, header)
 
 
@@ -242,7 +247,7 @@ def test_without_headings_the_points_alone_are_no_scores(huantai: Campaign) -> N
 
 
 def header(rows: Rows, campaign: Campaign) -> Header | None:
-    return Header.above(Grid(grid_of(rows).sheet), campaign.labels, len(rows), 2)
+    return Header.above(Grid(grid_of(rows).sheet), campaign, len(rows), 2)
 
 
 @pytest.mark.parametrize(
@@ -285,3 +290,176 @@ def test_endless_headings_are_cut(huantai: Campaign) -> None:
     assert bare("(" * 32_000) == ""
     rows = [*PLACE, [*HEAD, "得分" + "(" * 32_000, "[得分" * 8_000], *body(huantai, SCORES, BLANK)]
     assert found(rows, huantai)
+
+
+# Other programmes: several score columns, columns of texts
+
+
+def several(campaign: Campaign, **columns: Sequence[Any]) -> Columns:
+    """Return the columns of a form that a person typed with these further columns."""
+    rows = typed(campaign, columns)
+    grid = grid_of(rows)
+    assert (one := find_form(grid, campaign))
+    assert isinstance(one, FoundForm)
+    lines = [Hit(row, 3, number) for number, row in enumerate(range(2, len(rows)), 1)]
+    assert [*one.lines] == lines
+    found_too = find_columns(grid, campaign, lines, 3, Header.above(grid, campaign, 2, 3))
+    assert found_too
+    return found_too
+
+
+SELF = (9.0, "否", 15.0, 45.0, 0.0, 0.0, "符合")
+EMPTY = ("",) * 7
+WHY = ("缺1份", "", "", "违建2处", "", "通报1次", "")
+THREE = {"自评分": SELF, "镇复核分": EMPTY, "县核定分": GOOD, "扣分原因": WHY, "佐证材料": EMPTY}
+
+
+def test_each_score_column_is_found_by_its_heading(huantai: Campaign) -> None:
+    """The one that counts, the others and the texts; none of them stands beside the scores."""
+    found_too = several(with_columns(huantai), **THREE)
+    assert (found_too.points, found_too.score, found_too.several) == (6, 9, (7, 8, 9))
+    assert (found_too.entries, found_too.rivals, found_too.beside) == ((10, 11), (), ())
+
+
+@pytest.mark.parametrize("counting", ["自评分", "镇复核分", "县核定分"])
+def test_any_of_them_may_count(huantai: Campaign, counting: str) -> None:
+    """Whichever the campaign names, wherever it stands, filled or not."""
+    found_too = several(with_columns(huantai, counting_column=counting), **THREE)
+    assert found_too.score == {"自评分": 7, "镇复核分": 8, "县核定分": 9}[counting]
+    assert (found_too.several, found_too.rivals, found_too.beside) == ((7, 8, 9), (), ())
+
+
+def test_headings_may_be_spelled_otherwise(huantai: Campaign) -> None:
+    """With a unit, spaces or a line break, and in another order."""
+    columns = {
+        "县核定分（100分）": GOOD,
+        "佐 证\n材 料（附件）": EMPTY,
+        "自 评 分\n（分）": SELF,
+        "扣分原因": WHY,
+    }
+    found_too = several(with_columns(huantai), **columns)
+    assert (found_too.score, found_too.several, found_too.entries) == (7, (9, None, 7), (10, 8))
+    assert (found_too.rivals, found_too.beside) == ((), ())
+
+
+def test_they_may_stand_below_one_heading(huantai: Campaign) -> None:
+    """「得分」 over three columns, its parts below."""
+    campaign = with_columns(huantai, score_columns=("自评", "镇复核", "县核定"), counting_column="县核定")
+    head, *body_rows = typed(campaign, {"得分": SELF, "": EMPTY, " ": GOOD}, place=[])
+    rows = [*PLACE, head, [""] * 7 + ["自评", "镇复核", "县核定"], *body_rows]
+    lines = [Hit(row, 3, number) for number, row in enumerate(range(3, 10), 1)]
+    grid = grid_of(rows)
+    found_too = find_columns(grid, campaign, lines, 3, Header.above(grid, campaign, 3, 3))
+    assert found_too
+    assert (found_too.score, found_too.several, found_too.rivals) == (9, (7, 8, 9), ())
+
+
+LOST: dict[str, tuple[dict[str, Sequence[Any]], tuple[int, ...]]] = {
+    "deleted": ({"自评分": SELF, "镇复核分": SELF}, (7, 8)),
+    "deleted, one left": ({"自评分": SELF}, (7,)),
+    "renamed": ({"自评分": SELF, "县里定的分": GOOD}, (7, 8)),
+    "a plain word": ({"自评分": SELF, "得分": GOOD}, (7, 8)),
+    "no heading": ({"自评分": EMPTY, "": GOOD}, (7, 8)),
+    "twice": ({"自评分": SELF, "县核定分": GOOD, "县核定分（分）": SELF}, (8, 9)),
+}
+
+
+@pytest.mark.parametrize(("columns", "rivals"), LOST.values(), ids=LOST)
+def test_where_the_one_that_counts_is_not_plain_it_is_asked_for(
+    huantai: Campaign, columns: dict[str, Sequence[Any]], rivals: tuple[int, ...]
+) -> None:
+    """The only score column that was left may be the self-assessment: it is never taken for the other."""
+    assert several(with_columns(huantai), **columns).rivals == rivals
+
+
+def test_a_blank_form_without_it_is_a_blank_form(huantai: Campaign) -> None:
+    """There is nothing to lose."""
+    assert several(with_columns(huantai), 自评分=EMPTY, 镇复核分=EMPTY).rivals == ()
+
+
+def test_a_blank_column_that_counts_is_plain(huantai: Campaign) -> None:
+    """What is filled in the others is theirs, not scores one column off."""
+    found_too = several(with_columns(huantai), 自评分=SELF, 镇复核分=SELF, 县核定分=EMPTY)
+    assert (found_too.score, found_too.rivals, found_too.beside) == (9, (), ())
+
+
+def test_a_second_column_of_one_name_is_told(huantai: Campaign) -> None:
+    """The filled one is read; where both are, the other is not passed over."""
+    columns = {"自评分": EMPTY, "自评分（分）": SELF, "县核定分": GOOD}
+    assert several(with_columns(huantai), **columns).several == (8, None, 9)
+    columns["自评分"] = GOOD
+    found_too = several(with_columns(huantai), **columns)
+    assert found_too.several == (7, None, 9)
+    assert {column for _row, column in found_too.beside} == {8}
+
+
+def test_two_columns_called_alike_are_asked_for(huantai: Campaign) -> None:
+    """Both 得分, both filled: neither counts. The same without several score columns."""
+    assert several(river(huantai), **{"得分": GOOD, "得 分": SELF}).rivals == (7, 8)
+    named = with_columns(huantai, score_columns=("自评分", "得分"), counting_column="得分")
+    assert several(named, **{"得分": GOOD, "得 分": SELF}).rivals == (7, 8)
+
+
+@pytest.mark.parametrize("heading", ["得分", "", "评定情况"], ids=["plain", "none", "another"])
+def test_numbers_in_methods_and_evidence_are_no_scores(huantai: Campaign, heading: str) -> None:
+    """「60分起」 and 「3张照片」 begin like scores; the campaign prints them."""
+    found_too = several(river(huantai), **{heading: GOOD})
+    assert (found_too.score, found_too.beside) == (7, ())
+    assert found_too.rivals == (() if heading in ("得分", "") else (7,))
+
+
+def test_methods_that_were_shortened_are_known_by_their_heading(huantai: Campaign) -> None:
+    """Texts that are not the campaign's, below its own heading or a usual one."""
+    rows = [[*row[:4], "5分/处", "3张", *row[6:]] for row in typed(river(huantai), {"得分": GOOD}, [])]
+    rows[0][4:6] = ["扣分细则（每处）", "检查方式"]
+    campaign = river(huantai, labels=replace(huantai.labels, method="扣分细则（每处）"))
+    lines = [Hit(row, 3, number) for number, row in enumerate(range(1, 8), 1)]
+    grid = grid_of(rows)
+    found_too = find_columns(grid, campaign, lines, 3, Header.above(grid, campaign, 1, 3))
+    assert found_too
+    assert (found_too.score, found_too.rivals, found_too.beside) == (7, (), ())
+
+
+def test_words_alone_are_scores_where_they_answer(huantai: Campaign) -> None:
+    """Without headings a column of 是 and 符合 is the scores; in Huantai's form such words are remarks."""
+    own = tuple(replace(c, choices=YES_NO, kind=Kind.SCORED, points=Decimal(10)) for c in CRITERIA)
+    groups = tuple(
+        replace(g, criteria=tuple(own[c.number - 1] for c in g.criteria)) for g in river(huantai).groups
+    )
+    campaign = replace(huantai, groups=groups)
+    rows = typed(campaign, {"": ["是", "否", *["是"] * 5]}, [])[1:]
+    lines = [Hit(row, 3, number) for number, row in enumerate(range(7), 1)]
+    found_too = find_columns(grid_of(rows), campaign, lines, 3, None)
+    assert found_too
+    assert (found_too.score, found_too.rivals) == (7, ())
+
+
+def test_headings_without_end_cost_no_time(huantai: Campaign) -> None:
+    """Sixteen thousand columns named like the campaign's own."""
+    rows = typed(with_columns(huantai), THREE)
+    rows[1] += ["自评分", "扣分原因"] * 8_000
+    grid = grid_of(rows)
+    began = time.process_time()
+    assert find_form(grid, with_columns(huantai))
+    assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        ("C12", "c12"), ("c 12、", "c12"), ("（3）", "3"), ("第3条", "3"), (1.1, "1.1"),
+        ("１.１", "1.1"), (11.0, "11"), ("", ""), (None, ""), (True, ""), ("1" * 32_000, ""),
+    ],
+    ids=lambda one: repr(one)[:10],
+)  # fmt: skip
+def test_numbers_are_known_as_forms_print_them(value: Any, number: str) -> None:
+    """In brackets or not, as text or number."""
+    assert printed_number(value) == number
+
+
+def test_columns_of_texts_are_told_apart_by_what_stands_in_brackets(huantai: Campaign) -> None:
+    """Where names differ in brackets alone, headings must too; otherwise more may stand there."""
+    campaign = with_columns(huantai, entry_columns=("说明（一）", "说明（二）"))
+    columns = {"县核定分": GOOD, "说明（二）": WHY, "说明（一）": EMPTY}
+    assert several(campaign, **columns).entries == (9, 8)
+    assert several(campaign, **{"县核定分": GOOD, "说明（请写明）": WHY}).entries == (8, None)

@@ -1,12 +1,14 @@
 """The journal of the correction copies: what is written is read, what is damaged stops."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from greenxl.campaign.model import Answer
 from greenxl.errors import GreenxlError
 from greenxl.journals import open_journal
 from greenxl.rounds.copies_journal import COPIES_LOG, begin_journal, read_issued, record_of
@@ -44,6 +46,15 @@ def test_what_was_issued_is_read_again(tmp_path: Path) -> None:
     write(tmp_path, record_of(COPY), record_of(other))
     begin_journal(tmp_path)
     assert read_issued(tmp_path) == IssuedCopies((COPY, other))
+
+
+def test_answers_in_words_are_read_again(tmp_path: Path) -> None:
+    """符合 and 不适用 beside scores."""
+    answers = (Answer.FULFILLED, Answer.UNFULFILLED, Answer.NOT_APPLICABLE, Decimal("4.5"), None)
+    content = replace(COPY.content, sheets={"甲": IssuedSheet(answers)})
+    copy = replace(COPY, content=content)
+    write(tmp_path, record_of(copy))
+    assert read_issued(tmp_path) == IssuedCopies((copy,))
 
 
 DAMAGES: dict[str, Callable[[dict[str, Any]], object]] = {

@@ -1,18 +1,24 @@
 """A sheet is held against its form: its scores, its stated total, what was changed or moved."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from greenxl.campaign.model import Campaign
+from greenxl.campaign import rules
+from greenxl.campaign.model import Answer, Campaign
 from greenxl.form.layout import FIRST_ROW, FORM_VERSION, SCORE, Identity
 from greenxl.returns.model import Line, ScoreSheet
 from greenxl.scoring.checking import Checked, check
 from greenxl.scoring.score import Mark, Score
 from greenxl.workbooks.cells import Cell, Format, Struck, Value, address
 from tests.tools.cells import cell
+from tests.tools.programmes import answers, programmes, scores_of
+from tests.tools.river import GOOD, river, with_columns
 from tests.tools.score_sheets import Scored, score_sheet
 
 
@@ -251,3 +257,171 @@ def test_a_row_less_does_not_move_the_form(huantai: Campaign) -> None:
     """A deleted criterion is told as that alone."""
     lines = moved(returned(huantai).lines[1:], 0, 0)
     assert found(check(returned(huantai, lines=lines), huantai)) == [("criterion-missing", "")]
+
+
+# Other programmes
+
+
+def of_river(campaign: Campaign, scores: Sequence[Scored] = GOOD, **changes: Any) -> ScoreSheet:
+    return replace(score_sheet(campaign.communities[0], campaign, scores), **changes)
+
+
+def test_answers_of_every_kind_come_to_a_verdict(huantai: Campaign) -> None:
+    """Bonus and deduction beside the scores, a chosen word, a condition; nothing is found."""
+    checked = check(of_river(river(huantai)), river(huantai))
+    assert (checked.findings, checked.total, checked.verdict.grade) == ((), Decimal("90.5"), "优秀")
+    assert (checked.verdict.bonus, checked.verdict.deduction) == (Decimal(2), Decimal(1))
+
+
+def test_findings_speak_of_the_form_s_own_numbers(huantai: Campaign) -> None:
+    """Our number stays with the finding; what may be typed is named, and like ones are put into one."""
+    campaign = river(huantai)
+    found_here = check(of_river(campaign, (11.0, "好", 20.0, 50.0, None, -1.0, None)), campaign).findings
+    assert [(one.code, one.criterion, one.message("en")) for one in found_here] == [
+        (
+            "score-high",
+            1,
+            "The score of criterion 1.1 is 11, above its 10 points. Type a number from 0 to 10.",
+        ),
+        (
+            "answer-choice",
+            2,
+            "The answer to criterion 1.2 is “好”, which is none of its choices. Type one of 是、否、不适用.",
+        ),
+        (
+            "score-blank",
+            5,
+            "The score of criterion J1 is blank. Type a number from 0 to 5; 0 if nothing was achieved.",
+        ),
+        (
+            "deduction-negative",
+            6,
+            "The deduction of criterion K1 is -1. It is taken off anyway: type it without a minus sign, "
+            "a number from 0 to 10.",
+        ),
+        ("answer-blank", 7, "Criterion T1 is not answered. Type one of 符合、不符合."),
+    ]
+
+
+def test_a_missing_row_is_asked_for_by_its_number_and_answers(huantai: Campaign) -> None:
+    """A correction copy asks for a word where a word answers."""
+    campaign = river(huantai)
+    sheet = of_river(campaign)
+    [one] = check(replace(sheet, lines=sheet.lines[:-1]), campaign).findings
+    assert one.message("en").startswith("Criterion T1 is not on the sheet (未发生重大事故).")
+    asked = replace(one, code=one.entry.asked_as)
+    assert asked.message("en") == (
+        "Criterion T1 was missing on the returned sheet. Type its score here, one of 符合、不符合."
+    )
+
+
+def test_a_merged_condition_is_asked_for_in_words(huantai: Campaign) -> None:
+    """The remedy is not a number from 0 to 0."""
+    campaign = river(huantai)
+    scores = (*GOOD[:-1], cell(merged_into="E9"))
+    [one] = check(of_river(campaign, scores), campaign).findings
+    assert one.message("en").endswith("Split the merged cells and type one of 符合、不符合.")
+
+
+def test_what_a_word_was_read_as_is_told(huantai: Campaign) -> None:
+    """Spaces among it are no fault."""
+    campaign = river(huantai)
+    [one] = check(of_river(campaign, (*GOOD[:-1], " 符 合")), campaign).findings
+    assert one.message("en") == "The score of criterion T1 was written “符 合” and was read as 符合."
+
+
+def test_a_vetoed_unit_keeps_its_total(huantai: Campaign) -> None:
+    """It fails at 80 and more."""
+    campaign = river(huantai)
+    checked = check(of_river(campaign, (10.0, "是", 0.0, 60.0, 5.0, 0.0, "不符合")), campaign)
+    assert (checked.total, checked.verdict.passed) == (Decimal(85), False)
+    assert checked.verdict.veto_words == "第2.1条0分、第T1条不符合"
+
+
+def test_a_sheet_to_which_nothing_applies_has_no_total(huantai: Campaign) -> None:
+    """One error at the cells of what has points, whatever else is answered."""
+    campaign = river(huantai)
+    unasked = tuple(
+        replace(group, criteria=tuple(replace(c, not_applicable=True, veto=None) for c in group.criteria))
+        for group in campaign.groups
+    )
+    campaign = replace(campaign, groups=unasked)
+    checked = check(of_river(campaign, (*["不适用"] * 4, 2.0, 1.0, "符合")), campaign)
+    [one] = checked.findings
+    assert (one.code, one.severity, one.cells) == ("nothing-applies", "error", ("E4", "E5", "E6", "E7"))
+    assert (checked.total, checked.without_total) == (None, True)
+
+
+def test_only_another_score_column_filled_is_to_be_decided(huantai: Campaign) -> None:
+    """It takes part, and its blanks are not told one by one."""
+    campaign = with_columns(huantai)
+    sheet = of_river(campaign, [None] * 7)
+    lines = tuple(
+        replace(
+            line,
+            columns=(cell(f"G{row}", GOOD[row - 4]), cell(f"H{row}"), line.score),
+            entries=(cell(f"I{row}"), cell(f"J{row}")),
+        )
+        for row, line in enumerate(sheet.lines, 4)
+    )
+    checked = check(replace(sheet, lines=lines), campaign)
+    [one] = checked.findings
+    assert (checked.returned, checked.decided, one.code, one.cell) == (True, False, "to-be-decided", "E4")
+    assert one.message("en") == (
+        "Only 自评分 is filled in. “县核定分”, which counts, is still blank: to be decided (待核定). "
+        "Fill it in, or have it filled in."
+    )
+
+
+def test_without_any_score_in_any_column_nothing_came_back(huantai: Campaign) -> None:
+    """Several columns of blanks are an empty form."""
+    campaign = with_columns(huantai)
+    sheet = of_river(campaign, [None] * 7)
+    blank = tuple(replace(line, columns=(cell("G4"), cell("H4"), line.score)) for line in sheet.lines)
+    checked = check(replace(sheet, lines=blank), campaign)
+    assert (checked.returned, checked.findings) == (False, ())
+
+
+@pytest.mark.parametrize(
+    ("number", "points", "told"),
+    [
+        (5, "加分\n最多5分", False),
+        (5, "加分", False),
+        (5, "５", False),
+        (5, "最多8分", True),
+        (6, "扣分，最多10分", False),
+        (6, 20.0, True),
+        (7, "条件", False),
+        (7, "—", False),
+        (7, 10.0, True),
+        (1, "10分", False),
+        (1, "最多10分", True),
+    ],
+)
+def test_points_outside_the_full_mark_are_printed_in_words(
+    huantai: Campaign, number: int, points: Value, told: bool
+) -> None:
+    """What a form says in place of points is changed only where it names other points."""
+    campaign = river(huantai)
+    sheet = of_river(campaign)
+    lines = tuple(
+        replace(line, points=cell("D4", points)) if line.number == number else line for line in sheet.lines
+    )
+    assert found(check(replace(sheet, lines=lines), campaign)) == [("points-changed", "D4")] * told
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_what_is_typed_is_judged_as_the_rules_say(huantai: Campaign, data: st.DataObject) -> None:
+    """Of any campaign: the scores that count are those of the rules, and every other answer is told."""
+    campaign = data.draw(programmes(huantai))
+    typed = data.draw(answers(campaign, wrong=True))
+    checked = check(of_river(campaign, typed), campaign)
+    wanted = scores_of(campaign, typed)
+    accepted = [None if isinstance(one, str) and not isinstance(one, Answer) else one for one in wanted]
+    assert [score.value for score in checked.scores] == accepted
+    assert checked.verdict == rules.judge(accepted, campaign)
+    wrong = {n for n, one in enumerate(wanted, 1) if isinstance(one, str) and not isinstance(one, Answer)}
+    told = {n for one in checked.findings if one.severity == "error" for n in one.criteria}
+    if checked.returned:
+        assert told == wrong | {n for n, one in enumerate(typed, 1) if one is None}

@@ -16,6 +16,9 @@ from greenxl.returns.reader import read_bytes
 from greenxl.scoring.checking import Checked, check
 from greenxl.scoring.choosing import Choice, Chosen, Status, choose
 from greenxl.scoring.issued import CopyContent, IssuedCopies, IssuedCopy, IssuedSheet
+from tests.tools.cells import cell
+from tests.tools.river import GOOD, river, with_columns
+from tests.tools.score_sheets import Scored, score_sheet
 
 TOWN = "果里镇"
 COMMUNITY = "鸿嘉社区"
@@ -508,3 +511,166 @@ def test_findings_of_a_return_that_a_later_one_mends_are_closed(huantai: Campaig
         chosen = choose(sheets, huantai, latest=latest)
         found = [f for one in sheets for f in one.findings]
         assert [f.file for f in chosen.still_open(found)] == open_files
+
+
+# Other programmes
+
+
+def river_sheet(
+    campaign: Campaign,
+    file: str,
+    scores: Sequence[Scored] = GOOD,
+    *,
+    own: Sequence[float | str] = ("",) * 7,
+    reasons: Sequence[str] = ("",) * 7,
+    saved: datetime | None = None,
+) -> Checked:
+    """Return a sheet with its scores, a self-assessment and reasons beside them."""
+    sheet = score_sheet(one(campaign), campaign, scores, file=file)
+    lines = tuple(
+        replace(
+            line,
+            columns=(cell(f"G{row}", own[row - 4] or None), None, line.score),
+            entries=(cell(f"I{row}", reasons[row - 4]), None),
+        )
+        for row, line in enumerate(sheet.lines, 4)
+    )
+    return check(replace(sheet, lines=lines, saved=saved), campaign)
+
+
+EARLY, LATE = datetime(2021, 9, 1, tzinfo=UTC), datetime(2021, 9, 2, tzinfo=UTC)
+REASONS = ("缺1份", *[""] * 6)
+
+
+def test_returns_that_differ_in_texts_alone_are_no_conflict(huantai: Campaign) -> None:
+    """The one saved last counts, whatever the order they were read in; what the other asks for is closed."""
+    campaign = with_columns(huantai, reason_required=True)
+    old, new = (
+        river_sheet(campaign, "a.xlsx", saved=EARLY),
+        river_sheet(campaign, "b.xlsx", reasons=REASONS, saved=LATE),
+    )
+    for sheets in permutations((old, new)):
+        chosen = choose(sheets, campaign)
+        [made] = [c for c in chosen.choices if c.chosen]
+        assert (made.status, made.chosen) == (Status.PASSED, new)
+        assert [(f.code, f.cells) for f in chosen.findings] == [("texts-differ", ("E4",))]
+        assert chosen.outdated == {old.place}
+        assert chosen.still_open(old.findings) == []
+
+
+def test_without_times_the_first_text_counts_and_is_named(huantai: Campaign) -> None:
+    """Nobody knows which is later; the scores are the same."""
+    campaign = with_columns(huantai)
+    first, second = river_sheet(campaign, "a.xlsx"), river_sheet(campaign, "b.xlsx", reasons=REASONS)
+    chosen, findings = choice(campaign, first, second)
+    assert chosen.chosen == first
+    assert english(findings) == [
+        "a.xlsx › 鸿嘉社区!E4: Returns of this community have the same scores, but differ in what is written "
+        "beside them (E4): a.xlsx › 鸿嘉社区；b.xlsx › 鸿嘉社区; what the one saved last says counts: "
+        "a.xlsx › 鸿嘉社区."
+    ]
+
+
+def test_returns_of_one_text_are_the_same_returned_twice(huantai: Campaign) -> None:
+    """The texts are compared, not their cells."""
+    campaign = with_columns(huantai)
+    pair = [river_sheet(campaign, file, reasons=REASONS) for file in ("a.xlsx", "b.xlsx")]
+    assert [one.code for one in choice(campaign, *pair)[1]] == ["returned-twice"]
+
+
+def test_a_difference_in_another_score_column_is_no_conflict(huantai: Campaign) -> None:
+    """What does not count contradicts nothing."""
+    campaign = with_columns(huantai)
+    sheets = [river_sheet(campaign, "a.xlsx", own=GOOD), river_sheet(campaign, "b.xlsx", own=("",) * 7)]
+    made, findings = choice(campaign, *sheets)
+    assert (made.status, [one.code for one in findings]) == (Status.PASSED, ["texts-differ"])
+
+
+def test_a_return_to_be_decided_is_incomplete(huantai: Campaign) -> None:
+    """It takes part."""
+    campaign = with_columns(huantai)
+    waiting = river_sheet(campaign, "a.xlsx", [None] * 7, own=GOOD)
+    assert choice(campaign, waiting) == (Choice(one(campaign), Status.INCOMPLETE, waiting), ())
+
+
+def test_the_decided_of_two_returns_counts(huantai: Campaign) -> None:
+    """The self-assessment that came before contradicts nothing, and is no longer to be decided."""
+    campaign = with_columns(huantai)
+    waiting = river_sheet(campaign, "a.xlsx", [None] * 7, own=GOOD)
+    decided = river_sheet(campaign, "b.xlsx")
+    chosen = choose([waiting, decided], campaign)
+    assert [c.chosen for c in chosen.choices if c.chosen] == [decided]
+    assert [(one.code, one.file) for one in chosen.findings] == [("undecided-too", "a.xlsx")]
+    assert chosen.still_open(waiting.findings) == []
+
+
+def test_two_decided_returns_still_contradict(huantai: Campaign) -> None:
+    """Nothing is said of a third that is to be decided."""
+    campaign = with_columns(huantai)
+    sheets = [
+        river_sheet(campaign, "a.xlsx", [None] * 7, own=GOOD),
+        river_sheet(campaign, "b.xlsx"),
+        river_sheet(campaign, "c.xlsx", (9.0, *GOOD[1:])),
+    ]
+    made, findings = choice(campaign, *sheets)
+    assert (made.status, [one.code for one in findings]) == (Status.CONFLICT, ["returns-differ"])
+
+
+@pytest.mark.parametrize(
+    ("scores", "status"),
+    [
+        (GOOD, "passed"),
+        ((10.0, "是", 20.0, 60.0, 5.0, 0.0, "不符合"), "failed"),
+        ((10.0, "是", 0.0, 60.0, 5.0, 0.0, "符合"), "failed"),
+        ((10.0, "不适用", 20.0, "不适用", 0.0, 0.0, "符合"), "passed"),
+        ((10.0, "是", 20.0, 60.0, 5.0, 0.0, None), "incomplete"),
+        ((10.0, "是", 20.0, 60.0, 5.0, None, "符合"), "incomplete"),
+        ((10.0, "是", 20.0, 60.0, 5.0, 0.0, "无"), "invalid"),
+    ],
+    ids=[
+        "passes",
+        "condition",
+        "zero",
+        "two that do not apply",
+        "condition blank",
+        "deduction blank",
+        "word",
+    ],
+)
+def test_status_of_other_programmes(huantai: Campaign, scores: Sequence[Scored], status: str) -> None:
+    """A veto fails what has the points; a blank deduction or condition is incomplete like any other."""
+    campaign = river(huantai)
+    sheet = score_sheet(one(campaign), campaign, scores)
+    assert choice(campaign, check(sheet, campaign))[0].status == status
+
+
+def test_a_sheet_to_which_nothing_applies_is_invalid(huantai: Campaign) -> None:
+    """It can have no total, whatever else is answered."""
+    campaign = river(huantai)
+    unasked = tuple(
+        replace(group, criteria=tuple(replace(c, not_applicable=True) for c in group.criteria))
+        for group in campaign.groups
+    )
+    campaign = replace(campaign, groups=unasked)
+    sheet = score_sheet(one(campaign), campaign, (*["不适用"] * 4, 1.0, 0.0, "符合"))
+    assert choice(campaign, check(sheet, campaign))[0].status == "invalid"
+
+
+def test_changed_answers_of_a_copy_are_told_in_words(huantai: Campaign) -> None:
+    """符合 that became 不符合, though nobody asked."""
+    campaign = river(huantai)
+    sheet = score_sheet(one(campaign), campaign, (*GOOD[:-1], "不符合"), supersedes=("aa",))
+    assert sheet.identity
+    sheet = replace(sheet, identity=replace(sheet.identity, copy_id="1f"))
+    scores = tuple(
+        score.value for score in check(score_sheet(one(campaign), campaign, GOOD), campaign).scores
+    )
+    content = CopyContent(
+        town=TOWN,
+        standard=campaign.standard_hash,
+        originals={"aa": frozenset({COMMUNITY})},
+        sheets={COMMUNITY: IssuedSheet(scores)},
+    )
+    issued = IssuedCopies((IssuedCopy(id="1f", file_name="c.xlsx", sha256="00", content=content),))
+    [told] = choice(campaign, check(sheet, campaign), issued=issued)[1]
+    assert (told.code, told.found) == ("copy-changed", "E10 符合→不符合")

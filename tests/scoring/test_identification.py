@@ -1,12 +1,15 @@
 """Which community a sheet is for: by its label, its own name, what it was issued for; never by a guess."""
 
+from dataclasses import replace
+
 import pytest
 
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Campaign, Town
 from greenxl.form.layout import Identity
 from greenxl.returns.model import ScoreSheet
 from greenxl.scoring.identification import identify
 from tests.tools.cells import cell
+from tests.tools.score_sheets import score_sheet
 
 TOWN = "索镇"
 NAME = "永安社区"
@@ -141,3 +144,13 @@ def test_a_renamed_sheet_is_a_note(huantai: Campaign) -> None:
     community, [note] = identify(sheet(label=NAME, name="最终版", issued={NAME: NUMBER}), huantai)
     assert community
     assert (note.code, dict(note.values)) == ("sheet-renamed", {"wanted": NAME})
+
+
+def test_where_there_are_no_towns_a_unit_is_no_other_town_s(huantai: Campaign) -> None:
+    """Another unit's name on a unit's own workbook is a contradiction, not a matter of towns."""
+    first, second, *_others = huantai.communities
+    own = tuple(replace(one, town=one.name) for one in (first, second))
+    campaign = replace(huantai, parent="", communities=own, towns=tuple(Town(one.name) for one in own))
+    sheet = score_sheet(own[0], campaign, label=second.name)
+    community, [found] = identify(sheet, campaign)
+    assert (community, found.code) == (None, "community-label-differs")

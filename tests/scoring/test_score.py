@@ -1,5 +1,6 @@
 """A score cell is accepted, blank or wrong by all that is known of it, and the codes say why."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenxl.campaign.model import Criterion, plain
-from greenxl.scoring.score import Mark, judge, number_in, show, written
-from greenxl.workbooks.cells import Cell, Format, Struck
+from greenxl.campaign.model import Answer, Choice, Criterion, Kind, plain
+from greenxl.scoring.score import Mark, answers_to, judge, number_in, show, shown_answer, written
+from greenxl.workbooks.cells import Cell, Format, Struck, Value
 from tests.tools.cells import cell
 
 FIVE = Criterion(1, 0, "标准", Decimal(5))
 LONG = "1" + "0" * 40
 
 
-def judged(one: Cell, *, calculated: bool = True) -> tuple[Mark, Decimal | None, tuple[str, ...]]:
+def judged(one: Cell, *, calculated: bool = True) -> tuple[Mark, Decimal | Answer | None, tuple[str, ...]]:
     score, codes = judge(one, FIVE, calculated=calculated)
     return score.mark, score.value, codes
 
@@ -220,15 +221,17 @@ def test_every_legal_decimal_survives_as_number_and_text(value: Decimal) -> None
 @given(st.one_of(st.text(max_size=12), st.from_regex(r"\s*-?\d{1,4}[.．]?\d{0,4}分?\s*", fullmatch=True)))
 def test_no_text_gives_a_score_outside_the_points(text: str) -> None:
     """Whatever is typed, an accepted score lies within 0 and the points, with two decimals at most."""
-    value = judged(cell(value=text))[1]
-    assert value is None or (0 <= value <= 5 and value == round(value, 2))
+    assert _is_possible(judged(cell(value=text))[1])
+
+
+def _is_possible(value: object) -> bool:
+    return value is None or (isinstance(value, Decimal) and 0 <= value <= 5 and value == round(value, 2))
 
 
 @given(st.floats(allow_nan=True, allow_infinity=True))
 def test_no_number_gives_a_score_outside_the_points(number: float) -> None:
     """Not even infinities and not-a-number."""
-    value = judged(cell(value=number))[1]
-    assert value is None or (0 <= value <= 5 and value == round(value, 2))
+    assert _is_possible(judged(cell(value=number))[1])
 
 
 @pytest.mark.parametrize(
@@ -255,3 +258,132 @@ def test_a_number_is_written_without_an_exponent_until_it_is_very_long() -> None
         "-0.5",
     ]
     assert len(written(Decimal("1E+300"))) < 10
+
+
+# Other answers than any number
+
+CHOICE = replace(FIVE, choices=(Choice("5", Decimal(5)), Choice("3", Decimal(3)), Choice("0", Decimal(0))))
+WORDS = replace(FIVE, choices=(Choice("是", Decimal(5)), Choice("否", Decimal(0))))
+MIXED = replace(FIVE, choices=(Choice("优", Decimal(5)), Choice("3", Decimal(3)), Choice("5分", Decimal(1))))
+CONDITION = replace(FIVE, points=Decimal(0), kind=Kind.CONDITION)
+UNASKED = replace(FIVE, not_applicable=True)
+DEDUCTION = replace(FIVE, kind=Kind.DEDUCTION)
+CALLED = {FIVE: "points", CHOICE: "numbers", WORDS: "words", MIXED: "both", CONDITION: "condition",
+          UNASKED: "may not apply", DEDUCTION: "deduction"}  # fmt: skip
+
+
+def named(one: object) -> str:
+    """Return the id of a parameter."""
+    if isinstance(one, Criterion):
+        return CALLED.get(one, "may not apply too")
+    value = one.value or one.error if isinstance(one, Cell) else one
+    return repr(value)[:12] if not isinstance(one, tuple) else ""
+
+
+def answered(value: Value | Cell, criterion: Criterion) -> tuple[Decimal | Answer | None, tuple[str, ...]]:
+    score, codes = judge(value if isinstance(value, Cell) else cell(value=value), criterion)
+    return score.value, codes
+
+
+@pytest.mark.parametrize(
+    ("value", "criterion", "answer", "codes"),
+    [
+        (5.0, CHOICE, Decimal(5), ()),
+        ("３", CHOICE, Decimal(3), ("score-spelling",)),
+        ("3分", CHOICE, Decimal(3), ("score-spelling",)),
+        ("是", WORDS, Decimal(5), ()),
+        (" 否\n", WORDS, Decimal(0), ("score-spelling",)),
+        ("5分", MIXED, Decimal(1), ()),
+        (3.0, MIXED, Decimal(3), ()),
+        ("符合", CONDITION, Answer.FULFILLED, ()),
+        ("不 符 合", CONDITION, Answer.UNFULFILLED, ("score-spelling",)),
+        ("不适用", UNASKED, Answer.NOT_APPLICABLE, ()),
+        ("不\u3000适用 ", UNASKED, Answer.NOT_APPLICABLE, ("score-spelling",)),
+        ("不适用", replace(CONDITION, not_applicable=True), Answer.NOT_APPLICABLE, ()),
+        ("不适用", replace(WORDS, not_applicable=True), Answer.NOT_APPLICABLE, ()),
+        (4.5, UNASKED, Decimal("4.5"), ()),
+        (2.0, DEDUCTION, Decimal(2), ()),
+    ],
+    ids=named,
+)
+def test_what_answers_a_criterion_is_accepted(
+    value: Value, criterion: Criterion, answer: Decimal | Answer, codes: tuple[str, ...]
+) -> None:
+    """A chosen word gives its score; spelled otherwise it is said how it was read."""
+    assert answered(value, criterion) == (answer, codes)
+
+
+@pytest.mark.parametrize(
+    ("value", "criterion", "code"),
+    [
+        (4.0, CHOICE, "answer-choice"),
+        (-5.0, CHOICE, "answer-choice"),
+        ("优", CHOICE, "answer-choice"),
+        (5.0, WORDS, "answer-choice"),
+        ("5", WORDS, "answer-choice"),
+        (True, WORDS, "answer-choice"),
+        (float("nan"), WORDS, "answer-choice"),
+        ("符合", WORDS, "answer-misplaced"),
+        ("不适用", WORDS, "answer-not-applicable"),
+        ("不适用", FIVE, "answer-not-applicable"),
+        ("符合", FIVE, "answer-misplaced"),
+        ("是", FIVE, "score-text"),
+        (0.0, CONDITION, "answer-condition"),
+        ("是", CONDITION, "answer-condition"),
+        (False, CONDITION, "answer-condition"),
+        ("符合/不符合", CONDITION, "answer-condition"),
+        ("不适用", CONDITION, "answer-not-applicable"),
+        ("N/A", UNASKED, "score-text"),
+        (-2.0, DEDUCTION, "deduction-negative"),
+        ("-2分", DEDUCTION, "deduction-negative"),
+        (6.0, DEDUCTION, "score-high"),
+        (cell(value="符合", struck=Struck.WHOLE), CONDITION, "answer-struck"),
+        (cell(value="是否", struck=Struck.PART, shown="否"), WORDS, "answer-struck"),
+        (cell(value="符合", format=Format.HIDDEN), CONDITION, "score-format"),
+        (cell(value=5.0, format=Format.PERCENT, shown="500%"), CHOICE, "score-percent"),
+        (cell(value="符合", formula='="符合"'), CONDITION, "score-broken"),
+        (cell(error="#N/A"), CONDITION, "score-broken"),
+        ("是" * 40_000, WORDS, "answer-choice"),
+    ],
+    ids=named,
+)
+def test_what_answers_something_else_is_wrong(value: Value | Cell, criterion: Criterion, code: str) -> None:
+    """A number for a word, a word for a number, 不适用 where that is not allowed, a minus too many."""
+    assert answered(value, criterion) == (None, (code,))
+
+
+@pytest.mark.parametrize(
+    ("criterion", "code"),
+    [
+        (CHOICE, "answer-blank"),
+        (WORDS, "answer-blank"),
+        (CONDITION, "answer-blank"),
+        (DEDUCTION, "deduction-blank"),
+        (UNASKED, "score-blank"),
+    ],
+    ids=named,
+)
+def test_a_blank_is_asked_for_as_it_is_answered(criterion: Criterion, code: str) -> None:
+    """A word where words answer, 0 where nothing is taken off."""
+    assert answered(None, criterion) == (None, (code,))
+
+
+@pytest.mark.parametrize(
+    ("criterion", "answers"),
+    [
+        (FIVE, ()),
+        (UNASKED, ()),
+        (WORDS, ("是", "否")),
+        (replace(CHOICE, not_applicable=True), ("5", "3", "0", "不适用")),
+        (CONDITION, ("符合", "不符合")),
+    ],
+    ids=named,
+)
+def test_the_answers_that_there_are_can_be_named(criterion: Criterion, answers: tuple[str, ...]) -> None:
+    """Where any number may be typed there is no list."""
+    assert answers_to(criterion) == answers
+
+
+def test_an_answer_is_shown_as_texts_show_it() -> None:
+    """Without trailing zeros, as the word that it is; none as nothing."""
+    assert [shown_answer(one) for one in (None, Decimal("4.50"), Answer.FULFILLED)] == ["", "4.5", "符合"]

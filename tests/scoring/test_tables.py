@@ -1,18 +1,22 @@
 """Counts, rates, ranks and losses are exact decimals, and a missing return is never a zero."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from greenxl.campaign import rules
-from greenxl.campaign.model import Basis, Campaign
+from greenxl.campaign.model import Answer, Basis, Campaign
 from greenxl.form.layout import Identity
 from greenxl.returns.model import ScoreSheet
-from greenxl.scoring.checking import Checked
-from greenxl.scoring.choosing import Choice, Status, status_of
+from greenxl.scoring.checking import Checked, check
+from greenxl.scoring.choosing import Choice, Status, choose, status_of
 from greenxl.scoring.score import Mark, Score
 from greenxl.scoring.tables import Tables, average, build
+from tests.tools.cells import cell
+from tests.tools.river import GOOD, river, with_columns
+from tests.tools.score_sheets import Scored, score_sheet
 
 
 def choices(campaign: Campaign, scores: dict[str, list[str | None]]) -> list[Choice]:
@@ -211,3 +215,102 @@ def test_nothing_returned_gives_empty_figures_not_zeros(huantai: Campaign) -> No
     assert all(row.average is None and row.loss_rate is None and not row.lost for row in tables.criteria)
     assert tables.losses == ()
     assert (tables.county.pass_rate, tables.county.average) == (0, None)
+
+
+# Other programmes
+
+
+def of_river(campaign: Campaign, *given: Sequence[Scored]) -> Tables:
+    """Return the tables of a round in which the first communities returned these."""
+    pairs = zip(campaign.communities, given, strict=False)
+    checked = [check(score_sheet(one, campaign, scores), campaign) for one, scores in pairs]
+    return build(campaign, choose(checked, campaign).choices)
+
+
+VETOED = (10.0, "是", 20.0, 60.0, 5.0, 0.0, "不符合")
+"""105, and failed."""
+SCALED = (9.0, "不适用", 15.0, "不适用", 1.0, 0.0, "符合")
+"""24 of 30, and so 80, and one of bonus."""
+
+
+def test_a_row_has_all_that_answers_come_to(huantai: Campaign) -> None:
+    """Answers as they are, numbers among them, bonus and deduction, the grade, what does not apply."""
+    good, scaled = of_river(river(huantai), GOOD, SCALED).communities[:2]
+    assert good.answers[1:] == (*map(Decimal, (10, 20, 50, 2, 1)), Answer.FULFILLED)
+    assert good.scores[-2:] == (Decimal(1), None)
+    assert (good.bonus, good.deduction, good.grade) == (Decimal(2), Decimal(1), "优秀")
+    assert (good.subtotals, good.not_applicable) == ((Decimal("19.5"), Decimal(70), None, None), ())
+    assert (scaled.total, scaled.not_applicable, scaled.grade) == (Decimal(81), (2, 4), "良好")
+
+
+def test_what_is_vetoed_keeps_its_total_without_rank_and_grade(huantai: Campaign) -> None:
+    """The first of those that are ranked is the first."""
+    tables = of_river(river(huantai), VETOED, GOOD, SCALED)
+    assert [(row.total, row.rank, row.grade) for row in tables.communities[:3]] == [
+        (Decimal(105), None, None),
+        (Decimal("90.5"), 1, "优秀"),
+        (Decimal(81), 2, "良好"),
+    ]
+    assert [veto.words for veto in tables.communities[0].vetoes] == ["第T1条不符合"]
+    assert tables.communities[0].status == "failed"
+
+
+def test_vetoed_units_and_grades_are_counted(huantai: Campaign) -> None:
+    """By town and in all, every grade of the campaign, 0 where nobody has it."""
+    tables = of_river(river(huantai), VETOED, GOOD, GOOD)
+    assert (tables.county.vetoed, tables.county.grades) == (1, {"优秀": 2, "良好": 0})
+    assert (tables.towns[0].vetoed, tables.towns[0].grades) == (1, {"优秀": 2, "良好": 0})
+    assert (tables.towns[1].vetoed, tables.towns[1].grades) == (0, {"优秀": 0, "良好": 0})
+    assert of_river(huantai).county.grades == {}
+
+
+def test_losses_are_of_scores_alone(huantai: Campaign) -> None:
+    """Neither a deduction, a bonus nor a condition loses points; what does not apply is no score."""
+    low = (9.5, "否", 20.0, "不适用", 0.0, 10.0, "不符合")
+    tables = of_river(river(huantai), low, GOOD)
+    assert [row.criterion.label for row in tables.criteria] == ["1.1", "1.2", "2.1", "2.2"]
+    assert [(row.scored, row.lost) for row in tables.criteria] == [
+        (2, Decimal(1)),
+        (2, Decimal(10)),
+        (2, Decimal(0)),
+        (1, Decimal(10)),
+    ]
+    assert [(one.criterion.label, one.lost) for one in tables.losses] == [
+        ("1.2", Decimal(10)),
+        ("1.1", Decimal("0.5")),
+        ("2.2", Decimal(10)),
+        ("1.1", Decimal("0.5")),
+    ]
+
+
+def test_texts_and_other_scores_go_with_the_rows(huantai: Campaign) -> None:
+    """Each loss has what was written beside it, in the order of the campaign's columns."""
+    campaign = with_columns(huantai)
+    sheet = score_sheet(campaign.communities[0], campaign, GOOD)
+    lines = tuple(
+        replace(
+            line,
+            columns=(cell("G4", 7.0 if line.number == 1 else None), None, line.score),
+            entries=(cell("I4", f"原因{line.number}"), cell("J4", "照片" if line.number == 4 else None)),
+        )
+        for line in sheet.lines
+    )
+    checked = check(replace(sheet, lines=lines), campaign)
+    tables = build(campaign, choose([checked], campaign).choices)
+    assert [one.entries for one in tables.losses] == [("原因4", "照片"), ("原因1", "")]
+    first, missing = tables.communities[:2]
+    assert first.columns["自评分"] == (Decimal(7), *[None] * 6)
+    assert first.columns["县核定分"] == first.answers
+    assert first.entries["佐证材料"] == ("", "", "", "照片", "", "", "")
+    assert (missing.columns, missing.entries) == ({}, {})
+
+
+def test_a_standard_of_conditions_and_one_score_can_be_counted(huantai: Campaign) -> None:
+    """Nobody returned anything, and there is little to score."""
+    campaign = river(huantai)
+    first, *others = campaign.groups
+    few = replace(campaign, groups=(replace(first, criteria=first.criteria[:1]), others[-1]))
+    numbered = tuple(replace(c, number=n) for n, c in enumerate(few.criteria, 1))
+    groups = tuple(replace(g, criteria=(c,)) for g, c in zip(few.groups, numbered, strict=True))
+    tables = of_river(replace(campaign, groups=groups))
+    assert (len(tables.criteria), tables.losses) == (1, ())

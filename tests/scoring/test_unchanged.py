@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
@@ -12,10 +13,14 @@ import pytest
 from greenxl.campaign.model import Campaign
 from greenxl.form.blank import blank
 from greenxl.rounds.copies_journal import read_issued
+from greenxl.scoring.checking import check
 from greenxl.scoring.unchanged import asks_for_scores, contents_hash, unchanged_files
 from greenxl.sendback.copies import Copy
+from tests.tools.cells import cell
 from tests.tools.copies import evaluated, issue, journal_of
 from tests.tools.office import Office
+from tests.tools.river import GOOD, with_columns
+from tests.tools.score_sheets import score_sheet
 
 TOWN, SHEET = "果里镇", "鸿嘉社区"
 
@@ -23,8 +28,8 @@ TOWN, SHEET = "果里镇", "鸿嘉社区"
 def edited(data: bytes, cells: Mapping[str, str | float] = MappingProxyType({})) -> bytes:
     """Return a workbook with other values in cells, saved by openpyxl: other bytes in any case."""
     book = openpyxl.load_workbook(io.BytesIO(data))
-    for cell, value in cells.items():
-        book[SHEET][cell] = value
+    for at, value in cells.items():
+        book[SHEET][at] = value
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
@@ -125,3 +130,19 @@ def test_the_hash_does_not_depend_on_the_order_of_sheets(huantai: Campaign, tmp_
     checked = evaluated(huantai, tmp_path).checked
     assert contents_hash(checked) == contents_hash(reversed(checked))
     assert contents_hash(checked) != contents_hash(())
+
+
+def test_contents_hold_what_stands_beside_the_scores(huantai: Campaign) -> None:
+    """Another reason or another self-assessment is a change; in Huantai's form the hash is as it was."""
+    campaign = with_columns(huantai)
+
+    def hashed(reason: str, own: float) -> str:
+        sheet = score_sheet(campaign.communities[0], campaign, GOOD)
+        first, *others = sheet.lines
+        line = replace(
+            first, columns=(cell("G4", own), None, first.score), entries=(cell("I4", reason), None)
+        )
+        return contents_hash([check(replace(sheet, lines=(line, *others)), campaign)])
+
+    assert len({hashed("", 1.0), hashed("缺1份", 1.0), hashed("", 2.0)}) == 3
+    assert hashed(" 缺1份", 1.0) == hashed("缺1份", 1.0)

@@ -372,6 +372,73 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
             wanted="得分（分）",
         ),
         "score-blank": row("A blank score", "没有填的得分", "incomplete"),
+        "answer-blank": row(
+            "A criterion with choices or a condition that was not answered",
+            "没有填的可选项或条件",
+            "incomplete",
+            answers="符合、不符合",
+        ),
+        "answer-choice": row(
+            "Something else than the choices of a criterion",
+            "填了可选范围以外的内容",
+            "invalid",
+            found="4",
+            answers="5、3、0",
+        ),
+        "answer-condition": row(
+            "A number or another word for a condition",
+            "条件一栏填了数字或别的字",
+            "invalid",
+            found="5",
+            answers="符合、不符合",
+        ),
+        "answer-not-applicable": row(
+            "不适用 where the form does not allow it",
+            "不允许填“不适用”的条目填了“不适用”",
+            "invalid",
+            found="不适用",
+        ),
+        "answer-misplaced": row(
+            "符合 or 不符合 for a score", "得分填成“符合”或“不符合”", "invalid", found="符合"
+        ),
+        "answer-struck": row(
+            "A chosen word struck through", "加了删除线的选项", "invalid", found="是", answers="是、否"
+        ),
+        "deduction-blank": row("A deduction that was not filled in", "没有填的扣分", "incomplete"),
+        "deduction-negative": row("A deduction with a minus sign", "带负号的扣分", "invalid", found="-2"),
+        "nothing-applies": row(
+            "A form in which everything that has points is answered 不适用",
+            "所有计分的条目都填“不适用”的表",
+            "invalid",
+        ),
+        "to-be-decided": row(
+            "A form in which another score column is filled, but not the one that counts",
+            "只填了其他得分栏、计分栏空着的表",
+            "incomplete",
+            found="自评分",
+            wanted="县核定分",
+        ),
+        "score-column-missing": row(
+            "A form without one of the score columns that do not count",
+            "缺少某个不计分的得分栏的表",
+            found="自评分",
+        ),
+        "entry-column-missing": row(
+            "A form without one of the columns of texts to fill in, or with another heading above it",
+            "缺少某个填写栏或改了其表头的表",
+            found="扣分原因",
+        ),
+        "column-score": row(
+            "Something else than a score in a column that does not count",
+            "不计分的得分栏中填了得分以外的内容",
+            found="优",
+            column="自评分",
+        ),
+        "reason-missing": row(
+            "Lost points without a reason, where the form asks for one",
+            "要求写明原因而没有写的失分",
+            wanted="扣分原因",
+        ),
         "score-merged": row("Score cells that were merged", "合并了的得分单元格", "incomplete", found="E8"),
         "score-text": row(
             "A word, range or sign: 五, 优, 4-5, /", "文字、范围或符号：五、优、4-5、/", "invalid", found="优"
@@ -438,6 +505,20 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
         ),
         "returned-twice": row(
             "Returns with the same scores", "得分相同的几份报送", "skipped", chosen="索镇.xlsx › 永安社区"
+        ),
+        "texts-differ": row(
+            "Returns with the same scores, but other texts beside them",
+            "得分相同、旁边填写的内容不同的几份报送",
+            cells="E9、E12",
+            files="旧/索镇.xlsx › 永安社区；索镇.xlsx › 永安社区",
+            chosen="索镇.xlsx › 永安社区",
+        ),
+        "undecided-too": row(
+            "A return in which the score column that counts is blank, beside one in which it is filled",
+            "计分栏空着的一份，另有一份已填计分栏",
+            "skipped",
+            wanted="县核定分",
+            chosen="索镇.xlsx › 永安社区",
         ),
         "superseded": row(
             "A return of which a corrected copy came back",

@@ -13,12 +13,13 @@ import pytest
 from formulon import Workbook
 
 from greenxl.campaign.checks import load
-from greenxl.campaign.model import Campaign, plain
+from greenxl.campaign.model import Campaign
 from greenxl.campaign.tables import shipped
 from greenxl.findings import Finding
 from greenxl.returns.model import ScoreSheet
 from greenxl.returns.reader import Reading, read_bytes
 from greenxl.scoring.checking import check
+from greenxl.scoring.score import shown_answer
 from tests.tools.office import Office
 from tests.tools.promises import (
     CANNOT,
@@ -73,7 +74,7 @@ def verdicts(reading: Reading) -> Verdicts:
 
 def _verdict(sheet: ScoreSheet, reading: Reading) -> Verdict:
     checked = check(sheet, campaign())
-    values = ("" if score.value is None else plain(score.value) for score in checked.scores)
+    values = (shown_answer(score.value) for score in checked.scores)
     scores = dict(zip((line.score.address for line in sheet.lines), values, strict=True))
     found = [one for one in (*reading.findings, *checked.findings) if one.sheet == sheet.sheet]
     return Verdict(scores, tuple(map(_line, found)))
