@@ -6,27 +6,25 @@ from itertools import groupby
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from greenxl.campaign.model import Campaign
 from greenxl.findings import Finding, grouped
-from greenxl.form.layout import FIRST_ROW, SCORE, SENDBACK_SHEET, community_sheet_names, reference
-from greenxl.form.style import GREY, LINKED, protect, title_format
-from greenxl.i18n import CHINESE, Words
+from greenxl.form.layout import SENDBACK_SHEET, Layout, community_sheet_names, reference
+from greenxl.form.style import GREY, LINKED, TALLEST, protect, title_format
+from greenxl.i18n import CHINESE
 from greenxl.scoring.vocabulary import words
 from greenxl.sendback.carried import carries_fields
 from greenxl.sendback.problems import TownProblems
-from greenxl.workbooks.cells import address
 from greenxl.xlsx import Book, line_count, write_cell, write_link, write_merged
 
 _WIDTHS = (12, 20, 62)
 """Together as wide as the paper, so that it prints at full size."""
-_TALLEST = 409
-"""Points of the tallest row that Excel accepts."""
 _HEADINGS = ("单元格", "原填内容", "问题和处理办法")
 _BOXED = {"border": 1, "border_color": "#A6A6A6", "text_wrap": True}
 
 
 def write_explanation(book: Book, problems: TownProblems, asked: Sequence[Finding]) -> None:
     """Add the sheet to a copy; ``asked`` are the findings as the copy words them."""
-    unit, table = problems.campaign.unit, _Table(book, words(problems.campaign))
+    unit, table = problems.campaign.unit, _Table(book, problems.campaign)
     title = f"{problems.town}评分表{SENDBACK_SHEET}"
     table.across(title, title_format(book, problems.campaign, title, sum(_WIDTHS)), height=44)
     for number, text in zip("一二三四五六", _introduction(problems, asked), strict=False):
@@ -84,8 +82,9 @@ def _place(one: Finding) -> tuple[str, str, str]:
 class _Table:
     """The sheet, written downwards."""
 
-    def __init__(self, book: Book, said: Words) -> None:
-        self._book, self._said = book, said
+    def __init__(self, book: Book, campaign: Campaign) -> None:
+        self._book, self._said = book, words(campaign)
+        self._first_score = Layout(campaign).score_cell(1)
         self._sheet = book.sheet(SENDBACK_SHEET)
         self._next = 0
         for column, width in enumerate(_WIDTHS):
@@ -114,13 +113,13 @@ class _Table:
             cell_format = {"align": "left", "indent": 1} if column else {"align": "center"}
             write_cell(self._sheet, row, column, text, self._book.format(**_BOXED, **cell_format))
         if sheet:
-            target = f"internal:{reference(sheet, one.cell or address(FIRST_ROW, SCORE))}"
+            target = f"internal:{reference(sheet, one.cell or self._first_score)}"
             linked = self._book.format(**{**_BOXED, **LINKED, "align": "center"})
             write_link(self._sheet, row, 0, target, texts[0], linked)
 
     def _begin_row(self, points: float) -> int:
         row = self._next
-        self._sheet.set_row(row, min(points, _TALLEST))
+        self._sheet.set_row(row, min(points, TALLEST))
         self._next += 1
         return row
 

@@ -30,9 +30,9 @@ def test_an_address_is_that_of_a_spreadsheet(row: int, column: int) -> None:
     assert xl_cell_to_rowcol(address(row, column)) == (row, column)
 
 
-def test_a_layout_names_its_cells() -> None:
+def test_a_layout_names_its_cells(huantai: Campaign) -> None:
     """Rows follow from the number of criteria."""
-    layout = Layout(20)
+    layout = Layout(huantai)
     assert (layout.score_cells, layout.points_cells) == ("E4:E23", "D4:D23")
     assert (layout.total_cell, layout.state_cell, layout.field_rows) == ("E24", "B26", (26, 27, 28))
 
@@ -93,7 +93,7 @@ def test_what_the_writer_places_the_reader_finds(other: Campaign) -> None:
     scores = {first: [c.points - Decimal("0.5") for c in other.criteria]}
     reading = read_bytes("a.xlsx", blank_of(other, "东城街", scores=scores), other)
     sheet = reading.sheets[0]
-    layout = Layout(len(other.criteria))
+    layout = Layout(other)
     assert [line.score.address for line in sheet.lines] == [
         address(row, 4) for row in range(3, layout.last_row + 1)
     ]

@@ -13,7 +13,7 @@ from tests.tools.rounds import longest
 def test_the_form_is_attachment_1(huantai: Campaign) -> None:
     """Title, four header cells, merged groups with their line breaks, criteria, points, total and note."""
     sheet = opened(blank_of(huantai, "索镇"))["永安社区"]
-    layout = Layout(20)
+    layout = Layout(huantai)
     assert sheet["A1"].value == "桓台县绿色社区创建标准（试行）"
     assert [c.value for c in sheet[3]][:5] == ["内容", "创建标准", None, "标准分\n（100分）", "得分\n（分）"]
     assert [sheet.cell(4 + i, 3).value for i in range(20)] == [c.text for c in huantai.criteria]

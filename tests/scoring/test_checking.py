@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from greenxl.campaign import rules
 from greenxl.campaign.model import Answer, Campaign
-from greenxl.form.layout import FIRST_ROW, FORM_VERSION, SCORE, Identity
+from greenxl.form.layout import FIRST_ROW, FORM_VERSION, Identity
 from greenxl.returns.model import Line, ScoreSheet
 from greenxl.scoring.checking import Checked, check
 from greenxl.scoring.score import Mark, Score
@@ -31,7 +31,7 @@ def returned(campaign: Campaign, *scores: Scored, **changes: Any) -> ScoreSheet:
 def moved(lines: tuple[Line, ...], rows: int, columns: int) -> tuple[Line, ...]:
     """Return the lines with their scores further down and to the right."""
     return tuple(
-        replace(line, score=cell(address(row + rows, SCORE + columns), line.score.value))
+        replace(line, score=cell(address(row + rows, 4 + columns), line.score.value))
         for row, line in enumerate(lines, FIRST_ROW)
     )
 
