@@ -12,9 +12,11 @@ from greenxl.campaign.model import Criterion, Kind
 from greenxl.form.instructions import possible_vetoes
 from greenxl.form.layout import FIRST_ROW, Layout, Part
 from greenxl.form.style import (
+    A3,
+    A4,
     BODY_SIZE,
     LINE_HEIGHT,
-    PAPER,
+    PAPERS,
     TALLEST,
     margins_of,
 )
@@ -32,13 +34,15 @@ class _Format:
     """Characters that a column of texts has at least, or the form is too wide for it."""
     smallest_size: int
     """Of the font of a text for which no row is high enough otherwise."""
+    paper: int = A4
 
 
 _FORMATS = (
     _Format(97, landscape=False, least_text=36, smallest_size=BODY_SIZE),
     _Format(116, landscape=False, least_text=34, smallest_size=BODY_SIZE),
     _Format(141, landscape=True, least_text=24, smallest_size=9),
-    _Format(170, landscape=True, least_text=16, smallest_size=8),
+    _Format(170, landscape=True, least_text=16, smallest_size=9),
+    *(_Format(width, True, least_text=24, smallest_size=8, paper=A3) for width in range(220, 1000, 40)),
 )
 """From the largest print to the smallest."""
 _TEXT_PARTS = (Part.TEXT, Part.METHOD, Part.EVIDENCE)
@@ -78,6 +82,8 @@ class Paper:
 
     widths: tuple[float, ...]
     landscape: bool
+    paper: int
+    """As a spreadsheet numbers its sizes."""
     heights: tuple[float, ...]
     """Of the rows of the criteria."""
     merged: tuple[Merged, ...]
@@ -102,7 +108,7 @@ def paper_of(layout: Layout, entries: Entries) -> Paper:
         widths = _widths(layout, one)
         if _least_width(layout, one) <= one.width and _tallest(layout, widths, one.smallest_size) <= TALLEST:
             break
-    return _paged(layout, widths, entries, landscape=one.landscape)
+    return _paged(layout, widths, entries, one)
 
 
 # columns
@@ -195,14 +201,14 @@ def _natural_height(layout: Layout, widths: Sequence[float], entries: Entries, c
 # pages
 
 
-def _paged(layout: Layout, widths: list[float], entries: Entries, *, landscape: bool) -> Paper:
+def _paged(layout: Layout, widths: list[float], entries: Entries, one: _Format) -> Paper:
     """Return the form on pages; rows grow until the names beside them fit on every page."""
     natural = _natural_heights(layout, widths, entries)
-    made = partial(Paper, widths=tuple(widths), landscape=landscape)
+    made = partial(Paper, widths=tuple(widths), landscape=one.landscape, paper=one.paper)
     names = tuple(_names(layout, widths, natural, ()))
     heights = _raised(layout, widths, natural, names)
-    across, down = PAPER[::-1] if landscape else PAPER
-    margins = margins_of(landscape=landscape)
+    across, down = PAPERS[one.paper][:: -1 if one.landscape else 1]
+    margins = margins_of(landscape=one.landscape)
     room_across = across - 72 * (margins["left"] + margins["right"])
     room_down = down - 72 * (margins["top"] + margins["bottom"])
     below = _below(layout, sum(widths[layout.column(Part.NUMBER) :]))

@@ -160,7 +160,7 @@ def write_score_sheet(
 
 def _print(page: _Page) -> None:
     sheet, paper, layout = page.sheet, page.paper, page.layout
-    set_page(sheet, page.campaign, landscape=paper.landscape)
+    set_page(sheet, page.campaign, landscape=paper.landscape, paper=paper.paper)
     if paper.scale:
         sheet.set_print_scale(paper.scale)
         sheet.set_h_pagebreaks([FIRST_ROW + number - 1 for number in paper.breaks])

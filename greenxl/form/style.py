@@ -20,8 +20,10 @@ LINE_HEIGHT = 16.0
 """Points of a line of the body."""
 TALLEST = 409
 """Points of the tallest row that a spreadsheet has (Excel specifications and limits)."""
-PAPER = 595, 842
-"""The width and height of A4 upright, in points."""
+A3, A4 = 8, 9
+"""Sizes of paper as a spreadsheet numbers them."""
+PAPERS = {A3: (842, 1191), A4: (595, 842)}
+"""Their width and height upright, in points."""
 
 
 def title_format(book: Book, campaign: Campaign, text: str, width: float) -> Format:
@@ -36,13 +38,13 @@ def margins_of(*, landscape: bool) -> dict[str, float]:
     return {"left": side, "right": side, "top": 0.8, "bottom": 0.7}
 
 
-def set_page(sheet: Worksheet, campaign: Campaign, *, landscape: bool = False) -> None:
-    """Print on one page of A4 with the authority at the foot."""
+def set_page(sheet: Worksheet, campaign: Campaign, *, landscape: bool = False, paper: int = A4) -> None:
+    """Print on one page with the authority at the foot."""
     if landscape:
         sheet.set_landscape()
     else:
         sheet.set_portrait()
-    sheet.set_paper(9)
+    sheet.set_paper(paper)
     sheet.set_margins(**margins_of(landscape=landscape))
     sheet.center_horizontally()
     sheet.fit_to_pages(1, 1)
