@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from greenxl.campaign.model import (
     LEAST_SCORE,
+    Answer,
     Campaign,
     Choice,
     Community,
@@ -15,6 +16,7 @@ from greenxl.campaign.model import (
     Kind,
     Town,
 )
+from greenxl.form.blank import blank
 
 _SENTENCE = "建立由社区党组织统一领导、居民委员会具体组织、居民共同参与的长效机制，有计划、有记录、有检查"
 _METHOD = "查阅资料并现场检查：机制健全、记录齐全的得满分；缺一项扣1分，扣完为止；没有建立机制的不得分"
@@ -51,11 +53,11 @@ def _long_group(index: int, each: int, longest: int) -> Group:
             Criterion(
                 number=number,
                 group=index,
-                text=f"{number}.{(_SENTENCE * 9)[:length]}",
+                text=f"{number}.{(_SENTENCE * 40)[:length]}",
                 points=Decimal(2),
                 label=f"{index + 1}.{place // 3 + 1}.{place % 3 + 1}",
                 subgroup=f"第{place // 3 + 1}部分：制度建设与日常管理",
-                method=(_METHOD * 12)[: length + 20],
+                method=(_METHOD * 40)[: length + 20],
                 evidence=_EVIDENCE,
                 veto=LEAST_SCORE if number in (2, 9) else None,
             )
@@ -126,3 +128,19 @@ def three_levels(base: Campaign) -> Campaign:
         counting_column="县核定分",
         entry_columns=("扣分原因",),
     )
+
+
+def filled_in_stages(campaign: Campaign) -> list[bytes]:
+    """Return the workbook of one unit: blank, with all scores, and with what stands beside them alone."""
+    unit = campaign.communities[0]
+    full = [Answer.FULFILLED if c.kind is Kind.CONDITION else c.points for c in campaign.criteria]
+    others = [name for name in campaign.score_columns if name != campaign.counting_column]
+    beside: dict[str, list[str | Decimal | None]] = {
+        **{name: ["资料不齐，现场未见"] * len(full) for name in campaign.entry_columns},
+        **{name: [Decimal(1)] * len(full) for name in others},
+    }
+    return [
+        blank(campaign, unit.town, [unit]),
+        blank(campaign, unit.town, [unit], scores={unit: full}),
+        blank(campaign, unit.town, [unit], typed={unit: beside}),
+    ]
