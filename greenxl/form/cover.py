@@ -9,7 +9,6 @@ from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign
-from greenxl.form.input_rules import choices_of
 from greenxl.form.instructions import instructions
 from greenxl.form.layout import COVER_SHEET, Layout, absolute, reference
 from greenxl.form.score_sheet import Form
@@ -143,7 +142,7 @@ def _filled(form: Form, layout: Layout, heading: str) -> tuple[str, int]:
     """
     campaign, column = layout.campaign, layout.score_columns[heading]
     cells = reference(form.sheet_name, absolute(layout.cells_in(column).all(campaign)))
-    words = any(choices_of(c) or c.not_applicable for c in campaign.criteria)
+    words = any(rules.answers_to(c) or c.not_applicable for c in campaign.criteria)
     typed = form.scores if column == layout.score else form.typed.get(heading, ())
     return f"{'COUNTA' if words else 'COUNT'}({cells})", sum(one is not None for one in typed)
 

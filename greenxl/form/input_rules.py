@@ -27,15 +27,6 @@ _NAMES = {
 }
 
 
-def choices_of(criterion: Criterion) -> list[str]:
-    """Return all that may be typed, [] where any number up to the points may."""
-    if criterion.kind is Kind.CONDITION:
-        words = [Answer.FULFILLED.value, Answer.UNFULFILLED.value]
-    else:
-        words = [choice.word for choice in criterion.choices]
-    return [*words, Answer.NOT_APPLICABLE.value] if words and criterion.not_applicable else words
-
-
 def validation(criterion: Criterion, cell: str) -> dict[str, Any]:
     """Return the validation of the score cells of a criterion, of which ``cell`` is the first."""
     taken = _taken(criterion, cell)
@@ -52,10 +43,10 @@ def validation(criterion: Criterion, cell: str) -> dict[str, Any]:
 
 def _taken(criterion: Criterion, cell: str) -> dict[str, Any]:
     """Return what a cell takes; of a list that is too long for a drop-down, whatever is typed."""
-    words = choices_of(criterion)
+    words = rules.answers_to(criterion)
     if words:
         fits = len(",".join(words)) <= _LONGEST_LIST
-        return {"validate": "list", "source": words} if fits else {"validate": "any"}
+        return {"validate": "list", "source": list(words)} if fits else {"validate": "any"}
     if criterion.not_applicable:
         possible = rules.possible_formula(cell, plain(criterion.points), criterion)
         return {"validate": "custom", "value": f"={possible}"}
@@ -70,7 +61,7 @@ def _taken(criterion: Criterion, cell: str) -> dict[str, Any]:
 
 def _prompt(criterion: Criterion) -> tuple[str, str]:
     """Return what may be typed, as a prompt and as an error say it."""
-    words = choices_of(criterion)
+    words = rules.answers_to(criterion)
     if words:
         asked = f"请从列表中选择：{'、'.join(words)}"
         asked = f"{asked if len(asked) < _LONGEST_MESSAGE else '请从列表中选择'}。"
@@ -119,7 +110,7 @@ def _answered_alike(criterion: Criterion) -> object:
 def _wrong(layout: Layout, criterion: Criterion, row: int, column: int) -> str:
     """Whether the cell of a score holds what is no answer: the first of several answered alike."""
     cell, points = address(row, column), address(row, layout.column(Part.POINTS))
-    if choices_of(criterion) or criterion.not_applicable:
+    if rules.answers_to(criterion) or criterion.not_applicable:
         return f"IF(ISBLANK({cell}),FALSE,NOT({rules.possible_formula(cell, points, criterion)}))"
     impossible = rules.impossible_formula(cell, points, criterion)
     return f"IF(ISBLANK({cell}),FALSE,IF(ISNUMBER({cell}),{impossible},TRUE))"

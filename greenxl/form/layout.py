@@ -141,9 +141,13 @@ class Layout:
         first = (self.grade_row or self.veto_row or self.state_row) + 1
         return first, first + 1, first + 2
 
+    def cell(self, number: int, column: int) -> str:
+        """Return the cell of a criterion in a column, by its number."""
+        return address(FIRST_ROW + number - 1, column)
+
     def score_cell(self, number: int) -> str:
         """Return the cell of the score that counts, by the number of its criterion."""
-        return address(FIRST_ROW + number - 1, self.score)
+        return self.cell(number, self.score)
 
     @property
     def score_cells(self) -> str:

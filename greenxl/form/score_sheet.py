@@ -64,7 +64,7 @@ class CellMark:
 
 
 CellMarks = Mapping[str, CellMark]
-"""By the A1 address of a cell in the score column."""
+"""By the A1 address of a cell that is filled in, or of the total."""
 Typed = Mapping[str, Sequence[str | Decimal | None]]
 """What stands beside the criteria in other columns than that of the scores that count, by their headings."""
 
@@ -251,7 +251,8 @@ def _to_fill_in(page: _Page, row: int, criterion: Criterion) -> None:
         scored = page.book.format(**look, align="center", **words, **fill)
         write_cell(page.sheet, row, column, value, scored)
     for heading, column in layout.entry_columns.items():
-        text = page.book.format(**look, align="left", text_wrap=True)
+        fill = _fill(page.form.marks, address(row, column))
+        text = page.book.format(**look, align="left", text_wrap=True, **fill)
         write_cell(page.sheet, row, column, _typed(page, heading, place), text)
 
 

@@ -21,7 +21,7 @@ from greenxl.scoring.checking import check
 from greenxl.scoring.issued import CopyContent, IssuedCopy, IssuedSheet
 from greenxl.scoring.score import Score
 from greenxl.scoring.unchanged import contents_hash
-from greenxl.sendback.carried import fields_of, remarks_of
+from greenxl.sendback.carried import fields_of, remarks_of, typed_of
 from greenxl.sendback.explanation import write_explanation
 from greenxl.sendback.marks import as_asked, marks_of
 from greenxl.sendback.problems import TownProblems, problems_by_town
@@ -70,6 +70,7 @@ class Draft:
             copy_id=copy_id,
             marks=marks_of(self.asked, communities, self.problems.campaign),
             fields={c: fields_of(self.problems.sheets, c) for c in communities},
+            typed={c: typed_of(self.problems.sheets, c, self.problems.campaign) for c in communities},
             write_first_sheet=lambda book: write_explanation(book, self.problems, self.asked),
         )
         digest = hashlib.sha256(data).hexdigest()
@@ -128,7 +129,8 @@ def _agreed(scores: Sequence[Score]) -> Decimal | Answer | None:
 def _asked_criteria(asked: Sequence[Finding], community: Community, campaign: Campaign) -> frozenset[int]:
     """Return the criteria that a town is asked about: all where its total or its whole sheet is in doubt."""
     layout = Layout(campaign)
-    numbers = {layout.score_cell(c.number): c.number for c in campaign.criteria}
+    columns = (layout.score, *layout.entry_columns.values())
+    numbers = {layout.cell(c.number, column): c.number for c in campaign.criteria for column in columns}
     own = [one for one in asked if one.community == community.name]
     if any(_in_doubt(one) for one in own):
         return frozenset(numbers.values())

@@ -6,13 +6,14 @@ from itertools import groupby
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Campaign, Kind
 from greenxl.findings import Finding, grouped
 from greenxl.form.layout import SENDBACK_SHEET, Layout, community_sheet_names, reference
 from greenxl.form.style import GREY, LINKED, TALLEST, protect, title_format
 from greenxl.i18n import CHINESE
+from greenxl.names import bare
 from greenxl.scoring.vocabulary import words
-from greenxl.sendback.carried import carries_fields
+from greenxl.sendback.carried import carried_columns, carries_fields
 from greenxl.sendback.problems import TownProblems
 from greenxl.xlsx import Book, line_count, write_cell, write_link, write_merged
 
@@ -51,9 +52,16 @@ def _introduction(problems: TownProblems, asked: Iterable[Finding]) -> Iterator[
         f"本工作簿由{campaign.authority}退回修改，是一份新的评分表，"
         f"已填入原件（共 {len(problems.file_names)} 个文件）中可以采用的得分；{fields}。"
     )
+    columns = carried_columns(problems.sheets, campaign)
+    if columns:
+        yield f"{'、'.join(f'“{bare(name)}”' for name in columns)}的内容已照原件填入，请核对。"
+    plain = all(
+        not c.choices and not c.not_applicable and c.kind is not Kind.CONDITION for c in campaign.criteria
+    )
+    answers = "数字" if plain else "内容"
     yield (
         "需要处理的地方列在下表，点击“单元格”一栏即可跳到该处，鼠标移到标了底色的单元格可看批注。"
-        "橙色、黄色的请填写得分，填成可以采用的数字后变为绿色；蓝色的请核对，无误的不必改动。"
+        f"橙色、黄色的请填写得分，填成可以采用的{answers}后变为绿色；蓝色的请核对，无误的不必改动。"
     )
     back = f"（{campaign.return_to}）" if campaign.return_to else ""
     yield f"改好后把本工作簿交回{campaign.authority}{back}，它会自动代替原来报送的文件。"

@@ -113,7 +113,7 @@ def test_the_form_of_any_programme_judges_itself(
         if not wrong and layout.grade_row is not None:
             assert own[address(layout.grade_row, layout.column(Part.NUMBER))][2] == now.grade
     cover = [cell[2] for cell in formulas[COVER_SHEET].values()]
-    done = sum(formulas[unit.name][layout.state_cell][2].startswith(campaign.pass_words) for unit in units)
+    done = sum(str(formulas[u.name][layout.state_cell][2]).startswith(campaign.pass_words) for u in units)
     assert f"填报进度：已填完{done}个社区，共6个。" in cover
 
 

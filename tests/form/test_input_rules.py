@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from greenxl.campaign.model import Answer, Campaign, Choice, Criterion, Kind
-from greenxl.form.input_rules import choices_of, colour_rules, filled_in, shown_points, validation
+from greenxl.form.input_rules import colour_rules, filled_in, shown_points, validation
 from greenxl.form.layout import Layout
 from greenxl.form.style import MISSING, WRONG
 from tests.tools.forms import three_levels, with_methods
@@ -124,12 +124,6 @@ def test_an_accepted_answer_is_filled_in_as_it_is_typed(score: Decimal | Answer 
     """The word for a score that has one."""
     mixed = replace(FIVE, choices=(*YES_NO, Choice("3", Decimal(3))))
     assert filled_in(score, mixed) == typed
-
-
-def test_what_is_allowed_is_listed_once() -> None:
-    """Nothing where any number may be typed."""
-    assert choices_of(FIVE) == choices_of(replace(FIVE, not_applicable=True)) == []
-    assert choices_of(replace(FIVE, kind=Kind.CONDITION, not_applicable=True)) == ["符合", "不符合", "不适用"]
 
 
 def test_criteria_that_are_answered_alike_share_a_rule(huantai: Campaign) -> None:

@@ -20,8 +20,9 @@ def paper(campaign: Campaign, entries: Any = None) -> Paper:
 def test_the_official_form_takes_one_page_upright(huantai: Campaign) -> None:
     """The columns of Attachment 1 as they always were."""
     found = paper(huantai)
-    assert found.widths == (18, 5, 50, 11, 13)
-    assert (found.landscape, found.paper, found.scale, found.breaks) == (False, A4, 0, ())
+    assert list(found.widths) == [18, 5, 50, 11, 13]
+    assert (found.landscape, found.paper, found.scale) == (False, A4, 0)
+    assert not found.breaks
 
 
 @pytest.mark.parametrize(
