@@ -28,7 +28,6 @@ _REPORT_SHEETS = {"总览", "问题清单", "文件台账"}
 FIELD_LABELS = ("填报人", "审核人", "联系电话", "填报日期", "负责人（盖章）")
 STATE_LABEL = "填报状态"
 
-SUBGROUP_LABEL, METHOD_LABEL, EVIDENCE_LABEL = "分项", "评分方法", "佐证要求"
 VETO_LABEL, GRADE_LABEL = "否决情况", "等次"
 
 TITLE_ROW, PLACE_ROW, HEADER_ROW, FIRST_ROW = range(4)
@@ -189,13 +188,13 @@ def _columns(campaign: Campaign) -> Iterator[tuple[Part, str]]:
     labels, criteria = campaign.labels, campaign.criteria
     yield Part.GROUP, labels.group
     if any(criterion.subgroup for criterion in criteria):
-        yield Part.SUBGROUP, SUBGROUP_LABEL
+        yield Part.SUBGROUP, labels.subgroup
     yield Part.NUMBER, labels.standard
     yield Part.TEXT, labels.standard
     if any(criterion.method for criterion in criteria):
-        yield Part.METHOD, METHOD_LABEL
+        yield Part.METHOD, labels.method
     if any(criterion.evidence for criterion in criteria):
-        yield Part.EVIDENCE, EVIDENCE_LABEL
+        yield Part.EVIDENCE, labels.evidence
     yield Part.POINTS, labels.points
     yield from ((Part.SCORE, heading) for heading in campaign.score_headings)
     yield from ((Part.ENTRY, heading) for heading in campaign.entry_columns)
