@@ -106,8 +106,8 @@ OF_OTHER_PROGRAMMES = {
         "standard",
         add_column("choices", {row: f"{'完' * 100}{row}=5、{'未' * 100}{row}=0" for row in range(2, 22)}),
         "standard.csv: the form would need a formula of 14627 characters to judge itself; a spreadsheet "
-        "takes 8000. Use fewer different choices, vetoes and answers 不适用, or put criteria of one kind next to "
-        "each other.",
+        "takes 8000. Use fewer different choices, vetoes and answers 不适用, or put criteria of one kind "
+        "next to each other.",
     ),
     "a veto that is none": (
         "standard",

@@ -1,5 +1,6 @@
 """The layout that writer and reader share: addresses, sheet names, the identity of a workbook."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from xlsxwriter.utility import xl_cell_to_rowcol
 
-from greenxl.campaign.model import Campaign, Community, Grade
+from greenxl.campaign.model import Answer, Campaign, Community, Grade, Kind
 from greenxl.form.layout import (
     Identity,
     Layout,
@@ -20,9 +21,10 @@ from greenxl.form.layout import (
     reference,
 )
 from greenxl.returns.reader import read_bytes
+from greenxl.scoring.checking import check
 from greenxl.workbooks.cells import address
 from tests.tools.blanks import blank_of
-from tests.tools.forms import three_levels, with_methods
+from tests.tools.forms import three_levels, with_methods, yes_or_no
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=12)
 
@@ -156,3 +158,22 @@ def test_what_the_writer_places_the_reader_finds(other: Campaign) -> None:
     assert sheet.community is not None
     assert sheet.total is not None
     assert (sheet.community.address, sheet.total.address) == ("B2", layout.total_cell)
+
+
+@pytest.mark.parametrize("make", [with_methods, three_levels, yes_or_no], ids=lambda make: make.__name__)
+def test_the_form_of_another_programme_is_read_as_it_was_issued(
+    make: Callable[[Campaign], Campaign], huantai: Campaign
+) -> None:
+    """Every answer where the layout has it; nothing of the form seems changed, moved or to be a score."""
+    campaign = make(huantai)
+    layout, unit = Layout(campaign), campaign.communities[0]
+    best = {Kind.CONDITION: Answer.FULFILLED, Kind.DEDUCTION: Decimal(0)}
+    full = [best.get(c.kind, c.points) for c in campaign.criteria]
+    data = blank_of(campaign, unit.town, scores={unit: full})
+    sheet = read_bytes("a.xlsx", data, campaign).sheets[0]
+    assert [line.score.address for line in sheet.lines] == [
+        layout.score_cell(criterion.number) for criterion in campaign.criteria
+    ]
+    checked = check(sheet, campaign)
+    assert [(one.code, one.cell, one.found) for one in checked.findings] == []
+    assert [score.value for score in checked.scores] == full
