@@ -82,8 +82,8 @@ class Paper:
 
     widths: tuple[float, ...]
     landscape: bool
-    paper: int
-    """As a spreadsheet numbers its sizes."""
+    size: int
+    """Of the paper, as a spreadsheet numbers them."""
     heights: tuple[float, ...]
     """Of the rows of the criteria."""
     merged: tuple[Merged, ...]
@@ -194,6 +194,7 @@ def _natural_height(layout: Layout, widths: Sequence[float], entries: Entries, c
     texts = [(text_of(criterion, part), widths[column]) for part in _TEXT_PARTS for column in layout.of(part)]
     texts += [(given[criterion.number - 1], widths[column]) for column, given in entries.items()]
     label = _height(criterion.label, widths[layout.column(Part.NUMBER)])
+    texts += [(choice.word, widths[layout.score]) for choice in criterion.choices]
     needed = max(_height(text, width, size_of(text, width)) for text, width in texts)
     return min(max(LINE_HEIGHT + 10, label, needed), TALLEST)
 
@@ -204,7 +205,7 @@ def _natural_height(layout: Layout, widths: Sequence[float], entries: Entries, c
 def _paged(layout: Layout, widths: list[float], entries: Entries, one: _Format) -> Paper:
     """Return the form on pages; rows grow until the names beside them fit on every page."""
     natural = _natural_heights(layout, widths, entries)
-    made = partial(Paper, widths=tuple(widths), landscape=one.landscape, paper=one.paper)
+    made = partial(Paper, widths=tuple(widths), landscape=one.landscape, size=one.paper)
     names = tuple(_names(layout, widths, natural, ()))
     heights = _raised(layout, widths, natural, names)
     across, down = PAPERS[one.paper][:: -1 if one.landscape else 1]

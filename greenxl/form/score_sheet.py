@@ -112,8 +112,10 @@ class _Page:
         return sum(self.paper.widths[first : last + 1])
 
     def label(self, row: int, text: str) -> None:
-        """Write a label at the left edge."""
+        """Write a label at the left edge; one that is too long is broken before its bracket."""
         last = self.layout.column(Part.NUMBER) - 1
+        if line_count(text, self.width(0, last)) > 1:
+            text = text.replace("（", "\n（")
         write_merged(self.sheet, (row, 0, row, last), text, self.book.format(align="center", text_wrap=True))
 
 
@@ -160,7 +162,7 @@ def write_score_sheet(
 
 def _print(page: _Page) -> None:
     sheet, paper, layout = page.sheet, page.paper, page.layout
-    set_page(sheet, page.campaign, landscape=paper.landscape, paper=paper.paper)
+    set_page(sheet, page.campaign, landscape=paper.landscape, paper=paper.size)
     if paper.scale:
         sheet.set_print_scale(paper.scale)
         sheet.set_h_pagebreaks([FIRST_ROW + number - 1 for number in paper.breaks])

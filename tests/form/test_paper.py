@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from greenxl.campaign.model import Campaign, Group
+from greenxl.campaign.model import Campaign, Choice, Group
 from greenxl.form.layout import Layout, Part
 from greenxl.form.paper import CONTINUED, Paper, paper_of, size_of
 from greenxl.form.style import A3, A4, TALLEST
@@ -21,7 +21,7 @@ def test_the_official_form_takes_one_page_upright(huantai: Campaign) -> None:
     """The columns of Attachment 1 as they always were."""
     found = paper(huantai)
     assert list(found.widths) == [18, 5, 50, 11, 13]
-    assert (found.landscape, found.paper, found.scale) == (False, A4, 0)
+    assert (found.landscape, found.size, found.scale) == (False, A4, 0)
     assert not found.breaks
 
 
@@ -36,7 +36,7 @@ def test_a_form_takes_the_paper_that_its_longest_text_needs(
     """No row is taller than a spreadsheet has it, and no text smaller than 8 points."""
     campaign = with_methods(huantai, longest=longest)
     found, layout = paper(campaign), Layout(campaign)
-    assert (found.landscape, found.paper) == (landscape, size)
+    assert (found.landscape, found.size) == (landscape, size)
     assert max(found.heights) <= TALLEST
     texts = [(c.text, layout.column(Part.TEXT)) for c in campaign.criteria]
     texts += [(c.method, layout.column(Part.METHOD)) for c in campaign.criteria]
@@ -50,7 +50,7 @@ def test_a_text_of_many_lines_alone_needs_no_wider_paper(huantai: Campaign) -> N
     long = replace(first.criteria[0], text="坚持共同缔造理念，" * 45)
     campaign = replace(huantai, groups=(replace(first, criteria=(long, *first.criteria[1:])), *others))
     found = paper(campaign)
-    assert (found.landscape, found.paper) == (False, A4)
+    assert (found.landscape, found.size) == (False, A4)
     assert 290 <= max(found.heights) <= TALLEST
 
 
@@ -132,3 +132,21 @@ def test_points_with_words_have_room(huantai: Campaign) -> None:
     assert paper(campaign).widths[Layout(campaign).column(Part.POINTS)] >= 15
     assert paper(yes_or_no(huantai)).widths[3] == 11
     assert Decimal(10) in {c.points for c in campaign.criteria}
+
+
+@pytest.mark.parametrize(
+    ("characters", "size"), [(20, 11), (380, 10), (460, 9), (600, 8), (2000, 8)], ids=lambda value: str(value)
+)
+def test_a_text_is_as_large_as_its_row_allows(characters: int, size: int) -> None:
+    """Eight points at least."""
+    assert size_of("字" * characters, 32) == size
+
+
+def test_a_long_word_to_choose_has_room(huantai: Campaign) -> None:
+    """Its row is as high as the word needs in the column of scores."""
+    words = (Choice("已建立并严格执行，记录完整，群众反映良好", Decimal(5)), Choice("无", Decimal(0)))
+    first, *others = huantai.groups
+    chosen = replace(first.criteria[0], choices=words, text="有制度")
+    found = paper(replace(huantai, groups=(replace(first, criteria=(chosen, *first.criteria[1:])), *others)))
+    assert found.widths[4] == 18
+    assert found.heights[0] >= 48
