@@ -36,8 +36,8 @@ _UNTOUCHED = "未填"
 _ROW_HEIGHT = 22
 _LONGEST_STATE = 26
 """Characters of a state that are shown: what fails a unit is on its own sheet."""
-_LEGIBLE = 40
-"""Rows of the list that are printed on one page with the instructions; more take several pages."""
+_LEGIBLE = 900
+"""Points of the list that are printed on one page with the instructions; a longer one takes several pages."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def write_cover(book: Book, campaign: Campaign, town: str, forms: Sequence[Form]
     _header(book, sheet, columns, row + 1)
     _list(book, sheet, columns, forms, row + 2)
     set_page(sheet, campaign)
-    if len(forms) > _LEGIBLE:
+    if sum(_row_height(form, columns) for form in forms) > _LEGIBLE:
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(row + 1)
         number_pages(sheet, campaign, town)
@@ -109,13 +109,18 @@ def _list(book: Book, sheet: Worksheet, columns: _Columns, forms: Sequence[Form]
         for column, (formula, value) in enumerate(_live(form, columns.layout), _FILLED):
             shown = wrapped if column == columns.state else cell
             write_formula(sheet, row, column, f"={formula}", shown, value)
-        least = 2 * _ROW_HEIGHT if campaign.has_vetoes else _ROW_HEIGHT
-        lines = line_count(form.community.name, columns.widths[_NAME])
-        sheet.set_row(row, max(least, LINE_HEIGHT * lines + 4))
+        sheet.set_row(row, _row_height(form, columns))
     last = first + len(forms) - 1
     states = (first, columns.state, last, columns.state)
     _colour(book, sheet, columns.layout, states)
     _progress(book, sheet, campaign, forms, xl_range(*states), last + 1, columns.state)
+
+
+def _row_height(form: Form, columns: _Columns) -> float:
+    """Return the points of a unit's row: for its name, and where there are vetoes a state of two lines."""
+    least = 2 * _ROW_HEIGHT if columns.layout.campaign.has_vetoes else _ROW_HEIGHT
+    lines = line_count(form.community.name, columns.widths[_NAME])
+    return max(least, LINE_HEIGHT * lines + 4)
 
 
 def _live(form: Form, layout: Layout) -> list[tuple[str, str | int | Decimal | None]]:
@@ -141,7 +146,7 @@ def _filled(form: Form, layout: Layout, heading: str) -> tuple[str, int]:
     Where only numbers are typed, what is no number is not counted.
     """
     campaign, column = layout.campaign, layout.score_columns[heading]
-    cells = reference(form.sheet_name, absolute(layout.cells_in(column).all(campaign)))
+    cells = reference(form.sheet_name, absolute(layout.cells_of(column)))
     words = any(rules.answers_to(c) or c.not_applicable for c in campaign.criteria)
     typed = form.scores if column == layout.score else form.typed.get(heading, ())
     return f"{'COUNTA' if words else 'COUNT'}({cells})", sum(one is not None for one in typed)

@@ -91,7 +91,7 @@ def colour_rules(layout: Layout) -> Iterator[tuple[int, int, int, int, dict[str,
         cell = address(FIRST_ROW, column)
         empty = f"ISBLANK({cell})"
         if layout.other_scores:
-            begun = absolute(layout.cells_in(column).all(layout.campaign))
+            begun = absolute(layout.cells_of(column))
             empty = f"AND({empty},COUNTA({begun})>0)"
         yield (
             FIRST_ROW,

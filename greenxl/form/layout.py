@@ -148,13 +148,9 @@ class Layout:
         """Return the cell of the score that counts, by the number of its criterion."""
         return self.cell(number, self.score)
 
-    @property
-    def score_cells(self) -> str:
-        return self.cells.all(self.campaign)
-
-    @property
-    def points_cells(self) -> str:
-        return self.cells.points(1, len(self.campaign.criteria))
+    def cells_of(self, column: int) -> str:
+        """Return the cells of all criteria in a column."""
+        return _down(column, 1, len(self.campaign.criteria))
 
     @property
     def cells(self) -> ScoreCells:

@@ -148,7 +148,7 @@ def text_of(criterion: Criterion, part: Part) -> str:
 def _narrow_widths(layout: Layout) -> dict[Part, float]:
     """Return the widths of the columns that have no long texts: wider where there are but few."""
     criteria = layout.campaign.criteria
-    few = len(layout.columns) == 5  # noqa: PLR2004
+    few = len(layout.columns) == 5
     beside = any(c.kind in (Kind.BONUS, Kind.DEDUCTION) for c in criteria)
     labels = max(text_width(c.label) for c in criteria)
     words = max((text_width(choice.word) for c in criteria for choice in c.choices), default=0)

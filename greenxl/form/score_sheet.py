@@ -79,7 +79,6 @@ class Form:
     marks: CellMarks = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     """What stands beside the labels under the table when it is issued."""
-
     typed: Typed = field(default_factory=dict)
     """What the columns to fill in and the other score columns hold when it is issued."""
 
@@ -220,6 +219,9 @@ def _criteria(page: _Page) -> None:
         _printed(page, row, criterion)
         _to_fill_in(page, row, criterion)
         page.sheet.set_row(row, page.paper.heights[criterion.number - 1])
+    if any(not c.label.isdecimal() for c in page.campaign.criteria if c.label):
+        numbers = page.layout.cells_of(page.layout.column(Part.NUMBER))
+        page.sheet.ignore_errors({"number_stored_as_text": numbers})  # 1.1 is a number of its form
 
 
 def _printed(page: _Page, row: int, criterion: Criterion) -> None:
@@ -299,7 +301,7 @@ def _other_total(page: _Page, heading: str) -> Decimal | None:
 def _state(page: _Page) -> None:
     """Write the state, what fails the unit and its grade, each where the campaign has any."""
     layout, campaign, cells = page.layout, page.campaign, page.layout.cells
-    others = [layout.cells_in(column).all(campaign) for column in layout.other_scores.values()]
+    others = [layout.cells_of(column) for column in layout.other_scores.values()]
     state = rules.state_formula(cells, campaign, others)
     width = page.width(layout.column(Part.NUMBER), layout.last_column)
     height = veto_height(layout, width) if campaign.has_vetoes else LINE_ROW

@@ -38,7 +38,7 @@ def test_an_address_is_that_of_a_spreadsheet(row: int, column: int) -> None:
 def test_a_layout_names_its_cells(huantai: Campaign) -> None:
     """Rows follow from the number of criteria."""
     layout = Layout(huantai)
-    assert (layout.score_cells, layout.points_cells) == ("E4:E23", "D4:D23")
+    assert (layout.cells_of(layout.score), layout.score_cell(20)) == ("E4:E23", "E23")
     assert (layout.total_cell, layout.state_cell, layout.field_rows) == ("E24", "B26", (26, 27, 28))
 
 

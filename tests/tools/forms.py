@@ -48,7 +48,7 @@ def _long_group(index: int, each: int, longest: int) -> Group:
     criteria = []
     for place in range(each):
         number = index * each + place + 1
-        length = longest if number == 5 else 30 + 17 * (number % 5)  # noqa: PLR2004
+        length = longest if number == 5 else 30 + 17 * (number % 5)
         criteria.append(
             Criterion(
                 number=number,
