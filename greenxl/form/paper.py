@@ -232,7 +232,7 @@ def _paged(layout: Layout, widths: list[float], entries: Entries, one: _Format) 
 def _breaks(layout: Layout, heights: Sequence[float], below: float, page: float) -> Iterator[int]:
     """Yield the numbers of the criteria with which a new page begins.
 
-    A page ends before a group that it would break on its second half. What is under the table stays with the
+    A page ends before a group that it would break on its last third. What is under the table stays with the
     last criterion.
     """
     groups = {group.criteria[0].number for group in layout.campaign.groups}
@@ -240,7 +240,7 @@ def _breaks(layout: Layout, heights: Sequence[float], below: float, page: float)
     number = 1
     while number <= len(heights):
         height = heights[number - 1] + (below if number == len(heights) else 0)
-        if number in groups and used > page / 2:
+        if number in groups and used > page * 2 / 3:
             group = number
         if used + height > page and number > begin:
             begin = number = group or number
