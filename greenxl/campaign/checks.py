@@ -10,6 +10,7 @@ from decimal import Decimal
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign, Community, Grade, Group, Kind, Recipient, Role, Town, plain
 from greenxl.campaign.parsers import is_formula
 from greenxl.campaign.schemas import (
@@ -63,7 +64,7 @@ def campaign_of(tables: CampaignTables, source: str) -> Campaign:
     grades = _grades(checks, groups)
     if checks.faults:
         raise CampaignError(finding("campaign-unusable", source).line(), checks.faults)
-    return Campaign(
+    campaign = Campaign(
         **arguments(settings),
         groups=groups,
         towns=towns,
@@ -72,6 +73,30 @@ def campaign_of(tables: CampaignTables, source: str) -> Campaign:
         recipients=recipients,
         grades=grades,
     )
+    _check_formulas(checks, campaign)
+    if checks.faults:
+        raise CampaignError(finding("campaign-unusable", source).line(), checks.faults)
+    return campaign
+
+
+_LONGEST_FORMULA = 8000
+"""Characters, of the 8,192 that a spreadsheet takes (Excel specifications and limits)."""
+
+
+def _check_formulas(checks: TableChecks, campaign: Campaign) -> None:
+    """Find a standard so varied that a form cannot judge itself."""
+    longest = max(map(len, rules.formulas_of_a_form(campaign, _wide_cells())))
+    if longest > _LONGEST_FORMULA:
+        checks.fault(STANDARD, None, "form-too-varied", str(longest), most=str(_LONGEST_FORMULA))
+
+
+def _wide_cells() -> rules.ScoreCells:
+    """Return cells whose addresses are as long as any of a form."""
+
+    def cells(first: int, last: int) -> str:
+        return f"AA{first + 1000}" if first == last else f"AA{first + 1000}:AA{last + 1000}"
+
+    return rules.ScoreCells(span=cells, points=cells, total="AA9999", veto="AA9999")
 
 
 def with_units_as_towns(tables: CampaignTables) -> CampaignTables:

@@ -165,9 +165,25 @@ def _check_numbers(checks: TableChecks, rows: Sequence[StandardRow]) -> None:
             return
 
 
+_MOST_CHARACTERS, _MOST_LINES = 1500, 20
+"""Of a text that fits into one row of the form, in small print on large paper."""
+
+
 def _check_texts(checks: TableChecks, rows: Iterable[StandardRow]) -> None:
     lines: dict[str, int] = {}
     for row in rows:
+        for text in (row.criterion, row.method, row.evidence):
+            length, own_lines = len(text), text.count("\n") + 1
+            if length > _MOST_CHARACTERS or own_lines > _MOST_LINES:
+                checks.fault(
+                    STANDARD,
+                    row.line,
+                    "text-too-long",
+                    str(length),
+                    lines=str(own_lines),
+                    most=str(_MOST_CHARACTERS),
+                    most_lines=str(_MOST_LINES),
+                )
         first = lines.setdefault(key(row.criterion), row.line)
         if first != row.line:
             checks.fault(STANDARD, row.line, "standard-criterion-twice", other=first)

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign, Community
+from greenxl.campaign.rules import Scores
 from greenxl.form.cover import write_cover
 from greenxl.form.layout import IDENTITY_SHEET, Identity, community_sheet_names, identity_of
-from greenxl.form.score_sheet import CellMarks, Form, write_score_sheet
+from greenxl.form.score_sheet import CellMarks, Form, Typed, write_score_sheet
 from greenxl.names import joined, safe_file_name
 from greenxl.xlsx import Book, write_cell
 
@@ -57,26 +57,27 @@ def blank(
     town: str,
     communities: Sequence[Community],
     *,
-    scores: Mapping[Community, rules.Scores] | None = None,
+    scores: Mapping[Community, Scores] | None = None,
     supersedes: tuple[str, ...] = (),
     copy_id: str = "",
     marks: Mapping[Community, CellMarks] | None = None,
     fields: Mapping[Community, Mapping[str, str]] | None = None,
+    typed: Mapping[Community, Typed] | None = None,
     write_first_sheet: Callable[[Book], None] = lambda book: None,
 ) -> bytes:
     """Return the score workbook of a town, prefilled where ``scores`` holds any.
 
     A correction copy also ``supersedes`` files (by their SHA-256), has an id of its own (``copy_id``),
-    ``marks`` and filled ``fields`` on the sheets of its communities and, before the cover, a sheet of its
-    own.
+    ``marks``, filled ``fields`` and what was ``typed`` in other columns than that of the scores that count
+    on the sheets of its communities and, before the cover, a sheet of its own.
     """
     book = Book(
         campaign.fonts.body,
         date(campaign.year, 1, 1),
         {"title": campaign.title, "subject": f"{town} {campaign.year}", "author": campaign.authority},
     )
-    given, marked, filled = scores or {}, marks or {}, fields or {}
-    empty = [None] * len(campaign.criteria)
+    given, marked, filled, beside = scores or {}, marks or {}, fields or {}, typed or {}
+    empty: Scores = [None] * len(campaign.criteria)
     names = community_sheet_names(communities)
     forms = [
         Form(
@@ -85,6 +86,7 @@ def blank(
             scores=given.get(community, empty),
             marks=marked.get(community, {}),
             fields=filled.get(community, {}),
+            typed=beside.get(community, {}),
         )
         for name, community in zip(names, communities, strict=True)
     ]

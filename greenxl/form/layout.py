@@ -5,12 +5,14 @@ Rows and columns count from 0, as XlsxWriter does.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
+from functools import cached_property, partial
 
 from greenxl.campaign.model import Campaign, Community
 from greenxl.campaign.rules import ScoreCells
-from greenxl.names import unique_sheet_names
+from greenxl.names import key, unique_sheet_names
 from greenxl.workbooks.cells import address
 
 FORM_VERSION = "1"
@@ -26,7 +28,8 @@ _REPORT_SHEETS = {"总览", "问题清单", "文件台账"}
 FIELD_LABELS = ("填报人", "审核人", "联系电话", "填报日期", "负责人（盖章）")
 STATE_LABEL = "填报状态"
 
-GROUP, NUMBER, TEXT, POINTS, SCORE = range(5)
+VETO_LABEL, GRADE_LABEL = "否决情况", "等次"
+
 TITLE_ROW, PLACE_ROW, HEADER_ROW, FIRST_ROW = range(4)
 
 
@@ -46,15 +49,70 @@ def is_report(sheets: Iterable[str]) -> bool:
     return names >= _REPORT_SHEETS and any(name.endswith(SCORES_SHEET) for name in names)
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """The rows and cells of a community's sheet, given the number of criteria."""
+class Part(Enum):
+    """What a column of the form is for."""
 
-    criteria: int
+    GROUP = auto()
+    SUBGROUP = auto()
+    NUMBER = auto()
+    TEXT = auto()
+    METHOD = auto()
+    EVIDENCE = auto()
+    POINTS = auto()
+    SCORE = auto()
+    """There may be several; one counts."""
+    ENTRY = auto()
+    """A text that the town fills in."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns, rows and cells of a unit's sheet, which follow from the campaign."""
+
+    campaign: Campaign
+
+    @cached_property
+    def columns(self) -> tuple[tuple[Part, str], ...]:
+        """The columns from left to right, each with its heading; that of the texts spans the numbers."""
+        return tuple(_columns(self.campaign))
+
+    def of(self, part: Part) -> list[int]:
+        """Return the columns of a part, none where the form has none."""
+        return [column for column, (one, _heading) in enumerate(self.columns) if one is part]
+
+    def column(self, part: Part) -> int:
+        """Return the first column of a part that every form has."""
+        return self.of(part)[0]
+
+    @property
+    def score_columns(self) -> dict[str, int]:
+        """The columns of scores by their headings."""
+        return {self.columns[column][1]: column for column in self.of(Part.SCORE)}
+
+    @property
+    def entry_columns(self) -> dict[str, int]:
+        """The columns to fill in by their headings."""
+        return {self.columns[column][1]: column for column in self.of(Part.ENTRY)}
+
+    @cached_property
+    def score(self) -> int:
+        """The column of the scores that count."""
+        counting = key(self.campaign.counting_heading)
+        return next(column for heading, column in self.score_columns.items() if key(heading) == counting)
+
+    @property
+    def other_scores(self) -> dict[str, int]:
+        """The columns of the scores that do not count, by their headings."""
+        return {heading: column for heading, column in self.score_columns.items() if column != self.score}
+
+    @property
+    def last_column(self) -> int:
+        return len(self.columns) - 1
 
     @property
     def last_row(self) -> int:
-        return FIRST_ROW + self.criteria - 1
+        """The row of the last criterion."""
+        return FIRST_ROW + len(self.campaign.criteria) - 1
 
     @property
     def total_row(self) -> int:
@@ -69,40 +127,77 @@ class Layout:
         return self.note_row + 1
 
     @property
+    def veto_row(self) -> int | None:
+        """Where it is printed what fails the unit; None where nothing can."""
+        return self.state_row + 1 if self.campaign.has_vetoes else None
+
+    @property
+    def grade_row(self) -> int | None:
+        return (self.veto_row or self.state_row) + 1 if self.campaign.grades else None
+
+    @property
     def field_rows(self) -> tuple[int, int, int]:
-        return self.state_row + 1, self.state_row + 2, self.state_row + 3
+        first = (self.grade_row or self.veto_row or self.state_row) + 1
+        return first, first + 1, first + 2
 
-    @property
-    def score_cells(self) -> str:
-        return f"{address(FIRST_ROW, SCORE)}:{address(self.last_row, SCORE)}"
+    def cell(self, number: int, column: int) -> str:
+        """Return the cell of a criterion in a column, by its number."""
+        return address(FIRST_ROW + number - 1, column)
 
-    @property
-    def points_cells(self) -> str:
-        return f"{address(FIRST_ROW, POINTS)}:{address(self.last_row, POINTS)}"
+    def score_cell(self, number: int) -> str:
+        """Return the cell of the score that counts, by the number of its criterion."""
+        return self.cell(number, self.score)
 
-    def scores(self, first: int, last: int) -> str:
-        """Return the cells of the scores of two criteria, by their numbers, and all between."""
-        return _down(SCORE, first, last)
-
-    def points(self, first: int, last: int) -> str:
-        """Return the cells of their points."""
-        return _down(POINTS, first, last)
+    def cells_of(self, column: int) -> str:
+        """Return the cells of all criteria in a column."""
+        return _down(column, 1, len(self.campaign.criteria))
 
     @property
     def cells(self) -> ScoreCells:
-        """What rules need to know of the sheet."""
-        return ScoreCells(self.scores, self.points, self.total_cell)
+        """What rules need to know of the scores that count."""
+        return self.cells_in(self.score)
+
+    def cells_in(self, column: int) -> ScoreCells:
+        """Return what rules need to know of a column of scores; only those that count are vetoed."""
+        return ScoreCells(
+            span=partial(_down, column),
+            points=partial(_down, self.column(Part.POINTS)),
+            total=address(self.total_row, column),
+            veto=self.veto_cell if column == self.score else "",
+        )
 
     @property
     def total_cell(self) -> str:
-        return address(self.total_row, SCORE)
+        return address(self.total_row, self.score)
 
     @property
     def state_cell(self) -> str:
-        return address(self.state_row, NUMBER)
+        return address(self.state_row, self.column(Part.NUMBER))
+
+    @property
+    def veto_cell(self) -> str:
+        """The cell of what fails the unit, "" where nothing can."""
+        return "" if self.veto_row is None else address(self.veto_row, self.column(Part.NUMBER))
+
+
+def _columns(campaign: Campaign) -> Iterator[tuple[Part, str]]:
+    labels, criteria = campaign.labels, campaign.criteria
+    yield Part.GROUP, labels.group
+    if any(criterion.subgroup for criterion in criteria):
+        yield Part.SUBGROUP, labels.subgroup
+    yield Part.NUMBER, labels.standard
+    yield Part.TEXT, labels.standard
+    if any(criterion.method for criterion in criteria):
+        yield Part.METHOD, labels.method
+    if any(criterion.evidence for criterion in criteria):
+        yield Part.EVIDENCE, labels.evidence
+    yield Part.POINTS, labels.points
+    yield from ((Part.SCORE, heading) for heading in campaign.score_headings)
+    yield from ((Part.ENTRY, heading) for heading in campaign.entry_columns)
 
 
 def _down(column: int, first: int, last: int) -> str:
+    """Return the cells of two criteria in a column, by their numbers, and all between."""
     top, bottom = (address(FIRST_ROW + number - 1, column) for number in (first, last))
     return top if top == bottom else f"{top}:{bottom}"
 

@@ -1,39 +1,42 @@
 """The sheet of one community: Attachment 1 of the plan, with live total and state, and who filled it in."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from xlsxwriter.utility import xl_cell_to_rowcol
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign import rules
-from greenxl.campaign.model import Campaign, Community, Criterion, Group, plain
+from greenxl.campaign.model import Answer, Campaign, Community, Criterion
 from greenxl.campaign.rules import Scores, State
+from greenxl.errors import GreenxlError
+from greenxl.form.input_rules import colour_rules, filled_in, shown_points, validation
 from greenxl.form.layout import (
     COVER_SHEET,
     FIELD_LABELS,
     FIRST_ROW,
-    GROUP,
+    GRADE_LABEL,
     HEADER_ROW,
-    NUMBER,
     PLACE_ROW,
-    POINTS,
-    SCORE,
     STATE_LABEL,
-    TEXT,
     TITLE_ROW,
+    VETO_LABEL,
     Layout,
+    Part,
     reference,
     town_label,
     unit_label,
 )
+from greenxl.form.paper import LINE_ROW, Paper, paper_of, size_of, text_of, veto_height
 from greenxl.form.style import (
+    CHECK,
     GREY,
     LINE_HEIGHT,
     LINKED,
-    MISSING,
     PASSED,
     WRONG,
+    number_pages,
     protect,
     set_page,
     title_format,
@@ -49,12 +52,6 @@ from greenxl.xlsx import (
     write_merged,
 )
 
-_WIDTHS = (18, 5, 50, 11, 13)
-_LINK = SCORE + 1
-"""The column beside the form, not printed, from which one gets to other sheets."""
-_LEGIBLE = 900
-"""Points of rows that still read on one page; a longer standard is printed on as many as it needs."""
-
 
 @dataclass(frozen=True, slots=True)
 class CellMark:
@@ -67,7 +64,9 @@ class CellMark:
 
 
 CellMarks = Mapping[str, CellMark]
-"""By the A1 address of a cell in the score column."""
+"""By the A1 address of a cell that is filled in, or of the total."""
+Typed = Mapping[str, Sequence[str | Decimal | None]]
+"""What stands beside the criteria in other columns than that of the scores that count, by their headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,162 +79,279 @@ class Form:
     marks: CellMarks = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     """What stands beside the labels under the table when it is issued."""
+    typed: Typed = field(default_factory=dict)
+    """What the columns to fill in and the other score columns hold when it is issued."""
 
-    @property
-    def link(self) -> str:
-        """The target that opens the sheet at its first score."""
-        return f"internal:{reference(self.sheet_name, address(FIRST_ROW, SCORE))}"
+    def link(self, layout: Layout) -> str:
+        """Return the target that opens the sheet at its first score."""
+        return f"internal:{reference(self.sheet_name, address(FIRST_ROW, layout.column(Part.SCORE)))}"
+
+    def state(self, campaign: Campaign) -> State:
+        """Return what the formulas of the sheet show of it."""
+        counted = rules.state(self.scores, campaign)
+        others = (self.typed.get(heading, ()) for heading in Layout(campaign).other_scores)
+        begun = not counted.filled and any(one is not None for typed in others for one in typed)
+        return replace(counted, words=rules.TO_BE_DECIDED) if begun else counted
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A sheet in the making, and what all that is written on it needs to know."""
+
+    book: Book
+    sheet: Worksheet
+    campaign: Campaign
+    layout: Layout
+    paper: Paper
+    form: Form
+    state: State
+
+    def width(self, first: int, last: int) -> float:
+        """Return the width of some columns, in characters."""
+        return sum(self.paper.widths[first : last + 1])
+
+    def label(self, row: int, text: str) -> None:
+        """Write a label at the left edge; one that is too long is broken before its bracket."""
+        last = self.layout.column(Part.NUMBER) - 1
+        if line_count(text, self.width(0, last)) > 1:
+            text = text.replace("（", "\n（")
+        write_merged(self.sheet, (row, 0, row, last), text, self.book.format(align="center", text_wrap=True))
 
 
 def write_score_sheet(
     book: Book, campaign: Campaign, form: Form, before: Form | None, after: Form | None
 ) -> None:
     """Write the sheet of a community; ``before`` and ``after`` are those that it leads to."""
-    sheet, layout = book.sheet(form.sheet_name), Layout(len(campaign.criteria))
-    for column, width in enumerate(_WIDTHS):
+    layout, sheet = Layout(campaign), book.sheet(form.sheet_name)
+    entries = {
+        column: [str(one or "") for one in form.typed[heading]]
+        for heading, column in layout.entry_columns.items()
+        if heading in form.typed
+    }
+    page = _Page(
+        book=book,
+        sheet=sheet,
+        campaign=campaign,
+        layout=layout,
+        paper=paper_of(layout, entries),
+        form=form,
+        state=form.state(campaign),
+    )
+    for column, width in enumerate(page.paper.widths):
         sheet.set_column(column, column, width)
-    title = title_format(book, campaign, campaign.title, sum(_WIDTHS))
-    write_merged(sheet, (TITLE_ROW, GROUP, TITLE_ROW, SCORE), campaign.title, title)
+    title = title_format(book, campaign, campaign.title, page.paper.width)
+    write_merged(sheet, (TITLE_ROW, 0, TITLE_ROW, layout.last_column), campaign.title, title)
     sheet.set_row(TITLE_ROW, 38)
-    _place(book, sheet, campaign, form.community)
-    _header(book, sheet, campaign)
-    heights = _row_heights(campaign)
-    _criteria(book, sheet, campaign, form, heights)
-    state = rules.state(form.scores, campaign)
-    _total_and_note(book, sheet, campaign, layout, state, _fill(form.marks, layout.total_cell))
-    _state(book, sheet, campaign, layout, state)
-    _fields(book, sheet, layout, form.fields)
-    _validate(sheet, campaign)
-    _mark(book, sheet, campaign, form.marks)
-    _colour(book, sheet, campaign, layout)
-    set_page(sheet, campaign)
-    if sum(heights) > _LEGIBLE:
-        sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEADER_ROW)
-    sheet.print_area(TITLE_ROW, GROUP, layout.field_rows[-1], SCORE)
+    _place(page)
+    _header(page)
+    _criteria(page)
+    _total_and_note(page)
+    _state(page)
+    _fields(page)
+    _validate(page)
+    _mark(page)
+    _colour(page)
+    _print(page)
     sheet.freeze_panes(FIRST_ROW, 0)
-    sheet.set_selection(FIRST_ROW, SCORE, FIRST_ROW, SCORE)
+    first = layout.column(Part.SCORE)
+    sheet.set_selection(FIRST_ROW, first, FIRST_ROW, first)
     protect(sheet)
-    _links(book, sheet, before, after)
+    _links(page, before, after)
 
 
-def _place(book: Book, sheet: Worksheet, campaign: Campaign, community: Community) -> None:
+def _print(page: _Page) -> None:
+    sheet, paper, layout = page.sheet, page.paper, page.layout
+    set_page(sheet, page.campaign, landscape=paper.landscape, paper=paper.size)
+    if paper.scale:
+        sheet.set_print_scale(paper.scale)
+        sheet.set_h_pagebreaks([FIRST_ROW + number - 1 for number in paper.breaks])
+        number_pages(sheet, page.campaign, page.form.community.name)
+    sheet.repeat_rows(HEADER_ROW)
+    sheet.print_area(TITLE_ROW, 0, layout.field_rows[-1], layout.last_column)
+
+
+def _place(page: _Page) -> None:
     """Write whose form it is, and of which town where there are towns."""
-    label = book.format(align="center", text_wrap=True)
-    value = book.format(bold=True, bottom=1, text_wrap=True)
-    own, lines = unit_label(campaign.unit), [0]
-    write_cell(sheet, PLACE_ROW, GROUP, own, label)
-    lines.append(line_count(own, _WIDTHS[GROUP]))
-    last = TEXT if campaign.has_towns else SCORE
-    write_merged(sheet, (PLACE_ROW, NUMBER, PLACE_ROW, last), community.name, value)
-    if campaign.has_towns:
-        towns = town_label(campaign.parent).replace("（", "\n（")
-        write_cell(sheet, PLACE_ROW, POINTS, towns, label)
-        write_cell(sheet, PLACE_ROW, SCORE, community.town, value)
-        lines += [line_count(towns, _WIDTHS[POINTS]), line_count(community.town, _WIDTHS[SCORE])]
+    sheet, layout, community = page.sheet, page.layout, page.form.community
+    label = page.book.format(align="center", text_wrap=True)
+    value = page.book.format(bold=True, bottom=1, text_wrap=True)
+    first, points, last = layout.column(Part.NUMBER), layout.column(Part.POINTS), layout.last_column
+    own, has_towns = unit_label(page.campaign.unit), page.campaign.has_towns
+    end = points - 1 if has_towns else last
+    lines = [line_count(own, page.width(0, first - 1)), line_count(community.name, page.width(first, end))]
+    page.label(PLACE_ROW, own)
+    write_merged(sheet, (PLACE_ROW, first, PLACE_ROW, end), community.name, value)
+    if has_towns:
+        town = town_label(page.campaign.parent).replace("（", "\n（")
+        write_cell(sheet, PLACE_ROW, points, town, label)
+        write_merged(sheet, (PLACE_ROW, points + 1, PLACE_ROW, last), community.town, value)
+        lines.append(line_count(town, page.paper.widths[points]))
+        lines.append(line_count(community.town, page.width(points + 1, last)))
     sheet.set_row(PLACE_ROW, max(36, LINE_HEIGHT * max(lines) + 4))
 
 
-def _header(book: Book, sheet: Worksheet, campaign: Campaign) -> None:
-    head = book.format(border=1, align="center", bold=True, bg_color=GREY, text_wrap=True)
-    labels = campaign.labels
-    write_cell(sheet, HEADER_ROW, GROUP, labels.group, head)
-    write_merged(sheet, (HEADER_ROW, NUMBER, HEADER_ROW, TEXT), labels.standard, head)
-    write_cell(sheet, HEADER_ROW, POINTS, labels.points, head)
-    write_cell(sheet, HEADER_ROW, SCORE, labels.score, head)
-    sheet.set_row(HEADER_ROW, 36)
-
-
-def _criteria(book: Book, sheet: Worksheet, campaign: Campaign, form: Form, heights: list[float]) -> None:
-    centred = book.format(border=1, align="center", text_wrap=True)
-    text = book.format(border=1, text_wrap=True)
-    for group in campaign.groups:
-        first, last = (FIRST_ROW + group.criteria[end].number - 1 for end in (0, -1))
-        write_merged(sheet, (first, GROUP, last, GROUP), group.name, centred)
-        for row, criterion in enumerate(group.criteria, first):
-            write_cell(sheet, row, NUMBER, criterion.number, centred)
-            write_cell(sheet, row, TEXT, criterion.text, text)
-            write_cell(sheet, row, POINTS, criterion.points, centred)
-            score = book.format(
-                locked=False, border=1, align="center", **_fill(form.marks, address(row, SCORE))
+def _header(page: _Page) -> None:
+    """Write the headings; where there are several score columns, that of the counting one is coloured."""
+    sheet, layout = page.sheet, page.layout
+    head = {"border": 1, "align": "center", "bold": True, "bg_color": GREY, "text_wrap": True}
+    lines = [1]
+    for column, (part, heading) in enumerate(layout.columns):
+        if part is Part.NUMBER:
+            write_merged(
+                sheet, (HEADER_ROW, column, HEADER_ROW, column + 1), heading, page.book.format(**head)
             )
-            write_cell(sheet, row, SCORE, form.scores[criterion.number - 1], score)
-            sheet.set_row(row, heights[criterion.number - 1])
+        elif part is not Part.TEXT:
+            counting = column == layout.score and layout.other_scores
+            look = {**head, "bg_color": CHECK} if counting else head
+            write_cell(sheet, HEADER_ROW, column, heading, page.book.format(**look))
+            lines.append(line_count(heading, page.paper.widths[column]))
+    sheet.set_row(HEADER_ROW, max(36, LINE_HEIGHT * max(lines) + 4))
 
 
-def _row_heights(campaign: Campaign) -> list[float]:
-    """Return the heights of the criteria's rows: each fits its text, together they fit the group's name."""
-    return [
-        max(_least_height(group), LINE_HEIGHT * line_count(criterion.text, _WIDTHS[TEXT]) + 2)
-        for group in campaign.groups
-        for criterion in group.criteria
+def _criteria(page: _Page) -> None:
+    centred = page.book.format(border=1, align="center", text_wrap=True)
+    for row, criterion in enumerate(page.campaign.criteria, FIRST_ROW):
+        for name in page.paper.merged:
+            first, last = name.rows
+            if first == row:
+                column = page.layout.column(name.part)
+                write_merged(page.sheet, (first, column, last, column), name.text, centred)
+        _printed(page, row, criterion)
+        _to_fill_in(page, row, criterion)
+        page.sheet.set_row(row, page.paper.heights[criterion.number - 1])
+    if any(not c.label.isdecimal() for c in page.campaign.criteria if c.label):
+        numbers = page.layout.cells_of(page.layout.column(Part.NUMBER))
+        page.sheet.ignore_errors({"number_stored_as_text": numbers})  # 1.1 is a number of its form
+
+
+def _printed(page: _Page, row: int, criterion: Criterion) -> None:
+    """Write what a form states of a criterion."""
+    layout, sheet = page.layout, page.sheet
+    look = {"border": 1, "align": "center", "text_wrap": True}
+    label = criterion.number if criterion.label in ("", str(criterion.number)) else criterion.label
+    write_cell(sheet, row, layout.column(Part.NUMBER), label, page.book.format(**look))
+    for part in (Part.TEXT, Part.METHOD, Part.EVIDENCE):
+        for column in layout.of(part):
+            text = text_of(criterion, part)
+            size = size_of(text, page.paper.widths[column])
+            text_format = page.book.format(border=1, text_wrap=True, font_size=size)
+            write_cell(sheet, row, column, text, text_format)
+    shown = shown_points(criterion)
+    points = page.book.format(**look, num_format=shown) if shown else page.book.format(**look)
+    write_cell(sheet, row, layout.column(Part.POINTS), criterion.points, points)
+
+
+def _to_fill_in(page: _Page, row: int, criterion: Criterion) -> None:
+    """Write the cells that are filled in, with what they hold when the form is issued."""
+    layout, place = page.layout, criterion.number - 1
+    look = {"locked": False, "border": 1}
+    words = {"text_wrap": True} if criterion.worded else {}
+    for heading, column in layout.score_columns.items():
+        score = page.form.scores[place] if column == layout.score else _typed(page, heading, place)
+        value = (
+            score if isinstance(score, str) and not isinstance(score, Answer) else filled_in(score, criterion)
+        )
+        fill = _fill(page.form.marks, address(row, column))
+        scored = page.book.format(**look, align="center", **words, **fill)
+        write_cell(page.sheet, row, column, value, scored)
+    for heading, column in layout.entry_columns.items():
+        fill = _fill(page.form.marks, address(row, column))
+        text = page.book.format(**look, align="left", text_wrap=True, **fill)
+        write_cell(page.sheet, row, column, _typed(page, heading, place), text)
+
+
+def _typed(page: _Page, heading: str, place: int) -> str | Decimal | None:
+    typed = page.form.typed.get(heading)
+    return typed[place] if typed else None
+
+
+def _total_and_note(page: _Page) -> None:
+    """Write a running total under every score column, and the note."""
+    sheet, layout, row = page.sheet, page.layout, page.layout.total_row
+    bold = {"border": 1, "align": "center", "bold": True}
+    points = layout.column(Part.POINTS)
+    write_merged(sheet, (row, 0, row, points - 1), page.campaign.labels.total, page.book.format(**bold))
+    write_cell(sheet, row, points, page.campaign.max_score, page.book.format(**bold))
+    for heading, column in layout.score_columns.items():
+        formula = rules.running_total_formula(layout.cells_in(column), page.campaign)
+        fill = _fill(page.form.marks, address(row, column))
+        total = page.state.total if column == layout.score else _other_total(page, heading)
+        write_formula(sheet, row, column, f"={formula}", page.book.format(**bold, **fill), total)
+    for column in layout.of(Part.ENTRY):
+        write_cell(sheet, row, column, None, page.book.format(border=1))
+    sheet.set_row(row, 24)
+    note = layout.note_row
+    lines = line_count(page.campaign.note, page.paper.width)
+    wrapped = {"text_wrap": True} if lines > 1 else {}
+    write_merged(sheet, (note, 0, note, layout.last_column), page.campaign.note, page.book.format(**wrapped))
+    sheet.set_row(note, max(24, LINE_HEIGHT * lines + 4))
+
+
+def _other_total(page: _Page, heading: str) -> Decimal | None:
+    """Return the total of a score column that does not count."""
+    typed = page.form.typed.get(heading, ())
+    answers = [
+        rules.answer_in(one, criterion) if isinstance(one, str) else one
+        for one, criterion in zip(typed, page.campaign.criteria, strict=False)
     ]
+    scores = [one if isinstance(one, Decimal | Answer) else None for one in answers]
+    return rules.state(scores, page.campaign).total if scores else None
 
 
-def _least_height(group: Group) -> float:
-    """Return the least height of a group's rows, so that its name fits beside them."""
-    needed = LINE_HEIGHT * line_count(group.name, _WIDTHS[GROUP])
-    return max(LINE_HEIGHT + 10, (needed + 6) / len(group.criteria))
+def _state(page: _Page) -> None:
+    """Write the state, what fails the unit and its grade, each where the campaign has any."""
+    layout, campaign, cells = page.layout, page.campaign, page.layout.cells
+    others = [layout.cells_of(column) for column in layout.other_scores.values()]
+    state = rules.state_formula(cells, campaign, others)
+    width = page.width(layout.column(Part.NUMBER), layout.last_column)
+    height = veto_height(layout, width) if campaign.has_vetoes else LINE_ROW
+    _live(page, layout.state_row, STATE_LABEL, state, page.state.words, height)
+    if layout.veto_row is not None:
+        veto = rules.veto_formula(cells, campaign)
+        _live(page, layout.veto_row, VETO_LABEL, veto, page.state.veto, height)
+    if layout.grade_row is not None:
+        grade = rules.grade_formula(cells, campaign)
+        _live(page, layout.grade_row, GRADE_LABEL, grade, page.state.grade, LINE_ROW)
 
 
-def _total_and_note(
-    book: Book, sheet: Worksheet, campaign: Campaign, layout: Layout, state: State, fill: Mapping[str, str]
-) -> None:
-    row, total = layout.total_row, book.format(border=1, align="center", bold=True)
-    sum_format = book.format(border=1, align="center", bold=True, **fill)
-    write_merged(sheet, (row, GROUP, row, TEXT), campaign.labels.total, total)
-    write_cell(sheet, row, POINTS, campaign.max_score, total)
-    formula = f"={rules.running_total_formula(layout.cells, campaign)}"
-    write_formula(sheet, row, SCORE, formula, sum_format, state.total)
-    sheet.set_row(row, 24)
-    write_merged(sheet, (layout.note_row, GROUP, layout.note_row, SCORE), campaign.note, book.format())
-    sheet.set_row(layout.note_row, 24)
+def _live(page: _Page, row: int, label: str, formula: str, value: str, height: float) -> None:
+    """Write a line whose text is what a formula gives."""
+    wrapped = {"text_wrap": True} if height > LINE_ROW else {}
+    value_format = page.book.format(bold=True, bottom=1, **wrapped)
+    first = page.layout.column(Part.NUMBER)
+    page.label(row, label)
+    write_merged(page.sheet, (row, first, row, page.layout.last_column), "", value_format)
+    write_formula(page.sheet, row, first, f"={formula}", value_format, value)
+    page.sheet.set_row(row, height)
 
 
-def _state(book: Book, sheet: Worksheet, campaign: Campaign, layout: Layout, state: State) -> None:
-    row, value = layout.state_row, book.format(bold=True, bottom=1)
-    write_cell(sheet, row, GROUP, STATE_LABEL, book.format(align="center", text_wrap=True))
-    write_merged(sheet, (row, NUMBER, row, SCORE), "", value)
-    formula = f"={rules.state_formula(layout.cells, campaign)}"
-    write_formula(sheet, row, NUMBER, formula, value, state.words)
-    sheet.set_row(row, 24)
-
-
-def _fields(book: Book, sheet: Worksheet, layout: Layout, given: Mapping[str, str]) -> None:
+def _fields(page: _Page) -> None:
     """Write the lines for who filled in, who checked, when, and the seal."""
-    label, field = book.format(align="center", text_wrap=True), book.format(locked=False, bottom=1)
-    first, second, third = layout.field_rows
+    sheet, layout, given = page.sheet, page.layout, page.form.fields
+    label = page.book.format(align="center", text_wrap=True)
+    field = page.book.format(locked=False, bottom=1)
+    first, points, last = layout.column(Part.NUMBER), layout.column(Part.POINTS), layout.last_column
     filler, checker, phone, day, seal = FIELD_LABELS
-    for row, left, right in ((first, filler, checker), (second, phone, day)):
-        write_cell(sheet, row, GROUP, left, label)
-        write_merged(sheet, (row, NUMBER, row, TEXT), given.get(left, ""), field)
-        write_cell(sheet, row, POINTS, right, label)
-        write_cell(sheet, row, SCORE, given.get(right), field)
+    *rows, seal_row = layout.field_rows
+    for row, left, right in zip(rows, (filler, phone), (checker, day), strict=True):
+        page.label(row, left)
+        write_merged(sheet, (row, first, row, points - 1), given.get(left, ""), field)
+        write_cell(sheet, row, points, right, label)
+        write_merged(sheet, (row, points + 1, row, last), given.get(right, ""), field)
         sheet.set_row(row, 24)
-    write_cell(sheet, third, GROUP, seal, label)
-    write_merged(sheet, (third, NUMBER, third, SCORE), given.get(seal, ""), field)
-    sheet.set_row(third, 34)
+    page.label(seal_row, seal)
+    write_merged(sheet, (seal_row, first, seal_row, last), given.get(seal, ""), field)
+    sheet.set_row(seal_row, 34)
 
 
-def _validate(sheet: Worksheet, campaign: Campaign) -> None:
+def _validate(page: _Page) -> None:
     """Let a score cell take what its criterion allows, with a prompt."""
-    for row, criterion in enumerate(campaign.criteria, FIRST_ROW):
-        sheet.data_validation(row, SCORE, row, SCORE, _validation(criterion))
-
-
-def _validation(criterion: Criterion) -> dict[str, str | float]:
-    least, most = rules.score_range(criterion.points)
-    asked = f"请填 {plain(least)} 到 {plain(most)} 之间的数字"
-    return {
-        "validate": "decimal",
-        "criteria": "between",
-        "minimum": plain(least),
-        "maximum": float(most),
-        "input_title": f"第{criterion.number}条得分",
-        "input_message": f"{asked}，最多两位小数；没有做到的填 0。",
-        "error_title": "得分填写有误",
-        "error_message": f"第{criterion.number}条满分 {plain(criterion.points)} 分，{asked}。",
-    }
+    columns = page.layout.of(Part.SCORE)
+    for row, criterion in enumerate(page.campaign.criteria, FIRST_ROW):
+        allowed = validation(criterion, address(row, columns[0]))
+        code = page.sheet.data_validation(row, columns[0], row, columns[-1], allowed)
+        if code:
+            raise GreenxlError(f"{page.sheet.name}!{row + 1}: XlsxWriter refused the validation ({code})")
 
 
 def _fill(marks: CellMarks, cell: str) -> dict[str, str]:
@@ -244,47 +360,39 @@ def _fill(marks: CellMarks, cell: str) -> dict[str, str]:
     return {"bg_color": mark.colour} if mark else {}
 
 
-def _mark(book: Book, sheet: Worksheet, campaign: Campaign, marks: CellMarks) -> None:
+def _mark(page: _Page) -> None:
     """Comment the marked cells; what is to be scored keeps its colour until it is, then turns green.
 
     The conditions come before those of the form, which would otherwise outweigh them.
     """
-    for cell, mark in marks.items():
+    sheet, campaign = page.sheet, page.campaign
+    for cell, mark in page.form.marks.items():
         row, column = xl_cell_to_rowcol(cell)
         write_comment(sheet, row, column, mark.comment, campaign.authority, campaign.fonts.body)
         if mark.until_scored:
-            possible = rules.possible_formula(cell, address(row, POINTS), campaign.criteria[row - FIRST_ROW])
+            points = address(row, page.layout.column(Part.POINTS))
+            possible = rules.possible_formula(cell, points, campaign.criteria[row - FIRST_ROW])
             for condition, colour in ((possible, PASSED), (f"ISBLANK({cell})", mark.colour)):
                 rule = {"type": "formula", "criteria": f"={condition}", "stop_if_true": True}
-                coloured = {**rule, "format": book.condition_format(bg_color=colour)}
+                coloured = {**rule, "format": page.book.condition_format(bg_color=colour)}
                 sheet.conditional_format(row, column, row, column, coloured)
 
 
-def _colour(book: Book, sheet: Worksheet, campaign: Campaign, layout: Layout) -> None:
+def _colour(page: _Page) -> None:
     """Show at a glance which scores are empty or impossible."""
-    box = (FIRST_ROW, SCORE, layout.last_row, SCORE)
-    score = address(FIRST_ROW, SCORE)
-    impossible = rules.impossible_formula(score, address(FIRST_ROW, POINTS), campaign.criteria[0])
-    wrong = {
-        "type": "formula",
-        "criteria": f"=IF(ISBLANK({score}),FALSE,IF(ISNUMBER({score}),{impossible},TRUE))",
-        "format": book.condition_format(bg_color=WRONG, bold=True),
-        "stop_if_true": True,
-    }
-    empty = {
-        "type": "formula",
-        "criteria": f"=ISBLANK({score})",
-        "format": book.condition_format(bg_color=MISSING),
-    }
-    sheet.conditional_format(*box, wrong)
-    sheet.conditional_format(*box, empty)
+    for *box, rule, colour in colour_rules(page.layout):
+        bold = {"bold": True} if colour == WRONG else {}
+        shown = page.book.condition_format(bg_color=colour, **bold)
+        page.sheet.conditional_format(*box, {**rule, "format": shown})
 
 
-def _links(book: Book, sheet: Worksheet, before: Form | None, after: Form | None) -> None:
+def _links(page: _Page, before: Form | None, after: Form | None) -> None:
     """Write links to the cover and the neighbouring forms, beside the rows that stay on the screen."""
-    linked = book.format(**{**LINKED, "font_size": 10, "text_wrap": False})
-    sheet.set_column(_LINK, _LINK, 26)
-    write_link(sheet, TITLE_ROW, _LINK, f"internal:'{COVER_SHEET}'!A1", f"返回{COVER_SHEET}", linked)
+    sheet, column = page.sheet, page.layout.last_column + 1
+    linked = page.book.format(**{**LINKED, "font_size": 10, "text_wrap": False})
+    sheet.set_column(column, column, 26)
+    write_link(sheet, TITLE_ROW, column, f"internal:'{COVER_SHEET}'!A1", f"返回{COVER_SHEET}", linked)
     for row, words, form in ((PLACE_ROW, "上一张", before), (HEADER_ROW, "下一张", after)):
         if form:
-            write_link(sheet, row, _LINK, form.link, f"{words}：{form.sheet_name}", linked)
+            target = form.link(page.layout)
+            write_link(sheet, row, column, target, f"{words}：{form.sheet_name}", linked)

@@ -10,14 +10,14 @@ from typing import Any
 from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign, Community, Criterion, Group, Kind, plain
 from greenxl.findings import ANSWERS, Finding, finding
-from greenxl.form.layout import FIRST_ROW, FORM_VERSION, SCORE
+from greenxl.form.layout import FORM_VERSION, Layout
 from greenxl.names import key, one_line, quoted
 from greenxl.returns.criteria_text import same_criterion
 from greenxl.returns.model import Line, ScoreSheet
 from greenxl.scoring.beside import about_columns, about_entries, about_reasons, columns_of, entries_of
 from greenxl.scoring.identification import identify
 from greenxl.scoring.score import Mark, Score, answers_to, judge, number_in, show, written
-from greenxl.workbooks.cells import Cell, Format, Struck, address
+from greenxl.workbooks.cells import Cell, Format, Struck
 
 _NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _LONGEST_POINTS = 60
@@ -107,7 +107,7 @@ def check(sheet: ScoreSheet, campaign: Campaign) -> Checked:
         *_stated_total(checked),
         *_beside(sheet, campaign),
         *_changed(sheet, campaign),
-        *_moved(sheet),
+        *_moved(sheet, campaign),
     ]
     return replace(checked, findings=tuple(checked.located(one) for one in findings))
 
@@ -217,10 +217,10 @@ def _beside(sheet: ScoreSheet, campaign: Campaign) -> list[Finding]:
     return [finding("scores-beside", sheet.file, sheet.sheet, cells=cells, found=found, wanted=wanted)]
 
 
-def _moved(sheet: ScoreSheet) -> list[Finding]:
+def _moved(sheet: ScoreSheet, campaign: Campaign) -> list[Finding]:
     """Return a note where the scores of an issued form begin in another cell than they were issued in."""
     issued = sheet.identity if sheet.identity and sheet.identity.form == FORM_VERSION else None
-    found, wanted = sheet.lines[0].score.address, address(FIRST_ROW, SCORE)
+    found, wanted = sheet.lines[0].score.address, Layout(campaign).score_cell(1)
     if sheet.rivals or not issued or sheet.sheet not in issued.sheets or found == wanted:
         return []
     return [finding("form-moved", sheet.file, sheet.sheet, found, found, wanted=wanted)]

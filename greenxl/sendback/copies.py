@@ -13,7 +13,7 @@ from greenxl.campaign.model import Answer, Campaign, Community
 from greenxl.catalogue import Correction, Subject
 from greenxl.findings import Finding
 from greenxl.form.blank import blank
-from greenxl.form.layout import FIRST_ROW, SCORE
+from greenxl.form.layout import Layout
 from greenxl.names import safe_file_name
 from greenxl.returns.reader import read_bytes
 from greenxl.rounds.evaluate import Round
@@ -21,11 +21,10 @@ from greenxl.scoring.checking import check
 from greenxl.scoring.issued import CopyContent, IssuedCopy, IssuedSheet
 from greenxl.scoring.score import Score
 from greenxl.scoring.unchanged import contents_hash
-from greenxl.sendback.carried import fields_of, remarks_of
+from greenxl.sendback.carried import fields_of, remarks_of, typed_of
 from greenxl.sendback.explanation import write_explanation
 from greenxl.sendback.marks import as_asked, marks_of
 from greenxl.sendback.problems import TownProblems, problems_by_town
-from greenxl.workbooks.cells import address
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +70,7 @@ class Draft:
             copy_id=copy_id,
             marks=marks_of(self.asked, communities, self.problems.campaign),
             fields={c: fields_of(self.problems.sheets, c) for c in communities},
+            typed={c: typed_of(self.problems.sheets, c, self.problems.campaign) for c in communities},
             write_first_sheet=lambda book: write_explanation(book, self.problems, self.asked),
         )
         digest = hashlib.sha256(data).hexdigest()
@@ -105,10 +105,7 @@ def _content(problems: TownProblems, asked: Sequence[Finding]) -> CopyContent:
         town=problems.town,
         standard=campaign.standard_hash,
         originals=problems.originals,
-        sheets={
-            c.name: IssuedSheet(scores[c], _asked_criteria(asked, c, len(campaign.criteria)))
-            for c in communities
-        },
+        sheets={c.name: IssuedSheet(scores[c], _asked_criteria(asked, c, campaign)) for c in communities},
     )
 
 
@@ -129,9 +126,11 @@ def _agreed(scores: Sequence[Score]) -> Decimal | Answer | None:
     return scores[0].value if len(set(scores)) == 1 else None
 
 
-def _asked_criteria(asked: Sequence[Finding], community: Community, criteria: int) -> frozenset[int]:
+def _asked_criteria(asked: Sequence[Finding], community: Community, campaign: Campaign) -> frozenset[int]:
     """Return the criteria that a town is asked about: all where its total or its whole sheet is in doubt."""
-    numbers = {address(FIRST_ROW + number - 1, SCORE): number for number in range(1, criteria + 1)}
+    layout = Layout(campaign)
+    columns = (layout.score, *layout.entry_columns.values())
+    numbers = {layout.cell(c.number, column): c.number for c in campaign.criteria for column in columns}
     own = [one for one in asked if one.community == community.name]
     if any(_in_doubt(one) for one in own):
         return frozenset(numbers.values())

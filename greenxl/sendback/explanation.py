@@ -6,27 +6,26 @@ from itertools import groupby
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from greenxl.campaign.model import Campaign, Kind
 from greenxl.findings import Finding, grouped
-from greenxl.form.layout import FIRST_ROW, SCORE, SENDBACK_SHEET, community_sheet_names, reference
-from greenxl.form.style import GREY, LINKED, protect, title_format
-from greenxl.i18n import CHINESE, Words
+from greenxl.form.layout import SENDBACK_SHEET, Layout, community_sheet_names, reference
+from greenxl.form.style import GREY, LINKED, TALLEST, protect, title_format
+from greenxl.i18n import CHINESE
+from greenxl.names import bare
 from greenxl.scoring.vocabulary import words
-from greenxl.sendback.carried import carries_fields
+from greenxl.sendback.carried import carried_columns, carries_fields
 from greenxl.sendback.problems import TownProblems
-from greenxl.workbooks.cells import address
 from greenxl.xlsx import Book, line_count, write_cell, write_link, write_merged
 
 _WIDTHS = (12, 20, 62)
 """Together as wide as the paper, so that it prints at full size."""
-_TALLEST = 409
-"""Points of the tallest row that Excel accepts."""
 _HEADINGS = ("单元格", "原填内容", "问题和处理办法")
 _BOXED = {"border": 1, "border_color": "#A6A6A6", "text_wrap": True}
 
 
 def write_explanation(book: Book, problems: TownProblems, asked: Sequence[Finding]) -> None:
     """Add the sheet to a copy; ``asked`` are the findings as the copy words them."""
-    unit, table = problems.campaign.unit, _Table(book, words(problems.campaign))
+    unit, table = problems.campaign.unit, _Table(book, problems.campaign)
     title = f"{problems.town}评分表{SENDBACK_SHEET}"
     table.across(title, title_format(book, problems.campaign, title, sum(_WIDTHS)), height=44)
     for number, text in zip("一二三四五六", _introduction(problems, asked), strict=False):
@@ -53,9 +52,16 @@ def _introduction(problems: TownProblems, asked: Iterable[Finding]) -> Iterator[
         f"本工作簿由{campaign.authority}退回修改，是一份新的评分表，"
         f"已填入原件（共 {len(problems.file_names)} 个文件）中可以采用的得分；{fields}。"
     )
+    columns = carried_columns(problems.sheets, campaign)
+    if columns:
+        yield f"{'、'.join(f'“{bare(name)}”' for name in columns)}的内容已照原件填入，请核对。"
+    plain = all(
+        not c.choices and not c.not_applicable and c.kind is not Kind.CONDITION for c in campaign.criteria
+    )
+    answers = "数字" if plain else "内容"
     yield (
         "需要处理的地方列在下表，点击“单元格”一栏即可跳到该处，鼠标移到标了底色的单元格可看批注。"
-        "橙色、黄色的请填写得分，填成可以采用的数字后变为绿色；蓝色的请核对，无误的不必改动。"
+        f"橙色、黄色的请填写得分，填成可以采用的{answers}后变为绿色；蓝色的请核对，无误的不必改动。"
     )
     back = f"（{campaign.return_to}）" if campaign.return_to else ""
     yield f"改好后把本工作簿交回{campaign.authority}{back}，它会自动代替原来报送的文件。"
@@ -84,8 +90,9 @@ def _place(one: Finding) -> tuple[str, str, str]:
 class _Table:
     """The sheet, written downwards."""
 
-    def __init__(self, book: Book, said: Words) -> None:
-        self._book, self._said = book, said
+    def __init__(self, book: Book, campaign: Campaign) -> None:
+        self._book, self._said = book, words(campaign)
+        self._first_score = Layout(campaign).score_cell(1)
         self._sheet = book.sheet(SENDBACK_SHEET)
         self._next = 0
         for column, width in enumerate(_WIDTHS):
@@ -114,13 +121,13 @@ class _Table:
             cell_format = {"align": "left", "indent": 1} if column else {"align": "center"}
             write_cell(self._sheet, row, column, text, self._book.format(**_BOXED, **cell_format))
         if sheet:
-            target = f"internal:{reference(sheet, one.cell or address(FIRST_ROW, SCORE))}"
+            target = f"internal:{reference(sheet, one.cell or self._first_score)}"
             linked = self._book.format(**{**_BOXED, **LINKED, "align": "center"})
             write_link(self._sheet, row, 0, target, texts[0], linked)
 
     def _begin_row(self, points: float) -> int:
         row = self._next
-        self._sheet.set_row(row, min(points, _TALLEST))
+        self._sheet.set_row(row, min(points, TALLEST))
         self._next += 1
         return row
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from greenxl.campaign.model import Campaign, Community, plain
 from greenxl.catalogue import Correction
 from greenxl.findings import Finding
-from greenxl.form.layout import FIRST_ROW, SCORE, Layout
+from greenxl.form.layout import Layout
 from greenxl.form.score_sheet import CellMark, CellMarks
 from greenxl.form.style import CHECK, MISSING, WRONG
 from greenxl.i18n import CHINESE, Words
@@ -14,7 +14,6 @@ from greenxl.scoring.checking import Checked
 from greenxl.scoring.choosing import Place
 from greenxl.scoring.vocabulary import words
 from greenxl.sendback.problems import TownProblems
-from greenxl.workbooks.cells import address
 
 
 def as_asked(problems: TownProblems) -> list[Finding]:
@@ -35,11 +34,20 @@ def _asked(one: Finding, sheets: Mapping[Place, Checked], campaign: Campaign) ->
 
 
 def _cells(one: Finding, sheet: Checked, campaign: Campaign) -> tuple[str, ...]:
-    """Return where in the copy a finding belongs: the scores of its criteria, or the total."""
+    """Return where in the copy a finding belongs: texts to fill in, scores of its criteria, or the total."""
+    layout = Layout(campaign)
     if one.entry.correction is Correction.CHECK_TOTAL:
-        return (Layout(len(campaign.criteria)).total_cell,)
+        return (layout.total_cell,)
+    beside = [
+        layout.cell(line.number, column)
+        for line in sheet.sheet.lines
+        for column, cell in zip(layout.entry_columns.values(), line.entries, strict=False)
+        if cell and cell.address in one.cells
+    ]
+    if beside:
+        return tuple(beside)
     at_cells = [line.number for line in sheet.sheet.lines if line.score.address in one.cells]
-    return tuple(address(FIRST_ROW + number - 1, SCORE) for number in one.criteria or at_cells)
+    return tuple(layout.score_cell(number) for number in one.criteria or at_cells)
 
 
 def marks_of(

@@ -96,6 +96,19 @@ OF_OTHER_PROGRAMMES = {
         "standard.csv, row 3: a score below 6 fails the unit, but the criterion has only 5 points. "
         "Correct one of them.",
     ),
+    "a text that fits no row": (
+        "standard",
+        add_column("method", {3: "查阅资料，" * 301}),
+        "standard.csv, row 3: the text has 1505 characters in 1 lines; a row of the form holds 1500 in 20 "
+        "lines. Shorten it, or make two criteria of it.",
+    ),
+    "choices too varied for a formula": (
+        "standard",
+        add_column("choices", {row: f"{'完' * 100}{row}=5、{'未' * 100}{row}=0" for row in range(2, 22)}),
+        "standard.csv: the form would need a formula of 14627 characters to judge itself; a spreadsheet "
+        "takes 8000. Use fewer different choices, vetoes and answers 不适用, or put criteria of one kind "
+        "next to each other.",
+    ),
     "a veto that is none": (
         "standard",
         add_column("否决", {3: "一票"}),

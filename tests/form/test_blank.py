@@ -1,19 +1,26 @@
 """The blank workbook as a whole: its sheets, its identity, its formulas, what it is called."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from greenxl.campaign.model import Campaign
+from greenxl.campaign import rules
+from greenxl.campaign.model import Answer, Campaign
 from greenxl.form.blank import blanks
-from greenxl.form.layout import COVER_SHEET, IDENTITY_SHEET, parse_identity
+from greenxl.form.layout import COVER_SHEET, IDENTITY_SHEET, Layout, Part, parse_identity
+from greenxl.workbooks.cells import address
 from tests.tools.blanks import blank_of
 from tests.tools.books import opened
 from tests.tools.fitting import too_full
+from tests.tools.forms import filled_in_stages, three_levels, with_methods, yes_or_no
 from tests.tools.office import Office
+from tests.tools.programmes import answers, programmes, scores_of
 from tests.tools.rounds import longest
 
 
@@ -73,6 +80,49 @@ def test_the_state_is_live(
     assert cover[f"E{row}"][2] == (words or "未填")
     done = int(words in ("达标", "未达标"))
     assert cover[f"A{row + 6}"][2] == f"填报进度：已填完{done}个社区，共6个。"
+
+
+@pytest.mark.slow
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_the_form_of_any_programme_judges_itself(
+    office: Office, huantai: Campaign, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    """Total, state, what fails it and grade are what the functions say of what is typed; the cover counts."""
+    campaign = data.draw(programmes(huantai))
+    layout = Layout(campaign)
+    units = campaign.communities_of("索镇")
+    rows = data.draw(st.lists(answers(campaign, wrong=True), min_size=len(units), max_size=len(units)))
+    folder = tmp_path_factory.mktemp("form")
+    source, filled = folder / "blank.xlsx", folder / "filled.xlsx"
+    source.write_bytes(blank_of(campaign, "索镇"))
+    typed = {
+        unit.name: {layout.score_cell(n): one for n, one in enumerate(row, 1) if one is not None}
+        for unit, row in zip(units, rows, strict=True)
+    }
+    office.fill(source, filled, typed)
+    formulas = office.formulas(filled)
+    for unit, row in zip(units, rows, strict=True):
+        own, scores = formulas[unit.name], scores_of(campaign, row)
+        wrong = any(isinstance(one, str) and not isinstance(one, Answer) for one in scores)
+        now = rules.State(filled=0, total=None, words=rules.WRONG) if wrong else rules.state(scores, campaign)
+        assert own[layout.state_cell][2] == now.words, (row, campaign.groups)
+        if not wrong:
+            assert own[layout.total_cell][2] == ("" if now.total is None else float(now.total))
+            assert own.get(layout.veto_cell, ("", "", ""))[2] == now.veto
+        if not wrong and layout.grade_row is not None:
+            assert own[address(layout.grade_row, layout.column(Part.NUMBER))][2] == now.grade
+    cover = [cell[2] for cell in formulas[COVER_SHEET].values()]
+    done = sum(str(formulas[u.name][layout.state_cell][2]).startswith(campaign.pass_words) for u in units)
+    assert f"填报进度：已填完{done}个社区，共6个。" in cover
+
+
+@pytest.mark.parametrize("make", [with_methods, three_levels, yes_or_no], ids=lambda make: make.__name__)
+def test_no_text_of_another_programme_is_cut(make: Callable[[Campaign], Campaign], huantai: Campaign) -> None:
+    """Blank, and with what a correction copy carries."""
+    campaign = make(huantai)
+    for data in filled_in_stages(campaign):
+        assert too_full(data) == []
 
 
 @pytest.mark.parametrize("town", ["索镇", "果里镇"])

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Answer, Campaign, Kind
 from greenxl.form.blank import blank
 from greenxl.form.layout import COVER_SHEET
 from tests.tools.blanks import blank_of
 from tests.tools.books import opened
+from tests.tools.forms import three_levels, with_methods, yes_or_no
 
 
 def texts(data: bytes) -> list[str]:
@@ -57,3 +58,42 @@ def test_the_cover_is_locked_without_a_password(huantai: Campaign) -> None:
     assert sheet.protection.sheet
     assert sheet.protection.password is None
     assert all(cell.protection.locked for row in sheet.iter_rows() for cell in row)
+
+
+def test_a_cover_of_many_units_takes_pages_that_can_be_read(huantai: Campaign) -> None:
+    """A hundred and twenty: as wide as the page, the header and the number of the page on each."""
+    sheet = opened(blank_of(yes_or_no(huantai), "城关学区"))[COVER_SHEET]
+    assert sheet.page_setup.fitToHeight == 0
+    assert sheet.print_title_rows == "$8:$8"
+    assert (sheet.oddFooter.left.text, sheet.oddFooter.right.text) == ("城关学区", "第 &P 页，共 &N 页")
+    assert [cell.value for cell in sheet[8]][:2] == ["序号", "学校"]
+
+
+def test_answers_in_words_are_counted_too(huantai: Campaign) -> None:
+    """Where words are typed, whatever is typed counts as filled in."""
+    sheet = opened(blank_of(yes_or_no(huantai, schools=1), "城关学区"))[COVER_SHEET]
+    assert sheet["C9"].value == "=COUNTA('第1小学'!$E$4:$E$9)"
+
+
+def test_every_column_of_scores_is_watched(huantai: Campaign) -> None:
+    """How much is filled in of each; the total and the state are of the one that counts."""
+    sheet = opened(blank_of(three_levels(huantai), "果里镇"))[COVER_SHEET]
+    heads = [cell.value for cell in sheet[9]]
+    assert heads[2:5] == ["自评分\n已填条数", "镇复核分\n已填条数", "县核定分\n已填条数"]
+    assert [sheet.cell(10, column).value for column in (3, 5, 6)] == [
+        "=COUNT('鸿嘉社区'!$E$4:$E$23)",
+        "=COUNT('鸿嘉社区'!$G$4:$G$23)",
+        "=IF('鸿嘉社区'!$G$24=\"\",\"\",'鸿嘉社区'!$G$24)",
+    ]
+
+
+def test_a_unit_that_something_fails_counts_as_complete(huantai: Campaign) -> None:
+    """Its state goes on after the word; what is too long for the list ends in dots."""
+    campaign = with_methods(huantai)
+    unit = campaign.find_communities("鸿嘉社区")[0]
+    scores = [Answer.UNFULFILLED if c.kind is Kind.CONDITION else Decimal(0) for c in campaign.criteria]
+    data = blank_of(campaign, "果里镇", scores={unit: scores})
+    sheet, shown = (opened(data, values=values)[COVER_SHEET] for values in (False, True))
+    assert 'COUNTIF(E12,"达标")+COUNTIF(E12,"未达标*")' in sheet["A13"].value
+    assert shown["A13"].value == "填报进度：已填完1个社区，共1个。"
+    assert shown["E12"].value == "未达标（否决：第1.1.2条0分、第1.3.3条0分…"[:25] + "…"

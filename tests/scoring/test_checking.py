@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from greenxl.campaign import rules
 from greenxl.campaign.model import Answer, Campaign
-from greenxl.form.layout import FIRST_ROW, FORM_VERSION, SCORE, Identity
+from greenxl.form.layout import FIRST_ROW, FORM_VERSION, Identity
 from greenxl.returns.model import Line, ScoreSheet
 from greenxl.scoring.checking import Checked, check
 from greenxl.scoring.score import Mark, Score
@@ -31,7 +31,7 @@ def returned(campaign: Campaign, *scores: Scored, **changes: Any) -> ScoreSheet:
 def moved(lines: tuple[Line, ...], rows: int, columns: int) -> tuple[Line, ...]:
     """Return the lines with their scores further down and to the right."""
     return tuple(
-        replace(line, score=cell(address(row + rows, SCORE + columns), line.score.value))
+        replace(line, score=cell(address(row + rows, 4 + columns), line.score.value))
         for row, line in enumerate(lines, FIRST_ROW)
     )
 
@@ -348,7 +348,7 @@ def test_a_sheet_to_which_nothing_applies_has_no_total(huantai: Campaign) -> Non
     campaign = replace(campaign, groups=unasked)
     checked = check(of_river(campaign, (*["不适用"] * 4, 2.0, 1.0, "符合")), campaign)
     [one] = checked.findings
-    assert (one.code, one.severity, one.cells) == ("nothing-applies", "error", ("E4", "E5", "E6", "E7"))
+    assert (one.code, one.severity, one.cells) == ("nothing-applies", "error", ("H4", "H5", "H6", "H7"))
     assert (checked.total, checked.without_total) == (None, True)
 
 
@@ -366,7 +366,7 @@ def test_only_another_score_column_filled_is_to_be_decided(huantai: Campaign) ->
     )
     checked = check(replace(sheet, lines=lines), campaign)
     [one] = checked.findings
-    assert (checked.returned, checked.decided, one.code, one.cell) == (True, False, "to-be-decided", "E4")
+    assert (checked.returned, checked.decided, one.code, one.cell) == (True, False, "to-be-decided", "J4")
     assert one.message("en") == (
         "Only 自评分 is filled in. “县核定分”, which counts, is still blank: to be decided (待核定). "
         "Fill it in, or have it filled in."

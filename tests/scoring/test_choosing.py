@@ -553,7 +553,7 @@ def test_returns_that_differ_in_texts_alone_are_no_conflict(huantai: Campaign) -
         chosen = choose(sheets, campaign)
         [made] = [c for c in chosen.choices if c.chosen]
         assert (made.status, made.chosen) == (Status.PASSED, new)
-        assert [(f.code, f.cells) for f in chosen.findings] == [("texts-differ", ("E4",))]
+        assert [(f.code, f.cells) for f in chosen.findings] == [("texts-differ", ("J4",))]
         assert chosen.outdated == {old.place}
         assert chosen.still_open(old.findings) == []
 
@@ -565,8 +565,8 @@ def test_without_times_the_first_text_counts_and_is_named(huantai: Campaign) -> 
     chosen, findings = choice(campaign, first, second)
     assert chosen.chosen == first
     assert english(findings) == [
-        "a.xlsx › 鸿嘉社区!E4: Returns of this community have the same scores, but differ in what is written "
-        "beside them (E4): a.xlsx › 鸿嘉社区；b.xlsx › 鸿嘉社区; what the one saved last says counts: "
+        "a.xlsx › 鸿嘉社区!J4: Returns of this community have the same scores, but differ in what is written "
+        "beside them (J4): a.xlsx › 鸿嘉社区；b.xlsx › 鸿嘉社区; what the one saved last says counts: "
         "a.xlsx › 鸿嘉社区."
     ]
 
@@ -673,4 +673,4 @@ def test_changed_answers_of_a_copy_are_told_in_words(huantai: Campaign) -> None:
     )
     issued = IssuedCopies((IssuedCopy(id="1f", file_name="c.xlsx", sha256="00", content=content),))
     [told] = choice(campaign, check(sheet, campaign), issued=issued)[1]
-    assert (told.code, told.found) == ("copy-changed", "E10 符合→不符合")
+    assert (told.code, told.found) == ("copy-changed", "H10 符合→不符合")

@@ -5,6 +5,7 @@ import io
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +23,7 @@ from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.sendback.copies import Copy
 from tests.conftest import SAMPLES
 from tests.tools.copies import copies_of, evaluated, issue
+from tests.tools.forms import three_levels, yes_or_no
 from tests.tools.make_samples import by_hand, scores
 from tests.tools.office import Office
 
@@ -560,3 +562,52 @@ def test_of_a_hidden_sheet_every_score_is_asked(huantai: Campaign, tmp_path: Pat
     book.save(tmp_path / "果里.xlsx")
     [copy] = copies(huantai, tmp_path)[1]
     assert copy.issued.content.sheets[COMMUNITY].asked == set(range(1, 21))
+
+
+def typed_over(campaign: Campaign, folder: Path, unit: str, cells: Mapping[str, Any]) -> Path:
+    """Put a form of another programme into a folder, with these cells typed into one of its sheets."""
+    [one] = campaign.find_communities(unit)
+    book = openpyxl.load_workbook(io.BytesIO(blank(campaign, one.town, campaign.communities_of(one.town))))
+    for cell, value in cells.items():
+        book[unit][cell] = value
+    folder.mkdir(exist_ok=True)
+    book.save(folder / f"{one.town}.xlsx")
+    return folder
+
+
+def test_texts_and_other_scores_are_carried_over(huantai: Campaign, tmp_path: Path) -> None:
+    """Beside the scores that count; what is no possible score of another level stays as it was typed."""
+    campaign = three_levels(huantai)
+    typed = {f"{column}{row}": 4 for column in "EFG" for row in range(4, 24)}
+    folder = typed_over(
+        campaign, tmp_path / "r", COMMUNITY, {**typed, "E5": "四", "F6": 3, "G7": "五", "H6": "资料不齐"}
+    )
+    book = only_copy(campaign, folder)
+    sheet = book[COMMUNITY]
+    assert [sheet[cell].value for cell in ("E5", "F6", "G6", "G7", "H6")] == ["四", 3, 4, None, "资料不齐"]
+    assert [sheet[cell].fill.start_color.rgb for cell in ("E5", "G7", "G6")] == [NONE, ORANGE, NONE]
+    told = [str(row[0].value) for row in book[SENDBACK_SHEET].iter_rows()]
+    assert "二、“自评分”“镇复核分”“扣分原因”的内容已照原件填入，请核对。".replace("”“", "”、“") in told
+
+
+def test_answers_in_words_come_back_as_words(huantai: Campaign, tmp_path: Path) -> None:
+    """Chosen words, and what does not apply; one that is none of the choices is asked for."""
+    campaign = yes_or_no(huantai, schools=1)
+    answers = ["是", "不适用", "否", "是", "大概", "是"]
+    cells = {f"E{row}": answer for row, answer in enumerate(answers, 4)}
+    book = only_copy(campaign, typed_over(campaign, tmp_path / "r", "第1小学", cells))
+    sheet = book["第1小学"]
+    assert [sheet[f"E{row}"].value for row in range(4, 10)] == ["是", "不适用", "否", "是", None, "是"]
+    assert "填成可以采用的内容后变为绿色" in str([cell.value for cell in book[SENDBACK_SHEET]["A"]])
+    assert sheet["E8"].fill.start_color.rgb == ORANGE
+
+
+def test_a_missing_reason_is_asked_for_where_it_belongs(huantai: Campaign, tmp_path: Path) -> None:
+    """In the column of reasons, blue: the score itself may stay, or be changed instead."""
+    campaign = replace(huantai, entry_columns=("扣分原因",), reason_required=True)
+    cells = {**{f"E{row}": 5 for row in range(4, 24)}, "E9": 3}
+    result, [copy] = copies(campaign, typed_over(campaign, tmp_path / "r", COMMUNITY, cells))
+    sheet = openpyxl.load_workbook(io.BytesIO(copy.data))[COMMUNITY]
+    assert [sheet[cell].fill.start_color.rgb for cell in ("E9", "F9", "F8")] == [NONE, BLUE, NONE]
+    assert sheet["F9"].comment.text.startswith("请核对：")
+    assert copy.issued.content.sheets[COMMUNITY].asked == {6}

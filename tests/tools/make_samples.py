@@ -18,7 +18,7 @@ from greenxl.campaign.new_round import with_year
 from greenxl.campaign.tables import CampaignTables, read_tables, shipped
 from greenxl.campaign.workbook import campaign_workbook
 from greenxl.form.blank import blank, blanks
-from greenxl.form.layout import FIRST_ROW, SCORE, community_sheet_names
+from greenxl.form.layout import community_sheet_names
 from greenxl.workbooks.cells import address
 from tests.tools import commands
 from tests.tools.office import Office
@@ -57,7 +57,8 @@ def scores(campaign: Campaign) -> dict[str, list[float | None]]:
 
 
 def cells(values: list[float | None]) -> dict[str, float | str]:
-    return {address(FIRST_ROW + i, SCORE): v for i, v in enumerate(values) if v is not None}
+    """Return the cells of the shipped form in which these scores are typed."""
+    return {f"E{row}": value for row, value in enumerate(values, 4) if value is not None}
 
 
 def with_addresses() -> CampaignTables:

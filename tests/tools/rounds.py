@@ -9,7 +9,7 @@ from pathlib import Path
 
 from greenxl.campaign.model import Campaign, Community, Criterion, Group, Town
 from greenxl.findings import finding
-from greenxl.form.layout import FIRST_ROW, SCORE, TEXT
+from greenxl.form.layout import FIRST_ROW, Layout, Part
 from greenxl.returns.intake import Entry, Outcome
 from greenxl.returns.model import Line, ScoreSheet
 from greenxl.rounds.evaluate import Round, evaluate
@@ -54,12 +54,13 @@ def round_of(campaign: Campaign, given: Given) -> tuple[Round, Tables]:
 
 
 def _sheet(campaign: Campaign, community: Community, values: Sequence[Value]) -> ScoreSheet:
+    layout = Layout(campaign)
     lines = tuple(
         Line(
             criterion.number,
-            cell(address(row, TEXT), criterion.text),
+            cell(address(row, layout.column(Part.TEXT)), criterion.text),
             None,
-            cell(address(row, SCORE), value),
+            cell(address(row, layout.score), value),
         )
         for row, (criterion, value) in enumerate(zip(campaign.criteria, values, strict=True), FIRST_ROW)
     )

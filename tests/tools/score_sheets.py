@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from greenxl.campaign.model import Campaign, Community
 from greenxl.findings import Finding
-from greenxl.form.layout import FIRST_ROW, FORM_VERSION, POINTS, SCORE, TEXT, Identity
+from greenxl.form.layout import FIRST_ROW, FORM_VERSION, Identity, Layout, Part
 from greenxl.returns.model import Line, ScoreSheet
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.checking import check
@@ -28,12 +28,13 @@ def score_sheet(
 ) -> ScoreSheet:
     """Return a community's sheet as it was issued, filled with these scores, the rest with 4."""
     given = [*scores, *[4.0] * (len(campaign.criteria) - len(scores))]
+    layout = Layout(campaign)
     lines = tuple(
         Line(
             number=c.number,
-            text=cell(address(row, TEXT), c.text),
-            points=cell(address(row, POINTS), float(c.points)),
-            score=_score(address(row, SCORE), score),
+            text=cell(address(row, layout.column(Part.TEXT)), c.text),
+            points=cell(address(row, layout.column(Part.POINTS)), float(c.points)),
+            score=_score(address(row, layout.score), score),
         )
         for (row, c), score in zip(enumerate(campaign.criteria, FIRST_ROW), given, strict=True)
     )

@@ -14,7 +14,7 @@ from greenxl.report.book import consolidate
 from greenxl.report.previous import read_previous
 from greenxl.rounds.evaluate import evaluate
 from tests.conftest import SAMPLES
-from tests.tools import oracles
+from tests.tools import forms, oracles
 from tests.tools.copies import copies_of
 from tests.tools.make_samples import with_addresses
 from tests.tools.office import Formulas, Office
@@ -47,6 +47,11 @@ def blanks_of_another_campaign(_huantai: Campaign, other: Campaign, _folder: Pat
 def blanks_of_longest_names(huantai: Campaign, _other: Campaign, _folder: Path) -> list[bytes]:
     campaign = longest(huantai)
     return [blank(campaign, town.name, campaign.communities_of(town.name)) for town in campaign.towns]
+
+
+def forms_of_other_programmes(huantai: Campaign, _other: Campaign, _folder: Path) -> list[bytes]:
+    made = (forms.with_methods(huantai), forms.three_levels(huantai), forms.yes_or_no(huantai))
+    return [data for campaign in made for data in forms.filled_in_stages(campaign)]
 
 
 def campaign(_huantai: Campaign, _other: Campaign, _folder: Path) -> list[bytes]:
@@ -101,6 +106,7 @@ SLOW: list[Make] = [
     blank_with_scores,
     blanks_of_another_campaign,
     blanks_of_longest_names,
+    forms_of_other_programmes,
     report_of_samples,
     report_of_spoiled_samples,
     report_of_120,

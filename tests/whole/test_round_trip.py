@@ -15,11 +15,10 @@ from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
 from greenxl.campaign.tables import shipped
 from greenxl.form.blank import blank
-from greenxl.form.layout import FIRST_ROW, SCORE, community_sheet_names
+from greenxl.form.layout import Layout, community_sheet_names
 from greenxl.returns.reader import read_bytes
 from greenxl.rounds.evaluate import evaluate
 from greenxl.scoring.checking import check
-from greenxl.workbooks.cells import address
 from tests.tools.make_samples import by_hand, cells, scores
 from tests.tools.office import Office, OfficeError
 
@@ -105,8 +104,8 @@ def test_any_legal_scores_survive(values: list[Decimal]) -> None:
     """Any legal set of scores typed into the blank is read back exactly, and so is its total."""
     book = blank_of_one()
     sheet = book.worksheets[1]
-    for index, value in enumerate(values):
-        sheet[address(FIRST_ROW + index, SCORE)] = float(value)
+    for number, value in enumerate(values, 1):
+        sheet[Layout(CAMPAIGN).score_cell(number)] = float(value)
     buffer = io.BytesIO()
     book.save(buffer)
     (read,) = read_bytes("x.xlsx", buffer.getvalue(), CAMPAIGN).sheets

@@ -92,6 +92,15 @@ def answer_in(text: str, criterion: Criterion) -> Decimal | Answer | str | None:
     return "answer-choice" if answer is None and criterion.choices else answer
 
 
+def answers_to(criterion: Criterion) -> tuple[str, ...]:
+    """Return all that may be typed, () where any number up to the points may."""
+    if criterion.kind is Kind.CONDITION:
+        words: tuple[str, ...] = (Answer.FULFILLED, Answer.UNFULFILLED)
+    else:
+        words = tuple(choice.word for choice in criterion.choices)
+    return (*words, Answer.NOT_APPLICABLE) if words and criterion.not_applicable else words
+
+
 def possible_formula(cell: str, points: str, criterion: Criterion) -> str:
     """Whether a cell holds what can be accepted; ``points`` is the cell or number of the criterion's."""
     words = [f"{cell}={quoted(word)}" for word in _words(criterion, worded=True)]

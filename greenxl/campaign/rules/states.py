@@ -1,7 +1,7 @@
 """What a form says of itself while it is being filled in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from greenxl.campaign.model import Campaign, Criterion
@@ -15,7 +15,14 @@ from greenxl.campaign.rules.answers import (
 )
 from greenxl.campaign.rules.rates import takes_part
 from greenxl.campaign.rules.totals import amount_formula, rounded, shown_total_formula, sums
-from greenxl.campaign.rules.verdicts import Verdict, judge, verdict_formula, verdict_words
+from greenxl.campaign.rules.verdicts import (
+    Verdict,
+    grade_formula,
+    judge,
+    verdict_formula,
+    verdict_words,
+    veto_formula,
+)
 
 WRONG = "有误"
 """The form's state while it holds something that is no possible score."""
@@ -96,6 +103,14 @@ def state_formula(cells: ScoreCells, campaign: Campaign, others: Sequence[str] =
         f'IF({any_impossible_formula(cells, campaign)},"{WRONG}",'
         f"IF({answered}<{count},{unfinished},{verdict}))))"
     )
+
+
+def formulas_of_a_form(campaign: Campaign, cells: ScoreCells) -> list[str]:
+    """Return the formulas by which a form judges itself; ``cells`` may have a veto where there are none."""
+    cells = cells if campaign.has_vetoes else replace(cells, veto="")
+    found = [running_total_formula(cells, campaign), state_formula(cells, campaign, [cells.total])]
+    found += [veto_formula(cells, campaign)] if campaign.has_vetoes else []
+    return found + ([grade_formula(cells, campaign)] if campaign.grades else [])
 
 
 def running_total_formula(cells: ScoreCells, campaign: Campaign) -> str:

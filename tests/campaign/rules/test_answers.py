@@ -1,5 +1,6 @@
 """What may be typed beside a criterion, as a function and as the formula that colours the cell."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -101,3 +102,20 @@ def test_a_text_formula_holds_its_template_once() -> None:
     """Words between expressions, without an empty text at either end."""
     assert rules.text_formula("已填{n}条，共{m}条", n="COUNT(A1)", m=2) == '"已填"&COUNT(A1)&"条，共2条"'
     assert rules.text_formula("{n}条", n="B1") == 'B1&"条"'
+
+
+@pytest.mark.parametrize(
+    ("changes", "answers"),
+    [
+        ({}, ()),
+        ({"not_applicable": True}, ()),
+        ({"choices": (Choice("是", Decimal(5)), Choice("0", Decimal(0)))}, ("是", "0")),
+        ({"kind": Kind.CONDITION, "not_applicable": True}, ("符合", "不符合", "不适用")),
+    ],
+    ids=["any number", "or not applicable", "choices", "condition"],
+)
+def test_what_may_be_typed_is_listed_where_it_can_be(
+    changes: dict[str, Any], answers: tuple[str, ...]
+) -> None:
+    """Not where any number may be."""
+    assert rules.answers_to(replace(FIVE, **changes)) == answers
