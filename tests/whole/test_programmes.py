@@ -1,22 +1,25 @@
 """Forms of other programmes: the templates that are shipped, and the page on adapting one."""
 
-import re
-from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.cell.cell import Cell
 
 from greenxl.campaign import schemas
 from greenxl.campaign.checks import load
+from greenxl.campaign.model import Answer, Campaign, Criterion, Kind
 from greenxl.campaign.settings import SETTINGS
 from greenxl.campaign.tables import templates
+from greenxl.names import key
 from tests.conftest import HERE
-from tests.tools import commands
+from tests.tools.blanks import blank_of
+from tests.tools.office import Office
+from tests.tools.programmes import Typed
 
 ROOT = HERE.parent
 PAGES = [ROOT / "docs" / "programmes.md", ROOT / "docs" / "programmes.zh-CN.md"]
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
-EVERY_TEMPLATE = pytest.mark.parametrize("name", templates())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -35,3 +38,75 @@ def test_the_pages_name_every_template(page: Path) -> None:
     """So does the command's help, which is made of the folders."""
     text = page.read_text("utf-8")
     assert [name for name in templates() if name not in text] == []
+
+
+CASES = {
+    "all": ("neimenggu-2026", {}, 100, "达标"),
+    "basic condition": ("neimenggu-2026", {"1.2": 0}, 98, "未达标（否决：第1.2条0分）"),
+    "below the mark": ("neimenggu-2026", {"2.1": 0, "3.1": 0, "3.3": 0}, 83, "未达标"),
+    "no choice": ("neimenggu-2026", {"3.2": 5}, 99, "有误"),
+    "scaled": ("construction-safety", {"7": "不适用", "8": 0}, 88.89, "合格"),
+    "guarantee items": (
+        "construction-safety",
+        dict.fromkeys("123456", 6),
+        76,
+        "不合格（否决：“保证项目”低于40分）",
+    ),
+    "no bonus": ("river-chief", {}, 100, "合格"),
+    "capped bonus": ("river-chief", {"11": 3, "12": 3}, 105, "合格"),
+    "deductions": ("river-chief", {"4": 0, "6": 0, "13": 5, "14": 6}, 59, "不合格"),
+    "condition": ("river-chief", {"15": "不符合"}, 100, "不合格（否决：第15条不符合）"),
+    "condition blank": ("river-chief", {"15": None}, 100, "未填完（已填15条，共16条）"),
+    "at the mark": ("village-review", {"1.1": 2, "2.1": 0, "4.2": 8}, 80, "达标"),
+    "not applicable": ("school-canteen", {"1": "否", "4": "不适用"}, 94.74, "合格"),
+    "key item": ("school-canteen", {"5": "否"}, 90, "不合格（否决：第5条0分）"),
+}
+"""A template, what is typed where not all is at its best, the total and the state that the form shows."""
+
+
+@pytest.mark.parametrize(("name", "typed", "total", "words"), CASES.values(), ids=list(CASES))
+def test_a_blank_judges_as_its_form_says(
+    office: Office, tmp_path: Path, name: str, typed: dict[str, Typed], total: float, words: str
+) -> None:
+    """Typed into the column that counts, answers give the total and the verdict that LibreOffice computes."""
+    campaign = load(templates()[name])
+    source, filled = tmp_path / "blank.xlsx", tmp_path / "filled.xlsx"
+    source.write_bytes(blank_of(campaign, campaign.towns[0].name))
+    form = Form(source, campaign)
+    answers = {c.label: typed.get(c.label, _best(c)) for c in campaign.criteria}
+    cells = {form.score(label): value for label, value in answers.items() if value is not None}
+    office.fill(source, filled, {form.sheet: cells})
+    shown = office.formulas(filled)[form.sheet]
+    assert (shown[form.total][2], shown[form.state][2]) == (total, words)
+
+
+def _best(criterion: Criterion) -> Typed:
+    """Return the answer with which a unit does best without any bonus."""
+    if criterion.kind is Kind.CONDITION:
+        return Answer.FULFILLED.value
+    if criterion.kind is not Kind.SCORED:
+        return 0
+    return criterion.choices[0].word if criterion.worded else float(criterion.points)
+
+
+class Form:
+    """A blank's first form as a person reads it: by its headings, its numbers and its labels."""
+
+    def __init__(self, path: Path, campaign: Campaign) -> None:
+        sheet = openpyxl.load_workbook(path).worksheets[1]
+        self.sheet = sheet.title
+        self._cells = {c.coordinate: c for row in sheet.iter_rows() for c in row if c.value is not None}
+        heading = self._find(campaign.counting_heading)
+        self._column = heading.column_letter
+        self._rows = {c.label: self._find(c.text).row for c in campaign.criteria}
+        self.total = f"{self._column}{self._find(campaign.labels.total).row}"
+        label = self._find("填报状态")
+        self.state = next(a for a, c in self._cells.items() if c.row == label.row and c.column > label.column)
+
+    def score(self, label: str) -> str:
+        """Return where a criterion's score is typed."""
+        return f"{self._column}{self._rows[label]}"
+
+    def _find(self, text: str) -> Cell:
+        wanted = key(text)
+        return next(cell for cell in self._cells.values() if key(str(cell.value)).endswith(wanted))
