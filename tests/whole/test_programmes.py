@@ -28,8 +28,9 @@ def test_the_page_names_every_column_and_setting(page: Path) -> None:
     text = page.read_text("utf-8")
     settings = [one for one in SETTINGS if not one.name.startswith(("font_", "mail_"))]
     tables = [table for table in schemas.SCHEMAS if table.name not in ("settings", "recipients")]
-    columns = [column for table in tables for column in table.columns]
-    missing = [one.name for one in (*settings, *columns) if f"{one.title} `{one.name}`" not in text]
+    named = {one.name: one.title for one in settings}
+    named |= {column.name: column.title for table in tables for column in table.columns}
+    missing = [name for name, title in named.items() if f"{title} `{name}`" not in text]
     assert missing == []
 
 
@@ -78,6 +79,8 @@ def test_a_blank_judges_as_its_form_says(
     office.fill(source, filled, {form.sheet: cells})
     shown = office.formulas(filled)[form.sheet]
     assert (shown[form.total][2], shown[form.state][2]) == (total, words)
+    unit = _checked(tmp_path, filled, name)
+    assert (_as_on_the_form(unit, campaign), unit["total"]) == _result(words, total)
 
 
 def _best(criterion: Criterion) -> Typed:
