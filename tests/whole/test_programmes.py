@@ -1,5 +1,6 @@
 """Forms of other programmes: the templates that are shipped, and the page on adapting one."""
 
+import json
 from pathlib import Path
 
 import openpyxl
@@ -13,6 +14,7 @@ from greenxl.campaign.settings import SETTINGS
 from greenxl.campaign.tables import templates
 from greenxl.names import key
 from tests.conftest import HERE
+from tests.tools import commands
 from tests.tools.blanks import blank_of
 from tests.tools.office import Office
 from tests.tools.programmes import Typed
@@ -69,7 +71,7 @@ CASES = {
 def test_a_blank_judges_as_its_form_says(
     office: Office, tmp_path: Path, name: str, typed: dict[str, Typed], total: float, words: str
 ) -> None:
-    """Typed into the column that counts, answers give the total and the verdict that LibreOffice computes."""
+    """Answers give the total and the verdict that LibreOffice computes there, and the check of the return."""
     campaign = load(templates()[name])
     source, filled = tmp_path / "blank.xlsx", tmp_path / "filled.xlsx"
     source.write_bytes(blank_of(campaign, campaign.towns[0].name))
@@ -79,8 +81,19 @@ def test_a_blank_judges_as_its_form_says(
     office.fill(source, filled, {form.sheet: cells})
     shown = office.formulas(filled)[form.sheet]
     assert (shown[form.total][2], shown[form.state][2]) == (total, words)
-    unit = _checked(tmp_path, filled, name)
-    assert (_as_on_the_form(unit, campaign), unit["total"]) == _result(words, total)
+    done = commands.run(tmp_path, "check", filled, "-c", ROOT / "templates" / name, "--json")
+    unit = json.loads(done.stdout)["communities"][0]
+    status = _status(words, campaign)
+    judged = total if status in ("passed", "failed") else None
+    assert (unit["status"], unit["total"]) == (status, judged)
+    assert bool(unit.get("vetoed")) == ("否决" in words)
+
+
+def _status(words: str, campaign: Campaign) -> str:
+    """Return what the check says where the form says these words."""
+    passed, failed = campaign.pass_words
+    begins = {passed: "passed", failed: "failed", "未填完": "incomplete", "有误": "invalid"}
+    return next(status for begin, status in begins.items() if words.startswith(begin))
 
 
 def _best(criterion: Criterion) -> Typed:
