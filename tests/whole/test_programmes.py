@@ -1,11 +1,13 @@
 """Forms of other programmes: the templates that are shipped, and the page on adapting one."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import openpyxl
 import pytest
 from openpyxl.cell.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
 
 from greenxl.campaign import schemas
 from greenxl.campaign.checks import load
@@ -75,10 +77,8 @@ def test_a_blank_judges_as_its_form_says(
     campaign = load(templates()[name])
     source, filled = tmp_path / "blank.xlsx", tmp_path / "filled.xlsx"
     source.write_bytes(blank_of(campaign, campaign.towns[0].name))
-    form = Form(source, campaign)
-    answers = {c.label: typed.get(c.label, _best(c)) for c in campaign.criteria}
-    cells = {form.score(label): value for label, value in answers.items() if value is not None}
-    office.fill(source, filled, {form.sheet: cells})
+    form = Form(openpyxl.load_workbook(source).worksheets[1], campaign)
+    office.fill(source, filled, {form.sheet: form.answers(typed)})
     shown = office.formulas(filled)[form.sheet]
     assert (shown[form.total][2], shown[form.state][2]) == (total, words)
     done = commands.run(tmp_path, "check", filled, "-c", ROOT / "templates" / name, "--json")
@@ -106,23 +106,87 @@ def _best(criterion: Criterion) -> Typed:
 
 
 class Form:
-    """A blank's first form as a person reads it: by its headings, its numbers and its labels."""
+    """A blank's sheet as a person reads it: by its headings, its texts and its labels."""
 
-    def __init__(self, path: Path, campaign: Campaign) -> None:
-        sheet = openpyxl.load_workbook(path).worksheets[1]
+    def __init__(self, sheet: Worksheet, campaign: Campaign) -> None:
         self.sheet = sheet.title
+        self._criteria = campaign.criteria
         self._cells = {c.coordinate: c for row in sheet.iter_rows() for c in row if c.value is not None}
-        heading = self._find(campaign.counting_heading)
-        self._column = heading.column_letter
+        self._column = self._find(campaign.counting_heading).column_letter
         self._rows = {c.label: self._find(c.text).row for c in campaign.criteria}
         self.total = f"{self._column}{self._find(campaign.labels.total).row}"
         label = self._find("填报状态")
         self.state = next(a for a, c in self._cells.items() if c.row == label.row and c.column > label.column)
 
-    def score(self, label: str) -> str:
-        """Return where a criterion's score is typed."""
-        return f"{self._column}{self._rows[label]}"
+    def answers(self, typed: Mapping[str, Typed]) -> dict[str, float | str]:
+        """Return what is typed where: the best of all, but for what is given by the form's numbers."""
+        found = {c.label: typed.get(c.label, _best(c)) for c in self._criteria}
+        return {f"{self._column}{self._rows[label]}": one for label, one in found.items() if one is not None}
+
+    def texts(self, heading: str, typed: Mapping[str, str]) -> dict[str, float | str]:
+        """Return what is typed where in a column to be filled in."""
+        column = self._find(heading).column_letter
+        return {f"{column}{self._rows[label]}": text for label, text in typed.items()}
 
     def _find(self, text: str) -> Cell:
         wanted = key(text)
         return next(cell for cell in self._cells.values() if key(str(cell.value)).endswith(wanted))
+
+
+ROUND: dict[str, dict[str, Typed]] = {
+    "青松社区": {},
+    "白桦社区": {"2.2": 3.5, "4.3": 4},
+    "云杉社区": {"1.2": 0},
+    "樟子松社区": {"2.1": 0, "3.1": 0, "3.3": 0},
+    "河湾社区": {"5.2": None},
+    "草原里社区": {"3.2": 5},
+    "金川社区": {"1.1": 7, "5.5": 3},
+    "北山社区": {"1.1": 0, "4.1": 2.5},
+}
+"""What communities typed where they have not full marks; the ninth typed nothing."""
+
+
+def test_a_round_of_the_second_campaign(office: Office, tmp_path: Path) -> None:
+    """From init to the consolidated workbook, whose every formula LibreOffice computes to what it stores."""
+    commands.run(tmp_path, "init", "r", "--template", "neimenggu-2026", "--year", "2026")
+    folder = tmp_path / "r"
+    commands.run(folder, "template")
+    campaign = load(folder)
+    for blank in (folder / "blank").iterdir():
+        forms = [Form(sheet, campaign) for sheet in openpyxl.load_workbook(blank) if sheet.title in ROUND]
+        office.fill(blank, folder / "returned" / blank.name, {form.sheet: _typed(form) for form in forms})
+    done = commands.run(folder, "merge", "--as-of", "2026-09-30", "--json")
+    result = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert {
+        one["community"]: (one["status"], one["total"], one["rank"]) for one in result["communities"]
+    } == {
+        "青松社区": ("passed", 100, 1),
+        "白桦社区": ("passed", 98.5, 2),
+        "云杉社区": ("failed", 98, None),
+        "樟子松社区": ("failed", 83, 4),
+        "河湾社区": ("incomplete", None, None),
+        "草原里社区": ("invalid", None, None),
+        "金川社区": ("passed", 97, 3),
+        "北山社区": ("failed", 89.5, None),
+        "敖包山社区": ("missing", None, None),
+    }
+    vetoed = {one["community"]: one["vetoed"] for one in result["communities"] if one["vetoed"]}
+    assert vetoed == {"云杉社区": [2], "北山社区": [1]}
+    unexplained = [one["community"] for one in result["findings"] if one["code"] == "reason-missing"]
+    assert unexplained == ["金川社区"]
+    computed = office.formulas(folder / result["output"])
+    wrong = [
+        (sheet, cell, stored, anew)
+        for sheet, cells in computed.items()
+        for cell, (_formula, stored, anew) in cells.items()
+        if (stored or "") != anew and stored != anew
+    ]
+    assert wrong == []
+
+
+def _typed(form: Form) -> dict[str, float | str]:
+    """Return the answers of a community and, but for one, a reason beside each lost point."""
+    answers = ROUND[form.sheet]
+    reasons = dict.fromkeys(answers, "现场检查扣分") if form.sheet != "金川社区" else {}
+    return form.answers(answers) | form.texts("扣分原因", reasons)
