@@ -33,7 +33,7 @@ def _examples(campaign: Campaign) -> Iterator[Finding]:
         SETTINGS_TABLE: (campaign.title, campaign.county, campaign.authority, campaign.code),
         STANDARD: [text for g in campaign.groups for text in (g.title, *(c.text for c in g.criteria))],
         ROSTER: [community.name for community in campaign.communities],
-        TOWNS: [town.name for town in campaign.towns],
+        TOWNS: [town.name for town in campaign.towns if campaign.has_towns],
     }
     left = [table.title for table, found in texts.items() if any(map(_is_example, found))]
     if left:

@@ -81,6 +81,13 @@ def example() -> Traversable:
     return resources.files("greenxl.templates") / _EXAMPLE
 
 
+def templates() -> dict[str, Traversable]:
+    """Return the folders of the shipped forms of other programmes, by name."""
+    folders = {one.name: one for one in resources.files("greenxl.templates").iterdir() if one.is_dir()}
+    names = sorted(name for name in folders if (folders[name] / "standard.csv").is_file())
+    return {name: folders[name] for name in names if name not in (_SHIPPED, _EXAMPLE)}
+
+
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.5) -> str:
     """Return the known name that is spelled most like this one, "" where none is like it."""
     by_key = {key(one): one for one in known}

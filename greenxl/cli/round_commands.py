@@ -2,11 +2,13 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 
 import click
 
+from greenxl.campaign.tables import templates
 from greenxl.cli.click_texts import Day, OneOf, Year
 from greenxl.cli.here import RoundCommand, TypedPath, refuse_absent
 from greenxl.cli.inputs import load_campaign, town_named
@@ -98,25 +100,34 @@ def _run(words: list[str]) -> None:
     help=_("Copy this campaign. [default: the shipped one]"),
 )
 @click.option("--empty", is_flag=True, help=_("Begin with examples to be replaced by your own campaign."))
+@click.option(
+    "--template",
+    metavar="NAME",
+    type=OneOf(list(templates())),
+    help=_("Begin with the form of another programme, to be adapted: {names}.").format(
+        names=_(", ").join(templates())
+    ),
+)
 @click.option("--year", type=Year(), metavar="YEAR", help=_("The year of the round."))
 @click.option(
     "--force",
     is_flag=True,
     help=_("Begin again where a round was begun; its campaign stays beside the new one under a dated name."),
 )
-def init(folder: Path, source: Path | None, empty: bool, year: int | None, force: bool) -> None:
+def init(
+    folder: Path, source: Path | None, empty: bool, template: str | None, year: int | None, force: bool
+) -> None:
     from greenxl.campaign.new_round import campaign_data
     from greenxl.campaign.tables import example, shipped
 
     refuse_absent(source)
-    if empty and source:
-        raise WrongUseError(_("--empty and --from cannot both be meant. Leave out one of them."))
+    _refuse_several({"--from": source, "--empty": empty, "--template": template})
     round_folder.refuse_inside_round(folder)
     begun = round_folder.has_campaign(folder)
     if begun and not force:
         raise WrongUseError(_already_begun(folder, year))
-    original = example() if empty else source or shipped()
-    new = campaign_data(original, year or (date.today().year if empty else None))
+    form = example() if empty else templates()[template] if template else None
+    new = campaign_data(form or source or shipped(), year or (date.today().year if form else None))
     if begun:
         kept = round_folder.begin_anew(folder, new.data, date.today())
         print_line(
@@ -132,9 +143,20 @@ def init(folder: Path, source: Path | None, empty: bool, year: int | None, force
         print_error(warning.line())
     print_line(
         _("Next: replace the examples there by your own campaign, then run “greenxl template”.")
-        if empty
+        if form
         else _("Next: fill in deadlines, contacts and mail addresses there, then run “greenxl template”.")
     )
+
+
+def _refuse_several(options: Mapping[str, object]) -> None:
+    """:raises WrongUseError: more than one of them is given: each says what to begin with."""
+    given = [name for name, value in options.items() if value]
+    if len(given) > 1:
+        raise WrongUseError(
+            _("{first} and {second} cannot both be meant. Leave out one of them.").format(
+                first=given[0], second=given[1]
+            )
+        )
 
 
 def _already_begun(folder: Path, year: int | None) -> str:

@@ -9,7 +9,7 @@ import pytest
 from greenxl.campaign.checks import load
 from greenxl.campaign.lint import warnings_of
 from greenxl.campaign.model import Campaign
-from greenxl.campaign.tables import example
+from greenxl.campaign.tables import example, templates
 
 
 def told(campaign: Campaign) -> list[str]:
@@ -78,4 +78,11 @@ def test_examples_that_are_left_are_told() -> None:
     named = replace(campaign, code="gq", title="标准", county="高青县", authority="高青县住建局")
     assert told(named) == [
         "examples are still in these tables: 创建标准、创建名单、街道（镇）. Replace them with your own."
+    ]
+
+
+def test_units_that_are_their_own_towns_are_examples_of_the_roster_alone() -> None:
+    """Where there is no 上级, nobody typed the table of towns."""
+    assert told(load(templates()["river-chief"])) == [
+        "examples are still in these tables: 设置、创建名单. Replace them with your own."
     ]

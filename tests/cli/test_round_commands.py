@@ -5,9 +5,11 @@ import shutil
 from pathlib import Path
 
 import openpyxl
+import pytest
 from openpyxl.workbook import Workbook
 
 from greenxl.campaign.checks import load
+from greenxl.campaign.tables import templates
 from greenxl.report.readback import read_back
 from tests.cli.conftest import Run
 from tests.tools.campaigns import state, typed
@@ -105,6 +107,28 @@ def test_an_empty_campaign_is_of_examples(run: Run, tmp_path: Path) -> None:
     assert "examples are still in these tables" in done.stderr
     assert "示例镇-评分表-2027.xlsx" in done.stdout
     assert run("init", "s", "--empty", "--from", "r").returncode == 2
+
+
+@pytest.mark.parametrize("name", templates())
+def test_a_round_begins_with_the_form_of_another_programme(run: Run, tmp_path: Path, name: str) -> None:
+    """Of the year asked for; its blanks can be made at once, and what is to be replaced is named."""
+    begun = run("init", "r", "--template", name, "--year", "2031")
+    assert (begun.returncode, "replace the examples" in begun.stdout) == (0, True)
+    assert load(tmp_path / "r").year == 2031
+    made = run("template", cwd=tmp_path / "r")
+    assert (made.returncode, "examples are still in these tables" in made.stderr) == (0, True)
+    assert made.stdout.count("Wrote blank/") == len(load(tmp_path / "r").towns)
+
+
+def test_a_template_is_one_of_those_listed(run: Run) -> None:
+    """Any other name lists them, as the help does; two beginnings at once are refused."""
+    wrong = run("init", "r", "--template", "tree-chief")
+    assert (wrong.returncode, ", ".join(templates()) in wrong.stderr) == (2, True)
+    help_text = " ".join(run("init", "--help").stdout.split())
+    assert ", ".join(templates()) in help_text
+    both = run("init", "r", "--template", "river-chief", "--empty")
+    assert both.returncode == 2
+    assert "--empty and --template cannot both be meant." in both.stderr
 
 
 def test_one_blank_per_community(run: Run, tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ LANGUAGES = {
     ROOT / "docs" / "mail.zh-CN.md": "zh",
     ROOT / "docs" / "operating.md": "en",
     ROOT / "docs" / "operating.zh-CN.md": "zh",
+    ROOT / "docs" / "programmes.md": "en",
+    ROOT / "docs" / "programmes.zh-CN.md": "zh",
 }
 BLOCK = re.compile(r"(```console\n)(.*?)(```)", re.DOTALL)
 

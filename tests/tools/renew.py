@@ -49,7 +49,8 @@ PARTS = {
     "returned-files": Part("docs/returned-files*.md", returned_files.update),
     "reference": Part("the commands and options in README*.md", reference.update),
     "readme": Part(
-        "the output of commands in README*.md, docs/mail*.md and docs/operating*.md", readme.update
+        "the output of commands in README*.md and in docs/: mail*.md, operating*.md, programmes*.md",
+        readme.update,
     ),
     "pictures": Part("docs/*.png (LibreOffice)", pictures.update, office.missing),
 }
