@@ -110,7 +110,7 @@ class Finding:
     def _filled(self, template: str, cells: str, language: str, words: Words) -> str:
         numbers = _BETWEEN[language].join(self.labels or map(str, self.criteria))
         values = {name: _worded(value, language, words) for name, value in self.values}
-        allowed = translate(self._allowed, language).format_map({"points": "", **values})
+        allowed = translate(self._allowed, language).format_map({**words, "points": "", **values})
         shown = {"found": self.shown_found(language), "count": self.like, "cells": cells, "allowed": allowed}
         return translate(template, language).format_map(
             {**words, **values, **shown, "number": numbers, "numbers": numbers}
