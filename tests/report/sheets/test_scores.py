@@ -5,7 +5,7 @@ from typing import Any
 
 from greenxl.campaign.model import Campaign
 from greenxl.report.book import consolidate
-from greenxl.report.sheets.scores import score, score_rows, score_table
+from greenxl.report.sheets.score_table import score, score_rows, score_table
 from greenxl.scoring.vocabulary import status_words
 from tests.tools.reports import DAY, Report, cells, opened
 from tests.tools.rounds import round_of
