@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 
 from greenxl.campaign.model import Campaign, Criterion, Group
+from greenxl.names import bare
 from greenxl.report.layout import Column, Record
 from greenxl.report.sheets.score_table import has_labels
 from greenxl.report.style import CENTRED, TEXT, width_for
 
 LABEL = "原编号"
 """Heading of the numbers that the form itself has."""
-_SUBGROUP = "分项"
 
 
 def label_columns(
@@ -34,7 +34,7 @@ def subgroup_columns(
     if any(criterion.subgroup for criterion in campaign.criteria):
         yield Column(
             name="subgroup",
-            heading=_SUBGROUP,
+            heading=bare(campaign.labels.subgroup),
             width=16,
             value=lambda record: found.subgroup if (found := criterion_of(record)) else None,
             format=TEXT,
