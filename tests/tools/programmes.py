@@ -34,6 +34,51 @@ _WORDED = (
 )
 
 
+def mixed(base: Campaign) -> Campaign:
+    """Return a campaign of six units like ``base`` with one of each: 60 points of 100 pass.
+
+    1.1 and 1.2 are scored (1.2 with choices, 0 points fail), 2.1 may not apply and has a least score with
+    2.2; B1 is a bonus, K1 a deduction, T1 a condition that fails a unit.
+    """
+    ten, zero = Choice("是", Decimal(40)), Choice("否", Decimal(0))
+    first = (
+        Criterion(1, 0, "制度健全", Decimal(20), label="1.1", subgroup="制度"),
+        Criterion(
+            2, 0, "台账完整", Decimal(40), label="1.2", subgroup="制度", veto=LEAST_SCORE, choices=(ten, zero)
+        ),
+    )
+    second = (
+        Criterion(3, 1, "设施完好", Decimal(10), label="2.1", not_applicable=True),
+        Criterion(4, 1, "环境整洁", Decimal(30), label="2.2"),
+    )
+    beside = (
+        Criterion(5, 2, "受到表彰", Decimal(5), label="B1", kind=Kind.BONUS),
+        Criterion(6, 2, "被通报", Decimal(8), label="K1", kind=Kind.DEDUCTION),
+        Criterion(7, 2, "无重大事故", Decimal(0), label="T1", kind=Kind.CONDITION, veto=Decimal(1)),
+    )
+    town = base.towns[-1]
+    return replace(
+        base,
+        groups=(
+            Group("管理", ("县住建局", "县水利局"), first, lead="县水利局"),
+            Group("社区环境", (), second, minimum=Decimal(12)),
+            Group("其他", (), beside),
+        ),
+        towns=(town,),
+        communities=base.communities_of(town.name),
+        pass_score=Decimal(60),
+        bonus_cap=Decimal(3),
+        grades=(Grade("优秀", Decimal(95)), Grade("良好", Decimal(80))),
+        score_columns=("自评分", "县核定分"),
+        counting_column="县核定分",
+        entry_columns=("扣分原因",),
+    )
+
+
+FULL: list[Typed] = [20, "是", 10, 30, 0, 0, "符合"]
+"""What earns a unit of :func:`mixed` all of its points."""
+
+
 @st.composite
 def programmes(draw: st.DrawFn, base: Campaign) -> Campaign:
     """Draw a campaign like ``base`` with groups of any kinds of criteria, vetoes, minimums and grades."""

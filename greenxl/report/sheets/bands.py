@@ -51,7 +51,7 @@ def _round_edges(full: Decimal, mark: Decimal) -> Iterator[Decimal]:
         edge = first + k * step
         if edge >= full:
             return
-        if edge > 0 and abs(edge - mark) * 2 >= step:
+        if edge > 0 and abs(edge - mark) * 2 > step:
             yield edge
 
 
