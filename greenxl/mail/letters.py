@@ -6,6 +6,7 @@ A letter is not yet a message: :mod:`greenxl.mail.message` gives it headers and 
 import hashlib
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,13 +17,14 @@ from greenxl.form.layout import identity_of
 from greenxl.mail.model import Attachment, Letter, content_hash
 from greenxl.mail.templates import MailTemplates
 from greenxl.names import key, one_line
-from greenxl.report.readback import read_back
+from greenxl.report.readback import ReadBack, read_back
+from greenxl.report.sheets.score_table import VETO
 from greenxl.rounds import folder as round_folder
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.owed import PENDING, Owed, owed_by
 from greenxl.rounds.sendings import LetterKind
 from greenxl.scoring import tables
-from greenxl.scoring.choosing import Choice, Status
+from greenxl.scoring.choosing import Status
 from greenxl.scoring.vocabulary import OPEN_STATUS_WORDS, status_words, words
 
 _CLEARER = {OPEN_STATUS_WORDS[Status.INVALID]: "填报有误"}
@@ -119,7 +121,9 @@ def report_letters(campaign: Campaign, workbook: Attachment, templates: MailTemp
     began = figures.county.participating > 0  # before, the first sentence says all there is
     facts = {
         **_figures(campaign, figures),
-        "names": list(_names(campaign, stated.choices)) if began else [],
+        "names": list(_names(campaign, stated)) if began else [],
+        "vetoed": len(stated.vetoes),
+        "grades": _grades(campaign, stated),
         "headline": stated.headline,
         "conclusion": stated.conclusion,
         "target_met": stated.target_met,
@@ -179,18 +183,25 @@ def _word(status: str) -> str:
     return _CLEARER.get(status, status)
 
 
-def _names(campaign: Campaign, choices: Sequence[Choice]) -> Iterator[dict[str, object]]:
+def _grades(campaign: Campaign, stated: ReadBack) -> list[dict[str, object]]:
+    """Return how many units have each grade that any has."""
+    counts = Counter(stated.grades.values())
+    names = [grade.name for grade in campaign.grades]
+    return [{"name": name, "count": counts[name]} for name in names if counts[name]]
+
+
+def _names(campaign: Campaign, stated: ReadBack) -> Iterator[dict[str, object]]:
     """Yield the names behind the counts that a leader may ask about: who is missing, who is not settled.
 
     They are by town; those of units that are a town themselves are together, under no name.
     """
     for status in (Status.MISSING, *PENDING, Status.FAILED):
         towns: dict[str, list[str]] = {}
-        for choice in choices:
+        for choice in stated.choices:
             if choice.status == status:
-                one = choice.community
+                one, reason = choice.community, stated.vetoes.get(choice.community)
                 town = "" if key(one.town) == key(one.name) else one.town
-                towns.setdefault(town, []).append(one.name)
+                towns.setdefault(town, []).append(f"{one.name}（{VETO}：{reason}）" if reason else one.name)
         if towns:
             yield {
                 "status": _word(status_words(campaign)[status]),

@@ -7,6 +7,7 @@ from greenxl.report.comparison import Previous, compare
 from greenxl.report.sheets.changes import write_changes
 from greenxl.report.sheets.criteria import write_criteria
 from greenxl.report.sheets.findings_and_files import in_order, rows_by_community, write_findings, write_ledger
+from greenxl.report.sheets.levels import write_levels
 from greenxl.report.sheets.overview import write_overview
 from greenxl.report.sheets.rectification import write_rectification
 from greenxl.report.sheets.scores import write_scores
@@ -37,6 +38,8 @@ def consolidate(result: Round, tables: Tables, as_of: date, previous: Previous |
     write_towns(style, tables, as_of)
     write_scores(style, tables, rows_by_community(findings))
     write_criteria(style, tables)
+    if campaign.score_columns:
+        write_levels(style, tables)
     write_rectification(style, tables)
     write_findings(style, findings)
     write_ledger(style, result.entries)

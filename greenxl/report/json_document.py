@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from greenxl.campaign.model import Answer, Campaign, Kind
+from greenxl.campaign.rules import Veto
 from greenxl.findings import Finding
 from greenxl.i18n import LANGUAGE, Words
 from greenxl.report.comparison import Change, tally
@@ -39,7 +41,7 @@ def document(
         },
         "county": tables.county.figures(),
         "towns": [{"town": town.name, **town.figures()} for town in tables.towns],
-        "communities": [_community(row) for row in tables.communities],
+        "communities": [_community(row, campaign) for row in tables.communities],
         "files": [_file(entry, language, said) for entry in result.entries],
         "findings": [_finding(one, language, said) for one in result.findings],
         "changes": None if changes is None else _changes(changes),
@@ -58,7 +60,18 @@ def _numbers(values: Iterable[Decimal | None]) -> list[int | float | None]:
     return [number(value) for value in values]
 
 
-def _community(row: CommunityRow) -> dict[str, object]:
+def _answers(answers: Iterable[Decimal | Answer | None]) -> list[int | float | str | None]:
+    return [_answer(one) for one in answers]
+
+
+def _answer(one: Decimal | Answer | None) -> int | float | str | None:
+    """Return a number, of a condition its word; what does not apply is null."""
+    if isinstance(one, Answer):
+        return None if one is Answer.NOT_APPLICABLE else str(one)
+    return number(one)
+
+
+def _community(row: CommunityRow, campaign: Campaign) -> dict[str, object]:
     return {
         "no": row.community.number,
         "town": row.community.town,
@@ -67,11 +80,43 @@ def _community(row: CommunityRow) -> dict[str, object]:
         "status": row.status,
         "total": number(row.total),
         "rank": row.rank,
-        "scores": _numbers(row.scores),
+        "scores": _answers(row.answers),
         "subtotals": _numbers(row.subtotals),
         "file": row.file,
         "sheet": row.sheet,
+        **_further(row, campaign),
     }
+
+
+def _further(row: CommunityRow, campaign: Campaign) -> dict[str, object]:
+    """Return what only some campaigns have."""
+    found: dict[str, object] = {}
+    if campaign.grades:
+        found["grade"] = row.grade
+    if campaign.has_vetoes:
+        found["vetoed"] = [_fails(veto) for veto in row.vetoes]
+    if campaign.of_kind(Kind.BONUS):
+        found["bonus"] = number(row.bonus)
+    if campaign.of_kind(Kind.DEDUCTION):
+        found["deduction"] = number(row.deduction)
+    if campaign.score_columns:
+        blank = (None,) * len(campaign.criteria)
+        found["columns"] = {name: _answers(row.columns.get(name, blank)) for name in campaign.score_columns}
+    if campaign.entry_columns:
+        empty = ("",) * len(campaign.criteria)
+        found["entries"] = {
+            name: [text or None for text in row.entries.get(name, empty)] for name in campaign.entry_columns
+        }
+    if any(criterion.not_applicable for criterion in campaign.criteria):
+        found["not_applicable"] = list(row.not_applicable)
+    return found
+
+
+def _fails(veto: Veto) -> int | str:
+    """Return the number of the criterion that fails a unit, or the title of the group."""
+    if veto.criterion:
+        return veto.criterion.number
+    return veto.group.title if veto.group else ""
 
 
 def _changes(changes: Sequence[Change]) -> dict[str, object]:

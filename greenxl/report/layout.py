@@ -19,6 +19,8 @@ from greenxl.scoring.vocabulary import subject
 OVERVIEW = "总览"
 CRITERIA = "指标分析"
 RECTIFICATION = "整改清单"
+LEVELS = "各级评分对比"
+"""Where the campaign has several score columns."""
 FINDINGS = "问题清单"
 LEDGER = "文件台账"
 CHANGES = "变化"
@@ -147,9 +149,10 @@ def scores_sheet(campaign: Campaign) -> str:
 
 
 def sheet_names(campaign: Campaign) -> tuple[str, ...]:
-    """Return the names of the sheets that every workbook has, in their order."""
+    """Return the names of the sheets that every workbook of the campaign has, in their order."""
     towns, scores = towns_sheet(campaign), scores_sheet(campaign)
-    return OVERVIEW, towns, scores, CRITERIA, RECTIFICATION, FINDINGS, LEDGER
+    levels = (LEVELS,) if campaign.score_columns else ()
+    return OVERVIEW, towns, scores, CRITERIA, *levels, RECTIFICATION, FINDINGS, LEDGER
 
 
 def with_towns(campaign: Campaign, columns: Sequence[Column[Record]]) -> tuple[Column[Record], ...]:

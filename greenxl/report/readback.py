@@ -3,18 +3,18 @@
 Only its contents as we write them; :mod:`greenxl.report.previous` reads what an office saved again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Campaign, Community
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.findings import Finding
 from greenxl.i18n import _
 from greenxl.names import key
 from greenxl.report.layout import OVERVIEW, scores_sheet
-from greenxl.report.sheets.scores import score_table
+from greenxl.report.sheets.score_table import score_table
 from greenxl.report.sheets.sentences import on_roster
 from greenxl.report.sheets.towns import MET, MISSED
 from greenxl.scoring.choosing import Choice
@@ -43,6 +43,10 @@ class ReadBack:
     """The day of its data, like 2021年10月8日; "" where it states none."""
     on_roster: str
     """The headline's clause on the denominator, where it has one."""
+    vetoes: Mapping[Community, str]
+    """What fails a unit whatever its total, of those that are vetoed."""
+    grades: Mapping[Community, str]
+    """Of the units that have one."""
 
     @property
     def target_met(self) -> bool | None:
@@ -63,38 +67,57 @@ def read_back(campaign: Campaign, name: str, data: bytes) -> ReadBack:
     :raises GreenxlError: it cannot be read.
     """
     scores, overview = _sheets(name, data, scores_sheet(campaign), OVERVIEW)
+    rows = _rows_by_community(campaign, name, scores)
     lines = [str(row[0]) for row in overview if row]
     return ReadBack(
-        choices=_choices(campaign, name, scores),
+        choices=_choices(campaign, rows),
         headline=next((below for line, below in pairwise(lines) if _AS_OF in line), ""),
         deadline=next((line for line in lines if line.startswith(_DEADLINE)), ""),
         as_of=next((line.partition(_AS_OF)[2] for line in lines if _AS_OF in line), ""),
         on_roster=on_roster(campaign),
+        vetoes=_stated(campaign, rows, "veto"),
+        grades=_stated(campaign, rows, "grade"),
     )
 
 
-def _choices(campaign: Campaign, name: str, rows: _Rows) -> tuple[Choice, ...]:
-    statuses = {word: status for status, word in status_words(campaign).items()}
-    table = score_table(campaign)
+def _rows_by_community(campaign: Campaign, name: str, rows: _Rows) -> dict[Community, Sequence[Any]]:
+    """Return the row of scores of each community of the campaign.
+
+    :raises WrongUseError: one has none, or none that states its status.
+    """
+    statuses, table = status_words(campaign).values(), score_table(campaign)
     town = table.place("town" if campaign.has_towns else "community")
-    place, status_place = table.place("community"), table.place("status")
+    place, status = table.place("community"), table.place("status")
     stated = {
-        (key(str(row[town])), key(str(row[place]))): statuses.get(str(row[status_place]))
+        (key(str(row[town])), key(str(row[place]))): row
         for row in rows[table.first_row :]
-        if len(row) > status_place
+        if len(row) > status and str(row[status]) in statuses
     }
-    choices = []
     for community in campaign.communities:
-        status = stated.get(community.key)
-        if status is None:
+        if community.key not in stated:
             raise WrongUseError(
                 _(
                     "{file}: this is not a consolidated workbook of this campaign "
                     "({community} is not on the sheet “{sheet}”). Run “greenxl merge” again."
                 ).format(file=name, community=community.name, sheet=table.sheet)
             )
-        choices.append(Choice(community, status, None))
-    return tuple(choices)
+    return {community: stated[community.key] for community in campaign.communities}
+
+
+def _choices(campaign: Campaign, rows: Mapping[Community, Sequence[Any]]) -> tuple[Choice, ...]:
+    statuses = {word: status for status, word in status_words(campaign).items()}
+    place = score_table(campaign).place("status")
+    return tuple(Choice(community, statuses[str(row[place])], None) for community, row in rows.items())
+
+
+def _stated(campaign: Campaign, rows: Mapping[Community, Sequence[Any]], column: str) -> dict[Community, str]:
+    """Return what a column says of each community of which it says anything."""
+    table = score_table(campaign)
+    if not table.has(column):
+        return {}
+    place = table.place(column)
+    words = {community: str(row[place] or "") for community, row in rows.items() if len(row) > place}
+    return {community: text for community, text in words.items() if text}
 
 
 def _sheets(name: str, data: bytes, *sheets: str) -> list[_Rows]:

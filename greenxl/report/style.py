@@ -5,6 +5,7 @@ Colours differ in lightness, not only in hue, so that they read in a grey print.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -121,10 +122,22 @@ def width_for(texts: Iterable[str], least: float, most: float) -> float:
     return min(most, max(least, max(map(text_width, texts)) * 1.08 + 1))
 
 
+def wide_enough(texts: Iterable[str], least: float, size: float) -> float:
+    """Return the width of a column, ``least`` or more, in which no row has to be higher than rows can."""
+    lines = (_MOST_HEIGHT - 6) / (size * 1.35) - 1
+    longest = max((text_width(text) + 2 * text.count("\n") for text in texts), default=0)
+    return min(_WIDEST, max(least, (longest * 1.08 / lines + 1) * size / 11))
+
+
+_MOST_HEIGHT, _WIDEST = 409, 255
+"""Of a row in points and of a column in characters (Excel specifications and limits)."""
+
+
 def height(*cells: tuple[str, float, float]) -> float:
     """Return the height of a row, given each cell's (text, column width, font size)."""
     return min(
-        409, max(size * 1.35 * line_count(text, width * 11 / size - 1) for text, width, size in cells) + 6
+        _MOST_HEIGHT,
+        max(size * 1.35 * line_count(text, width * 11 / size - 1) for text, width, size in cells) + 6,
     )
 
 
@@ -217,6 +230,49 @@ def write_nothing(sheet: Worksheet, style: Style, row: int, columns: int, words:
     """Write that a table has no rows."""
     write_merged(sheet, (row, 0, row, columns - 1), words, style.format(CENTRED, font_color=FAINT))
     sheet.set_row(row, 24)
+
+
+_PAGE_ACROSS, _PAGE_ACROSS_PIXELS = 765, 0.75
+"""Points between the margins of A4 across, a little less for other offices' measures; points of a pixel."""
+_LEAST_SCALE = 0.65
+"""At which 10 points still print as 6.5; what needs less goes on several pages, at the scale of 8."""
+_ACROSS_SCALE = 0.8
+"""Of pages side by side."""
+_SURE = 0.95
+"""Of a page's width, for offices that measure columns otherwise: a column too many is a page of its own."""
+
+
+def _points(width: float) -> float:
+    """Return how wide a column of so many characters prints."""
+    return int(width * 7 + 5) * _PAGE_ACROSS_PIXELS
+
+
+def page_scale(widths: Sequence[float]) -> float:
+    """Return 1 where columns that are as wide as the paper can be read, else less."""
+    fitting = _PAGE_ACROSS / sum(map(_points, widths))
+    return 1 if fitting >= _LEAST_SCALE else fitting
+
+
+def print_across(sheet: Worksheet, widths: Sequence[float], repeated: int, parts: Sequence[int]) -> None:
+    """Print columns on several pages side by side, the first ``repeated`` of them on each.
+
+    ``parts`` are the columns before which a page may begin; inside a part where it is wider than a page.
+    """
+    room = _PAGE_ACROSS / _ACROSS_SCALE * _SURE - sum(map(_points, widths[:repeated]))
+    breaks: list[int] = []
+    begun = repeated
+    for first, end in pairwise([*parts, len(widths)]):
+        if sum(map(_points, widths[begun:end])) <= room:
+            continue
+        if first > begun:
+            breaks.append(first)
+            begun = first
+        for column in range(begun + 1, end):
+            if sum(map(_points, widths[begun : column + 1])) > room:
+                breaks.append(column)
+                begun = column
+    sheet.set_print_scale(int(_ACROSS_SCALE * 100))
+    sheet.set_v_pagebreaks(breaks)
 
 
 def set_page(sheet: Worksheet, style: Style, header_row: int, *, repeat: bool = True) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from greenxl.campaign.model import Campaign, Town
+from greenxl.campaign.rules import TO_BE_DECIDED
 from greenxl.catalogue import Severity
 from greenxl.findings import Finding, grouped
 from greenxl.i18n import CHINESE, Words
@@ -71,12 +72,19 @@ def _owed(result: Round, town: Town, errors: Sequence[Finding]) -> Owed:
     )
 
 
+def _status_word(choice: Choice, campaign: Campaign) -> str:
+    """Return what the campaign calls the status; of what only another level scored, that too."""
+    word = status_words(campaign)[choice.status]
+    undecided = choice.status is Status.INCOMPLETE and choice.chosen and not choice.chosen.decided
+    return f"{word}（{TO_BE_DECIDED}）" if undecided else word
+
+
 def _to_correct(choice: Choice, errors: Iterable[Finding], campaign: Campaign) -> ToCorrect:
     said = words(campaign)
     own = [f for f in errors if f.community == choice.community.name]
     return ToCorrect(
         community=choice.community.name,
-        status=status_words(campaign)[choice.status],
+        status=_status_word(choice, campaign),
         lines=tuple(dict.fromkeys(_line(f, said) for f in grouped(own))),
         places=_count_places(own),
     )

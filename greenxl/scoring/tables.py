@@ -75,6 +75,11 @@ class CommunityRow:
         return self.verdict.grade
 
     @property
+    def to_be_decided(self) -> bool:
+        """Whether another score column is filled, but not the one that counts."""
+        return self.status is Status.INCOMPLETE and all(one is None for one in self.answers)
+
+    @property
     def judged(self) -> bool:
         return self.status in (Status.PASSED, Status.FAILED)
 

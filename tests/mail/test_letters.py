@@ -20,6 +20,7 @@ from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.scoring import tables
 from greenxl.workbooks.cells import Value
 from tests.conftest import SAMPLES
+from tests.tools.programmes import FULL, Typed, mixed
 from tests.tools.rounds import round_of
 
 RETURNED = SAMPLES / "returned"
@@ -367,3 +368,16 @@ def test_a_workbook_is_the_same_whenever_it_was_saved(report: Attachment, tmp_pa
     assert workbook_hash(saved("one")) == workbook_hash(saved("two"))
     assert workbook_hash(saved("one")) != workbook_hash(saved("changed"))
     assert workbook_hash(b"no zip") != workbook_hash(b"another")
+
+
+def test_a_report_says_what_is_vetoed_and_the_grades(huantai: Campaign) -> None:
+    """As its workbook states them."""
+    campaign = mixed(with_people(huantai))
+    one, two, *_rest = campaign.communities
+    given: dict[Community, list[Typed]] = {one: FULL, two: [*FULL[:6], "不符合"]}
+    workbook = Attachment("汇总表.xlsx", consolidate(*round_of(campaign, given), date(2021, 10, 8)))
+    leader = report_letters(campaign, workbook, templates_of(campaign))[0]
+    for words in (leader.text, leader.html):
+        assert "未达标1个（其中否决1个）" in words
+        assert "等次：优秀1个。" in words
+        assert f"{two.name}（否决：第T1条不符合）" in words

@@ -9,11 +9,14 @@ import pytest
 from greenxl.campaign.model import Campaign
 from greenxl.report.comparison import compare
 from greenxl.report.json_document import document, number
+from tests.tools.programmes import Typed, mixed
 from tests.tools.reports import Report, all_of, earlier
 from tests.tools.rounds import round_of
 
 COUNTS = ["listed", "participating", "passed", "failed", "incomplete", "invalid", "conflict", "missing"]
 RATES = ["denominator", "denominator_basis", "participation_rate", "pass_rate"]
+
+FURTHER = {"grade", "vetoed", "bonus", "deduction", "columns", "entries", "not_applicable"}
 
 
 def test_the_keys_are_the_published_ones(report: Report) -> None:
@@ -80,3 +83,35 @@ def test_changes_are_there_with_an_earlier_workbook(huantai: Campaign) -> None:
 def test_a_number_is_printed_as_the_decimal(value: str, shown: str) -> None:
     """Whole ones without a point, others to their last digit."""
     assert json.dumps(number(Decimal(value))) == shown
+
+
+def test_what_only_some_campaigns_have_is_there_with_them_alone(huantai: Campaign) -> None:
+    """Grade, vetoes, bonus and deduction, all score columns, texts, what does not apply."""
+    campaign = mixed(huantai)
+    one, two, *_rest = campaign.communities
+    typed: list[Typed] = [20, "否", "不适用", 8, 4, 2.5, "不符合"]
+    own: list[Typed] = [19, "是", None, 30, 0, 0, "符合"]
+    columns: dict[str, list[Typed]] = {
+        "自评分": own,
+        "县核定分": typed,
+        "扣分原因": ["台账不全", *[None] * 6],
+    }
+    made = document(*round_of(campaign, {one: typed}, {one: columns}), None)
+    assert {
+        name: value for name, value in made["communities"][0].items() if name in FURTHER | {"scores"}
+    } == {
+        "scores": [20, 0, None, 8, 4, 2.5, "不符合"],
+        "grade": None,
+        "vetoed": [2, 7, "社区环境"],
+        "bonus": 3,
+        "deduction": 2.5,
+        "columns": {
+            "自评分": [19, 40, None, 30, 0, 0, "符合"],
+            "县核定分": [20, 0, None, 8, 4, 2.5, "不符合"],
+        },
+        "entries": {"扣分原因": ["台账不全", *[None] * 6]},
+        "not_applicable": [3],
+    }
+    assert set(made["communities"][1]) >= FURTHER
+    plain = document(*round_of(huantai, {}), None)["communities"][0]
+    assert not FURTHER & set(plain)

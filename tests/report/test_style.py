@@ -17,9 +17,12 @@ from greenxl.report.style import (
     clipped,
     height,
     open_sheet,
+    page_scale,
+    print_across,
     row_height,
     set_page,
     shortened,
+    wide_enough,
     width_for,
     write_headings,
     write_nothing,
@@ -142,3 +145,23 @@ def test_a_row_is_as_high_as_its_longest_text() -> None:
     assert height(("长" * 5000, 12, 10)) == 409
     assert row_height(COLUMNS, [1, "短", 2, "这一栏不论多长都不使行变高"]) == pytest.approx(13.5 + 6)
     assert row_height(COLUMNS[:1], [1]) == 0
+
+
+def test_no_row_has_to_be_higher_than_rows_can_be() -> None:
+    """A column is as wide as its longest text needs at 409 points."""
+    text = "标" * 2000
+    width = wide_enough([text], 44, 10)
+    assert wide_enough(["标准"], 44, 10) == 44
+    assert 44 < width < 255
+    assert height((text, width, 10)) < 409
+
+
+def test_what_would_be_too_small_is_printed_on_several_pages(style: Style) -> None:
+    """A page begins with a part, inside of one where it is wider than a page; the first columns repeat."""
+    assert page_scale([10] * 15) == 1
+    widths = [10.0] * 40
+    assert page_scale(widths) < 0.5
+    sheet = style.book.sheet("breit")
+    print_across(sheet, widths, 4, [4, 9, 14, 30])
+    assert sheet.vbreaks == [14, 26, 30]
+    assert sheet.print_scale == 80

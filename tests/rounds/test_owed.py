@@ -12,6 +12,8 @@ from greenxl.form.layout import IDENTITY_SHEET
 from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.rounds.owed import owed_by, towns_by_file
 from greenxl.scoring.choosing import Choice, Status
+from tests.tools.programmes import FULL, Typed, mixed
+from tests.tools.rounds import round_of
 
 TOWN = "果里镇"
 
@@ -113,3 +115,20 @@ def test_a_file_in_a_folder_named_by_an_address_is_its_towns(huantai: Campaign, 
     (tmp_path / "t1@x.cn" / "a.xlsx").write_bytes(b"")
     found = owed_by(evaluate(campaign, [tmp_path]), campaign.towns)
     assert [len(one.files) for one in found] == [0, 1, 0]
+
+
+def test_what_only_another_level_scored_is_to_be_decided(huantai: Campaign) -> None:
+    """The status says so, as the form does."""
+    campaign = mixed(huantai)
+    one, two, *_rest = campaign.communities
+    blank: list[Typed] = [None] * 7
+    result, _tables = round_of(
+        campaign,
+        {one: blank, two: [*FULL[:6], None]},
+        {one: {"自评分": FULL, "县核定分": blank}},
+    )
+    [town] = owed_by(result, campaign.towns)
+    assert [(wrong.community, wrong.status) for wrong in town.wrong] == [
+        (one.name, "填报不全（待核定）"),
+        (two.name, "填报不全"),
+    ]

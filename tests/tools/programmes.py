@@ -12,11 +12,16 @@ from greenxl.campaign.model import (
     Answer,
     Campaign,
     Choice,
+    Community,
     Criterion,
     Grade,
     Group,
     Kind,
+    Town,
 )
+from greenxl.rounds.evaluate import Round
+from greenxl.scoring.tables import Tables
+from tests.tools.rounds import round_of
 
 Typed = float | str | None
 """What stands in a score cell."""
@@ -29,6 +34,51 @@ _WORDED = (
 )
 
 
+def mixed(base: Campaign) -> Campaign:
+    """Return a campaign of six units like ``base`` with one of each: 60 points of 100 pass.
+
+    1.1 and 1.2 are scored (1.2 with choices, 0 points fail), 2.1 may not apply and has a least score with
+    2.2; B1 is a bonus, K1 a deduction, T1 a condition that fails a unit.
+    """
+    ten, zero = Choice("是", Decimal(40)), Choice("否", Decimal(0))
+    first = (
+        Criterion(1, 0, "制度健全", Decimal(20), label="1.1", subgroup="制度"),
+        Criterion(
+            2, 0, "台账完整", Decimal(40), label="1.2", subgroup="制度", veto=LEAST_SCORE, choices=(ten, zero)
+        ),
+    )
+    second = (
+        Criterion(3, 1, "设施完好", Decimal(10), label="2.1", not_applicable=True),
+        Criterion(4, 1, "环境整洁", Decimal(30), label="2.2"),
+    )
+    beside = (
+        Criterion(5, 2, "受到表彰", Decimal(5), label="B1", kind=Kind.BONUS),
+        Criterion(6, 2, "被通报", Decimal(8), label="K1", kind=Kind.DEDUCTION),
+        Criterion(7, 2, "无重大事故", Decimal(0), label="T1", kind=Kind.CONDITION, veto=Decimal(1)),
+    )
+    town = base.towns[-1]
+    return replace(
+        base,
+        groups=(
+            Group("管理", ("县住建局", "县水利局"), first, lead="县水利局"),
+            Group("社区环境", (), second, minimum=Decimal(12)),
+            Group("其他", (), beside),
+        ),
+        towns=(town,),
+        communities=base.communities_of(town.name),
+        pass_score=Decimal(60),
+        bonus_cap=Decimal(3),
+        grades=(Grade("优秀", Decimal(95)), Grade("良好", Decimal(80))),
+        score_columns=("自评分", "县核定分"),
+        counting_column="县核定分",
+        entry_columns=("扣分原因",),
+    )
+
+
+FULL: list[Typed] = [20, "是", 10, 30, 0, 0, "符合"]
+"""What earns a unit of :func:`mixed` all of its points."""
+
+
 @st.composite
 def programmes(draw: st.DrawFn, base: Campaign) -> Campaign:
     """Draw a campaign like ``base`` with groups of any kinds of criteria, vetoes, minimums and grades."""
@@ -38,7 +88,9 @@ def programmes(draw: st.DrawFn, base: Campaign) -> Campaign:
         size = draw(st.integers(1, 5))
         criteria = tuple(draw(_criteria(number + place + 1, index)) for place in range(size))
         number += size
-        group = Group(f"第{index + 1}项“内容”", ("县住建局",), criteria)
+        departments = draw(st.sampled_from([("县住建局",), ("县住建局", "县水利局"), ()]))
+        lead = draw(st.sampled_from(["", *departments]))
+        group = Group(f"第{index + 1}项“内容”", departments, criteria, lead=lead)
         low = draw(st.integers(0, 100)) if group.points and draw(st.booleans()) else 0
         minimum = (group.points * low / 100).quantize(LEAST_SCORE)
         groups.append(replace(group, minimum=minimum or None))
@@ -71,7 +123,10 @@ def _grades(draw: st.DrawFn, full: Decimal) -> tuple[Grade, ...]:
 def _criteria(draw: st.DrawFn, number: int, group: int) -> Criterion:
     kind = draw(st.sampled_from([*[Kind.SCORED] * 5, Kind.BONUS, Kind.DEDUCTION, Kind.CONDITION]))
     label = draw(st.sampled_from([str(number), f"C{number}", f"{group + 1}.{number}"]))
-    plain = Criterion(number, group, f"标准{number}", draw(_POINTS), label=label, kind=kind)
+    subgroup = draw(st.sampled_from(["", "", "制度"]))
+    plain = Criterion(
+        number, group, f"标准{number}", draw(_POINTS), label=label, subgroup=subgroup, kind=kind
+    )
     if kind is Kind.CONDITION:
         veto = draw(st.sampled_from([None, Decimal(1)]))
         return replace(plain, points=Decimal(0), veto=veto, not_applicable=draw(st.booleans()))
@@ -134,3 +189,43 @@ def scores_of(campaign: Campaign, typed: list[Typed]) -> list[Any]:
             number = number.to_integral_value() if number == number.to_integral_value() else number
             found.append(rules.score_fault(number, criterion) or number)
     return found
+
+
+@st.composite
+def rounds(draw: st.DrawFn, base: Campaign) -> tuple[Round, Tables]:
+    """Draw a round of any programme: some units missing, some incomplete, with or without towns."""
+    campaign = draw(_with_beside(draw(programmes(base))))
+    given: dict[Community, list[Typed]] = {}
+    beside: dict[Community, dict[str, list[Typed]]] = {}
+    for community in campaign.communities:
+        if draw(st.integers(0, 9)) == 0:
+            continue
+        given[community] = draw(answers(campaign, wrong=draw(st.integers(0, 9)) == 0))
+        columns = {name: draw(answers(campaign)) for name in campaign.score_columns}
+        columns |= {
+            name: given[community] for name in campaign.score_columns if name == campaign.counting_column
+        }
+        texts = st.sampled_from([None, None, "台账不全", "=1+1"])
+        columns |= {name: [draw(texts) for _one in campaign.criteria] for name in campaign.entry_columns}
+        beside[community] = columns
+    return round_of(campaign, given, beside)
+
+
+@st.composite
+def _with_beside(draw: st.DrawFn, campaign: Campaign) -> Campaign:
+    """Draw what stands beside the scores, and whether the units belong to towns; eight units are enough."""
+    communities = campaign.communities[:4] + campaign.communities[-4:]
+    towns = tuple(town for town in campaign.towns if any(c.town == town.name for c in communities))
+    levels = draw(st.sampled_from([(), (), ("自评分", "镇复核分", "县核定分")]))
+    found = replace(
+        campaign,
+        communities=communities,
+        towns=towns,
+        score_columns=levels,
+        counting_column=levels[-1] if levels else "",
+        entry_columns=draw(st.sampled_from([(), ("扣分原因",), ("扣分原因", "佐证材料")])),
+    )
+    if draw(st.booleans()):
+        return found
+    alone = tuple(replace(community, town=community.name) for community in communities)
+    return replace(found, parent="", communities=alone, towns=tuple(Town(one.name) for one in alone))

@@ -16,17 +16,24 @@ from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.scoring.checking import check
 from greenxl.scoring.choosing import choose
 from greenxl.scoring.tables import Tables, build
-from greenxl.workbooks.cells import Value, address
+from greenxl.workbooks.cells import Cell, Value, address
 from tests.tools.cells import cell
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 TOWN_NAMES = [f"{a}{b}" for a in "龙青望清明" for b in "泉山江"]
 Given = Mapping[Community, Sequence[Value]]
+Beside = Mapping[Community, Mapping[str, Sequence[Value]]]
 
 
-def round_of(campaign: Campaign, given: Given) -> tuple[Round, Tables]:
-    """Return the round in which each community gave these scores."""
-    checked = [check(_sheet(campaign, community, values), campaign) for community, values in given.items()]
+def round_of(campaign: Campaign, given: Given, beside: Beside | None = None) -> tuple[Round, Tables]:
+    """Return the round in which each community gave these scores.
+
+    ``beside`` are the other score columns and the columns of texts by heading, of some communities.
+    """
+    checked = [
+        check(_sheet(campaign, community, values, (beside or {}).get(community, {})), campaign)
+        for community, values in given.items()
+    ]
     chosen = choose(checked, campaign)
     findings = [f for one in checked for f in one.findings]
     entries = [
@@ -53,7 +60,9 @@ def round_of(campaign: Campaign, given: Given) -> tuple[Round, Tables]:
     return result, build(campaign, chosen.choices)
 
 
-def _sheet(campaign: Campaign, community: Community, values: Sequence[Value]) -> ScoreSheet:
+def _sheet(
+    campaign: Campaign, community: Community, values: Sequence[Value], beside: Mapping[str, Sequence[Value]]
+) -> ScoreSheet:
     layout = Layout(campaign)
     lines = tuple(
         Line(
@@ -61,6 +70,8 @@ def _sheet(campaign: Campaign, community: Community, values: Sequence[Value]) ->
             cell(address(row, layout.column(Part.TEXT)), criterion.text),
             None,
             cell(address(row, layout.score), value),
+            _cells_beside(layout.score_columns, beside, row),
+            _cells_beside(layout.entry_columns, beside, row),
         )
         for row, (criterion, value) in enumerate(zip(campaign.criteria, values, strict=True), FIRST_ROW)
     )
@@ -73,6 +84,15 @@ def _sheet(campaign: Campaign, community: Community, values: Sequence[Value]) ->
         lines=lines,
         total=None,
         identity=None,
+    )
+
+
+def _cells_beside(
+    columns: Mapping[str, int], beside: Mapping[str, Sequence[Value]], row: int
+) -> tuple[Cell | None, ...]:
+    return tuple(
+        cell(address(row, column), beside[heading][row - FIRST_ROW]) if heading in beside else None
+        for heading, column in columns.items()
     )
 
 

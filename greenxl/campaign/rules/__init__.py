@@ -17,6 +17,7 @@ from greenxl.campaign.rules.answers import (
     answers_to,
     impossible_formula,
     possible_formula,
+    quoted,
     score_fault,
     score_range,
     text_formula,
@@ -45,6 +46,7 @@ from greenxl.campaign.rules.states import (
     state_formula,
 )
 from greenxl.campaign.rules.totals import (
+    amount_formula,
     bonus_formula,
     deduction_formula,
     points_formula,
@@ -72,6 +74,7 @@ __all__ = [
     "State",
     "Verdict",
     "Veto",
+    "amount_formula",
     "answer_in",
     "answered_formula",
     "answers_to",
@@ -88,6 +91,7 @@ __all__ = [
     "participating_formula",
     "points_formula",
     "possible_formula",
+    "quoted",
     "rank_formula",
     "ranks",
     "rate",

@@ -20,7 +20,7 @@ from greenxl.report.layout import (
     title_of,
     with_towns,
 )
-from greenxl.report.sheets.scores import score, score_rows, score_table
+from greenxl.report.sheets.score_table import score, score_rows, score_table
 from greenxl.report.style import (
     BOLD,
     BOLD_NUMBER,
@@ -33,6 +33,8 @@ from greenxl.report.style import (
     TEXT,
     Style,
     open_sheet,
+    page_scale,
+    print_across,
     set_page,
     width_for,
     write_headings,
@@ -181,7 +183,7 @@ def _score_column(criterion: Criterion, formula: Callable[[_Moved, int], str | N
     number = criterion.number
     return Column(
         name=score(number),
-        heading=f"第{number}条",
+        heading=criterion.name,
         width=5.5,
         value=lambda row: row.score_change(number),
         format=lambda row: _UNKNOWN if row.score_change(number) is None else _SIGNED_NUMBER,
@@ -235,6 +237,11 @@ def write_changes(style: Style, previous: Previous, changes: Sequence[Change], t
         write_cell(sheet, table.last_row + 3, 0, words, style.format(NOTE))
     set_page(sheet, style, table.header_row)
     sheet.freeze_panes(table.first_row, table.place("community") + 1)
+    widths = [column.width for column in table.columns]
+    if page_scale(widths) < 1:
+        parts = [table.place("then"), *(table.place(score(g.criteria[0].number)) for g in campaign.groups)]
+        sheet.repeat_columns(table.place("no"), table.place("community"))
+        print_across(sheet, widths, table.place("community") + 1, parts)
 
 
 def _note(campaign: Campaign, previous: Previous) -> str:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from greenxl.campaign.model import plain
+from greenxl.campaign.model import Campaign, plain
 from greenxl.names import bare
 from greenxl.report.layout import range_of
 from greenxl.report.sheets.bands import bands
+from greenxl.report.sheets.score_table import GRADE
 from greenxl.report.sheets.towns import FIGURE, LABEL, TownTable, town_table
 from greenxl.report.style import GREEN, GREY, ORANGE, PALE_GREEN, RULE, Style
 
@@ -63,35 +64,42 @@ def _target_line(style: Style, names: str, values: str) -> Any:
 
 
 def bands_chart(style: Style, size: int, *, few: bool) -> Any:
-    """Return the chart of the distribution of totals, ``size`` pixels high.
+    """Return the chart of the distribution of totals or grades, ``size`` pixels high.
 
-    ``few`` is where no band holds as many as five: the axis is then counted in ones up to five, which an
+    ``few`` is where none holds as many as five: the axis is then counted in ones up to five, which an
     office would count in fractions.
     """
     campaign, table = style.campaign, town_table(style.campaign)
-    shades = [GREEN if band.low >= campaign.pass_score else GREY for band in bands(campaign)]
     chart = style.book.chart("column")
     chart.add_series(
         {
             "name": f"{campaign.unit}数",
             "categories": table.bands(LABEL),
             "values": table.bands(FIGURE),
-            "points": [{"fill": {"color": shade}} for shade in shades],
+            "points": [{"fill": {"color": shade}} for shade in _shades(campaign)],
             "data_labels": {"value": True, "font": style.chart_font(9)},
             "gap": 30,
         }
     )
-    total = bare(campaign.labels.total)
-    chart.set_title({"name": f"{campaign.unit}得分分布", "name_font": style.chart_font(11)})
+    about = GRADE if campaign.grades else bare(campaign.labels.total)
+    title = f"{campaign.unit}{GRADE if campaign.grades else '得分'}分布"
+    chart.set_title({"name": title, "name_font": style.chart_font(11)})
     chart.set_legend({"none": True})
     chart.set_x_axis(
-        style.axis(f"{total}（深色：{plain(campaign.pass_score)}分及以上，{campaign.pass_words[0]}）")
+        style.axis(f"{about}（深色：{plain(campaign.pass_score)}分及以上，{campaign.pass_words[0]}）")
     )
     whole = {"max": 5, "major_unit": 1} if few else {}
     chart.set_y_axis({**style.axis(f"{campaign.unit}数"), "min": 0, **whole})
     plot = {"x": 0.15, "y": 46 / size, "width": 0.82, "height": (size - 46 - 52) / size}
     chart.set_plotarea({"layout": plot})
     return chart
+
+
+def _shades(campaign: Campaign) -> list[str]:
+    """Return the colours of the bands or grades: dark where that has passed."""
+    least = [grade.least for grade in campaign.grades] or [band.low for band in bands(campaign)]
+    shades = [GREEN if low >= campaign.pass_score else GREY for low in least]
+    return [*shades, GREY] if campaign.grades else shades
 
 
 def losses_chart(style: Style, categories: str, values: str) -> Any:

@@ -7,7 +7,7 @@ from greenxl.catalogue import Severity
 from greenxl.findings import Finding, count
 from greenxl.i18n import CHINESE
 from greenxl.report.layout import FINDINGS, LEDGER, NO, Column, Record, Table, title_of, with_towns
-from greenxl.report.sheets.scores import Rows, score_rows, score_table
+from greenxl.report.sheets.score_table import Rows, score_rows, score_table
 from greenxl.report.style import (
     CENTRED,
     NUMBER,

@@ -1,12 +1,15 @@
 """总览: one A4 page that a leader reads in a minute, the verdict first, in words."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from xlsxwriter.worksheet import Worksheet
 
-from greenxl.campaign.model import plain
+from greenxl.campaign.model import Campaign, Group, plain
+from greenxl.campaign.rules import TO_BE_DECIDED
 from greenxl.names import bare
 from greenxl.report.comparison import Change, Previous
 from greenxl.report.layout import (
@@ -20,10 +23,11 @@ from greenxl.report.layout import (
     sheet_names,
     towns_sheet,
 )
-from greenxl.report.sheets.bands import in_bands
 from greenxl.report.sheets.charts import bands_chart, rates_chart
-from greenxl.report.sheets.criteria import criteria_table
-from greenxl.report.sheets.scores import score_table
+from greenxl.report.sheets.columns import has_departments
+from greenxl.report.sheets.criteria import criteria_table, criterion_row
+from greenxl.report.sheets.levels import level_words
+from greenxl.report.sheets.score_table import GRADE, VETO, score_table, veto_words
 from greenxl.report.sheets.sentences import (
     Part,
     caveats,
@@ -35,7 +39,7 @@ from greenxl.report.sheets.sentences import (
     verdict,
     words_of,
 )
-from greenxl.report.sheets.towns import TownTable, town_table
+from greenxl.report.sheets.towns import TownTable, distribution, town_table
 from greenxl.report.style import (
     BOLD,
     BOLD_NUMBER,
@@ -71,6 +75,11 @@ _WIDTHS = (17, 7, 7, 7, 7, 8.5, 7, 8.5, 7, 12.5, 12.5)
 _LAST = len(_WIDTHS) - 1
 _RIGHT_CHART = 7
 """The column at which the second chart begins."""
+_LINK_PLACES = ((1, 2), (3, 4), (5, 6), (7, 8), (9, 9), (10, 10))
+"""The columns of the links in a line."""
+_MOST_TOWNS = 20
+"""Towns whose rows and names in a chart have room on the page; of more the best and the last are shown."""
+_BEST, _LAST_ONES = 5, 10
 _TOWN_COLUMNS = ("town", "listed", "participating", *map(str, Status), "participation_rate", "pass_rate")
 """What is shown of 街道（镇）汇总, in as many columns as the page has."""
 _TO_FOLLOW = (Status.MISSING, Status.INCOMPLETE, Status.INVALID, Status.CONFLICT, Status.FAILED)
@@ -141,6 +150,8 @@ def write_overview(
     page.end(_GAP)
     _write_names(page, tables)
     _write_worst(page, tables)
+    if style.campaign.score_columns:
+        _write_reporting(page, [level_words(style.campaign, tables)])
     _write_reporting(page, reporting(result, tables, as_of))
     if previous:
         _write_since(page, since(style.campaign, previous, changes))
@@ -185,7 +196,7 @@ def _write_head(page: _Page, result: Round, tables: Tables, as_of: date) -> None
 def _write_towns(page: _Page, tables: Tables) -> None:
     """Write the county in large figures and under it a row per town, with bars in the rates' cells."""
     table = town_table(page.style.campaign)
-    few, towns = table.towns <= 6, tables.towns if page.style.campaign.has_towns else ()
+    few = table.towns <= 6
     headings = [table.columns[table.place(name)].heading for name in _TOWN_COLUMNS]
     for column, heading in enumerate(headings):
         page.write(column, heading, _SMALL_HEADING)
@@ -193,12 +204,33 @@ def _write_towns(page: _Page, tables: Tables) -> None:
     first = page.row
     _write_counts(page, table, table.county_row, tables.county, size=16)
     page.end(30)
-    for row, town in enumerate(towns, table.first_row):
-        _write_counts(page, table, row, town, size=11 if few else 10)
-        page.end(13.5 * line_count(town.name, _WIDTHS[0] - 3) + (6.5 if few else 1.5))
+    for heading, rows in _town_lists(page.style.campaign, tables):
+        if heading:
+            page.across(0, _LAST, heading, {**_SMALL_HEADING, "align": "left", "indent": 1})
+            page.end(18)
+        for row in rows:
+            town = tables.towns[row]
+            _write_counts(page, table, table.first_row + row, town, size=11 if few else 10)
+            page.end(13.5 * line_count(town.name, _WIDTHS[0] - 3) + (6.5 if few else 1.5))
     for column in (_LAST - 1, _LAST):
         page.sheet.conditional_format(first, column, page.row - 1, column, _RATE_BAR)
     page.end(_GAP)
+
+
+def _town_lists(campaign: Campaign, tables: Tables) -> list[tuple[str, Sequence[int]]]:
+    """Return which towns are shown, by their places, in lists with a heading; "" where all are."""
+    if not campaign.has_towns:
+        return []
+    towns = range(len(tables.towns))
+    if len(towns) <= _MOST_TOWNS:
+        return [("", towns)]
+    falling = sorted(towns, key=lambda place: tables.towns[place].pass_rate, reverse=True)
+    rate, parent = f"{campaign.pass_words[0]}率", campaign.parent
+    every = f"共{len(towns)}个{parent}，全部见“{towns_sheet(campaign)}”，并列的按名单顺序"
+    return [
+        (f"{rate}最高的{_BEST}个{parent}（{every}）", falling[:_BEST]),
+        (f"{rate}最低的{_LAST_ONES}个{parent}", falling[-_LAST_ONES:]),
+    ]
 
 
 def _write_counts(page: _Page, table: TownTable, source_row: int, row: Counts, *, size: int) -> None:
@@ -220,14 +252,17 @@ def _insert_charts(page: _Page, tables: Tables, row: int, height: float) -> None
     left, right = sum(pixels[:_RIGHT_CHART]) - 8, sum(pixels[_RIGHT_CHART:]) - 2
     size = int(height * 4 / 3) - 2
     campaign = page.style.campaign
-    few, passed = max(in_bands(campaign, tables.totals)) < 5, campaign.pass_words[0]
-    rates, totals = rates_chart(page.style, size), bands_chart(page.style, size, few=few)
+    few = max(count for _words, _formula, count in distribution(town_table(campaign), tables)) < 5
+    totals, passed = bands_chart(page.style, size, few=few), campaign.pass_words[0]
     each = f"各{campaign.parent}" if campaign.has_towns else ""
-    total = bare(campaign.labels.total)
-    for chart, column, width, words in (
-        (rates, 0, left, f"{each}参与率、{passed}率柱形图，虚线为{campaign.area}目标。"),
-        (totals, _RIGHT_CHART, right, f"{campaign.unit}{total}分布柱形图，深色为{passed}。"),
-    ):
+    about = GRADE if campaign.grades else bare(campaign.labels.total)
+    charts = [(totals, _RIGHT_CHART, right, f"{campaign.unit}{about}分布柱形图，深色为{passed}。")]
+    if each and len(tables.towns) > _MOST_TOWNS:
+        charts = [(totals, 0, left + right, charts[0][-1])]
+    else:
+        line = f"，虚线为{campaign.area}目标" if campaign.target_percent is not None else ""
+        charts.insert(0, (rates_chart(page.style, size), 0, left, f"{each}参与率、{passed}率柱形图{line}。"))
+    for chart, column, width, words in charts:
         chart.set_size({"width": width, "height": size})
         chart.set_chartarea({"border": {"color": RULE}})
         described = {"description": f"{words}数据见“{towns_sheet(campaign)}”。", "object_position": 1}
@@ -238,25 +273,39 @@ def _write_names(page: _Page, tables: Tables) -> None:
     """Write the names of the communities of each status but passed, and the status of each pilot."""
     campaign = page.style.campaign
     table, statuses = town_table(campaign), status_words(campaign)
+    named = partial(_named, namesakes=_namesakes(campaign))
     followed = f"需跟进的{campaign.unit}"
     page.write(0, followed, _SMALL_HEADING)
     page.write(1, "个数", _SMALL_HEADING)
     page.across(2, _LAST, "名单", _SMALL_HEADING)
     page.end(_heading_height([(0, followed)]))
     for status in _TO_FOLLOW:
-        names = [_named(row) for row in tables.communities if row.status == status]
+        names = [named(row) for row in tables.communities if row.status == status]
         _write_list(page, statuses[status], table.county(str(status)), names)
     pilots = [row for row in tables.communities if row.community.pilot]
     if pilots:
-        names = [f"{_named(row)}{statuses[row.status]}" for row in pilots]
+        names = [f"{named(row)}{statuses[row.status]}" for row in pilots]
         cells = score_table(campaign).cells("pilot")
         _write_list(page, f"{PILOT}{campaign.unit}", f'COUNTIF({cells},"{PILOT}")', names)
     page.end(_GAP)
 
 
-def _named(row: CommunityRow) -> str:
-    """Return the community's name, its total in brackets where it has one."""
-    return row.community.name if row.total is None else f"{row.community.name}（{plain(row.total)}分）"
+def _namesakes(campaign: Campaign) -> frozenset[str]:
+    """Return the names that units of several towns have."""
+    counts = Counter(community.name for community in campaign.communities)
+    return frozenset(name for name, count in counts.items() if count > 1)
+
+
+def _named(row: CommunityRow, namesakes: Collection[str]) -> str:
+    """Return the community's name, in brackets what is to be known: town, total, what fails it."""
+    known = [
+        row.community.town if row.community.name in namesakes else "",
+        "" if row.total is None else f"{plain(row.total)}分",
+        f"{VETO}：{veto_words(row)}" if row.vetoes else "",
+        TO_BE_DECIDED if row.to_be_decided else "",
+    ]
+    brackets = "，".join(filter(None, known))
+    return f"{row.community.name}（{brackets}）" if brackets else row.community.name
 
 
 def _write_list(page: _Page, label: str, expression: str, names: Sequence[str]) -> None:
@@ -272,12 +321,15 @@ def _write_list(page: _Page, label: str, expression: str, names: Sequence[str]) 
 def _write_worst(page: _Page, tables: Tables) -> None:
     """Write the criteria that lost most, and who is concerned."""
     page.write(0, f"失分率最高{_WORST}条", _SMALL_HEADING)
-    page.across(1, 4, bare(page.style.campaign.labels.standard), _SMALL_HEADING)
-    page.write(5, "失分率", _SMALL_HEADING)
-    losers = f"失分{page.style.campaign.unit}"
-    page.write(6, losers, _SMALL_HEADING)
-    page.across(7, _LAST, "涉及部门（共同负责）", _SMALL_HEADING)
-    page.end(_heading_height([(6, losers)]))
+    campaign = page.style.campaign
+    text, rate, losers = _worst_places(campaign)
+    page.across(*text, bare(campaign.labels.standard), _SMALL_HEADING)
+    page.write(rate, "失分率", _SMALL_HEADING)
+    heading = f"失分{campaign.unit}"
+    page.write(losers, heading, _SMALL_HEADING)
+    if losers < _LAST:
+        page.across(losers + 1, _LAST, "涉及部门（共同负责）", _SMALL_HEADING)
+    page.end(_heading_height([(losers, heading)]))
     worst = worst_criteria(tables)
     table = criteria_table(page.style.campaign)
     for row in worst:
@@ -288,6 +340,14 @@ def _write_worst(page: _Page, tables: Tables) -> None:
     page.end(_GAP)
 
 
+def _worst_places(campaign: Campaign) -> tuple[tuple[int, int], int, int]:
+    """Return the columns of a criterion's text, of its loss rate and of how many lost points.
+
+    Those of the departments follow; where the campaign names none, the text has their room.
+    """
+    return ((1, 4), 5, 6) if has_departments(campaign) else ((1, _LAST - 2), _LAST - 1, _LAST)
+
+
 def worst_criteria(tables: Tables) -> list[CriterionRow]:
     """Return the criteria that lost the largest part of their points, at most five."""
     lost = [row for row in tables.criteria if row.lost > 0]
@@ -295,23 +355,30 @@ def worst_criteria(tables: Tables) -> list[CriterionRow]:
 
 
 def _write_criterion(page: _Page, table: Table[CriterionRow], row: CriterionRow) -> None:
-    number, group = row.criterion.number, page.style.campaign.groups[row.criterion.group]
-    source_row = table.header_row + number
-    label, text = f"{number}．{group.title}", clipped(row.criterion.text, 3.4 * _width(1, 4))
-    where = f"全部见“{CRITERIA}”"
-    departments = shortened(group.departments, 3 * _width(7), where) or "未指定"
+    criterion, campaign = row.criterion, page.style.campaign
+    group, source_row = campaign.groups[criterion.group], criterion_row(campaign, criterion)
+    columns, rate_place, losers_place = _worst_places(campaign)
+    label = f"{criterion.label or criterion.number}．{group.title}"
+    text = clipped(criterion.text, 3.4 * _width(*columns))
     page.write(0, label, {**TEXT, "font_size": 8})
-    page.across(1, 4, text, {**TEXT, "font_size": 9})
+    page.across(*columns, text, {**TEXT, "font_size": 9})
     rate = {**BOLD_NUMBER, "num_format": RATE}
-    page.formula(5, table.cell(source_row, "loss_rate"), row.loss_rate, rate)
-    page.formula(6, table.cell(source_row, "losers"), len(row.losers), NUMBER)
-    page.across(7, _LAST, departments, {**TEXT, "font_size": 8})
-    tallest = max(
-        11 * line_count(label, _width(0, 0, 8) - 1),
-        12.5 * line_count(text, _width(1, 4, 9)),
-        11 * line_count(departments, _width(7, size=8)),
-    )
+    page.formula(rate_place, table.cell(source_row, "loss_rate"), row.loss_rate, rate)
+    page.formula(losers_place, table.cell(source_row, "losers"), len(row.losers), NUMBER)
+    tallest = max(11 * line_count(label, _width(0, 0, 8) - 1), 12.5 * line_count(text, _width(*columns, 9)))
+    if losers_place < _LAST:
+        tallest = max(tallest, _write_departments(page, losers_place + 1, group))
     page.end(tallest + 6)
+
+
+def _write_departments(page: _Page, first: int, group: Group) -> float:
+    """Write who is concerned, and return how high that is."""
+    lead = f"牵头：{group.lead}；" if group.lead else ""
+    others = [name for name in group.departments if name != group.lead]
+    room = 3 * _width(first) - text_width(lead)
+    departments = (lead + shortened(others, room, f"全部见“{CRITERIA}”")).removesuffix("；") or "未指定"
+    page.across(first, _LAST, departments, {**TEXT, "font_size": 8})
+    return 11.0 * line_count(departments, _width(first, size=8))
 
 
 def _write_reporting(page: _Page, sentences: Sequence[str]) -> None:
@@ -327,17 +394,21 @@ def _write_since(page: _Page, parts: Sequence[Part]) -> None:
 
 
 def _write_links(page: _Page) -> None:
-    """Write where the other sheets are, in one line of links."""
-    properties = {"font_size": 9, "font_color": LINK, "underline": 1, "align": "center"}
+    """Write where the other sheets are, in a line of links, a second one where they are more."""
+    names = sheet_names(page.style.campaign)[1:]
     page.write(0, "各项数据可逐格追溯：", {"font_size": 9})
-    places = ((1, 2), (3, 4), (5, 6), (7, 8), (9, 9), (10, 10))
-    for (first, last), name in zip(places, sheet_names(page.style.campaign)[1:], strict=True):
-        long = text_width(name) > _width(first, last, 9) - 1
-        shown = {**properties, "shrink": True} if long else properties
-        page.across(first, last, "", shown)
-        target, style = f"internal:'{name}'!A1", page.style.format(shown)
-        write_link(page.sheet, page.row, first, target, name, style)
-    page.end(16)
+    for first in range(0, len(names), len(_LINK_PLACES)):
+        for place, name in zip(_LINK_PLACES, names[first:], strict=False):
+            _write_sheet_link(page, place, name)
+        page.end(16)
+
+
+def _write_sheet_link(page: _Page, place: tuple[int, int], name: str) -> None:
+    properties = {"font_size": 9, "font_color": LINK, "underline": 1, "align": "center"}
+    long = text_width(name) > _width(*place, 9) - 1
+    shown = {**properties, "shrink": True} if long else properties
+    page.across(*place, "", shown)
+    write_link(page.sheet, page.row, place[0], f"internal:'{name}'!A1", name, page.style.format(shown))
 
 
 def _set_page(page: _Page) -> None:

@@ -1,60 +1,76 @@
 """整改清单: every lost point as a task."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
 from xlsxwriter.worksheet import Worksheet
 
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Campaign, Criterion, Kind
 from greenxl.names import bare
 from greenxl.report.layout import (
     NO,
     PILOT,
     RECTIFICATION,
+    UNJUDGED,
     Column,
     Table,
+    Value,
     title_of,
     with_towns,
 )
-from greenxl.report.sheets.criteria import departments_of
-from greenxl.report.sheets.scores import score, score_rows, score_table
+from greenxl.report.sheets.columns import (
+    department_columns,
+    has_departments,
+    label_columns,
+    subgroup_columns,
+)
+from greenxl.report.sheets.score_table import DEDUCTION, VETO, score, score_rows, score_table, subtotal
+from greenxl.report.sheets.tasks import Task, least_words, tasks_of
 from greenxl.report.style import (
     BOLD,
     BOLD_NUMBER,
     CENTRED,
     NUMBER,
+    ORANGE,
     TEXT,
     Style,
+    clipped,
     open_sheet,
     set_page,
+    wide_enough,
+    width_for,
     write_headings,
     write_nothing,
     write_records,
 )
-from greenxl.scoring.tables import LossRow, Tables
+from greenxl.scoring.tables import Tables
 from greenxl.xlsx import write_cell, write_formula
 
 _MOST_ROWS = 1_000_000
 """Of a sheet, with room for its head and totals (Excel: 1,048,576)."""
+_FILTER = "department "
+"""How the names of the columns begin by which departments filter."""
+_LONGEST_ENTRY = 2000
+"""Characters of a text that was filled in, of which a row still shows all; two for a Chinese one."""
 _MOST_BREAKS = 1000
 """Of pages by hand on a sheet (Excel: 1,026)."""
 
 
-def rectification_table(campaign: Campaign, length: int, sheet: int = 1) -> Table[LossRow]:
+def rectification_table(campaign: Campaign, tasks: Sequence[Task], sheet: int = 1) -> Table[Task]:
     """Return the table of 整改清单 with all its columns, from left to right; ``sheet`` counts its sheets."""
     scores, rows, labels = score_table(campaign), score_rows(campaign), campaign.labels
 
-    def score_cell(loss: LossRow, name: str) -> str:
-        return scores.cell(rows[loss.community.town, loss.community.name], name)
+    def score_cell(task: Task, name: str) -> str:
+        return scores.cell(rows[task.community.town, task.community.name], name)
 
-    columns: tuple[Column[LossRow], ...] = (
+    columns: tuple[Column[Task], ...] = (
         Column(name="number", heading=NO, width=6, value=None, format=CENTRED),
         Column(
             name="town",
             heading=campaign.parent,
             width=12,
-            value=lambda loss: loss.community.town,
+            value=lambda task: task.community.town,
             format=TEXT,
             grows=10,
         ),
@@ -62,38 +78,40 @@ def rectification_table(campaign: Campaign, length: int, sheet: int = 1) -> Tabl
             name="community",
             heading=campaign.unit,
             width=14,
-            value=lambda loss: loss.community.name,
+            value=lambda task: task.community.name,
             format=TEXT,
-            link=lambda loss: score_cell(loss, "community"),
+            link=lambda task: score_cell(task, "community"),
             grows=10,
         ),
         Column(
             name="pilot",
             heading=PILOT,
             width=6,
-            value=lambda loss: PILOT if loss.community.pilot else "",
+            value=lambda task: PILOT if task.community.pilot else "",
             format=CENTRED,
         ),
         Column(
             name="group",
             heading=bare(labels.group),
             width=20,
-            value=lambda loss: campaign.groups[loss.criterion.group].title,
+            value=lambda task: task.group.title,
             format=TEXT,
             grows=10,
         ),
+        *subgroup_columns(campaign, _criterion),
         Column(
             name="criterion",
             heading="条目",
             width=6,
-            value=lambda loss: loss.criterion.number,
+            value=lambda task: task.criterion.number if task.criterion else UNJUDGED,
             format=CENTRED,
         ),
+        *label_columns(campaign, _criterion),
         Column(
             name="text",
             heading=bare(labels.standard),
-            width=44,
-            value=lambda loss: loss.criterion.text,
+            width=wide_enough((c.text for c in campaign.criteria), 44, 10),
+            value=lambda task: task.criterion.text if task.criterion else least_words(task.group),
             format=TEXT,
             grows=10,
         ),
@@ -101,58 +119,55 @@ def rectification_table(campaign: Campaign, length: int, sheet: int = 1) -> Tabl
             name="points",
             heading=bare(labels.points),
             width=8,
-            value=lambda loss: loss.criterion.points,
+            value=_points,
             format=NUMBER,
         ),
         Column(
             name="score",
             heading=bare(labels.score),
             width=8,
-            value=lambda loss: loss.score,
+            value=lambda task: task.answer,
             format=NUMBER,
-            formula=lambda loss, _cells: score_cell(loss, score(loss.criterion.number)),
+            formula=lambda task, _cells: score_cell(task, _score_column(campaign, task)),
         ),
         Column(
             name="lost",
             heading="失分",
             width=8,
-            value=lambda loss: loss.lost,
+            value=lambda task: task.lost,
             format=BOLD_NUMBER,
-            formula=lambda _loss, cells: f"ROUND({cells['points']}-{cells['score']},2)",
+            formula=lambda task, cells: (
+                None if task.lost is None else f"ROUND({cells['points']}-{cells['score']},2)"
+            ),
         ),
-        Column(
-            name="departments",
-            heading="涉及部门",
-            width=52,
-            value=lambda loss: departments_of(campaign, loss.criterion),
-            format={**TEXT, "font_size": 9},
-            grows=9,
-        ),
+        *_further_columns(campaign),
+        *_entry_columns(campaign, tasks),
+        *department_columns(campaign, 52, lambda task: task.group),
     )
     headings = {column.heading for column in columns}
-    filters = (_filter(campaign, department, headings) for department in _all_departments(campaign))
+    filters = (_filter(department, headings) for department in _all_departments(campaign))
     further = "" if sheet == 1 else str(sheet)
     return Table(
         sheet=f"{RECTIFICATION}{further}",
         name=f"Rectification{further}",
         header_row=3,
-        length=length,
+        length=len(tasks),
         columns=with_towns(campaign, (*columns, *filters)),
     )
 
 
-def _filter(campaign: Campaign, department: str, headings: Collection[str]) -> Column[LossRow]:
+def _filter(department: str, headings: Collection[str]) -> Column[Task]:
     """Return the column in which a department's tasks are marked; no two headings of a table may be alike."""
 
-    def concerned(loss: LossRow) -> bool:
-        return department in campaign.groups[loss.criterion.group].departments
+    def concerned(task: Task) -> bool:
+        return department in task.group.departments
 
     return Column(
-        name=f"department {department}",
+        name=f"{_FILTER}{department}",
         heading=f"{department}（部门）" if department in headings else department,
         width=10,
-        value=lambda loss: "●" if concerned(loss) else None,
-        format=lambda loss: CENTRED if concerned(loss) else None,
+        value=lambda task: "●" if concerned(task) else None,
+        format=lambda task: CENTRED if concerned(task) else None,
     )
 
 
@@ -161,50 +176,121 @@ def _all_departments(campaign: Campaign) -> list[str]:
     return list(dict.fromkeys(name for group in campaign.groups for name in group.departments))
 
 
+def _criterion(task: Task) -> Criterion | None:
+    return task.criterion
+
+
+def _points(task: Task) -> Value:
+    """Return what could be had, of what is outside the full mark what it is."""
+    if task.criterion is None:
+        return task.group.points
+    return task.criterion.kind.value or task.criterion.points
+
+
+def _score_column(campaign: Campaign, task: Task) -> str:
+    """Return the column of 社区得分 that has the score."""
+    return score(task.criterion.number) if task.criterion else subtotal(campaign.groups.index(task.group))
+
+
+def _further_columns(campaign: Campaign) -> Iterator[Column[Task]]:
+    """Yield the columns of what is taken off and of what fails a unit, where the campaign has that."""
+    if campaign.of_kind(Kind.DEDUCTION):
+        yield Column(
+            name="deducted",
+            heading=DEDUCTION,
+            width=7,
+            value=lambda task: task.deducted,
+            format=BOLD_NUMBER,
+            formula=lambda task, cells: None if task.deducted is None else cells["score"],
+        )
+    if campaign.has_vetoes:
+        yield Column(
+            name="fails",
+            heading=VETO,
+            width=16,
+            value=lambda task: task.fails,
+            format={**TEXT, "font_color": ORANGE},
+            grows=10,
+        )
+
+
+def _entry_columns(campaign: Campaign, tasks: Sequence[Task]) -> Iterator[Column[Task]]:
+    """Yield the columns that people filled in with texts; one that nobody filled is narrow."""
+    for heading in campaign.entry_columns:
+        texts = [_entry(task, heading) for task in tasks]
+        yield Column(
+            name=f"entry {heading}",
+            heading=heading,
+            width=wide_enough(texts, width_for([*texts, heading], 10, 30), 9),
+            value=lambda task, heading=heading: _entry(task, heading),  # type: ignore[misc]
+            format={**TEXT, "font_size": 9},
+            grows=9,
+        )
+
+
+def _entry(task: Task, heading: str) -> str:
+    return clipped(task.entries.get(heading, ""), _LONGEST_ENTRY)
+
+
 def write_rectification(style: Style, tables: Tables) -> None:
-    """Write every lost point; where they outgrow a sheet, the list goes on in further ones."""
-    losses = tables.losses
-    for number, first in enumerate(range(0, max(1, len(losses)), _MOST_ROWS), 1):
-        _write_losses(style, losses[first : first + _MOST_ROWS], number)
+    """Write every task; where they outgrow a sheet, the list goes on in further ones."""
+    tasks = tasks_of(style.campaign, tables)
+    for number, first in enumerate(range(0, max(1, len(tasks)), _MOST_ROWS), 1):
+        _write_tasks(style, tasks[first : first + _MOST_ROWS], number)
 
 
-def _write_losses(style: Style, losses: Sequence[LossRow], number: int) -> None:
-    """Write one sheet of lost points."""
-    campaign = style.campaign
-    table = rectification_table(campaign, len(losses), number)
+def _note(campaign: Campaign) -> str:
     order = "、".join(filter(None, (campaign.parent, campaign.unit)))
-    note = (
-        f"每行一处失分，按{order}、失分多少排列；"
-        "按部门查看请在右侧部门列筛选“●”。"
-        "未填和有误的得分见“问题清单”。"
-    )
-    sheet = open_sheet(style, table, title_of(campaign, RECTIFICATION), note)
+    further = ["不符合的条件"] if campaign.of_kind(Kind.CONDITION) else []
+    further += ["低于最低分的项"] if any(g.minimum is not None for g in campaign.groups) else []
+    further += ["扣分"] if campaign.of_kind(Kind.DEDUCTION) else []
+    beside = f"（{'、'.join(further)}也各占一行）" if further else ""
+    note = f"每行一处失分{beside}，按{order}、失分多少排列；"
+    if has_departments(campaign):
+        note += "按部门查看请在右侧部门列筛选“●”。"
+    return f"{note}未填和有误的得分见“问题清单”。"
+
+
+def _write_tasks(style: Style, tasks: Sequence[Task], number: int) -> None:
+    """Write one sheet of tasks."""
+    campaign = style.campaign
+    table = rectification_table(campaign, tasks, number)
+    sheet = open_sheet(style, table, title_of(campaign, RECTIFICATION), _note(campaign))
     write_headings(sheet, style, table, 44)
-    printed = table.place("departments") + 1
-    if losses:
-        write_records(sheet, style, table, losses)
-        _write_sums(sheet, style, table, losses)
+    printed = _printed(table)
+    if tasks:
+        write_records(sheet, style, table, tasks)
+        _write_sums(sheet, style, table, tasks)
     else:
         write_nothing(sheet, style, table.first_row, printed, "没有失分。")
     set_page(sheet, style, table.header_row)
     sheet.print_area(0, 0, max(table.last_row, table.first_row), printed - 1)
-    pairs = enumerate(pairwise(loss.community.town for loss in losses), table.first_row + 1)
+    pairs = enumerate(pairwise(task.community.town for task in tasks), table.first_row + 1)
     breaks = [row for row, (above, below) in pairs if above != below and campaign.has_towns]
     sheet.set_h_pagebreaks(breaks[:_MOST_BREAKS])
 
 
-def _write_sums(sheet: Worksheet, style: Style, table: Table[LossRow], losses: Sequence[LossRow]) -> None:
+def _printed(table: Table[Task]) -> int:
+    """Return how many columns are printed: all but those by which departments filter."""
+    return sum(not column.name.startswith(_FILTER) for column in table.columns)
+
+
+def _write_sums(sheet: Worksheet, style: Style, table: Table[Task], tasks: Sequence[Task]) -> None:
     """Write how many places and points are lost of what the filter shows.
 
     They are above the table: at its end they might be alone on a page.
     """
     row = table.header_row - 1
-    for place in range(table.place("departments") + 1):
+    for place in range(_printed(table)):
         write_cell(sheet, row, place, None, style.format(BOLD))
     write_cell(sheet, row, 1, "合计", style.format(BOLD))
-    places, lost = table.own_cells("criterion"), table.own_cells("lost")
+    places = table.own_cells("criterion")
     count, number = style.format(BOLD_NUMBER, num_format='0"处"'), style.format(BOLD_NUMBER)
-    write_formula(sheet, row, table.place("criterion"), f"=SUBTOTAL(103,{places})", count, len(losses))
-    total = sum((loss.lost for loss in losses), Decimal(0))
-    write_formula(sheet, row, table.place("lost"), f"=ROUND(SUBTOTAL(109,{lost}),2)", number, total)
+    write_formula(sheet, row, table.place("criterion"), f"=SUBTOTAL(103,{places})", count, len(tasks))
+    for name in ("lost", "deducted"):
+        if any(column.name == name for column in table.columns):
+            values = [getattr(task, name) for task in tasks]
+            total = sum((value for value in values if value is not None), Decimal(0))
+            formula = f"=ROUND(SUBTOTAL(109,{table.own_cells(name)}),2)"
+            write_formula(sheet, row, table.place(name), formula, number, total)
     sheet.set_row(row, 22)

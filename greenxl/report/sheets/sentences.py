@@ -16,6 +16,7 @@ from greenxl.names import bare
 from greenxl.report.comparison import Change, Previous
 from greenxl.report.layout import CHANGES, FINDINGS
 from greenxl.report.sheets.changes import RETURNED_WORDS, changes_table, verdict_changes
+from greenxl.report.sheets.score_table import VETO
 from greenxl.report.sheets.towns import MET, MISSED, TownTable, basis_words, mixed_basis, town_table
 from greenxl.returns.intake import Outcome
 from greenxl.rounds.evaluate import Round
@@ -226,7 +227,7 @@ def counts(campaign: Campaign, county: CountyRow) -> list[Part]:
         figure("passed"),
         f"个，{failed}",
         figure("failed"),
-        "个，",
+        *_failed_words(campaign, county),
         _either(
             f"{left}>0",
             undecided.now > 0,
@@ -236,12 +237,22 @@ def counts(campaign: Campaign, county: CountyRow) -> list[Part]:
     ]
 
 
+def _failed_words(campaign: Campaign, county: CountyRow) -> list[Part]:
+    """Return what follows on the number of those that failed: how many are vetoed, where that can be."""
+    if not campaign.has_vetoes:
+        return ["个，"]
+    vetoed = _Number(town_table(campaign).county("vetoed"), county.vetoed)
+    some = vetoed.within(f"个，其中{VETO}{{}}个，")
+    return [_either(f"{vetoed.expression}>0", vetoed.now > 0, some, _fixed("个，"))]
+
+
 def caveats(campaign: Campaign, tables: Tables) -> str:
     """Return what must be known to read the rates right."""
     county, mixed = tables.county, mixed_basis(campaign, tables)
     roster, basis = campaign.roster_name, basis_words(campaign, tables.county)
     target = county.target_percent is not None
-    base = f"{campaign.pass_words[0]}：得分齐全且合计不低于{plain(campaign.pass_score)}分。"
+    unvetoed = f"且没有被{VETO}" if campaign.has_vetoes else ""
+    base = f"{campaign.pass_words[0]}：得分齐全且合计不低于{plain(campaign.pass_score)}分{unvetoed}。"
     if not target:
         base += f"方案没有规定{campaign.year}年的目标，不作结论。"
     if county.denominator_basis == Basis.ROSTER:

@@ -1,6 +1,6 @@
 """街道（镇）汇总: counts and rates per town and for the county, the target, the distribution of totals."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,7 +23,7 @@ from greenxl.report.layout import (
     towns_sheet,
 )
 from greenxl.report.sheets.bands import bands, in_bands
-from greenxl.report.sheets.scores import score_table
+from greenxl.report.sheets.score_table import GRADE, VETO, score_table
 from greenxl.report.style import (
     BOLD,
     CENTRED,
@@ -57,6 +57,8 @@ _FRACTION: Properties = {**NUMBER, "bold": False}
 _HEADER_ROW = 2
 _BASIS_WORDS = {Basis.ROSTER: "roster", Basis.URBAN_TOTAL: "whole"}
 """By what name a campaign's words have it."""
+UNGRADED = "无等次"
+"""Of a unit that has a total and no grade, be it too low or vetoed."""
 _WITHOUT_TOWNS = "范围"
 """The heading over the county's name where no towns are above it."""
 
@@ -82,7 +84,7 @@ class TownTable(Table[Counts]):
 
     @property
     def bands_row(self) -> int:
-        """The row of the headings of the distribution of totals."""
+        """The row of the headings of the distribution of totals, of grades where the campaign has them."""
         return self.target_row + 6
 
     def county(self, name: str) -> str:
@@ -105,9 +107,10 @@ class TownTable(Table[Counts]):
         return cell_of(self.sheet, self.target_row + 2, FIGURE)
 
     def bands(self, column: int) -> str:
-        """Return a reference to the words (``LABEL``) or the counts (``FIGURE``) of all bands."""
-        first = self.bands_row + 1
-        return range_of(self.sheet, first, column, self.bands_row + len(bands(self.campaign)), column)
+        """Return a reference to the words (``LABEL``) or the counts (``FIGURE``) of all bands or grades."""
+        grades, first = self.campaign.grades, self.bands_row + 1
+        rows = len(grades) + 1 if grades else len(bands(self.campaign))
+        return range_of(self.sheet, first, column, self.bands_row + rows, column)
 
 
 def town_table(campaign: Campaign) -> TownTable:
@@ -148,6 +151,7 @@ def town_table(campaign: Campaign) -> TownTable:
             _status_column(campaign, status, width, scores, of_town)
             for status, width in _STATUS_WIDTHS.items()
         ),
+        *_further_counts(campaign, scores, of_town),
         Column(
             name="denominator",
             heading="分母",
@@ -265,6 +269,36 @@ def _status_column(
     )
 
 
+def _further_counts(
+    campaign: Campaign, scores: Table[CommunityRow], of_town: Callable[[TableRow], str]
+) -> Iterator[Column[Counts]]:
+    """Yield the counts of what is vetoed and of each grade, where the campaign has them."""
+    if campaign.has_vetoes:
+        yield _counting(
+            campaign,
+            name="vetoed",
+            heading=f"其中{VETO}",
+            width=9,
+            value=lambda row: row.vetoed,
+            of_town=lambda cells: f'SUMPRODUCT({of_town(cells)}*({scores.cells("veto")}<>""))',
+        )
+    for grade in campaign.grades:
+        yield _grade_column(campaign, grade.name, scores, of_town)
+
+
+def _grade_column(
+    campaign: Campaign, name: str, scores: Table[CommunityRow], of_town: Callable[[TableRow], str]
+) -> Column[Counts]:
+    return _counting(
+        campaign,
+        name=f"grade {name}",
+        heading=f"{GRADE}：{name}",
+        width=width_for([f"{GRADE}："], 8, 20),
+        value=lambda row: row.grades[name],
+        of_town=lambda cells: f"SUMPRODUCT({of_town(cells)}*({scores.cells('grade')}={rules.quoted(name)}))",
+    )
+
+
 def _denominator_formula(campaign: Campaign, row: Counts, cells: TableRow) -> str | None:
     """Return the formula that gives it; None for the number that a town states."""
     alone = isinstance(row, TownRow) or not campaign.has_towns
@@ -373,13 +407,27 @@ def _write_target(sheet: Worksheet, style: Style, table: TownTable, county: Coun
 
 
 def _write_bands(sheet: Worksheet, style: Style, table: TownTable, tables: Tables) -> None:
-    """Write how many communities have a total in each band."""
+    """Write how many communities have a total in each band, or each grade where the campaign has grades."""
     campaign, row = style.campaign, table.bands_row
-    totals, total = score_table(campaign).cells("total"), bare(campaign.labels.total)
-    write_cell(sheet, row, LABEL, f"{total}（分）", style.format(HEADING))
+    heading = GRADE if campaign.grades else f"{bare(campaign.labels.total)}（分）"
+    write_cell(sheet, row, LABEL, heading, style.format(HEADING))
     write_cell(sheet, row, FIGURE, f"{campaign.unit}数", style.format(HEADING))
-    counts = in_bands(campaign, tables.totals)
-    for line, (band, count) in enumerate(zip(bands(campaign), counts, strict=True), row + 1):
-        formula = f'=COUNTIFS({totals},">={plain(band.low)}",{totals},"<{plain(band.end)}")'
-        write_cell(sheet, line, LABEL, band.words, style.format(CENTRED))
-        write_formula(sheet, line, FIGURE, formula, style.format(NUMBER), count)
+    for line, (label, formula, count) in enumerate(distribution(table, tables), row + 1):
+        write_cell(sheet, line, LABEL, label, style.format(CENTRED))
+        write_formula(sheet, line, FIGURE, f"={formula}", style.format(NUMBER), count)
+
+
+def distribution(table: TownTable, tables: Tables) -> list[tuple[str, str, int]]:
+    """Return how the results are distributed: of each grade or band its words, the count and its formula."""
+    campaign, county = table.campaign, tables.county
+    if not campaign.grades:
+        totals, counts = score_table(campaign).cells("total"), in_bands(campaign, tables.totals)
+        return [
+            (band.words, f'COUNTIFS({totals},">={plain(band.low)}",{totals},"<{plain(band.end)}")', count)
+            for band, count in zip(bands(campaign), counts, strict=True)
+        ]
+    cells = {name: table.county(f"grade {name}") for name in county.grades}
+    judged = county.passed + county.statuses[Status.FAILED]
+    none = "-".join([f"{table.county('passed')}+{table.county('failed')}", *cells.values()])
+    graded = [(name, cell, county.grades[name]) for name, cell in cells.items()]
+    return [*graded, (UNGRADED, none, judged - sum(county.grades.values()))]

@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +9,8 @@ import pytest
 
 from greenxl.campaign.model import Campaign
 from greenxl.report.book import consolidate
-from greenxl.report.sheets.criteria import criteria_table, departments_of
+from greenxl.report.sheets.columns import departments_of
+from greenxl.report.sheets.criteria import criteria_table
 from tests.tools.office import Office
 from tests.tools.reports import DAY, Report, cells
 from tests.tools.rounds import round_of, with_six_criteria
@@ -27,7 +27,7 @@ def test_every_criterion_has_its_figures(report: Report) -> None:
         assert Decimal(str(shown["lost"])) == one.lost
         assert (shown["average"] or None) == (one.average and pytest.approx(one.average))
         assert (shown["loss_rate"] or 0) == pytest.approx(one.loss_rate or 0)
-        assert shown["departments"] == departments_of(report.campaign, one.criterion)
+        assert shown["departments"] == departments_of(report.campaign.groups[one.criterion.group])
 
 
 def test_criteria_without_a_score_have_no_average(huantai: Campaign) -> None:
@@ -37,13 +37,6 @@ def test_criteria_without_a_score_have_no_average(huantai: Campaign) -> None:
     blank = (None, "")
     assert all(row[table.place(name)] in blank for row in rows for name in ("average", "loss_rate"))
     assert [row[table.place("scored")] for row in rows] == [0] * 20
-
-
-def test_a_group_without_departments_says_so(huantai: Campaign) -> None:
-    """Nobody is named in their place."""
-    groups = tuple(replace(group, departments=()) for group in huantai.groups)
-    campaign = replace(huantai, groups=groups)
-    assert departments_of(campaign, campaign.criteria[0]) == "未指定"
 
 
 def test_a_short_standard_and_its_chart_share_a_page(

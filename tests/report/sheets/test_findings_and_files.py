@@ -6,7 +6,7 @@ from greenxl.campaign.model import Campaign
 from greenxl.findings import finding, grouped
 from greenxl.report.book import consolidate
 from greenxl.report.sheets.findings_and_files import in_order, rows_by_community
-from greenxl.report.sheets.scores import score_table
+from greenxl.report.sheets.score_table import score_table
 from greenxl.scoring.vocabulary import OUTCOME_WORDS
 from tests.tools.reports import DAY, Report, cells, numbered, opened
 from tests.tools.rounds import round_of

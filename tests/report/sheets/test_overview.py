@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Campaign, Community, Town
 from greenxl.report.book import consolidate
 from greenxl.report.layout import sheet_names
 from greenxl.report.sheets.overview import worst_criteria
 from greenxl.report.sheets.sentences import caveats
+from tests.tools.programmes import FULL, Typed, mixed
 from tests.tools.reports import DAY, Make, Report, all_of, cells, from_samples, of_120_communities, opened
 from tests.tools.rounds import Given, round_of
 
@@ -91,3 +92,56 @@ def test_an_ampersand_is_printed_as_one(huantai: Campaign) -> None:
         first, second, *_others = (package.read(f"xl/worksheets/sheet{n}.xml").decode() for n in range(1, 8))
     assert "<oddFooter>&amp;C&amp;9住建局&amp;&amp;民政局</oddFooter>" in first
     assert "<oddFooter>&amp;L&amp;9住建局&amp;&amp;民政局&amp;C" in second
+
+
+def test_what_fails_a_unit_is_beside_its_name(huantai: Campaign) -> None:
+    """With how many of those that failed it is, and what is to be decided yet."""
+    campaign = mixed(huantai)
+    one, two, three, four, *_rest = campaign.communities
+    low: list[Typed] = [0, "是", 0, 12, 0, 0, "符合"]
+    given: dict[Community, list[Typed]] = {
+        one: [20, "否", *FULL[2:]],
+        two: low,
+        three: FULL,
+        four: [None] * 7,
+    }
+    beside = {four: {"自评分": FULL, "县核定分": given[four]}}
+    rows = cells(consolidate(*round_of(campaign, given, beside), DAY), "总览")
+    lists = {row[0]: row[1:3] for row in rows}
+    assert lists["未达标"] == [2, f"{one.name}（60分，否决：第1.2条0分）、{two.name}（52分）"]
+    assert lists["填报不全"] == [1, f"{four.name}（待核定）"]
+    assert any("未达标2个，其中否决1个，其余" in str(row[0]) for row in rows)
+
+
+def test_namesakes_are_told_by_their_towns(huantai: Campaign) -> None:
+    """Two towns may have a unit of one name; others carry no town."""
+    first, other, *_rest = huantai.communities
+    last = replace(huantai.communities[-1], name=first.name)
+    campaign = replace(huantai, communities=(*huantai.communities[:-1], last))
+    rows = cells(consolidate(*round_of(campaign, all_of(3, [first, last, other])), DAY), "总览")
+    names = next(row[2] for row in rows if row[0] == "未达标")
+    assert f"{first.name}（{first.town}，60分）" in names
+    assert f"{last.name}（{last.town}，60分）" in names
+    assert f"{other.name}（60分）" in names
+
+
+def test_of_many_towns_the_best_and_the_last_are_shown(huantai: Campaign) -> None:
+    """Fifteen of forty in two lists; one chart, whose names can be read, instead of two."""
+    towns = tuple(Town(f"第{number}镇") for number in range(1, 41))
+    communities = tuple(Community(n, t.name, f"{t.name}社区", False) for n, t in enumerate(towns, 1))
+    campaign = replace(huantai, towns=towns, communities=communities)
+    data = consolidate(*round_of(campaign, all_of(5, communities[10:])), DAY)
+    column = [row[0] for row in cells(data, "总览")]
+    best, last = (next(i for i, text in enumerate(column) if f"达标率最{how}" in str(text)) for how in "高低")
+    assert column[best + 1 : last] == [f"第{number}镇" for number in range(11, 16)]
+    assert column[last + 1 : last + 11] == [f"第{number}镇" for number in range(1, 11)]
+    assert len(opened(data)["总览"]._charts) == 1
+
+
+def test_seven_links_have_two_lines(huantai: Campaign) -> None:
+    """Where the campaign has one sheet more."""
+    campaign = mixed(huantai)
+    sheet = opened(consolidate(*round_of(campaign, {}), DAY))["总览"]
+    targets = [cell.hyperlink.location for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+    assert targets == [f"'{name}'!A1" for name in sheet_names(campaign)[1:]]
+    assert len(targets) == 7

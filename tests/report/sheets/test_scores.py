@@ -1,12 +1,17 @@
 """社区得分: its published header, the figures of every community, its links."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from greenxl.campaign.model import Campaign
+import pytest
+from openpyxl.utils import get_column_letter
+
+from greenxl.campaign.model import Campaign, Criterion, Group
 from greenxl.report.book import consolidate
-from greenxl.report.sheets.scores import score, score_rows, score_table
+from greenxl.report.sheets.score_table import score, score_rows, score_table
 from greenxl.scoring.vocabulary import status_words
+from tests.tools.programmes import mixed
 from tests.tools.reports import DAY, Report, cells, opened
 from tests.tools.rounds import round_of
 
@@ -79,3 +84,58 @@ def test_the_rows_are_those_of_the_table(huantai: Campaign) -> None:
     rows, table = score_rows(huantai), score_table(huantai)
     assert sorted(rows.values()) == list(range(table.first_row, table.last_row + 1))
     assert rows["城区街道", "宝龙社区"] == table.first_row
+
+
+@pytest.mark.parametrize(("criteria", "pages"), [(20, 1), (35, 2), (164, 8), (345, 14)])
+def test_many_criteria_are_printed_on_pages_side_by_side(
+    huantai: Campaign, criteria: int, pages: int
+) -> None:
+    """In type of 8 points, a page beginning with a group, whose row and number it repeats."""
+    size = 5
+    groups = tuple(
+        Group(
+            f"第{g + 1}项",
+            (),
+            tuple(Criterion(n, g, f"标准{n}", Decimal(5)) for n in range(size * g + 1, size * g + size + 1)),
+        )
+        for g in range(criteria // size)
+    )
+    campaign = replace(huantai, groups=groups)
+    table = score_table(campaign)
+    sheet = opened(consolidate(*round_of(campaign, {}), DAY))[table.sheet]
+    breaks = [one.id for one in sheet.col_breaks.brk]
+    assert len(breaks) + 1 >= pages
+    assert sheet.print_title_cols == "$A:$E"
+    assert sheet.page_setup.scale == (80 if pages > 1 else None)
+    firsts = {table.place(score(group.criteria[0].number)) for group in groups}
+    of_scores = [place for place in breaks if place <= table.place(score(len(campaign.criteria)))]
+    assert set(of_scores) <= firsts
+
+
+def test_a_total_above_the_full_score_is_seen_as_one(huantai: Campaign) -> None:
+    """By its colour, of which the line above tells."""
+    campaign = mixed(huantai)
+    table = score_table(campaign)
+    sheet = opened(consolidate(*round_of(campaign, {}), DAY))[table.sheet]
+    column = get_column_letter(table.place("total") + 1)
+    first = f"{column}{table.first_row + 1}"
+    rules = [rule for cells_, found in sheet.conditional_formatting._cf_rules.items() for rule in found]
+    assert [f"AND(ISNUMBER({first}),{first}>100)"] in [rule.formula for rule in rules]
+    assert "合计超过满分的为绿底" in sheet["A2"].value
+
+
+def test_only_scores_are_coloured_by_what_is_lost(huantai: Campaign) -> None:
+    """A bonus that is not had is no loss; a condition is red where it is not fulfilled."""
+    campaign = mixed(huantai)
+    table = score_table(campaign)
+    sheet = opened(consolidate(*round_of(campaign, {}), DAY))[table.sheet]
+    found = {str(one.sqref).split(":")[0]: rules[0].type for one, rules in _conditions(sheet)}
+    kinds = [
+        found.get(f"{get_column_letter(table.place(score(n)) + 1)}{table.first_row + 1}")
+        for n in (1, 5, 6, 7)
+    ]
+    assert kinds == ["colorScale", None, "colorScale", "cellIs"]
+
+
+def _conditions(sheet: Any) -> list[tuple[Any, Any]]:
+    return list(sheet.conditional_formatting._cf_rules.items())

@@ -9,10 +9,11 @@ import pytest
 from greenxl.campaign.model import Campaign, Community, Town
 from greenxl.report.book import consolidate
 from greenxl.report.sheets.bands import in_bands
-from greenxl.report.sheets.towns import basis_words, mixed_basis, town_table
+from greenxl.report.sheets.towns import basis_words, distribution, mixed_basis, town_table
 from tests.tools import oracles
 from tests.tools.fitting import too_full
 from tests.tools.office import Office
+from tests.tools.programmes import FULL, Typed, mixed
 from tests.tools.reports import DAY, Made, Report, all_of, cells
 from tests.tools.rounds import round_of
 
@@ -132,3 +133,18 @@ def test_names_that_spread_sheets_misread_are_counted_right(
         ["西\"街'", 2, 1, 1, 0],
         ["全县", 6, 4, 4, 0],
     ]
+
+
+def test_grades_and_vetoes_are_counted_by_town(huantai: Campaign) -> None:
+    """Instead of bands; what has no grade is the last line, vetoed units among it."""
+    campaign = mixed(huantai)
+    one, two, three, *_rest = campaign.communities
+    given: dict[Community, list[Typed]] = {one: FULL, two: [5, *FULL[1:]], three: [*FULL[:6], "不符合"]}
+    result, tables = round_of(campaign, given)
+    table = town_table(campaign)
+    rows = cells(consolidate(result, tables, DAY), table.sheet)
+    county = dict(zip((column.name for column in table.columns), rows[table.county_row], strict=False))
+    assert (county["vetoed"], county["grade 优秀"], county["grade 良好"]) == (1, 1, 1)
+    under = [row[:2] for row in rows[table.bands_row : table.bands_row + 4]]
+    assert under == [["等次", "社区数"], ["优秀", 1], ["良好", 1], ["无等次", 1]]
+    assert [line[0] for line in distribution(table, tables)] == ["优秀", "良好", "无等次"]

@@ -1,0 +1,61 @@
+"""Columns that are there only where the campaign has something for them."""
+
+from dataclasses import replace
+
+import pytest
+
+from greenxl.campaign.model import Campaign, Criterion
+from greenxl.report.layout import Column
+from greenxl.report.sheets.columns import (
+    department_columns,
+    departments_of,
+    has_departments,
+    label_columns,
+    subgroup_columns,
+)
+from tests.tools.programmes import mixed
+
+
+def own(criterion: Criterion) -> Criterion:
+    return criterion
+
+
+def shown(columns: list[Column[Criterion]], criterion: Criterion) -> list[object]:
+    return [(column.heading, column.value(criterion)) for column in columns if column.value]
+
+
+def test_labels_and_parts_are_shown_where_there_are_any(huantai: Campaign) -> None:
+    """The form's own number and the second level; nothing of a form that has neither."""
+    campaign = mixed(huantai)
+    columns = [*label_columns(campaign, own), *subgroup_columns(campaign, own)]
+    assert shown(columns, campaign.criteria[1]) == [("原编号", "1.2"), ("分项", "制度")]
+    assert [*label_columns(huantai, own), *subgroup_columns(huantai, own)] == []
+
+
+@pytest.mark.parametrize(
+    ("departments", "lead", "words"),
+    [
+        (("甲局", "乙局"), "", "甲局、乙局"),
+        (("甲局", "乙局"), "乙局", "牵头：乙局；甲局"),
+        (("甲局",), "甲局", "牵头：甲局"),
+        ((), "", "未指定"),
+    ],
+    ids=["together", "with-lead", "lead-alone", "nobody"],
+)
+def test_who_leads_is_named_first(
+    huantai: Campaign, departments: tuple[str, ...], lead: str, words: str
+) -> None:
+    """The others follow in their order."""
+    group = replace(huantai.groups[0], departments=departments, lead=lead)
+    assert departments_of(group) == words
+
+
+def test_absent_departments_take_no_room(huantai: Campaign) -> None:
+    """Not a column of 未指定."""
+    nobody = replace(huantai, groups=tuple(replace(g, departments=(), lead="") for g in huantai.groups))
+
+    def columns(campaign: Campaign) -> list[Column[Criterion]]:
+        return list(department_columns(campaign, 50, lambda criterion: campaign.groups[criterion.group]))
+
+    assert (len(columns(huantai)), len(columns(nobody))) == (1, 0)
+    assert (has_departments(huantai), has_departments(nobody)) == (True, False)
