@@ -16,7 +16,7 @@ from greenxl.returns.criteria_text import same_criterion
 from greenxl.returns.model import Line, ScoreSheet
 from greenxl.scoring.beside import about_columns, about_entries, about_reasons, columns_of, entries_of
 from greenxl.scoring.identification import identify
-from greenxl.scoring.score import Mark, Score, answers_to, judge, number_in, show, written
+from greenxl.scoring.score import Mark, Score, judge, number_in, show, written
 from greenxl.workbooks.cells import Cell, Format, Struck
 
 _NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
@@ -156,7 +156,7 @@ def _about(sheet: ScoreSheet, criterion: Criterion, code: str, **values: Any) ->
 
 def _allowed(criterion: Criterion) -> dict[str, str]:
     """Return what may be typed as the value of a finding, where that is not any number."""
-    answers = answers_to(criterion)
+    answers = rules.answers_to(criterion)
     return {ANSWERS: "、".join(answers)} if answers else {}
 
 

@@ -48,10 +48,9 @@ def judge(cell: Cell, criterion: Criterion, *, calculated: bool = True) -> tuple
     """Return the score that a cell holds, and the codes of the findings about it.
 
     Accepted are the numbers from 0 to the criterion's points with two decimals at most, shown as what they
-    are, of a criterion with choices these alone, and the words that answer it (:func:`answers_to`). A text
+    are, of a criterion with choices these alone, and the words that answer it (``rules.answers_to``). A text
     that spells such an answer (full width, spaces, 分) and the plain number that a formula gave are accepted
-    with a finding. ``calculated`` tells whether the values of formulas are those that an office
-    shows.
+    with a finding. ``calculated`` tells whether the values of formulas are those that an office shows.
     """
     if cell.merged_into:
         return BLANK, ("score-merged",)
@@ -63,15 +62,6 @@ def judge(cell: Cell, criterion: Criterion, *, calculated: bool = True) -> tuple
     if isinstance(answer, Decimal | Answer):
         return Score(Mark.ACCEPTED, answer), tuple(_doubts(cell, criterion))
     return Score(Mark.WRONG, shown=show(cell)), (answer,)
-
-
-def answers_to(criterion: Criterion) -> tuple[str, ...]:
-    """Return all that may be typed, () where any number up to the points may."""
-    if criterion.kind is Kind.CONDITION:
-        words: tuple[str, ...] = (Answer.FULFILLED, Answer.UNFULFILLED)
-    else:
-        words = tuple(choice.word for choice in criterion.choices)
-    return (*words, Answer.NOT_APPLICABLE) if words and criterion.not_applicable else words
 
 
 def _answer(value: Value, criterion: Criterion) -> Decimal | Answer | str:
@@ -89,7 +79,7 @@ def _answer(value: Value, criterion: Criterion) -> Decimal | Answer | str:
 
 
 def _code_of_blank(criterion: Criterion) -> str:
-    if answers_to(criterion):
+    if rules.answers_to(criterion):
         return "answer-blank"
     return "deduction-blank" if criterion.kind is Kind.DEDUCTION else "score-blank"
 
@@ -103,7 +93,7 @@ def _code_of_none(criterion: Criterion) -> str:
 
 def _fault_in_words(code: str, criterion: Criterion) -> str:
     """Return the code of a fault of a number as that of one among several answers."""
-    if not answers_to(criterion):
+    if not rules.answers_to(criterion):
         return code
     return {"score-boolean": _code_of_none(criterion), "score-struck": "answer-struck"}.get(code, code)
 

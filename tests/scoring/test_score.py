@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenxl.campaign.model import Answer, Choice, Criterion, Kind, plain
-from greenxl.scoring.score import Mark, answers_to, judge, number_in, show, shown_answer, written
+from greenxl.scoring.score import Mark, judge, number_in, show, shown_answer, written
 from greenxl.workbooks.cells import Cell, Format, Struck, Value
 from tests.tools.cells import cell
 
@@ -366,22 +366,6 @@ def test_what_answers_something_else_is_wrong(value: Value | Cell, criterion: Cr
 def test_a_blank_is_asked_for_as_it_is_answered(criterion: Criterion, code: str) -> None:
     """A word where words answer, 0 where nothing is taken off."""
     assert answered(None, criterion) == (None, (code,))
-
-
-@pytest.mark.parametrize(
-    ("criterion", "answers"),
-    [
-        (FIVE, ()),
-        (UNASKED, ()),
-        (WORDS, ("是", "否")),
-        (replace(CHOICE, not_applicable=True), ("5", "3", "0", "不适用")),
-        (CONDITION, ("符合", "不符合")),
-    ],
-    ids=named,
-)
-def test_the_answers_that_there_are_can_be_named(criterion: Criterion, answers: tuple[str, ...]) -> None:
-    """Where any number may be typed there is no list."""
-    assert answers_to(criterion) == answers
 
 
 def test_an_answer_is_shown_as_texts_show_it() -> None:
