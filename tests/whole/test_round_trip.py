@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
 from greenxl.campaign.tables import shipped
+from greenxl.catalogue import CATALOGUE, Subject
 from greenxl.form.blank import blank
 from greenxl.form.layout import Layout, community_sheet_names
 from greenxl.returns.reader import read_bytes
@@ -21,6 +23,7 @@ from greenxl.rounds.evaluate import evaluate
 from greenxl.scoring.checking import check
 from tests.tools.make_samples import by_hand, cells, scores
 from tests.tools.office import Office, OfficeError
+from tests.tools.programmes import Typed, answers, programmes, scores_of
 
 CAMPAIGNS = ["huantai", "other"]
 
@@ -113,3 +116,58 @@ def test_any_legal_scores_survive(values: list[Decimal]) -> None:
     assert [s.value for s in checked.scores] == values
     assert checked.total == sum(values)
     assert checked.findings == ()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_the_blank_of_any_programme_comes_back_as_it_was_filled_in(
+    huantai: Campaign, data: st.DataObject
+) -> None:
+    """The scores that count, those beside them and the texts, each where it was typed; nothing is odd."""
+    campaign = data.draw(_with_columns(data.draw(programmes(huantai))))
+    layout, [community] = Layout(campaign), campaign.communities_of("果里镇")
+    book = openpyxl.load_workbook(io.BytesIO(blank(campaign, "果里镇", [community])))
+    typed = {name: data.draw(answers(campaign, wrong=True)) for name in campaign.score_headings}
+    reasons = {name: [f"{name}{c.number}" for c in campaign.criteria] for name in campaign.entry_columns}
+    for name, values in (*typed.items(), *reasons.items()):
+        column = {**layout.score_columns, **layout.entry_columns}[name]
+        for number, value in enumerate(values, 1):
+            book.worksheets[1][layout.cell(number, column)] = value
+    buffer = io.BytesIO()
+    book.save(buffer)
+    reading = read_bytes("a.xlsx", buffer.getvalue(), campaign)
+    checked = check(reading.sheets[0], campaign)
+    wanted = {name: _accepted(campaign, values) for name, values in typed.items()}
+    assert [score.value for score in checked.scores] == wanted[campaign.counting_heading]
+    for name, scores_beside in checked.columns.items():
+        assert [score.value for score in scores_beside] == wanted[name]
+    assert {name: [*texts] for name, texts in checked.entries.items()} == reasons
+    odd = {one.code for one in checked.findings if one.entry.subject is not Subject.SCORE}
+    assert odd <= {"nothing-applies", "to-be-decided", "column-score"}
+    assert reading.findings == ()
+    assert (checked.sheet.rivals, checked.sheet.beside, checked.sheet.remarks) == ((), (), ())
+
+
+@st.composite
+def _with_columns(draw: st.DrawFn, campaign: Campaign) -> Campaign:
+    """Draw what else the form prints and asks for."""
+    levels = draw(st.sampled_from([(), ("自评分", "核定分"), ("自评分", "镇复核分", "县核定分")]))
+    printed = draw(
+        st.sampled_from([{}, {"method": "3分起，每处2分", "evidence": "5张照片"}, {"evidence": "2份"}])
+    )
+    groups = tuple(
+        replace(group, criteria=tuple(replace(c, **printed) for c in group.criteria))
+        for group in campaign.groups
+    )
+    return replace(
+        campaign,
+        groups=groups,
+        score_columns=levels,
+        counting_column=draw(st.sampled_from(levels)) if levels else "",
+        entry_columns=draw(st.sampled_from([(), ("扣分原因",), ("备注", "佐证材料")])),
+    )
+
+
+def _accepted(campaign: Campaign, typed: list[Typed]) -> list[object]:
+    """Return the answers that the rules accept, None for the others."""
+    return [None if one in CATALOGUE else one for one in scores_of(campaign, typed)]
