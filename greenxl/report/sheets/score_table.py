@@ -290,7 +290,7 @@ def _vetoes_and_grades(
         yield Column(
             name="veto",
             heading=VETO,
-            width=wide_enough(map(veto_words, communities), 14, 9),
+            width=_veto_width([veto_words(row) for row in communities]),
             value=veto_words,
             format={**TEXT, "font_size": 9, "font_color": ORANGE},
             formula=lambda _row, cells: rules.veto_formula(_cells(campaign, cells), campaign),
@@ -305,6 +305,11 @@ def _vetoes_and_grades(
             format=CENTRED,
             formula=lambda _row, cells: rules.grade_formula(_cells(campaign, cells), campaign),
         )
+
+
+def _veto_width(reasons: Sequence[str]) -> float:
+    """Return the width of the reasons, which is little where nothing is vetoed."""
+    return wide_enough(reasons, width_for([VETO, *reasons], 8, 18), 9)
 
 
 def veto_words(row: CommunityRow) -> str:
