@@ -27,7 +27,7 @@ from greenxl.report.sheets.charts import bands_chart, rates_chart
 from greenxl.report.sheets.columns import has_departments
 from greenxl.report.sheets.criteria import criteria_table, criterion_row
 from greenxl.report.sheets.levels import level_words
-from greenxl.report.sheets.score_table import GRADE, VETO, score_table, veto_words
+from greenxl.report.sheets.score_table import GRADE, VETO, score_table
 from greenxl.report.sheets.sentences import (
     Part,
     caveats,
@@ -84,6 +84,8 @@ _TOWN_COLUMNS = ("town", "listed", "participating", *map(str, Status), "particip
 """What is shown of 街道（镇）汇总, in as many columns as the page has."""
 _TO_FOLLOW = (Status.MISSING, Status.INCOMPLETE, Status.INVALID, Status.CONFLICT, Status.FAILED)
 """The lists of names, in the order in which they call for action."""
+_MOST_VETOES = 3
+"""Reasons that are named beside a unit's name."""
 _WORST = 5
 """Criteria at most that are named for their loss rate."""
 _GAP = 7
@@ -296,12 +298,19 @@ def _namesakes(campaign: Campaign) -> frozenset[str]:
     return frozenset(name for name, count in counts.items() if count > 1)
 
 
+def _vetoed(row: CommunityRow) -> str:
+    """Return what fails a unit, as much of it as has room beside its name."""
+    words = [veto.words for veto in row.vetoes]
+    more = f"等{len(words)}项" if len(words) > _MOST_VETOES else ""
+    return f"{VETO}：{'、'.join(words[:_MOST_VETOES])}{more}" if words else ""
+
+
 def _named(row: CommunityRow, namesakes: Collection[str]) -> str:
     """Return the community's name, in brackets what is to be known: town, total, what fails it."""
     known = [
         row.community.town if row.community.name in namesakes else "",
         "" if row.total is None else f"{plain(row.total)}分",
-        f"{VETO}：{veto_words(row)}" if row.vetoes else "",
+        _vetoed(row),
         TO_BE_DECIDED if row.to_be_decided else "",
     ]
     brackets = "，".join(filter(None, known))

@@ -30,6 +30,7 @@ from greenxl.report.style import (
     NUMBER,
     ORANGE,
     TEXT,
+    wide_enough,
     width_for,
 )
 from greenxl.scoring.tables import CommunityRow
@@ -99,14 +100,15 @@ def score_table(
 ) -> ScoreTable:
     """Return the table with all its columns, from left to right.
 
-    The places of cells depend on the campaign alone. ``communities`` is what the last column must be wide
-    enough for; ``findings`` has the row of each community's first finding, to which its name leads.
+    The places of cells depend on the campaign alone. ``communities`` is what the columns of reasons and
+    sources must be wide enough for; ``findings`` has the row of each community's first finding, to which its
+    name leads.
     """
     columns = (
         *_about(campaign, findings or {}),
         *(_score_column(criterion, campaign) for criterion in campaign.criteria),
         *(_subtotal_column(index, group, campaign) for index, group in summed_groups(campaign)),
-        *_results(campaign),
+        *_results(campaign, communities),
         Column(
             name="source",
             heading="来源文件",
@@ -226,7 +228,7 @@ def _subtotal_column(index: int, group: Group, campaign: Campaign) -> Column[Com
     )
 
 
-def _results(campaign: Campaign) -> Iterator[Column[CommunityRow]]:
+def _results(campaign: Campaign, communities: Sequence[CommunityRow]) -> Iterator[Column[CommunityRow]]:
     """Yield the columns of what the scores come to, those of rules that the campaign has."""
     statuses = status_words(campaign)
     yield from _beside(campaign)
@@ -248,7 +250,7 @@ def _results(campaign: Campaign) -> Iterator[Column[CommunityRow]]:
         format={**CENTRED, "bold": True},
         formula=lambda _row, cells: _verdict_formula(campaign, cells),
     )
-    yield from _vetoes_and_grades(campaign)
+    yield from _vetoes_and_grades(campaign, communities)
     yield Column(
         name="rank",
         heading="排名",
@@ -281,12 +283,14 @@ def _beside(campaign: Campaign) -> Iterator[Column[CommunityRow]]:
         )
 
 
-def _vetoes_and_grades(campaign: Campaign) -> Iterator[Column[CommunityRow]]:
+def _vetoes_and_grades(
+    campaign: Campaign, communities: Sequence[CommunityRow]
+) -> Iterator[Column[CommunityRow]]:
     if campaign.has_vetoes:
         yield Column(
             name="veto",
             heading=VETO,
-            width=14,
+            width=_veto_width([veto_words(row) for row in communities]),
             value=veto_words,
             format={**TEXT, "font_size": 9, "font_color": ORANGE},
             formula=lambda _row, cells: rules.veto_formula(_cells(campaign, cells), campaign),
@@ -301,6 +305,11 @@ def _vetoes_and_grades(campaign: Campaign) -> Iterator[Column[CommunityRow]]:
             format=CENTRED,
             formula=lambda _row, cells: rules.grade_formula(_cells(campaign, cells), campaign),
         )
+
+
+def _veto_width(reasons: Sequence[str]) -> float:
+    """Return the width of the reasons, which is little where nothing is vetoed."""
+    return wide_enough(reasons, width_for([VETO, *reasons], 8, 18), 9)
 
 
 def veto_words(row: CommunityRow) -> str:

@@ -2,17 +2,19 @@
 
 import re
 import subprocess
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from openpyxl.utils import column_index_from_string
 
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Campaign, Criterion, Group
 from greenxl.report.book import consolidate
 from greenxl.report.sheets.columns import departments_of
 from greenxl.report.sheets.criteria import criteria_table
 from tests.tools.office import Office
-from tests.tools.reports import DAY, Report, cells
+from tests.tools.reports import DAY, Report, cells, opened
 from tests.tools.rounds import round_of, with_six_criteria
 
 
@@ -49,3 +51,33 @@ def test_a_short_standard_and_its_chart_share_a_page(
         office.pdf(book, pdf)
         printed = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True)
         assert len(re.findall(r"指标分析 +第 ?\d+ ?页", printed.stdout.decode())) == pages
+
+
+@pytest.mark.parametrize(
+    ("groups", "charts", "levels"), [(8, 1, 2), (9, 1, 1), (13, 0, 0)], ids=["few", "many-groups", "too-many"]
+)
+def test_a_chart_is_drawn_of_what_can_be_read(
+    huantai: Campaign, groups: int, charts: int, levels: int
+) -> None:
+    """Without the names of many groups; of more than sixty criteria there are bars in the table instead."""
+    campaign = replace(
+        huantai,
+        groups=tuple(
+            Group(
+                f"第{g + 1}项",
+                (),
+                tuple(Criterion(5 * g + n, g, f"标准{n}", Decimal(5)) for n in range(1, 6)),
+            )
+            for g in range(groups)
+        ),
+    )
+    sheet = opened(consolidate(*round_of(campaign, {}), DAY))["指标分析"]
+    assert len(sheet._charts) == charts
+    assert bool(sheet.conditional_formatting) is not bool(charts)
+    if charts:
+        categories = sheet._charts[0].series[0].cat
+        cells_of = (categories.multiLvlStrRef or categories.strRef or categories.numRef).f.split("!")[1]
+        first, last = cells_of.replace("$", "").split(":")
+        assert column_index_from_string(last.strip("0123456789")) - column_index_from_string(
+            first.strip("0123456789")
+        ) == (levels - 1)
