@@ -1,7 +1,7 @@
 """Blank -> filled by LibreOffice as a clerk would -> read: what went in comes out, to the digit."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -129,7 +129,8 @@ def test_the_blank_of_any_programme_comes_back_as_it_was_filled_in(
     book = openpyxl.load_workbook(io.BytesIO(blank(campaign, "果里镇", [community])))
     typed = {name: data.draw(answers(campaign, wrong=True)) for name in campaign.score_headings}
     reasons = {name: [f"{name}{c.number}" for c in campaign.criteria] for name in campaign.entry_columns}
-    for name, values in (*typed.items(), *reasons.items()):
+    columns: list[tuple[str, Sequence[Typed]]] = [*typed.items(), *reasons.items()]
+    for name, values in columns:
         column = {**layout.score_columns, **layout.entry_columns}[name]
         for number, value in enumerate(values, 1):
             book.worksheets[1][layout.cell(number, column)] = value
@@ -152,11 +153,9 @@ def test_the_blank_of_any_programme_comes_back_as_it_was_filled_in(
 def _with_columns(draw: st.DrawFn, campaign: Campaign) -> Campaign:
     """Draw what else the form prints and asks for."""
     levels = draw(st.sampled_from([(), ("自评分", "核定分"), ("自评分", "镇复核分", "县核定分")]))
-    printed = draw(
-        st.sampled_from([{}, {"method": "3分起，每处2分", "evidence": "5张照片"}, {"evidence": "2份"}])
-    )
+    method, evidence = draw(st.sampled_from([("", ""), ("3分起，每处2分", "5张照片"), ("", "2份")]))
     groups = tuple(
-        replace(group, criteria=tuple(replace(c, **printed) for c in group.criteria))
+        replace(group, criteria=tuple(replace(c, method=method, evidence=evidence) for c in group.criteria))
         for group in campaign.groups
     )
     return replace(
