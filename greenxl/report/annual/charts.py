@@ -15,11 +15,13 @@ from greenxl.scoring.tables import CriterionRow, Tables
 from greenxl.scoring.vocabulary import OPEN_STATUS_WORDS, status_words
 from greenxl.xlsx import Book, write_cell
 
-UNDECIDED = "尚无结论"
+UNDECIDED = "待补正"
 """Of units whose scores are incomplete, wrong or in conflict."""
+_WHITE, _BLACK = "#FFFFFF", "#000000"
 _CENTIMETRE = 360_000
 _SHEET, _LETTERS = "数据", "ABCDE"
-_COLOURS = (GREEN, ORANGE, PALE_GREEN, GREY)
+_COLOURS = ((GREEN, _WHITE), (ORANGE, _WHITE), (PALE_GREEN, _BLACK), (GREY, _BLACK))
+"""Of the series, and of the figures in them."""
 _VALUES = b'<c:showVal val="1"/>'
 _VALUES_ALONE = (
     b'<c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/>'
@@ -76,15 +78,20 @@ def _bars(campaign: Campaign, as_of: date, title: str, data: _Data, number: str)
 
     def draw(style: Style) -> Any:
         chart = style.book.chart("bar", "stacked" if len(data.series) > 1 else None)
-        for place in range(1, len(data.series) + 1):
+        for place, (colour, figures) in enumerate(_COLOURS[: len(data.series)], 1):
+            inside = {"color": figures} if len(data.series) > 1 else {}
             chart.add_series(
                 {
                     "name": f"={_SHEET}!${_LETTERS[place]}$1",
                     "categories": data.column(0),
                     "values": data.column(place),
-                    "fill": {"color": _COLOURS[place - 1]},
+                    "fill": {"color": colour},
                     "gap": 45,
-                    "data_labels": {"value": True, "num_format": number, "font": _font(style, 9)},
+                    "data_labels": {
+                        "value": True,
+                        "num_format": number,
+                        "font": {**_font(style, 9), **inside},
+                    },
                 }
             )
         chart.set_title({"name": title, "name_font": {**_font(style, 11), "bold": True}, "overlay": False})

@@ -175,8 +175,9 @@ def _lists(made: _Made) -> dict[str, Value]:
     pilots = [row for row in made.tables.communities if row.community.pilot]
     states = status_words(made.campaign)
 
-    def state(row: CommunityRow) -> tuple[str, str]:
-        return states[row.status], _points(row.total)
+    def state(row: CommunityRow) -> tuple[str]:
+        total = "" if row.total is None else f"（{plain(row.total)}分）"
+        return (f"{states[row.status]}{total}",)
 
     return {
         "各上级": _towns(made),
@@ -184,7 +185,7 @@ def _lists(made: _Made) -> dict[str, Value]:
         "未达标名单": _units(nearest, ("合计", "差距"), lambda row: (plain(row.total), _gap(row, made))),
         "待补正名单": _units(opened, ("状态",), lambda row: (states[row.status],)),
         "未报送名单": _units(missing, (), lambda _row: ()),
-        "试点名单": _units(pilots, ("状态", "合计"), state),
+        "试点名单": _units(pilots, ("情况",), state),
         "达标名单文字": _named(passed, made),
         "未达标名单文字": _named(nearest, made),
         "待补正名单文字": _named(opened, made),
