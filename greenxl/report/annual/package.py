@@ -180,8 +180,8 @@ class ChartParts:
         self._types: list[tuple[str, str]] = []
         self._relations: list[tuple[str, str]] = []
 
-    def add(self, part: bytes, workbook: bytes) -> str:
-        """Add a chart with its workbook, and return the id of the main part's relation to it."""
+    def add(self, part: bytes, workbook: bytes) -> tuple[int, str]:
+        """Add a chart with its workbook; return its number and the id of the main part's relation to it."""
         number = next(self._free_numbers())
         chart, book = f"word/charts/chart{number}.xml", f"word/embeddings/chart{number}.xlsx"
         target = f'Target="/{book}" Type="{_RELATIONS}/package" Id="rId1"'
@@ -195,7 +195,7 @@ class ChartParts:
         self._types += [(chart, _CHART), (book, _SHEET)]
         key = f"rIdChart{number}"
         self._relations.append((key, chart))
-        return key
+        return number, key
 
     def _free_numbers(self) -> Iterator[int]:
         """Yield the numbers that no chart has; a template may be an earlier report."""

@@ -10,8 +10,8 @@ from jinja2 import nodes
 from greenxl.i18n import N_
 from greenxl.report.annual.values import Chart, Listed, Value
 
-TAG = re.compile(r"[{｛]{2}.*?[}｝]{2}|[{｛][%％].*?[%％][}｝]|[{｛]#.*?#[}｝]")
-"""As people type it, full-width braces included."""
+TAG = re.compile(r"[{｛]{2}.{0,300}?[}｝]{2}|[{｛][%％].{0,300}?[%％][}｝]|[{｛]#.{0,300}?#[}｝]")
+"""As people type it, full-width braces included; what is longer is none."""
 _LEFT = re.compile(r"[{｛]{2}|[}｝]{2}|[{｛][%％]|[%％][}｝]")
 _PLAIN_QUOTES = str.maketrans("“”‘’", "\"\"''")
 """What Word makes of quotation marks as they are typed."""

@@ -41,8 +41,10 @@ from greenxl.report.annual.values import Chart, Listed, Value, Values
 
 TO_BE_FILLED = "【请填写"
 """How a place begins that only people can fill."""
-_MOST_OUTPUT = 20 * 1024 * 1024
-"""Characters of a part that is filled in."""
+_MOST_OUTPUT = 8 * 1024 * 1024
+"""Characters of a part that is filled in; of a report of 120 units it has 150,000."""
+_MOST_TAGS = 2_000
+"""Of a part."""
 _WIDTH = 5_486_400
 """Of a chart, in English Metric Units: six inches, the text of an A4 page."""
 _DRAWING = (
@@ -56,7 +58,7 @@ _DRAWING = (
     '</a:graphicData></a:graphic></wp:inline></w:drawing><w:t xml:space="preserve">'
 )
 _FIRST_DRAWING = 90_000
-"""Ids of drawings from here on are ours."""
+"""Added to a chart's number it is the id of its drawing: a template's own have lower ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,10 @@ def fill(name: str, template: bytes, values: Values) -> Filled:
     document = open_document(name, template)
     charts = ChartParts(document)
     filling = _Filling(name, values, charts)
-    changed = {part: filling.fill(part == document.main, document.parts[part]) for part in document.texts}
+    try:
+        changed = {part: filling.fill(part == document.main, document.parts[part]) for part in document.texts}
+    except RecursionError as error:
+        raise filling.fault(_("something in it is nested too deeply")) from error
     changed |= charts.changed()
     return Filled(write_document(document, changed), _blanks(document, changed))
 
@@ -95,14 +100,13 @@ class _Filling:
     charts: ChartParts
     tags: list[str] = field(default_factory=list)
     """Of the part that is being filled, in their order."""
-    drawn: int = 0
 
     def fill(self, main: bool, part: bytes) -> bytes:
         dom: Node = parsed(part)
         self.tags = []
         for paragraph in paragraphs(dom):
             if is_open(text_of(paragraph)):
-                raise self._fault(
+                raise self.fault(
                     _("braces are not closed in the same paragraph, or not opened: {text}").format(
                         text=quoted(text_of(paragraph))
                     )
@@ -110,12 +114,14 @@ class _Filling:
             mark_tags(paragraph, self.tags)
         if not self.tags:
             return part
+        if len(self.tags) > _MOST_TAGS:
+            raise self.fault(_("it has more than {limit} fields").format(limit=f"{_MOST_TAGS:,}"))
         move_out(dom, self.tags)
         filled = self._rendered(dom.documentElement.toxml(), main=main)
         try:
             done = minidom.parseString(filled.encode())
         except ExpatError as error:
-            raise self._fault(
+            raise self.fault(
                 _(
                     "a list or condition begins and ends at places that do not match; put each of its tags "
                     "into a paragraph of its own, or into the first and the last cell of a row"
@@ -130,18 +136,18 @@ class _Filling:
         try:
             tree = environment.parse(source)
         except jinja2.TemplateSyntaxError as error:
-            raise self._fault(
-                _("“{tag}” is not understood ({reason})").format(
-                    tag=self._tag_at(source, error.lineno), reason=error.message
-                )
+            raise self.fault(
+                _(
+                    "“{tag}” is not understood: it is misspelled, or its “endfor” or “endif” is missing"
+                ).format(tag=self._tag_at(source, error.lineno))
             ) from error
         for found in faults(tree, self.values):
-            raise self._fault(_(found.words).format(tag=self._tag_at(source, found.line), **found.more))
+            raise self.fault(_(found.words).format(tag=self._tag_at(source, found.line), **found.more))
         pieces, length = [], 0
         for piece in environment.from_string(tree).generate({n: _given(v) for n, v in self.values.items()}):
             length += len(piece)
             if length > _MOST_OUTPUT:
-                raise self._fault(_("it becomes too long"))
+                raise self.fault(_("it becomes too long"))
             pieces.append(piece)
         return "".join(pieces)
 
@@ -160,19 +166,18 @@ class _Filling:
 
     def _drawing(self, chart: Chart, *, main: bool) -> Markup:
         if not main:
-            raise self._fault(_("a chart cannot be in a header, footer or note"))
-        self.drawn += 1
-        number = _FIRST_DRAWING + self.drawn
+            raise self.fault(_("a chart cannot be in a header, footer or note"))
+        number, key = self.charts.add(chart.part, chart.workbook)
         return Markup(_DRAWING).format(  # noqa: S704  (our own words; what is put in is escaped)
             width=_WIDTH,
             height=chart.height,
-            number=number,
+            number=_FIRST_DRAWING + number,
             name=f"Chart {number}",
             words=chart.words,
-            key=self.charts.add(chart.part, chart.workbook),
+            key=key,
         )
 
-    def _fault(self, reason: str) -> UnusableTemplateError:
+    def fault(self, reason: str) -> UnusableTemplateError:
         return UnusableTemplateError(
             _("{path}: the template cannot be used: {reason}. Correct it in Word or WPS.").format(
                 path=self.name, reason=reason
