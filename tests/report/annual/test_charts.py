@@ -68,7 +68,9 @@ def test_a_chart_shows_values_alone(made: Made) -> None:
     part = results_chart(made[0].campaign, made[1], DAY).part.decode()
     labels = re.findall(r"<c:dLbls>.*?</c:dLbls>", part)
     assert len(labels) == 4
-    assert all(re.findall(r'<c:show(\w+) val="1"', one) == ["Val"] for one in labels)
+    shown = [dict(re.findall(r'<c:show(\w+) val="(\d)"', one)) for one in labels]
+    hidden = dict.fromkeys(("LegendKey", "CatName", "SerName", "Percent", "BubbleSize"), "0")
+    assert shown == [{"Val": "1", **hidden}] * 4
     assert part.count("<c:externalData ") == 1
 
 
