@@ -114,7 +114,10 @@ def template() -> bytes:
         "[Content_Types].xml": _content_types(),
         "_rels/.rels": _relations(("officeDocument", "word/document.xml")),
         "word/document.xml": _document(),
-        "word/_rels/document.xml.rels": _relations(("styles", "styles.xml"), ("footer", "footer1.xml")),
+        "word/_rels/document.xml.rels": _relations(
+            ("styles", "styles.xml"), ("footer", "footer1.xml"), ("settings", "settings.xml")
+        ),
+        "word/settings.xml": _settings(),
         "word/styles.xml": _styles(),
         "word/footer1.xml": _footer(),
     }
@@ -132,7 +135,12 @@ def update() -> None:
 
 
 def _content_types() -> str:
-    kinds = (("document", "document.main"), ("styles", "styles"), ("footer1", "footer"))
+    kinds = (
+        ("document", "document.main"),
+        ("styles", "styles"),
+        ("footer1", "footer"),
+        ("settings", "settings"),
+    )
     overrides = "".join(
         f'<Override PartName="/word/{part}.xml" ContentType="{KIND}.{kind}+xml"/>' for part, kind in kinds
     )
@@ -210,6 +218,14 @@ def _row(cells: Sequence[str], widths: Sequence[int], style: str) -> str:
         for cell, width in zip(cells, widths, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/>{again}</w:trPr>{filled}</w:tr>"
+
+
+def _settings() -> str:
+    """Return that the document is as Word 2013 and later have it, which shows others as of an older Word."""
+    mode = "compatibilityMode"
+    uri = "http://schemas.microsoft.com/office/word"
+    setting = f'<w:compatSetting w:name="{mode}" w:uri="{uri}" w:val="15"/>'
+    return f"<w:settings {W}><w:compat>{setting}</w:compat></w:settings>"
 
 
 def _footer() -> str:

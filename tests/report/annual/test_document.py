@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from openxml_audit import OpenXmlValidator
 
 from greenxl.campaign.model import Campaign
 from greenxl.errors import GreenxlError
@@ -115,6 +116,14 @@ def test_a_template_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     """A folder, or a file that another program has."""
     with pytest.raises(GreenxlError, match="the template cannot be read"):
         read_template(tmp_path)
+
+
+def test_word_opens_it_without_repairing_it(made: Made, tmp_path: Path) -> None:
+    """As Microsoft's schemas have it, charts included; theme and fonts are Word's own."""
+    path = tmp_path / "report.docx"
+    path.write_bytes(report(made))
+    found = OpenXmlValidator(max_errors=0).validate(path).errors
+    assert [one for one in found if not re.search("/(fontTable|theme)' is missing", one.description)] == []
 
 
 @pytest.mark.slow
