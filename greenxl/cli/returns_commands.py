@@ -178,9 +178,10 @@ def merge(
 @click.command(
     cls=RoundCommand,
     help=_(
-        "Write the annual report as a Word document, with the figures of the returns.\n\n"
-        "Its template is the round’s own, which Word can change (see --write-template), else the shipped "
-        "one; what only people can write is left marked in it. RETURNS are as for merge."
+        "Write the annual report, a Word document.\n\n"
+        "The figures of the returns are filled in. Its template is the round’s own, which Word can change "
+        "(see --write-template), else the shipped one; what only people can write is left "
+        "marked in it. RETURNS are as for merge."
     ),
 )
 @RETURNS

@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openxml_audit import OpenXmlValidator
 
 from greenxl.campaign.model import Campaign
@@ -16,8 +18,9 @@ from greenxl.report.annual.package import UnusableTemplateError
 from greenxl.report.json_document import document
 from tests.tools import report_template
 from tests.tools.office import missing
+from tests.tools.programmes import answers, programmes
 from tests.tools.reports import Made
-from tests.tools.rounds import samples
+from tests.tools.rounds import round_of, samples
 from tests.tools.word import lines, opened, parts
 
 DAY = date(2021, 10, 9)
@@ -124,6 +127,22 @@ def test_word_opens_it_without_repairing_it(made: Made, tmp_path: Path) -> None:
     path.write_bytes(report(made))
     found = OpenXmlValidator(max_errors=0).validate(path).errors
     assert [one for one in found if not re.search("/(fontTable|theme)' is missing", one.description)] == []
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_programme_can_be_reported(huantai: Campaign, data: st.DataObject) -> None:
+    """With conditions, vetoes, choices, bonus and deductions, and answers of any kind."""
+    campaign = data.draw(programmes(huantai))
+    made = round_of(campaign, {one: data.draw(answers(campaign)) for one in campaign.communities[:4]})
+    found = lines(report(made))
+    listed = {row["no"]: row for row in document(*made, None)["communities"]}
+    named = [row for row in map(_cells, found) if len(row) <= 4]
+    for one in listed.values():
+        if one["total"] is not None:
+            assert any(
+                f"{one['town']}{one['community']}" in row and f"{one['total']:g}" in row for row in named
+            )
 
 
 @pytest.mark.slow
