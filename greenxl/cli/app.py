@@ -14,7 +14,7 @@ from greenxl.cli.click_texts import plain_wrong_use, put_into_words, refuse_othe
 from greenxl.cli.failures import Failure, failure_of, forget_output, print_failure
 from greenxl.cli.here import current_folder
 from greenxl.cli.mail_commands import collect, mark, send
-from greenxl.cli.returns_commands import check, merge, status
+from greenxl.cli.returns_commands import check, merge, report, status
 from greenxl.cli.round_commands import demo, init, template
 from greenxl.cli.terminal import prepare_streams, print_json
 from greenxl.i18n import _, translate, translate_click
@@ -94,6 +94,6 @@ def main() -> None:
     cli(prog_name="greenxl")
 
 
-for _command in (demo, init, template, check, merge, send, mark, collect, status):
+for _command in (demo, init, template, check, merge, report, send, mark, collect, status):
     cli.add_command(_command)
 put_into_words(cli)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from greenxl.campaign.model import Campaign
 from greenxl.errors import WrongUseError
-from greenxl.i18n import _
+from greenxl.i18n import N_, _
+from greenxl.output_files import write_beside, write_new, write_whole
 from greenxl.rounds import folder as round_folder
 
 if TYPE_CHECKING:
@@ -55,14 +56,17 @@ def refuse_returned(result: "Round", targets: list[Path]) -> None:
             )
 
 
-def refuse_as_report(target: Path, campaign: Path | Traversable) -> None:
-    """Refuse a consolidated workbook under another extension or in the campaign's place."""
-    if target.suffix.lower() != ".xlsx" and not target.is_dir():
-        raise WrongUseError(
-            _(
-                "{path}: the consolidated workbook is an .xlsx file. Give it a name that ends in .xlsx."
-            ).format(path=target)
-        )
+_REPORTS = {
+    ".xlsx": N_("{path}: the consolidated workbook is an .xlsx file. Give it a name that ends in .xlsx."),
+    ".docx": N_("{path}: the annual report is a .docx file. Give it a name that ends in .docx."),
+}
+"""What is said of a report of each kind under another extension."""
+
+
+def refuse_as_report(target: Path, campaign: Path | Traversable, suffix: str = ".xlsx") -> None:
+    """Refuse a report under another extension than its own or in the campaign's place."""
+    if target.suffix.lower() != suffix and not target.is_dir():
+        raise WrongUseError(_(_REPORTS[suffix]).format(path=target))
     if isinstance(campaign, Path) and target.resolve() == campaign.resolve():
         raise WrongUseError(
             _("{path}: this is the campaign, which is never written over. Name another output.").format(
@@ -76,8 +80,29 @@ def default_report(campaign: Campaign, as_of: date) -> Path:
 
     If there is one of that day already, it goes beside it.
     """
-    folder = Path(round_folder.REPORT) if round_folder.is_round(Path()) else Path()
-    return folder / round_folder.report_name(campaign, as_of)
+    return _reports() / round_folder.report_name(campaign, as_of)
+
+
+def default_annual_report(campaign: Campaign, as_of: date) -> Path:
+    """Return the same for the annual report."""
+    return _reports() / round_folder.annual_report_name(campaign, as_of)
+
+
+def _reports() -> Path:
+    return Path(round_folder.REPORT) if round_folder.is_round(Path()) else Path()
+
+
+def write_report(target: Path | None, default: Path, data: bytes, *, force: bool) -> Path:
+    """Write a report and return where; one that was not named goes beside an earlier one.
+
+    :raises WrongUseError: there is one of that name meanwhile.
+    :raises GreenxlError: it cannot be written.
+    """
+    if target is None and not force:
+        return write_beside(default, data)
+    write = write_whole if force else write_new
+    write(target or default, data)
+    return target or default
 
 
 def copies_lines(done: "Renewed") -> list[str]:

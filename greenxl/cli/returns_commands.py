@@ -1,4 +1,4 @@
-"""The commands that read returns: check, merge, status."""
+"""The commands that read returns: check, merge, report, status."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -17,15 +17,23 @@ from greenxl.cli.inputs import (
     chosen_date,
     evaluate_returns,
     load_campaign,
+    require_round,
     returns_or_default,
     unread_returns,
 )
 from greenxl.cli.options import AS_OF, CAMPAIGN, EXCLUDE, FORCE, JSON, LATEST, NOTES, RETURNS, STRICT
-from greenxl.cli.outputs import default_report, refuse_among_returns, refuse_as_report, refuse_returned
+from greenxl.cli.outputs import (
+    default_annual_report,
+    default_report,
+    refuse_among_returns,
+    refuse_as_report,
+    refuse_returned,
+    write_report,
+)
 from greenxl.cli.terminal import print_error, print_json, print_line
-from greenxl.errors import GreenxlError
+from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
-from greenxl.output_files import refuse_existing, write_beside, write_new, write_whole
+from greenxl.output_files import refuse_existing, write_new
 from greenxl.rounds import folder as round_folder
 from greenxl.scoring.choosing import Status
 
@@ -167,6 +175,118 @@ def merge(
     sys.exit(_exit_code(found.result, strict=strict))
 
 
+@click.command(
+    cls=RoundCommand,
+    help=_(
+        "Write the annual report, a Word document.\n\n"
+        "The figures of the returns are filled in. Its template is the round’s own, which Word can change "
+        "(see --write-template), else the shipped one; what only people can write is left "
+        "marked in it. RETURNS are as for merge."
+    ),
+)
+@RETURNS
+@CAMPAIGN
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=TypedPath(),
+    help=_("The annual report, a .docx file. [default: in report, under the first free name]"),
+)
+@click.option(
+    "--template",
+    "template_file",
+    metavar="FILE.docx",
+    type=TypedPath(),
+    help=_("The template. [default: {name} of the round, else the shipped one]").format(
+        name=round_folder.ANNUAL_TEMPLATE
+    ),
+)
+@click.option(
+    "--write-template",
+    is_flag=True,
+    help=_(
+        "Put the shipped template into the round as {name}, to be changed in Word; write no report."
+    ).format(name=round_folder.ANNUAL_TEMPLATE),
+)
+@LATEST
+@EXCLUDE
+@AS_OF
+@JSON
+@STRICT
+@NOTES
+@FORCE
+def report(
+    returns: tuple[Path, ...],
+    campaign_path: Path | None,
+    output: Path | None,
+    template_file: Path | None,
+    write_template: bool,
+    latest: bool,
+    exclude: tuple[str, ...],
+    as_of: datetime | None,
+    as_json: bool,
+    strict: bool,
+    notes: bool,
+    force: bool,
+) -> None:
+    from greenxl.report.annual.document import annual_report, read_template, try_template
+
+    if write_template:
+        _write_template()
+        return
+    refuse_absent(*returns, campaign_path, template_file)
+    paths = returns_or_default(returns)
+    if output:
+        refuse_as_report(output, campaign_source(campaign_path)[0], ".docx")
+        refuse_existing([output], force)
+    campaign = load_campaign(campaign_path, quiet=as_json)
+    today = chosen_date(as_of)
+    template = read_template(template_file or _own_template())
+    try_template(template, campaign, today)
+    found = evaluate_returns(campaign, paths, latest=latest, exclude=exclude)
+
+    def write() -> Path:
+        default = default_annual_report(campaign, today)
+        refuse_returned(found.result, [output or default])
+        filled = annual_report(template, found.result, found.tables, today)
+        path = write_report(output, default, filled.data, force=force)
+        if not as_json:
+            print_line(_("Wrote {path}").format(path=path))
+        if filled.to_be_filled:
+            print_error(
+                _("It has {count} places that only people can fill in: look for “{mark}” in Word.").format(
+                    count=filled.to_be_filled, mark="【请填写"
+                )
+            )
+        return path
+
+    _print_and_write(found, write, today, as_json=as_json, notes=notes)
+    sys.exit(_exit_code(found.result, strict=strict))
+
+
+def _own_template() -> Path | None:
+    """Return the round's own template, None where it has none."""
+    own = Path(round_folder.ANNUAL_TEMPLATE)
+    return own if round_folder.is_round(Path()) and own.exists() else None
+
+
+def _write_template() -> None:
+    from greenxl.report.annual.document import shipped_template
+
+    require_round()
+    own = Path(round_folder.ANNUAL_TEMPLATE)
+    if own.exists():
+        raise WrongUseError(
+            _("{path}: the round has its template already. Change it in Word, or rename it first.").format(
+                path=own
+            )
+        )
+    write_new(own, shipped_template().data)
+    print_line(_("Wrote {path}").format(path=own))
+    print_line(_("Change it in Word as you like; “greenxl report” uses it from now on."))
+
+
 def _previous(campaign: Campaign, file: Path | None, today: date) -> "Previous | None":
     """Return the earlier workbook to compare with: the one named, else the newest of this round."""
     from greenxl.report import previous
@@ -187,19 +307,13 @@ def _changes(found: Evaluation, previous: "Previous | None") -> "Sequence[Change
 def _write_report(
     found: Evaluation, output: Path | None, today: date, previous: "Previous | None", *, force: bool
 ) -> Path:
-    """Write the consolidated workbook and return where; one that was not named goes beside an earlier one."""
+    """Write the consolidated workbook and return where."""
     from greenxl.report.book import consolidate
 
-    target = output or default_report(found.result.campaign, today)
-    refuse_returned(found.result, [target])
+    default = default_report(found.result.campaign, today)
+    refuse_returned(found.result, [output or default])
     data = consolidate(found.result, found.tables, today, previous)
-    if force:
-        write_whole(target, data)
-    elif output:
-        write_new(target, data)
-    else:
-        return write_beside(target, data)
-    return target
+    return write_report(output, default, data, force=force)
 
 
 def _print_and_write(

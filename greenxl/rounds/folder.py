@@ -20,6 +20,8 @@ BLANK = "blank"
 RETURNED = "returned"
 SENDBACK = "sendback"
 REPORT = "report"
+ANNUAL_TEMPLATE = "总结评估报告模板.docx"
+"""The round's own template of the annual report, where it has one."""
 
 _TABLES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".csv"}
 """What a campaign may have been saved as."""
@@ -122,12 +124,19 @@ def refuse_inside_round(folder: Path) -> None:
 
 
 def report_name(campaign: Campaign, as_of: date) -> str:
-    """Return what a consolidated workbook is called: the programme, the round's year, and its own date.
+    """Return what a consolidated workbook is called: the programme, the round's year, and its own date."""
+    return f"{_dated(campaign, '年汇总', as_of)}.xlsx"
 
-    A long programme is cut, so that year and date always stay.
-    """
+
+def annual_report_name(campaign: Campaign, as_of: date) -> str:
+    """Return what an annual report is called."""
+    return f"{_dated(campaign, '年度总结评估报告', as_of)}.docx"
+
+
+def _dated(campaign: Campaign, kind: str, as_of: date) -> str:
+    """Return a name with its date; a long programme is cut, so that year and date always stay."""
     programme = subject(campaign)[:_PROGRAMME_LENGTH].encode()[:_PROGRAMME_BYTES].decode(errors="ignore")
-    return safe_file_name(f"{programme}-{campaign.year}年汇总-{as_of:%Y-%m-%d}") + ".xlsx"
+    return safe_file_name(f"{programme}-{campaign.year}{kind}-{as_of:%Y-%m-%d}")
 
 
 def reports(folder: Path) -> list[Path]:

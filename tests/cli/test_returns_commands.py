@@ -18,6 +18,7 @@ from greenxl.campaign.model import Campaign
 from greenxl.report.readback import read_back
 from tests.cli.conftest import Run
 from tests.conftest import SAMPLES
+from tests.tools.word import document, lines
 
 
 def test_a_round_from_init_to_merge(run: Run, round_: Path) -> None:
@@ -372,3 +373,81 @@ def test_a_blank_that_no_journal_knows_is_still_told_to_be_empty(run: Run, round
     (round_ / "returned" / "a.xlsx").write_bytes(edited(blank))
     assert merged(run, round_)[1] == {"a.xlsx": "read"}
     assert "came back without a single score" in run("check", cwd=round_).stdout
+
+
+ANNUAL = "桓台县绿色社区创建-2021年度总结评估报告-2021-10-08"
+OWN = "总结评估报告模板.docx"
+
+
+def test_the_annual_report_is_written(run: Run, filled: Path) -> None:
+    """In the folder of reports, a second one beside the first; the result is printed as merge prints it."""
+    first = run("report", "--as-of", "2021-10-08", cwd=filled)
+    assert first.returncode == run("merge", "--as-of", "2021-10-08", cwd=filled).returncode == 1
+    assert f"Wrote report/{ANNUAL}.docx" in first.stdout
+    assert "Pass rate 15 of 21 = 71.4%" in first.stdout
+    assert "It has 20 places that only people can fill in: look for “【请填写” in Word." in first.stderr
+    second = run("report", "--as-of", "2021-10-08", "--json", cwd=filled)
+    assert json.loads(second.stdout)["output"] == f"report/{ANNUAL}（2）.docx"
+    assert (
+        lines((filled / "report" / f"{ANNUAL}.docx").read_bytes())[0]
+        == "桓台县绿色社区创建2021年度总结评估报告"
+    )
+
+
+def test_a_rounds_own_template_is_used(run: Run, filled: Path) -> None:
+    """Written once, never over one that is there; --template goes before it."""
+    done = run("report", "--write-template", cwd=filled)
+    assert (done.returncode, sorted(path.name for path in filled.glob("*.docx"))) == (0, [OWN])
+    (filled / OWN).write_bytes(
+        document("{{ 达标数 }}个", "{% for 镇 in 各上级 %}", "{{ 镇.名称 }}", "{% endfor %}")
+    )
+    again = run("report", "--write-template", cwd=filled)
+    assert (again.returncode, f"{OWN}: the round has its template already" in again.stderr) == (2, True)
+    run("report", "-o", "a.docx", cwd=filled)
+    assert lines((filled / "a.docx").read_bytes()) == ["15个", "城区街道", "果里镇", "索镇"]
+    (filled / "b.docx").write_bytes(document("{{ 名单数 }}"))
+    run("report", "-o", "c.docx", "--template", "b.docx", cwd=filled)
+    assert lines((filled / "c.docx").read_bytes()) == ["21"]
+
+
+def test_a_template_with_a_fault_stops_before_anything_is_read(run: Run, filled: Path) -> None:
+    """It is named with the field; nothing is written."""
+    (filled / OWN).write_bytes(document("{{ 达标树 }}"))
+    (filled / "returned" / "坏.xlsx").write_bytes(b"PK")
+    done = run("report", "--json", cwd=filled)
+    error = json.loads(done.stdout)["error"]
+    assert (done.returncode, error["code"]) == (2, "template-unusable")
+    assert error["message"].startswith(f"{OWN}: the template cannot be used: there is no field “达标树”")
+    assert reports(filled) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["-o", "a.xlsx"], 2, "a.xlsx: the annual report is a .docx file"),
+        (["-o", "there.docx"], 2, "there.docx: the file exists already"),
+        (["--template", "none.docx"], 2, "none.docx: there is no such file or folder"),
+        (["--template", "report"], 3, "report: the template cannot be read"),
+        (["--template", "campaign.xlsx"], 2, "campaign.xlsx: this is no Word document"),
+    ],
+    ids=["another kind", "there already", "no template", "a folder", "a workbook"],
+)
+def test_wrong_use_of_report(run: Run, filled: Path, words: list[str], code: int, message: str) -> None:
+    """One message, before anything is read."""
+    (filled / "there.docx").write_bytes(b"mine")
+    done = run("report", *words, cwd=filled)
+    assert (done.returncode, message in done.stderr, reports(filled)) == (code, True, [])
+    assert (filled / "there.docx").read_bytes() == b"mine"
+
+
+def test_force_writes_the_annual_report_over_the_old_one(run: Run, filled: Path) -> None:
+    """Only then."""
+    (filled / "there.docx").write_bytes(b"mine")
+    run("report", "-o", "there.docx", "--force", cwd=filled)
+    assert (filled / "there.docx").read_bytes()[:2] == b"PK"
+
+
+def test_outside_of_a_round_there_is_no_template_to_write(run: Run) -> None:
+    """The shipped one is used without being written."""
+    done = run("report", "--write-template")
+    assert (done.returncode, "This is no round" in done.stderr) == (2, True)

@@ -13,7 +13,7 @@ from greenxl.campaign.tables import read_tables, shipped
 from greenxl.campaign.workbook import campaign_workbook
 from greenxl.errors import CampaignError
 from greenxl.names import FILE_NAME_LENGTH
-from greenxl.rounds.folder import begin, campaign_of, find, is_round, report_name, reports
+from greenxl.rounds.folder import annual_report_name, begin, campaign_of, find, is_round, report_name, reports
 
 
 def test_a_round_is_begun_with_its_campaign_and_folders(tmp_path: Path) -> None:
@@ -52,10 +52,13 @@ def test_a_report_is_named_after_the_programme_the_year_and_the_day(
     huantai: Campaign, short_title: str, programme: str
 ) -> None:
     """Two reports of one round never share a name, and every file system takes it, numbered too."""
-    name = report_name(replace(huantai, short_title=short_title), date(2021, 9, 30))
-    assert name == f"{programme}-2021年汇总-2021-09-30.xlsx"
-    assert len(name) <= FILE_NAME_LENGTH + len(".xlsx")
-    assert len(name.replace(".", "（99）.").encode()) <= 230
+    campaign, day = replace(huantai, short_title=short_title), date(2021, 9, 30)
+    workbook, annual = report_name(campaign, day), annual_report_name(campaign, day)
+    assert workbook == f"{programme}-2021年汇总-2021-09-30.xlsx"
+    assert annual == f"{programme}-2021年度总结评估报告-2021-09-30.docx"
+    for name in (workbook, annual):
+        assert len(name) <= FILE_NAME_LENGTH + len(".xlsx")
+        assert len(name.replace(".", "（99）.").encode()) <= 230
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,18 @@ ROOT = Path(__file__).parent.parent.parent
 KNOWN_WORDS = {
     *("greenxl", "campaign", "returned", "blank", "sendback", "report", "drafts", "demo"),  # places
     *("xlsx", "xls", "ods", "csv", "CSV", "eml", "txt", "zip", "JSON", "docx"),  # formats
-    *("huantai", "Excel", "WPS", "QQ", "INBOX", "email", "KB", "leadership", "authority"),  # names, keys
+    *(
+        "huantai",
+        "Excel",
+        "Word",
+        "WPS",
+        "QQ",
+        "INBOX",
+        "email",
+        "KB",
+        "leadership",
+        "authority",
+    ),  # names, keys
     *(schema.name for schema in SCHEMAS),
 }
 

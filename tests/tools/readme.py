@@ -22,6 +22,8 @@ LANGUAGES = {
     ROOT / "docs" / "operating.zh-CN.md": "zh",
     ROOT / "docs" / "programmes.md": "en",
     ROOT / "docs" / "programmes.zh-CN.md": "zh",
+    ROOT / "docs" / "annual-report.md": "en",
+    ROOT / "docs" / "annual-report.zh-CN.md": "zh",
 }
 BLOCK = re.compile(r"(```console\n)(.*?)(```)", re.DOTALL)
 

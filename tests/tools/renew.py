@@ -19,6 +19,8 @@ from tests.tools import (
     pictures,
     readme,
     reference,
+    report_fields,
+    report_template,
     returned_files,
 )
 
@@ -40,6 +42,7 @@ PARTS = {
         make_samples.make_workbooks,
         office.missing,
     ),
+    "annual": Part("templates/report/annual.docx, the template of the annual report", report_template.update),
     "json": Part("samples/*.json, which merging the samples gives", make_samples.make_json),
     "goldens": Part("tests/golden/, what the workbooks are made of", golden.update),
     "corpus": Part(
@@ -47,6 +50,7 @@ PARTS = {
     ),
     "commands": Part("docs/commands*.md", commands_page.update),
     "returned-files": Part("docs/returned-files*.md", returned_files.update),
+    "fields": Part("the fields in docs/annual-report*.md", report_fields.update),
     "reference": Part("the commands and options in README*.md", reference.update),
     "readme": Part(
         "the output of commands in README*.md and in docs/: mail*.md, operating*.md, programmes*.md",

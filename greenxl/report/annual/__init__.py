@@ -1,0 +1,1 @@
+"""The annual report: a Word document whose template a clerk can change, filled with a round's figures."""
