@@ -39,6 +39,7 @@ def foreign_words(text: str, typed: list[str]) -> set[str]:
     text = re.sub(r"\w+://[\w.:@-]+", " ", text)  # addresses
     text = text.replace(str(ROOT), " ")
     allowed |= set(re.findall(r"[A-Za-z]+", " ".join(typed)))
+    allowed |= {word for name in allowed for word in name.split("-")}
     found = set(re.findall(r"[A-Za-z]+", text))
     return {word for word in found - allowed if len(word) > 1}
 
