@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from configparser import ConfigParser
 from functools import cache
 from pathlib import Path
 
@@ -179,3 +180,13 @@ def _test_of(path: Path) -> Path:
     if path.stem == "__init__":
         return TESTS / inner.parent  # a folder's face is tested with what is in the folder
     return TESTS / inner.parent / f"test_{inner.name}"
+
+
+def test_every_package_is_in_the_wheel() -> None:
+    """An installation in place would not notice that one is left out."""
+    settings = ConfigParser()
+    settings.read(TESTS.parent / "setup.cfg", "utf-8")
+    listed = settings["options"]["packages"].split()
+    own = {name for name, path in modules().items() if path.name == "__init__.py"}
+    assert {*listed} == own | {"greenxl.templates", "greenxl.samples"}
+    assert len(listed) == len(set(listed))
