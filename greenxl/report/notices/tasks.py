@@ -1,0 +1,95 @@
+"""What units have to put right: lost points, conditions that are not fulfilled, vetoes, deductions. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from greenxl.campaign.model import Answer, Campaign, Community, Criterion, Group, Kind, plain
+from greenxl.scoring.tables import CommunityRow, Tables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One thing that a unit has to put right."""
+
+    community: Community
+    group: Group
+    criterion: Criterion | None
+    """None where it is the least score of a group."""
+    answer: Decimal | Answer | None
+    """As it was scored, of a group its sum."""
+    lost: Decimal | None = None
+    """Of the full mark; None of what is outside of it."""
+    deducted: Decimal | None = None
+    fails: str = ""
+    """What of it fails the unit, whatever its total: 第9条不符合."""
+    entries: Mapping[str, str]
+    """What was filled in as text beside the criterion, by heading."""
+
+
+def tasks_of(campaign: Campaign, tables: Tables) -> list[Task]:
+    """Return all tasks by town and community: what fails it, lost points from the most on, deductions."""
+    lost = _losses(tables)
+    rows = {row.community: row for row in tables.communities}
+    in_order = (row for town in campaign.towns for row in _of_town(rows, campaign, town.name))
+    return [task for row in in_order for task in _of_one(row, campaign, lost.get(row.community, ()))]
+
+
+def _of_town(rows: Mapping[Community, CommunityRow], campaign: Campaign, town: str) -> Iterator[CommunityRow]:
+    yield from (rows[one] for one in sorted(campaign.communities_of(town), key=lambda one: one.number))
+
+
+def _losses(tables: Tables) -> dict[Community, list[Criterion]]:
+    """Return the criteria that lost points, in the order of the tables, by community."""
+    found: dict[Community, list[Criterion]] = {}
+    for loss in tables.losses:
+        found.setdefault(loss.community, []).append(loss.criterion)
+    return found
+
+
+def _of_one(row: CommunityRow, campaign: Campaign, lost: Sequence[Criterion]) -> Iterator[Task]:
+    fails = {veto.criterion.number: veto.words for veto in row.vetoes if veto.criterion}
+    for veto in row.vetoes:
+        if veto.group:
+            yield _least_score(row, veto.group, veto.words, campaign)
+    for criterion in campaign.of_kind(Kind.CONDITION):
+        if row.answers[criterion.number - 1] is Answer.UNFULFILLED:
+            yield _task(row, campaign, criterion, fails)
+    for criterion in lost:
+        yield _task(row, campaign, criterion, fails)
+    for criterion in campaign.of_kind(Kind.DEDUCTION):
+        if row.answers[criterion.number - 1]:
+            yield _task(row, campaign, criterion, fails)
+
+
+def _task(row: CommunityRow, campaign: Campaign, criterion: Criterion, fails: Mapping[int, str]) -> Task:
+    index = criterion.number - 1
+    answer = row.answers[index]
+    number = answer if isinstance(answer, Decimal) else None
+    scored, deducted = criterion.kind is Kind.SCORED, criterion.kind is Kind.DEDUCTION
+    return Task(
+        community=row.community,
+        group=campaign.groups[criterion.group],
+        criterion=criterion,
+        answer=answer,
+        lost=criterion.points - number if scored and number is not None else None,
+        deducted=number if deducted else None,
+        fails=fails.get(criterion.number, ""),
+        entries={heading: texts[index] for heading, texts in row.entries.items()},
+    )
+
+
+def _least_score(row: CommunityRow, group: Group, words: str, campaign: Campaign) -> Task:
+    return Task(
+        community=row.community,
+        group=group,
+        criterion=None,
+        answer=row.subtotals[campaign.groups.index(group)],
+        fails=words,
+        entries={},
+    )
+
+
+def least_words(group: Group) -> str:
+    """Return what the least score of a group asks for."""
+    return f"本项得分不低于{plain(group.minimum)}分"
