@@ -130,7 +130,8 @@ def _write_copies(result: "Round", folder: Path) -> list[str]:
     "with_notices",
     is_flag=True,
     help=_(
-        "Also write notices of what to put right, beside the workbook: one for each town, one for the departments."
+        "Also write notices of what to put right, beside the workbook: "
+        "one for each town, and one for the departments."
     ),
 )
 @LATEST

@@ -12,7 +12,6 @@ from greenxl.report.layout import NO, Column, Properties, Table, Value, cell_of
 from greenxl.report.notices.choosing import Concern, DepartmentNotice
 from greenxl.report.notices.sheets import (
     FILLED_IN,
-    day_words,
     item_number,
     item_text,
     notice_style,

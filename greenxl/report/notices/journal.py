@@ -22,6 +22,7 @@ class NoticeUnit:
     status: str
     """In Chinese."""
     wanted: str
+    """What it lacks and how much it has to put right, in Chinese."""
     tasks: int
 
 

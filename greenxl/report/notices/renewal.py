@@ -14,7 +14,7 @@ from greenxl.i18n import _
 from greenxl.journals import open_journal
 from greenxl.names import safe_file_name
 from greenxl.output_files import free_name, write_whole
-from greenxl.report.notices.choosing import TownNotice, department_notices, town_notices
+from greenxl.report.notices.choosing import TownNotice, UnitNotice, department_notices, town_notices
 from greenxl.report.notices.department_book import department_book
 from greenxl.report.notices.journal import (
     NOTICES_LOG,
@@ -28,6 +28,7 @@ from greenxl.report.notices.journal import (
 from greenxl.report.notices.plan import Draft, Files, Plan, plan_notices
 from greenxl.report.notices.town_book import town_book
 from greenxl.rounds.sendings import SETTLED
+from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import Tables
 from greenxl.scoring.vocabulary import status_words
 from greenxl.system_errors import reason_of
@@ -35,6 +36,15 @@ from greenxl.system_errors import reason_of
 FOLDER = NOTICE_SHEET
 """The folder of notices, beside the consolidated workbook."""
 _DEPARTMENTS = "各部门"
+_URGENT = (
+    Status.FAILED,
+    Status.INVALID,
+    Status.CONFLICT,
+    Status.INCOMPLETE,
+    Status.MISSING,
+    Status.PASSED,
+)
+"""The order in which a mail names units."""
 _NO_DAY = date(2000, 1, 1)
 """For the digest of a notice, which does not change with the day."""
 
@@ -101,15 +111,22 @@ def _about(campaign: Campaign, notice: TownNotice) -> CurrentNotice:
         NoticeUnit(
             name=unit.row.community.name,
             status=statuses[unit.row.status],
-            wanted=unit.wanted,
+            wanted=_wanted(unit),
             tasks=len(unit.tasks),
         )
-        for unit in notice.units
+        for unit in sorted(notice.units, key=lambda unit: _URGENT.index(unit.row.status))
         if not unit.is_clear
     )
     return CurrentNotice(
         town=notice.town, file="", sha256="", content="", listed=len(notice.units), units=units
     )
+
+
+def _wanted(unit: UnitNotice) -> str:
+    """Return what a mail says of a unit."""
+    if unit.row.status is Status.PASSED or not unit.tasks:
+        return unit.wanted
+    return f"{unit.wanted}，须整改{len(unit.tasks)}处"
 
 
 def _draft(

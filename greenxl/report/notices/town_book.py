@@ -14,7 +14,6 @@ from greenxl.report.layout import NO, STATUS, Column, Properties, Table, Value, 
 from greenxl.report.notices.choosing import TownNotice, UnitNotice
 from greenxl.report.notices.sheets import (
     FILLED_IN,
-    day_words,
     item_number,
     item_text,
     notice_style,
