@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from greenxl.campaign.model import Campaign, Criterion, Group, Kind, plain
 from greenxl.names import key
-from greenxl.report.notices.tasks import Task, tasks_of
+from greenxl.report.sheets.tasks import Task, tasks_of
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import CommunityRow, Tables
 

@@ -18,7 +18,8 @@ from greenxl.report.notices.sheets import (
     protect,
     write_sentences,
 )
-from greenxl.report.notices.tasks import Task
+from greenxl.report.sheets.sentences import day
+from greenxl.report.sheets.tasks import Task
 from greenxl.report.style import (
     BOLD_NUMBER,
     CENTRED,
@@ -79,7 +80,7 @@ def _write_list(
     if _has_leads(campaign):
         columns.insert(3, _count("其中牵头", lambda one: sum(map(one.leads, one.concerns))))
     text = (
-        f"截至{day_words(as_of)}，以下条目须督促整改，每个部门一张表。同一条目由几个部门共同负责的，各部门表中都列出，"
+        f"截至{day(as_of)}，以下条目须督促整改，每个部门一张表。同一条目由几个部门共同负责的，各部门表中都列出，"
         "各部门的数不能相加。"
     )
     table = Table(sheet=NOTICE_SHEET, name="Departments", header_row=3, length=len(notices), columns=columns)

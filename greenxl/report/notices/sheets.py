@@ -6,7 +6,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign.model import Campaign
 from greenxl.report.layout import Properties, Value
-from greenxl.report.notices.tasks import Task, least_words
+from greenxl.report.sheets.tasks import Task, least_words
 from greenxl.report.style import TEXT, Style, height
 from greenxl.scoring.vocabulary import subject
 from greenxl.xlsx import Book, write_merged
@@ -40,10 +40,6 @@ def write_sentences(sheet: Worksheet, style: Style, texts: list[str], row: int, 
 def protect(sheet: Worksheet) -> None:
     """Lock all but what is filled in, without a password; rows and columns may be sized and filtered."""
     sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True})
-
-
-def day_words(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def item_number(task: Task) -> Value:

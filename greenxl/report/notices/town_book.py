@@ -1,6 +1,6 @@
 """The notice of a town, a workbook: how far its units are, and a list of tasks with columns to fill in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 
@@ -20,8 +20,10 @@ from greenxl.report.notices.sheets import (
     protect,
     write_sentences,
 )
-from greenxl.report.notices.tasks import Task
-from greenxl.report.sheets.scores import score, score_rows, score_table
+from greenxl.report.sheets.columns import departments_of, has_departments, subgroup_columns
+from greenxl.report.sheets.score_table import score, score_rows, score_table, subtotal
+from greenxl.report.sheets.sentences import day
+from greenxl.report.sheets.tasks import Task
 from greenxl.report.style import (
     BOLD_NUMBER,
     CENTRED,
@@ -29,8 +31,10 @@ from greenxl.report.style import (
     STATUS_FILLS,
     TEXT,
     Style,
+    clipped,
     open_sheet,
     set_page,
+    wide_enough,
     width_for,
     write_headings,
     write_records,
@@ -39,6 +43,8 @@ from greenxl.scoring.vocabulary import status_words, subject
 
 _FILLED_IN = (("整改措施", 20.0), ("责任人", 8.0), ("完成时限", 9.0), ("完成情况", 15.0))
 """Headings and widths of what a town types."""
+_LONGEST_ENTRY = 1000
+"""Characters of a text beside a score that a row shows; two for a Chinese one."""
 
 
 def town_book(campaign: Campaign, notice: TownNotice, as_of: date, source: str) -> bytes:
@@ -47,18 +53,11 @@ def town_book(campaign: Campaign, notice: TownNotice, as_of: date, source: str) 
     :param source: the name of the consolidated workbook in which the figures are.
     """
     style = notice_style(campaign, notice.town, as_of)
-    tasks = _tasks_table(campaign, len(notice.tasks))
+    tasks = _tasks_table(campaign, notice.tasks)
     _write_units(style, notice, tasks, as_of, source)
     if notice.tasks:
         _write_tasks(style, notice, tasks, source)
     return style.book.bytes()
-
-
-def departments_of(task: Task) -> str:
-    """Return who is concerned, the one that leads first."""
-    lead = task.group.lead
-    others = "、".join(name for name in task.group.departments if name != lead)
-    return "；".join(filter(None, (f"牵头：{lead}" if lead else "", others)))
 
 
 def _write_units(style: Style, notice: TownNotice, tasks: Table[Task], as_of: date, source: str) -> None:
@@ -97,7 +96,7 @@ def _first_rows(notice: TownNotice, tasks: Table[Task]) -> dict[tuple[str, str],
 
 
 def _sentences(campaign: Campaign, notice: TownNotice, as_of: date) -> Iterator[str]:
-    unit, count, until = campaign.unit, len(notice.units), f"截至{day_words(as_of)}"
+    unit, count, until = campaign.unit, len(notice.units), f"截至{day(as_of)}"
     statuses = status_words(campaign)
     counts = "，".join(f"{statuses[status]}{number}个" for status, number in notice.statuses.items())
     if notice.is_unit:
@@ -183,7 +182,7 @@ def _write_tasks(style: Style, notice: TownNotice, table: Table[Task], source: s
     """Write the second sheet: a row per task, with cells for what is done about it."""
     title = f"{notice.town}　{TASKS_SHEET}（{style.campaign.year}年）"
     note = f"每行一处，黄色栏由你处填写。“出处”是《{source}》中得分所在的单元格。"
-    if any(group.departments for group in style.campaign.groups):
+    if has_departments(style.campaign):
         note += "部门按方案的职责分工逐项共同负责，列出仅供联系，不作责任认定。"
     sheet = open_sheet(style, table, title, note)
     write_headings(sheet, style, table, 26)
@@ -192,13 +191,13 @@ def _write_tasks(style: Style, notice: TownNotice, table: Table[Task], source: s
     protect(sheet)
 
 
-def _tasks_table(campaign: Campaign, length: int) -> Table[Task]:
+def _tasks_table(campaign: Campaign, tasks: Sequence[Task]) -> Table[Task]:
     return Table(
         sheet=TASKS_SHEET,
         name="Tasks",
         header_row=2,
-        length=length,
-        columns=[*_about(campaign), *_scored(campaign), *_to_fill_in(campaign)],
+        length=len(tasks),
+        columns=[*_about(campaign), *_scored(campaign, tasks), *_to_fill_in(campaign)],
     )
 
 
@@ -219,24 +218,24 @@ def _about(campaign: Campaign) -> Iterator[Column[Task]]:
     names = (community.name for community in campaign.communities)
     yield _task_column(campaign.unit, width_for(names, 11, 16), lambda task: task.community.name)
     yield _task_column(bare(campaign.labels.group), 13, lambda task: task.group.title)
-    if any(criterion.subgroup for criterion in campaign.criteria):
-        yield _task_column("分项", 12, lambda task: task.criterion.subgroup if task.criterion else "")
+    yield from subgroup_columns(campaign, lambda task: task.criterion)
     labels = (criterion.label for criterion in campaign.criteria)
     yield _task_column("条目", width_for(labels, 5, 10), item_number, CENTRED)
-    longest = max(len(criterion.text) for criterion in campaign.criteria)
-    yield _task_column(bare(campaign.labels.standard), 32 if longest < 450 else 60, item_text)
+    texts = (criterion.text for criterion in campaign.criteria)
+    yield _task_column(bare(campaign.labels.standard), wide_enough(texts, 32, 10), item_text)
 
 
-def _scored(campaign: Campaign) -> Iterator[Column[Task]]:
+def _scored(campaign: Campaign, tasks: Sequence[Task]) -> Iterator[Column[Task]]:
     """Yield how it was scored, what was written beside it, and who is concerned."""
     yield _task_column(bare(campaign.labels.points), 6.5, _points, NUMBER)
     yield _task_column(bare(campaign.labels.score), 6.5, _answer, NUMBER)
     yield _task_column("失分", 6.5, _lost, BOLD_NUMBER)
     for heading in campaign.entry_columns:
-        yield _task_column(heading, 12, partial(_entry, heading))
-    if any(group.departments for group in campaign.groups):
+        texts = [_entry(heading, task) for task in tasks]
+        yield _task_column(heading, wide_enough(texts, 12, 10), partial(_entry, heading))
+    if has_departments(campaign):
         size = 10 if campaign.entry_columns else 9  # what is wider prints smaller
-        yield _task_column("涉及部门", 24, departments_of, size=size)
+        yield _task_column("涉及部门", 24, lambda task: departments_of(task.group), size=size)
 
 
 def _to_fill_in(campaign: Campaign) -> Iterator[Column[Task]]:
@@ -262,11 +261,12 @@ def _lost(task: Task) -> Value:
 
 
 def _entry(heading: str, task: Task) -> str:
-    return task.entries.get(heading, "")
+    return clipped(task.entries.get(heading, ""), _LONGEST_ENTRY)
 
 
 def _source(campaign: Campaign, task: Task) -> str:
     """Return the cell of the consolidated workbook from which a task is: 社区得分!F12."""
     table, row = score_table(campaign), score_rows(campaign)[task.community.town, task.community.name]
-    column = score(task.criterion.number) if task.criterion else "community"
+    index = campaign.groups.index(task.group)
+    column = score(task.criterion.number) if task.criterion else subtotal(index)
     return f"{table.sheet}!{xl_rowcol_to_cell(row, table.place(column))}"
