@@ -80,11 +80,11 @@ def _write_list(
     if _has_leads(campaign):
         columns.insert(3, _count("其中牵头", lambda one: sum(map(one.leads, one.concerns))))
     text = (
-        f"截至{day(as_of)}，以下条目须督促整改，每个部门一张表。同一条目由几个部门共同负责的，各部门表中都列出，"
+        f"{subject(campaign)}：截至{day(as_of)}，以下条目须督促整改，每个部门一张表。同一条目由几个部门共同负责的，各部门表中都列出，"
         "各部门的数不能相加。"
     )
     table = Table(sheet=NOTICE_SHEET, name="Departments", header_row=3, length=len(notices), columns=columns)
-    title = f"{subject(campaign)}整改通知（各部门，{campaign.year}年）"
+    title = f"各部门整改事项（{campaign.year}年）"
     sheet = open_sheet(style, table, title, f"{campaign.authority}　　依据：{source}")
     write_sentences(sheet, style, [text], 2, [column.width for column in columns])
     write_headings(sheet, style, table, 26)

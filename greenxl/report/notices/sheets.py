@@ -50,4 +50,4 @@ def item_number(task: Task) -> Value:
 def item_text(task: Task) -> str:
     """Return what is asked, and that it fails the unit where it does."""
     text = task.criterion.text if task.criterion else least_words(task.group)
-    return f"{text}\n（否决：{task.fails}）" if task.fails else text
+    return f"{text}\n（否决项）" if task.fails else text

@@ -73,7 +73,7 @@ def _write_units(style: Style, notice: TownNotice, tasks: Table[Task], as_of: da
         length=len(notice.units),
         columns=columns,
     )
-    title = f"{notice.town}　{subject(campaign)}整改通知（{campaign.year}年）"
+    title = f"{subject(campaign)}整改通知（{campaign.year}年）"
     sheet = open_sheet(style, table, title, _origin(campaign, source))
     write_sentences(sheet, style, texts, 2, [column.width for column in columns])
     write_headings(sheet, style, table, 26)
@@ -157,7 +157,7 @@ def _unit_columns(
             width=wide,
             value=lambda unit: unit.wanted,
             format=TEXT,
-            grows=10,
+            grows=11,  # more than its size: the quotation marks around groups are wide
         ),
         _column("须整改（处）", 13, lambda unit: len(unit.tasks) or None, NUMBER),
         _column("其中失分（分）", 15, lambda unit: unit.lost or None, NUMBER),
