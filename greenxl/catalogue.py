@@ -177,7 +177,7 @@ CATALOGUE = {
     "other-campaign": _file(ERROR, N_("This is the form of another campaign or year: {found}; expected is {wanted}. Fill in this round’s blank workbook.")),
     "skipped-settled": _file(NOTE, N_("A correction copy that nobody needs any more, not a return; skipped.")),
     "skipped-own": _file(NOTE, N_("Our own file, came back unchanged; not a return, skipped.")),
-    "skipped-notice": _file(NOTE, N_("A notice of what to put right, not a return; skipped. What was filled in is in this file alone.")),
+    "skipped-notice": _file(NOTE, N_("A notice of what to put right, not a return; skipped.")),
     "skipped-report": _file(NOTE, N_("A consolidated workbook of greenxl, not a return; skipped.")),
     "skipped-temporary": _file(NOTE, N_("A temporary, hidden or system file; skipped.")),
     # whether it is this round's form

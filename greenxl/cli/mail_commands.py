@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @click.command(
     cls=RoundCommand,
     help=_(
-        "Send blanks, reminders, correction copies, the report or notices.\n\n"
+        "Send blanks, reminders, copies, the report or notices.\n\n"
         "KIND is blank (the score workbooks, to every town), reminders (to who has not returned all), "
         "sendback (the correction copies), report (the consolidated workbook, to the leadership) or "
         "notices (what to put right, from “merge --notices”).\n\n"
