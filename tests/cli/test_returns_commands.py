@@ -18,8 +18,8 @@ from greenxl.campaign.model import Campaign
 from greenxl.report.readback import read_back
 from tests.cli.conftest import Run
 from tests.conftest import SAMPLES
-from tests.tools.word import document, lines
 from tests.tools.servers import fill_in
+from tests.tools.word import document, lines
 
 
 def test_a_round_from_init_to_merge(run: Run, round_: Path) -> None:

@@ -22,8 +22,8 @@ from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.scoring import tables
 from greenxl.workbooks.cells import Value
 from tests.conftest import SAMPLES
-from tests.tools.programmes import FULL, Typed, mixed
 from tests.tools.campaigns import of_one_name
+from tests.tools.programmes import FULL, Typed, mixed
 from tests.tools.rounds import round_of
 
 RETURNED = SAMPLES / "returned"

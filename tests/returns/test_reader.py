@@ -25,8 +25,8 @@ from greenxl.returns.reader import Reading, read, read_bytes
 from greenxl.rounds.evaluate import evaluate
 from greenxl.scoring.checking import Checked, check
 from greenxl.scoring.tables import build
-from tests.tools.programmes import answers, programmes, scores_of
 from tests.tools.notices import book_of
+from tests.tools.programmes import answers, programmes, scores_of
 from tests.tools.river import GOOD, typed, with_columns
 from tests.tools.rounds import round_of
 from tests.tools.spoil import SPOILED, Spoiled, good, packed
