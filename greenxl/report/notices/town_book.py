@@ -1,6 +1,7 @@
 """The notice of a town, a workbook: how far its units are, and a list of tasks with columns to fill in."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -217,8 +218,11 @@ def _about(campaign: Campaign) -> Iterator[Column[Task]]:
     yield _task_column(NO, 5, None, CENTRED)
     names = (community.name for community in campaign.communities)
     yield _task_column(campaign.unit, width_for(names, 11, 16), lambda task: task.community.name)
-    yield _task_column(bare(campaign.labels.group), 13, lambda task: task.group.title)
-    yield from subgroup_columns(campaign, lambda task: task.criterion)
+    titles = (group.title for group in campaign.groups)
+    yield _task_column(bare(campaign.labels.group), width_for(titles, 9, 13), lambda task: task.group.title)
+    parts = [criterion.subgroup for criterion in campaign.criteria]
+    subgroups: Iterator[Column[Task]] = subgroup_columns(campaign, lambda task: task.criterion)
+    yield from (replace(column, width=width_for(parts, 7, 13)) for column in subgroups)
     labels = (criterion.label for criterion in campaign.criteria)
     yield _task_column("条目", width_for(labels, 5, 10), item_number, CENTRED)
     texts = (criterion.text for criterion in campaign.criteria)
@@ -235,7 +239,8 @@ def _scored(campaign: Campaign, tasks: Sequence[Task]) -> Iterator[Column[Task]]
         yield _task_column(heading, wide_enough(texts, 12, 10), partial(_entry, heading))
     if has_departments(campaign):
         size = 10 if campaign.entry_columns else 9  # what is wider prints smaller
-        yield _task_column("涉及部门", 24, lambda task: departments_of(task.group), size=size)
+        width = width_for(map(departments_of, campaign.groups), 10, 24)
+        yield _task_column("涉及部门", width, lambda task: departments_of(task.group), size=size)
 
 
 def _to_fill_in(campaign: Campaign) -> Iterator[Column[Task]]:
