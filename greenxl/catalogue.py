@@ -177,6 +177,7 @@ CATALOGUE = {
     "other-campaign": _file(ERROR, N_("This is the form of another campaign or year: {found}; expected is {wanted}. Fill in this round’s blank workbook.")),
     "skipped-settled": _file(NOTE, N_("A correction copy that nobody needs any more, not a return; skipped.")),
     "skipped-own": _file(NOTE, N_("Our own file, came back unchanged; not a return, skipped.")),
+    "skipped-notice": _file(NOTE, N_("A notice of what to put right, not a return; skipped.")),
     "skipped-report": _file(NOTE, N_("A consolidated workbook of greenxl, not a return; skipped.")),
     "skipped-temporary": _file(NOTE, N_("A temporary, hidden or system file; skipped.")),
     # whether it is this round's form
@@ -328,6 +329,7 @@ CATALOGUE = {
     "order-bad": _campaign(N_("the order is “{found}”. Give a whole number.")),
     "pass-score-high": _campaign(N_("the pass mark {passing} is above the total {stated}. Correct one of them.")),
     "pass-words-bad": _campaign(N_("“{name}” is “{found}”. Give two different short words, such as 达标、未达标.")),
+    "share-bad": _campaign(N_("“{name}” is “{found}”. Give a whole percentage from 1 to 100, such as 40%.")),
     "percent-bad": _campaign(N_("the target is “{found}” percent. Give a whole number from 1 to 100.")),
     "pilot-bad": _campaign(N_("“{name}” is “{found}”. Write 是 for a pilot community, nothing for others.")),
     "points-bad": _campaign(N_("the points are “{found}”. Give a number above 0 with two decimals at most.")),

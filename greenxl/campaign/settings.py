@@ -20,6 +20,7 @@ from greenxl.campaign.parsers import (
     name_list,
     optional,
     pair_of_words,
+    percentage,
     short_word,
     short_word_or_none,
     whole_number,
@@ -156,6 +157,12 @@ class Settings:
     counting_column: str = _setting("计分栏", "以上得分栏中哪一栏计分；有几个得分栏时必填", default="")
     bonus_cap: Decimal | None = _setting(
         "加分上限", "全部加分合计最多计几分；留空即不限", optional(amount("score-bad")), default=""
+    )
+    notice_share: int = _setting(
+        "重点失分比例",
+        "整改通知列出未达标对象的全部失分；其他对象只列失分达到该条标准分这个比例的，如 40%",
+        percentage("share-bad"),
+        default="40",
     )
     labels: Labels = _section(Labels, "label_")
     fonts: Fonts = _section(Fonts, "font_")

@@ -39,9 +39,10 @@ if TYPE_CHECKING:
 @click.command(
     cls=RoundCommand,
     help=_(
-        "Send blanks, reminders, correction copies or the report.\n\n"
+        "Send blanks, reminders, copies, the report or notices.\n\n"
         "KIND is blank (the score workbooks, to every town), reminders (to who has not returned all), "
-        "sendback (the correction copies) or report (the consolidated workbook, to the leadership).\n\n"
+        "sendback (the correction copies), report (the consolidated workbook, to the leadership) or "
+        "notices (what to put right, from “merge --notices”).\n\n"
         "Without --send it writes drafts: mails (.eml) that any mail program opens, "
         "and texts (.txt) to paste into a chat."
     ),
@@ -151,6 +152,8 @@ def _mailing(
             return mailing.sendback_mailing(result(), towns, Path(), as_of)
         case LetterKind.REPORT:
             return mailing.report_mailing(campaign, report, Path(), as_of)
+        case LetterKind.NOTICES:
+            return mailing.notice_mailing(campaign, towns, Path(), as_of)
 
 
 def _chosen_towns(campaign: Campaign, names: Sequence[str]) -> list[Town]:

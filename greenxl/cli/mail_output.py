@@ -39,6 +39,7 @@ _KIND_WORDS = {
     LetterKind.REMINDERS: N_("reminder"),
     LetterKind.SENDBACK: N_("correction copy"),
     LetterKind.REPORT: N_("report"),
+    LetterKind.NOTICES: N_("notice of what to put right"),
 }
 
 

@@ -13,6 +13,7 @@ from greenxl.output_files import write_beside, write_new, write_whole
 from greenxl.rounds import folder as round_folder
 
 if TYPE_CHECKING:
+    from greenxl.report.notices.renewal import RenewedNotices
     from greenxl.rounds.evaluate import Round
     from greenxl.sendback.renewal import Renewed
 
@@ -117,4 +118,21 @@ def copies_lines(done: "Renewed") -> list[str]:
             )
             for path, copy in done.in_the_way
         ),
+    ]
+
+
+def notices_lines(done: "RenewedNotices") -> list[str]:
+    """Return what became of the notices, in lines."""
+    clear = _("Nothing to put right, so no notice: {towns}").format(towns="、".join(done.clear))
+    return [
+        *(_("Wrote {path}").format(path=path) for path in done.written),
+        *(_("Unchanged: {path}").format(path=path) for path in done.unchanged),
+        *(_("No longer needed, moved to {path}").format(path=path) for path in done.retired),
+        *(
+            _("{path}: somebody typed into it, so it was left as it is; the new notice is {notice}.").format(
+                path=path, notice=notice
+            )
+            for path, notice in done.in_the_way
+        ),
+        *([clear] if done.clear else ()),
     ]

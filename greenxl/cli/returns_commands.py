@@ -125,6 +125,15 @@ def _write_copies(result: "Round", folder: Path) -> list[str]:
     ),
 )
 @click.option("--no-previous", "alone", is_flag=True, help=_("Compare with no earlier workbook."))
+@click.option(
+    "--notices",
+    "with_notices",
+    is_flag=True,
+    help=_(
+        "Also write notices of what to put right, beside the workbook: "
+        "one for each town, and one for the departments."
+    ),
+)
 @LATEST
 @EXCLUDE
 @AS_OF
@@ -138,6 +147,7 @@ def merge(
     output: Path | None,
     previous_file: Path | None,
     alone: bool,
+    with_notices: bool,
     latest: bool,
     exclude: tuple[str, ...],
     as_of: datetime | None,
@@ -158,8 +168,8 @@ def merge(
 
     def write() -> Path:
         path = _write_report(found, output, today, previous, force=force)
-        left_out = unread_returns(found.result) if returns and not output else 0
-        if left_out:
+        left_out = unread_returns(found.result) if returns else 0
+        if left_out and not output:
             print_error(
                 _(
                     "This workbook is not of the whole round: {count} files in returned were not read. "
@@ -168,6 +178,8 @@ def merge(
             )
         if not as_json:
             print_line(_("Wrote {path}").format(path=path))
+        for line in _write_notices(found, path, today, partial=left_out > 0) if with_notices else ():
+            (print_error if as_json else print_line)(line)
         return path
 
     changes = _changes(found, previous)
@@ -314,6 +326,21 @@ def _write_report(
     refuse_returned(found.result, [output or default])
     data = consolidate(found.result, found.tables, today, previous)
     return write_report(output, default, data, force=force)
+
+
+def _write_notices(found: Evaluation, report: Path, today: date, *, partial: bool) -> list[str]:
+    """Bring the notices beside a consolidated workbook up to date and return what was done, in lines."""
+    from greenxl.cli.outputs import notices_lines
+    from greenxl.report.notices.renewal import renew_notices
+
+    if partial:  # what was not read would be asked for again
+        return [_("No notices were written, because this workbook is not of the whole round.")]
+    in_round = (
+        round_folder.is_round(Path()) and report.parent.resolve() == Path(round_folder.REPORT).resolve()
+    )
+    return notices_lines(
+        renew_notices(found.result.campaign, found.tables, report, today, Path() if in_round else None)
+    )
 
 
 def _print_and_write(

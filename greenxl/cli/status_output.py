@@ -93,12 +93,14 @@ def _table(state: RoundStatus) -> "Table":
         table.add_column(title, min_width=_DATE)
     for title in (_("files"), _("accepted"), _("errors")):
         table.add_column(title, justify="right", no_wrap=True)
-    for title in (_("reminded"), _("sent back")):
+    notified = any(one.notified for one in state.towns)
+    for title in (_("reminded"), _("sent back"), *([_("notice sent")] if notified else ())):
         table.add_column(title, min_width=_DATE)
     for one in state.towns:
         came = (_event(one.blank), _event(one.returned))
         numbers = (str(one.files), f"{one.accepted}/{one.listed}", str(one.errors))
-        table.add_row(one.town, *came, *numbers, _event(one.reminded), _event(one.sent_back))
+        sent = [one.reminded, one.sent_back, *([one.notified] if notified else ())]
+        table.add_row(one.town, *came, *numbers, *map(_event, sent))
     return table
 
 

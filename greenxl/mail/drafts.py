@@ -27,6 +27,7 @@ _CHAT_WORDS = {
     LetterKind.REMINDERS: "催报",
     LetterKind.SENDBACK: "退回修改",
     LetterKind.REPORT: "上报",
+    LetterKind.NOTICES: "整改通知",
 }
 """How the names of chat texts begin."""
 

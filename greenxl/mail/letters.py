@@ -9,6 +9,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from greenxl.campaign.model import Basis, Campaign, Recipient, Town
@@ -17,6 +18,7 @@ from greenxl.form.layout import identity_of
 from greenxl.mail.model import Attachment, Letter, content_hash
 from greenxl.mail.templates import MailTemplates
 from greenxl.names import key, one_line
+from greenxl.report.notices.journal import CurrentNotice
 from greenxl.report.readback import ReadBack, read_back
 from greenxl.report.sheets.score_table import VETO
 from greenxl.rounds import folder as round_folder
@@ -90,6 +92,41 @@ def sendback_letters(
         for one in owed_by(result, towns)
         if (one.wrong or one.files) and (copy := copies.get(one.town.name))
     ]
+
+
+def notice_letters(
+    campaign: Campaign,
+    notices: Iterable[tuple[CurrentNotice, Attachment]],
+    as_of: date,
+    templates: MailTemplates,
+) -> list[Letter]:
+    """Return a letter per town that has something to put right, with its notice.
+
+    It stays the same letter as long as the notice holds the same, whatever was typed into it meanwhile.
+
+    :param as_of: the day of the figures.
+    """
+    towns = {town.name: town for town in campaign.towns}
+    letters = []
+    for notice, workbook in notices:
+        town = towns[notice.town]
+        values = {
+            "town": town,
+            "itself": _is_unit(campaign, town),
+            "notice": notice,
+            "until": as_of,
+        }
+        letters.append(
+            _letter(
+                LetterKind.NOTICES,
+                town,
+                templates,
+                attachments=[workbook],
+                content=notice.content,
+                values=values,
+            )
+        )
+    return letters
 
 
 def _is_unit(campaign: Campaign, town: Town) -> bool:

@@ -3,9 +3,10 @@
 ``folder`` is always the round's, ``as_of`` the day from which lateness is counted.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from greenxl.form.blank import Blank
 from greenxl.i18n import _
 from greenxl.mail.letters import (
     blank_letters,
+    notice_letters,
     reminder_letters,
     report_letters,
     sendback_letters,
@@ -26,6 +28,8 @@ from greenxl.mail.model import Attachment, Letter
 from greenxl.mail.templates import FOLDER, MailTemplates
 from greenxl.names import key, safe_file_name
 from greenxl.output_files import names_of
+from greenxl.report.notices.journal import CurrentNotice, WrittenNotices, read_notices
+from greenxl.report.notices.renewal import FOLDER as NOTICES
 from greenxl.report.readback import read_back
 from greenxl.rounds import folder as round_folder
 from greenxl.rounds.evaluate import Round
@@ -80,6 +84,24 @@ def report_mailing(campaign: Campaign, file: Path | None, folder: Path, as_of: d
     file = file or _newest_report(campaign, folder / round_folder.REPORT)
     letters = report_letters(campaign, _attachment(file, folder), _templates(campaign, folder, as_of))
     return Mailing(letters, list(_report_warnings(file, folder / round_folder.RETURNED)))
+
+
+def notice_mailing(campaign: Campaign, towns: Sequence[Town], folder: Path, as_of: date) -> Mailing:
+    """Return the letters with the notices that the last “merge --notices” left for towns.
+
+    :raises WrongUseError: there was none.
+    :raises GreenxlError: a notice or the journal of notices cannot be read.
+    """
+    written = read_notices(folder)
+    if not written.as_of:
+        raise WrongUseError(_("There are no notices yet. Run “greenxl merge --notices” first."))
+    chosen = [one for town in towns if (one := written.of(town.name))]
+    place = folder / round_folder.REPORT / NOTICES
+    found = [(one, _attachment(place / one.file, folder)) for one in chosen]
+    letters = notice_letters(
+        campaign, found, date.fromisoformat(written.as_of), _templates(campaign, folder, as_of)
+    )
+    return Mailing(letters, [*_typed_into(found), *_outdated_notices(written, folder)])
 
 
 def _templates(campaign: Campaign, folder: Path, as_of: date) -> MailTemplates:
@@ -137,6 +159,26 @@ def _report_warnings(report: Path, returned: Path) -> Iterator[str]:
         yield _(
             "{file}: returns that are newer than this workbook: {count}. Run “greenxl merge” to take them in."
         ).format(file=report, count=newer)
+
+
+def _typed_into(notices: Iterable[tuple[CurrentNotice, Attachment]]) -> Iterator[str]:
+    """Yield which notices are no longer as they were written: they are sent as they are."""
+    for notice, workbook in notices:
+        if hashlib.sha256(workbook.data).hexdigest() != notice.sha256:
+            yield _("{path}: somebody typed into it since it was written; it is sent as it is.").format(
+                path=workbook.place
+            )
+
+
+def _outdated_notices(written: WrittenNotices, folder: Path) -> Iterator[str]:
+    """Yield how many returns came after the notices."""
+    since = datetime.fromisoformat(written.time).timestamp()
+    files = (folder / round_folder.RETURNED).rglob("*")
+    newer = sum(file.is_file() and file.stat().st_mtime > since + 1 for file in files)
+    if newer:
+        yield _(
+            "Returns that are newer than the notices: {count}. Run “greenxl merge --notices” to take them in."
+        ).format(count=newer)
 
 
 def _is_newer(file: Path, other: Path) -> bool:

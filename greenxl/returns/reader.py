@@ -16,7 +16,9 @@ from greenxl.form.layout import (
     COVER_SHEET,
     FORM_VERSION,
     IDENTITY_SHEET,
+    NOTICE_SHEET,
     SENDBACK_SHEET,
+    TASKS_SHEET,
     Identity,
     is_report,
     parse_identity,
@@ -131,6 +133,9 @@ def _read_book(entry: Entry, opened: Workbook, campaign: Campaign) -> Reading:
     found = [_read_sheet(entry, sheet, book, identity, campaign) for sheet in _possible(book, identity)]
     doubts = [one for _sheet, about in found for one in about if one.severity is Severity.ERROR]
     sheets = tuple(sheet for sheet, _about in found if sheet)
+    if not sheets and book.sheet(NOTICE_SHEET):
+        note = finding("skipped-notice", entry.file)
+        return Reading(replace(entry, outcome=Outcome.SKIPPED, reason=note), findings=(note,))
     if not sheets:
         reason, *others = doubts or [finding("no-form", entry.file)]
         return Reading(rejected(entry, reason), findings=(reason, *others))
@@ -147,6 +152,7 @@ def _read_book(entry: Entry, opened: Workbook, campaign: Campaign) -> Reading:
 def _possible(book: WorkbookCells, identity: Identity | None) -> list[SheetCells]:
     """Return the sheets that may hold a form: those of our own that hold none are left out."""
     own = {IDENTITY_SHEET} | ({COVER_SHEET, SENDBACK_SHEET} if identity else set())
+    own |= {NOTICE_SHEET, TASKS_SHEET} if book.sheet(NOTICE_SHEET) else set()
     return [sheet for sheet in book.sheets if sheet.name not in own]
 
 

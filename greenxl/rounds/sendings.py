@@ -16,6 +16,7 @@ class LetterKind(StrEnum):
     REMINDERS = "reminders"
     SENDBACK = "sendback"
     REPORT = "report"
+    NOTICES = "notices"
 
 
 class SendState(StrEnum):

@@ -59,6 +59,8 @@ class TownStatus:
     missing: tuple[str, ...]
     reminded: Event | None
     sent_back: Event | None
+    notified: Event | None = None
+    """The last sending of a notice of what to put right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ def _town_status(
         missing=owed.missing,
         reminded=_last(sendings, LetterKind.REMINDERS),
         sent_back=_last(sendings, LetterKind.SENDBACK),
+        notified=_last(sendings, LetterKind.NOTICES),
     )
 
 

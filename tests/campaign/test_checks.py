@@ -185,6 +185,11 @@ OF_OTHER_PROGRAMMES = {
         "settings.csv, row 20: reasons for lost points are asked for, but there is no column to write them "
         "in. Name one in the setting “entry_columns” (填写栏).",
     ),
+    "a share that is none": (
+        "settings",
+        lambda rows: rows.append(["重点失分比例", "一半"]),
+        "settings.csv, row 20: “notice_share” is “一半”. Give a whole percentage from 1 to 100, such as 40%.",
+    ),
     "a cap without bonus": (
         "settings",
         lambda rows: rows.append(["加分上限", "5"]),

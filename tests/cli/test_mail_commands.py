@@ -278,6 +278,31 @@ def test_the_newest_report_is_sent(round_: Path) -> None:
     assert done.stdout.count("Draft: ") == 4
 
 
+def test_notices_go_to_the_towns(round_: Path) -> None:
+    """Those of the last merge; where there are none, how to make them; once sent by hand, not again."""
+    done = run(round_, "send", "notices")
+    assert (done.returncode, done.stdout.count("Draft: ")) == (2, 0)
+    assert "There are no notices yet. Run “greenxl merge --notices” first." in done.stderr
+    returns(round_)
+    run(round_, "merge", "--notices", "--as-of", "2021-10-08")
+    done = run(round_, "send", "notices")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("Draft: ") == 6
+    assert "  整改通知：索镇2021年桓台县绿色社区创建，43处须整改" in done.stdout
+    mail = BytesParser(policy=policy.default).parsebytes((round_ / "drafts/notices-索镇.eml").read_bytes())
+    assert [part.get_filename() for part in mail.iter_attachments()] == ["索镇-整改通知-2021.xlsx"]
+    chat = (round_ / "drafts" / "整改通知-索镇.txt").read_text("utf-8-sig")
+    assert chat.splitlines()[-1] == (
+        "（发送人：请随文发送 report/整改通知/索镇-整改通知-2021.xlsx，本行不必粘贴）"
+    )
+    done = run(round_, "mark", "sent", "索镇", "--kind", "notices")
+    assert "索镇: notice of what to put right recorded as sent by hand." in done.stdout
+    assert "索镇" not in run(round_, "send", "notices", "--town", "索镇").stdout.split("Draft: ", 1)[1:]
+    status = run(round_, "status").stdout.splitlines()
+    assert status[1].endswith("notice sent")
+    assert next(line for line in status if line.startswith("索镇")).endswith("by hand")
+
+
 def test_sending_prints_every_answer_and_the_tally(round_: Path, authority: Authority) -> None:
     """One refused: exit code 3, and whom to retry; the rerun sends that one; then there is nothing to do."""
     postman = Postman(refusals={"b@example.cn": "550 no such user"})

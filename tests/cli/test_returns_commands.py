@@ -18,6 +18,7 @@ from greenxl.campaign.model import Campaign
 from greenxl.report.readback import read_back
 from tests.cli.conftest import Run
 from tests.conftest import SAMPLES
+from tests.tools.servers import fill_in
 from tests.tools.word import document, lines
 
 
@@ -275,6 +276,57 @@ def test_a_damaged_journal_of_copies_stops_plainly(run: Run, round_: Path) -> No
             3,
             True,
         )
+
+
+def test_merge_writes_notices_beside_the_workbook(run: Run, filled: Path) -> None:
+    """A second run renews its own, and leaves alone what somebody typed into."""
+    first = run("merge", "--notices", "--as-of", "2021-10-09", cwd=filled)
+    folder = filled / "report" / "整改通知"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "各部门-整改通知-2021.xlsx",
+        "城区街道-整改通知-2021.xlsx",
+        "果里镇-整改通知-2021.xlsx",
+        "索镇-整改通知-2021.xlsx",
+    ]
+    assert first.stdout.count("Wrote report/整改通知/") == 4
+    assert (
+        "Unchanged: report/整改通知/索镇-整改通知-2021.xlsx" in run("merge", "--notices", cwd=filled).stdout
+    )
+    (folder / "城区街道-整改通知-2021.xlsx").write_bytes(b"typed into")
+    [returned] = (filled / "returned").glob("城区*")
+    returned.unlink()
+    third = run("merge", "--notices", "--as-of", "2021-10-20", cwd=filled)
+    assert (
+        "城区街道-整改通知-2021.xlsx: somebody typed into it, so it was left as it is; "
+        "the new notice is report/整改通知/城区街道-整改通知-2021-10-20.xlsx."
+    ) in third.stdout
+    assert (folder / "城区街道-整改通知-2021.xlsx").read_bytes() == b"typed into"
+
+
+def test_a_town_with_nothing_to_put_right_is_named(run: Run, filled: Path) -> None:
+    """It gets no notice; the document on standard output stays alone there."""
+    change = {"重点失分比例": "100%"}
+    fill_in(filled / "campaign.xlsx", settings=change)
+    done = run("merge", "--notices", "--json", cwd=filled)
+    assert "Nothing to put right, so no notice: 果里镇" in done.stderr
+    assert json.loads(done.stdout)["output"]
+
+
+def test_a_part_of_the_round_makes_no_notices(run: Run, filled: Path) -> None:
+    """Towns whose returns were not read would be asked for them again."""
+    [town] = (filled / "returned").glob("果里*")
+    done = run("merge", town, "--notices", cwd=filled)
+    assert "No notices were written, because this workbook is not of the whole round." in done.stdout
+    assert not (filled / "report" / "整改通知").exists()
+
+
+@pytest.mark.parametrize("folder", ["report", "elsewhere"])
+def test_notices_go_where_the_workbook_goes(run: Run, filled: Path, folder: str) -> None:
+    """Only those beside the round's reports are the round's own."""
+    (filled / "elsewhere").mkdir()
+    run("merge", "--notices", "-o", f"{folder}/总表.xlsx", cwd=filled)
+    assert len(list((filled / folder / "整改通知").iterdir())) == 4
+    assert (filled / "notices.jsonl").exists() is (folder == "report")
 
 
 def test_a_part_of_the_round_is_said_to_be_one(run: Run, filled: Path) -> None:

@@ -45,6 +45,16 @@ def test_status_says_what_went_by_hand(round_: Path) -> None:
     assert advice not in run(round_, "status").stdout
 
 
+def test_notices_have_a_column_once_one_went_out(round_: Path) -> None:
+    """A round without them is shown as ever."""
+    line = '{"time": "2021-10-09", "key": "1", "kind": "notices", "name": "果里镇", "state": "sent"}\n'
+    assert run(round_, "status").stdout.splitlines()[1].endswith("sent back")
+    (round_ / "sendlog.jsonl").write_text(line, encoding="utf-8")
+    shown = run(round_, "status").stdout.splitlines()
+    assert shown[1].endswith("sent back  notice sent")
+    assert [row.split()[-1] for row in shown[2:5]] == ["-", "mailed", "-"]
+
+
 def test_a_mail_that_may_not_have_arrived_has_no_date(round_: Path) -> None:
     """When it was tried says nothing of when it arrived."""
     line = '{"time": "2021-09-01", "key": "1", "kind": "blank", "name": "果里镇", "state": "%s"}\n'

@@ -52,6 +52,7 @@ def test_a_mail_opens_ready_to_be_sent(tmp_path: Path) -> None:
         (LetterKind.REMINDERS, "催报-索镇.txt"),
         (LetterKind.SENDBACK, "退回修改-索镇.txt"),
         (LetterKind.REPORT, "上报-索镇.txt"),
+        (LetterKind.NOTICES, "整改通知-索镇.txt"),
     ],
     ids=lambda value: str(value),
 )

@@ -8,18 +8,21 @@ import pytest
 from greenxl.campaign.model import Campaign, Community
 from greenxl.mail.letters import (
     blank_letters,
+    notice_letters,
     reminder_letters,
     report_letters,
     sendback_letters,
     workbook_hash,
 )
-from greenxl.mail.model import Attachment
+from greenxl.mail.model import Attachment, Letter
 from greenxl.mail.templates import MailTemplates
 from greenxl.report.book import consolidate
+from greenxl.report.notices.journal import CurrentNotice, NoticeUnit
 from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.scoring import tables
 from greenxl.workbooks.cells import Value
 from tests.conftest import SAMPLES
+from tests.tools.campaigns import of_one_name
 from tests.tools.programmes import FULL, Typed, mixed
 from tests.tools.rounds import round_of
 
@@ -351,6 +354,58 @@ def test_the_report_says_what_its_rates_are_a_share_of(
     letter = report_letters(campaign, report, templates_of(campaign))[0]
     assert denominator in letter.text
     assert denominator in letter.html
+
+
+def noticed(*units: NoticeUnit, content: str = "1") -> CurrentNotice:
+    return CurrentNotice(town="索镇", file="a.xlsx", sha256="1", content=content, listed=6, units=units)
+
+
+WEST = NoticeUnit(name="西镇社区", status="未达标", wanted="差1.5分，须整改9处", tasks=9)
+FIVE = NoticeUnit(name="五里社区", status="未报送", wanted="请尽快报送", tasks=0)
+
+
+def notice(campaign: Campaign, one: CurrentNotice, data: bytes = b"notice") -> Letter:
+    """Return the letter with a notice."""
+    workbook = Attachment("索镇-整改通知-2021.xlsx", data, Path("report/整改通知/索镇-整改通知-2021.xlsx"))
+    (letter,) = notice_letters(campaign, [(one, workbook)], date(2021, 10, 9), templates_of(campaign))
+    return letter
+
+
+def test_a_notice_says_what_is_asked(huantai: Campaign) -> None:
+    """By mail and by chat: how much, of which units, as of when, and what to do with the file."""
+    letter = notice(huantai, noticed(WEST, FIVE))
+    assert (letter.name, letter.subject) == ("索镇", "整改通知：索镇2021年桓台县绿色社区创建，9处须整改")
+    for words in (letter.text, letter.html, letter.chat):
+        assert "评分截至2021年10月9日的整改通知，你处须整改9处。请逐条填写“整改任务”" in words
+        assert "差1.5分，须整改9处" in words
+        assert "请尽快报送" in words
+    assert "6个社区中，以下2个有事项须办理" in letter.text
+    assert "1. 西镇社区（未达标）：差1.5分，须整改9处\n2. 五里社区（未报送）：请尽快报送\n" in letter.text
+    assert letter.chat.endswith("请随文发送 report/整改通知/索镇-整改通知-2021.xlsx，本行不必粘贴）\n")
+
+
+def test_a_notice_without_tasks_asks_for_none(huantai: Campaign) -> None:
+    """A town that only has to return its forms has no list to fill in."""
+    letter = notice(huantai, noticed(FIVE))
+    assert letter.subject == "整改通知：索镇2021年桓台县绿色社区创建，请办理"
+    for words in (letter.text, letter.html, letter.chat):
+        assert "整改任务" not in words
+        assert "请尽快报送" in words
+
+
+def test_a_notice_is_another_letter_only_if_it_holds_something_else(huantai: Campaign) -> None:
+    """What was typed into it since is no reason to send it again."""
+    sent = notice(huantai, noticed(WEST)).content_hash
+    assert notice(huantai, noticed(WEST), b"typed into").content_hash == sent
+    assert notice(huantai, noticed(WEST, content="2")).content_hash != sent
+
+
+def test_a_unit_without_a_town_is_not_counted(huantai: Campaign) -> None:
+    """Its notice is about itself."""
+    campaign = of_one_name(huantai)
+    letter = notice(campaign, noticed(replace(WEST, name="索镇")))
+    assert "有事项须办理" not in letter.text + letter.html
+    assert "索镇（未达标）：差1.5分" in letter.text
 
 
 def test_a_workbook_is_the_same_whenever_it_was_saved(report: Attachment, tmp_path: Path) -> None:

@@ -17,12 +17,14 @@ from greenxl.mail.mailing import (
     Mailing,
     blank_mailing,
     missing_addresses,
+    notice_mailing,
     refuse_missing_addresses,
     reminder_mailing,
     report_mailing,
     sendback_mailing,
 )
 from greenxl.report.book import consolidate
+from greenxl.report.notices.renewal import renew_notices
 from greenxl.rounds.copies_journal import begin_journal, read_issued
 from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.sendback.renewal import renew_copies
@@ -325,3 +327,54 @@ def test_without_a_journal_the_copy_that_was_saved_last_is_the_towns(
     written.unlink()
     [letter] = sendback(replace(sample_round, issued=None), tmp_path).letters
     assert [one.name for one in letter.attachments] == [names[0]]
+
+
+@pytest.fixture
+def noticed(huantai: Campaign, tmp_path: Path) -> Path:
+    """A round folder with the notices of the samples."""
+    _result, tables = samples(huantai)
+    renew_notices(huantai, tables, tmp_path / "report" / "汇总.xlsx", date(2021, 10, 9), tmp_path)
+    return tmp_path
+
+
+def test_notices_go_to_their_towns(huantai: Campaign, noticed: Path) -> None:
+    """Those of the last merge, to the towns that are asked for; never that of the departments."""
+    mailing = notice_mailing(huantai, huantai.towns, noticed, DAY)
+    assert [letter.name for letter in mailing.letters] == ["城区街道", "果里镇", "索镇"]
+    (attachment,) = mailing.letters[2].attachments
+    assert attachment.place == Path("report", "整改通知", "索镇-整改通知-2021.xlsx")
+    assert attachment.data == (noticed / attachment.place).read_bytes()
+    assert mailing.warnings == []
+    assert [one.name for one in notice_mailing(huantai, huantai.towns[2:], noticed, DAY).letters] == ["索镇"]
+
+
+def test_a_notice_that_somebody_typed_into_is_sent_as_it_is(huantai: Campaign, noticed: Path) -> None:
+    """The office may have set a day for each task; it is told, for it might be another town's answer."""
+    path = noticed / "report" / "整改通知" / "索镇-整改通知-2021.xlsx"
+    path.write_bytes(b"typed into")
+    mailing = notice_mailing(huantai, huantai.towns, noticed, DAY)
+    assert mailing.letters[2].attachments[0].data == b"typed into"
+    assert mailing.warnings == [
+        "report/整改通知/索镇-整改通知-2021.xlsx: somebody typed into it since it was written; "
+        "it is sent as it is."
+    ]
+
+
+def test_returns_that_are_newer_than_the_notices_are_a_warning(huantai: Campaign, noticed: Path) -> None:
+    """What they hold is not in the notices."""
+    (noticed / "returned").mkdir()
+    file = noticed / "returned" / "索镇.xlsx"
+    file.write_bytes(b"")
+    os.utime(file, (2**32, 2**32))
+    assert notice_mailing(huantai, huantai.towns, noticed, DAY).warnings == [
+        "Returns that are newer than the notices: 1. Run “greenxl merge --notices” to take them in."
+    ]
+
+
+def test_without_notices_there_is_nothing_to_send(huantai: Campaign, noticed: Path) -> None:
+    """It is said how to make them, and which is gone."""
+    with pytest.raises(WrongUseError, match="There are no notices yet. Run “greenxl merge --notices” first."):
+        notice_mailing(huantai, huantai.towns, noticed / "elsewhere", DAY)
+    (noticed / "report" / "整改通知" / "索镇-整改通知-2021.xlsx").unlink()
+    with pytest.raises(GreenxlError, match="索镇-整改通知-2021.xlsx: the file cannot be read"):
+        notice_mailing(huantai, huantai.towns, noticed, DAY)

@@ -25,8 +25,10 @@ from greenxl.returns.reader import Reading, read, read_bytes
 from greenxl.rounds.evaluate import evaluate
 from greenxl.scoring.checking import Checked, check
 from greenxl.scoring.tables import build
+from tests.tools.notices import book_of
 from tests.tools.programmes import answers, programmes, scores_of
 from tests.tools.river import GOOD, typed, with_columns
+from tests.tools.rounds import round_of
 from tests.tools.spoil import SPOILED, Spoiled, good, packed
 from tests.tools.typed_forms import HEAD, PLACE, SCORES, Rows, body, form, workbook_of
 
@@ -247,6 +249,52 @@ def test_a_consolidated_workbook_is_no_return(huantai: Campaign, tmp_path: Path)
     reading = reading_of(huantai, report)
     assert (reading.entry.outcome, told(reading.findings)) == ("skipped", [("skipped-report", "")])
     assert reading.entry.own_report
+
+
+def notice(campaign: Campaign, change: Callable[[openpyxl.Workbook], object]) -> bytes:
+    """Return the notice of a town whose first unit lost points in every criterion, changed."""
+    unit = campaign.communities_of("索镇")[0]
+    book = openpyxl.load_workbook(io.BytesIO(book_of(round_of(campaign, {unit: [1] * 20}), "索镇")))
+    book["整改任务"]["K4"] = "十月底前补齐"
+    change(book)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda book: None, id="filled-in"),
+        pytest.param(lambda book: book.create_sheet("照片").append(["见附件"]), id="with-a-sheet"),
+        pytest.param(lambda book: book.remove(book["整改任务"]), id="without-tasks"),
+    ],
+)
+def test_a_notice_that_comes_back_is_no_return(
+    huantai: Campaign, change: Callable[[openpyxl.Workbook], object]
+) -> None:
+    """It has every criterion with points and scores beside it; it is skipped, and said to be what it is."""
+    reading = reading_of(huantai, notice(huantai, change))
+    assert (reading.entry.outcome, told(reading.findings)) == ("skipped", [("skipped-notice", "")])
+    assert reading.sheets == ()
+
+
+def test_a_form_beside_a_notice_is_read(huantai: Campaign) -> None:
+    """A town may have put both into one workbook: nothing passes unseen."""
+
+    def add_form(book: openpyxl.Workbook) -> None:
+        sheet = book.create_sheet("表")
+        for row in form(huantai):
+            sheet.append(list(row))
+
+    reading = reading_of(huantai, notice(huantai, add_form))
+    assert (reading.entry.outcome, len(reading.sheets)) == ("read", 1)
+
+
+def test_a_sheet_called_as_one_of_a_notice_is_read(huantai: Campaign) -> None:
+    """In a workbook that is no notice."""
+    reading = reading_of(huantai, workbook_of({"整改任务": form(huantai)}))
+    assert (reading.entry.outcome, len(reading.sheets)) == ("read", 1)
 
 
 # What nobody sees, and what stands astray

@@ -87,6 +87,13 @@ def test_what_went_by_hand_is_an_event_like_any_other(result: Round) -> None:
     assert status.reminded == Event("2021-09-02", "hand")
 
 
+def test_a_notice_that_went_out_is_known(result: Round) -> None:
+    """Its last sending, as of what else a town gets."""
+    town, *others = round_status(result, sent("notices", "城区街道", "refused", "sent"), [], {}).towns
+    assert town.notified == Event("2021-09-02T08:00:00+08:00", "sent")
+    assert [one.notified for one in others] == [None, None]
+
+
 def test_the_document_holds_plain_values(result: Round) -> None:
     """The JSON document has the campaign, a line per town, the report and each link to fetch by hand once."""
     collected = [Collected(day="20210915", files=(), links=("https://x",))] * 2
@@ -94,7 +101,7 @@ def test_the_document_holds_plain_values(result: Round) -> None:
     assert document["campaign"]["id"] == "huantai-2021"
     assert document["towns"][2] == {
         "town": "索镇", "blank": None, "returned": None, "files": 2, "listed": 6, "accepted": 5, "errors": 1,
-        "missing": ("五里社区",), "reminded": None, "sent_back": None,
+        "missing": ("五里社区",), "reminded": None, "sent_back": None, "notified": None,
     }  # fmt: skip
     assert (document["links"], document["undelivered"]) == (["https://x"], [])
 

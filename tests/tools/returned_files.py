@@ -240,6 +240,9 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
             "Excel、Windows、macOS 留下的文件（~$…、Thumbs.db、.DS_Store）",
             "skipped",
         ),
+        "skipped-notice": row(
+            "A notice that a town filled in and sent back", "街道（镇）填好交回的整改通知", "skipped"
+        ),
         "skipped-report": row(
             "A consolidated workbook among the returns", "混在报送文件中的汇总工作簿", "skipped"
         ),

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import smtplib
 import subprocess
 import sys
@@ -37,7 +38,7 @@ from tests.tools.servers import (
 REASON = missing_post()
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(REASON), reason=REASON or "")]
 
-CASES = ("whole", "killed", "chapter", "refused", "bounced")
+CASES = ("whole", "killed", "chapter", "refused", "bounced", "notices")
 CHAPTER = Path(__file__).parent.parent.parent / "docs" / "mail.md"
 PEOPLE = ("zjj", "town1", "town2", "town3", "leader", "authority")
 REFUSED = ("at-data", "at-end", "by-header")
@@ -255,6 +256,35 @@ def test_a_round_by_mail(county: County, huantai: Campaign, office: Office) -> N
     }
 
 
+def test_notices_go_out_and_come_back(
+    servers: tuple[Dovecot, Postfix], office: Office, tmp_path: Path
+) -> None:
+    """A town fills in its notice in its office and mails it back: that is no return, and asks for nothing."""
+    county = County("notices", *servers, tmp_path / "round")
+    county.folder.mkdir()
+    assert county.greenxl("init", ".", "--year", "2021").returncode == 0
+    _fill_in_campaign(county)
+    for file in (SAMPLES / "returned").iterdir():
+        shutil.copy2(file, county.folder / "returned")
+    before = json.loads(county.greenxl("merge", "--notices", "--json").stdout)
+    sent = county.greenxl("send", "notices", "--send")
+    assert "3 sent, 0 refused, 0 unknown; 0 had been sent before." in sent.stdout
+    again = county.greenxl("send", "notices", "--send")
+    assert "0 sent, 0 refused, 0 unknown; 3 had been sent before." in again.stdout
+    (mail,) = county.mails("town3", 1)
+    (part,) = mail.parts
+    assert part.name == "索镇-整改通知-2021.xlsx"
+    notice, filled = tmp_path / "notice.xlsx", tmp_path / "filled.xlsx"
+    notice.write_bytes(part.data)
+    office.fill(notice, filled, {"整改任务": {"K4": "十月底前补齐", "L4": "王科长"}})
+    county.reply("town3", filled, "索镇整改通知（已填）.xlsx")
+    assert len(county.mails("zjj", 1)) == 1
+    assert county.greenxl("collect").returncode == 0
+    after = json.loads(county.greenxl("merge", "--notices", "--json").stdout)
+    assert after["communities"] == before["communities"]
+    assert [one["code"] for one in after["findings"] if one not in before["findings"]] == ["skipped-notice"]
+
+
 def chapter() -> list[str]:
     """Return the commands of the chapter on mail that want a server."""
     blocks = re.findall(r"```sh\n(.*?)```", CHAPTER.read_text("utf-8"), re.DOTALL)
@@ -269,13 +299,13 @@ def test_the_commands_of_the_chapter_on_mail_run(servers: tuple[Dovecot, Postfix
     for file in (SAMPLES / "returned").iterdir():
         (tmp_path / "returned" / file.name).write_bytes(file.read_bytes())
     assert county.greenxl("check", "--sendback", "sendback").returncode == 1
-    assert county.greenxl("merge").returncode == 1
+    assert county.greenxl("merge", "--notices").returncode == 1
     commands = chapter()
-    assert len(commands) == 10
+    assert len(commands) == 11
     for command in commands:
         done = county.greenxl(*command.removeprefix("greenxl ").split())
         assert (done.returncode, done.stderr) == (0, done.stderr if "--json" in command else ""), command
-    assert len(county.mails("town1", 3)) == 3  # the blank, the reminder, the correction copy
+    assert len(county.mails("town1", 4)) == 4  # the blank, the reminder, the correction copy, the notice
 
 
 def test_an_unknown_recipient_is_told_with_the_servers_words(
