@@ -321,16 +321,16 @@ class _Body:
 
     def numbers(self) -> int | None:
         """Return the column of the criteria's numbers, ours or those that the form prints."""
-        half = len(self.lines)
-        return next(
-            (c for c in self.columns if 2 * self.equals(c, float) > half or 2 * self._labels(c) > half), None
-        )
+        return next((c for c in self.columns if 2 * self._numbered(c) > len(self.lines)), None)
 
-    def _labels(self, column: int) -> int:
-        """Return how many rows have the number that the form prints, where that is another than ours."""
+    def _numbered(self, column: int) -> int:
+        """Return how many rows have the number of their criterion, ours or the one that the form prints."""
         pairs = zip(self.values(column), self._criteria, strict=True)
-        own = ((printed_number(c.label), value) for value, c in pairs if c.label != str(c.number))
-        return sum(label != "" and printed_number(value) == label for label, value in own)
+        return sum(
+            (_is_number(value) and value == c.number)
+            or (c.label not in ("", str(c.number)) and printed_number(value) == printed_number(c.label))
+            for value, c in pairs
+        )
 
     def numeric_columns(self, taken: Collection[int | None]) -> list[int]:
         """Return the columns of numbers that are none of these."""
