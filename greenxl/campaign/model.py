@@ -247,8 +247,14 @@ class Campaign(Settings):
 
     @property
     def counting_heading(self) -> str:
-        """The heading of the score column that counts."""
-        return self.counting_column or self.score_headings[0]
+        """The heading of the score column that counts, as the score columns have it."""
+        counting = key(self.counting_column)
+        return next((one for one in self.score_headings if key(one) == counting), self.score_headings[0])
+
+    @property
+    def has_levels(self) -> bool:
+        """Whether a unit is scored in several columns, which can be compared."""
+        return len(self.score_columns) > 1
 
     @property
     def target_percent(self) -> int | None:

@@ -140,7 +140,7 @@ def find_columns(
 
     None where no column can hold scores.
     """
-    body, several = _Body(grid, campaign, tuple(lines)), len(campaign.score_columns) > 1
+    body, several = _Body(grid, campaign, tuple(lines)), campaign.has_levels
     points = [c for c in header.points(campaign.labels.points) if c != text_column] if header else []
     points_column = points[0] if points else body.printed_points(text_column)
     taken = {text_column, points_column, body.numbers(), *points}
@@ -207,7 +207,7 @@ def _headed(
     """
     if header is None:
         return [], []
-    label, several = campaign.counting_heading, len(campaign.score_columns) > 1
+    label, several = campaign.counting_heading, campaign.has_levels
     like = [column for column in header.scores(label) if column not in taken]
     plain = [column for column in like if header.plain(column, label)]
     if several and not plain:
