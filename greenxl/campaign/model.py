@@ -236,6 +236,11 @@ class Campaign(Settings):
         )
 
     @cached_property
+    def only_scores(self) -> bool:
+        """Whether every criterion is scored by any number up to its points."""
+        return all(c.kind is Kind.SCORED and not c.choices and not c.not_applicable for c in self.criteria)
+
+    @cached_property
     def scaled(self) -> bool:
         """Whether a total may be out of the applicable points alone."""
         return any(c.not_applicable for c in self.scored)
