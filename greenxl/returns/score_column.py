@@ -231,6 +231,9 @@ def _printed(body: "_Body", header: Header | None, taken: Collection[int | None]
         own = (labels.subgroup, labels.method, labels.evidence, *_PRINTED_HEADINGS)
         found = (column for label in own for column in headings.get(bare(key(label)), ()))
         yield from (column for column in found if column not in taken)
+    groups = [body.campaign.groups[c.group].name for c in criteria]
+    before = (c for c in body.columns if c < body.lines[0].column)
+    yield from (c for c in before if c not in taken and body.prints(c, groups))
     for texts in zip(*((c.subgroup, c.method, c.evidence) for c in criteria), strict=True):
         if any(texts):
             yield from (c for c in body.columns if c not in taken and body.prints(c, texts))
