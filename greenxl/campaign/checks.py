@@ -146,6 +146,10 @@ def _with_parent(settings: Table, value: str) -> Table:
     return replace(settings, rows=(*others, Row(line, {"setting": "parent", "value": value})))
 
 
+_LONGEST_GRADE = 20
+"""Characters of a name that is shown in a narrow column."""
+
+
 def _grades(checks: TableChecks, groups: Iterable[Group]) -> tuple[Grade, ...]:
     """Return the grades; they fall, and each can be reached."""
     rows = list(checks.rows(GRADES))
@@ -155,6 +159,7 @@ def _grades(checks: TableChecks, groups: Iterable[Group]) -> tuple[Grade, ...]:
     lines: dict[str, int] = {}
     above: Decimal | None = None
     for row in rows:
+        checks.check_lengths(GRADES, row, grade=_LONGEST_GRADE)
         first = lines.setdefault(key(row.grade), row.line)
         if first != row.line:
             checks.fault(GRADES, row.line, "grade-twice", row.grade, other=first)

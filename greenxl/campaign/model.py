@@ -236,6 +236,11 @@ class Campaign(Settings):
         )
 
     @cached_property
+    def only_scores(self) -> bool:
+        """Whether every criterion is scored by any number up to its points."""
+        return all(c.kind is Kind.SCORED and not c.choices and not c.not_applicable for c in self.criteria)
+
+    @cached_property
     def scaled(self) -> bool:
         """Whether a total may be out of the applicable points alone."""
         return any(c.not_applicable for c in self.scored)
@@ -247,8 +252,14 @@ class Campaign(Settings):
 
     @property
     def counting_heading(self) -> str:
-        """The heading of the score column that counts."""
-        return self.counting_column or self.score_headings[0]
+        """The heading of the score column that counts, as the score columns have it."""
+        counting = key(self.counting_column)
+        return next((one for one in self.score_headings if key(one) == counting), self.score_headings[0])
+
+    @property
+    def has_levels(self) -> bool:
+        """Whether a unit is scored in several columns, which can be compared."""
+        return len(self.score_columns) > 1
 
     @property
     def target_percent(self) -> int | None:

@@ -56,6 +56,18 @@ def shown_name(cell: str) -> str:
     return shown(cell)
 
 
+def at_most(longest: int, parser: Parser[T]) -> Parser[T]:
+    """Return the parser that takes no text or name, or one in a list, of more characters than ``longest``."""
+
+    def parse(cell: str) -> T | Fault:
+        value = parser(cell)
+        names = value if isinstance(value, tuple) else (value,)
+        too_long = any(isinstance(name, str) and len(name) > longest for name in names)
+        return Fault("too-long", wanted=str(longest)) if too_long else value
+
+    return parse
+
+
 def name_list(cell: str) -> tuple[str, ...]:
     """Return the names of a list, however they are separated; none of an empty text."""
     return tuple(shown(part) for part in re.split(r"[、，,;；\n]", cell) if part.strip())
@@ -161,8 +173,22 @@ def _choice(fault: str, text: str) -> tuple[str, Decimal] | Fault:
     spelled = amount_or_none_at_all(fault)(word)
     if not isinstance(spelled, Fault):
         return (number, score) if spelled == score else Fault(fault)
-    refused = not word or key(word) == _NO_CHOICE or _NOT_IN_CHOICES.search(word)
-    return Fault(fault) if refused else (word, score)
+    refused = not word or key(word) == _NO_CHOICE or _NOT_IN_CHOICES.search(word) or _is_taken_otherwise(word)
+    return Fault(fault) if refused or len(word) > _LONGEST_CHOICE else (word, score)
+
+
+_TAKEN_OTHERWISE = re.compile(
+    r"[-+@#'].*|true|false|[0-9.,:/%+\-e$¥€()\s]*[0-9][0-9.,:/%+\-e$¥€()\s]*"
+    r"|([0-9]{2,4}年)?[0-9]{1,2}月([0-9]{1,2}日)?|[0-9]{1,2}时([0-9]{1,2}分([0-9]{1,2}秒)?)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_LONGEST_CHOICE = 100
+"""Characters; of a text in a formula Excel takes 255."""
+
+
+def _is_taken_otherwise(word: str) -> bool:
+    """Whether an office takes a typed word for a number, a date, a formula or the like, and so changes it."""
+    return bool(_TAKEN_OTHERWISE.fullmatch(word))
 
 
 def day(fault: str) -> Parser[date]:

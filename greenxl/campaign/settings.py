@@ -15,6 +15,7 @@ from greenxl.campaign.parsers import (
     Parser,
     amount,
     any_text,
+    at_most,
     day,
     matching,
     name_list,
@@ -53,7 +54,10 @@ def _setting(title: str, explained: str, parse: Parser[Any] = any_text, **more: 
     return field(default=parse(declared.default), metadata={"setting": declared})
 
 
+_LONGEST_HEADING = 100
+"""Characters of a column's heading: of a table's Excel takes 255."""
 _words = partial(_setting, numbered=True)
+_label = partial(_setting, parse=at_most(_LONGEST_HEADING, any_text), numbered=True)
 
 
 def _section(record: type, prefix: str) -> Any:
@@ -65,14 +69,14 @@ def _section(record: type, prefix: str) -> Any:
 class Labels:
     """The words of the form's header row and last row (Attachment 1 of the plan)."""
 
-    group: str = _words("表头：内容", "评分表表头第一格", default="内容")
-    standard: str = _words("表头：创建标准", "评分表表头第二格（跨两列）", default="创建标准")
-    points: str = _words("表头：标准分", "评分表表头第三格", default="标准分\n（{满分}分）")
-    score: str = _words("表头：得分", "评分表表头第四格", default="得分\n（分）")
-    subgroup: str = _words("表头：分项", "有分项时的表头", default="分项")
-    method: str = _words("表头：评分方法", "有评分方法时的表头，如 扣分标准", default="评分方法")
-    evidence: str = _words("表头：佐证要求", "有佐证要求时的表头，如 检查方式", default="佐证要求")
-    total: str = _words("末行：合计", "评分表末行名称", default="合计分值")
+    group: str = _label("表头：内容", "评分表表头第一格", default="内容")
+    standard: str = _label("表头：创建标准", "评分表表头第二格（跨两列）", default="创建标准")
+    points: str = _label("表头：标准分", "评分表表头第三格", default="标准分\n（{满分}分）")
+    score: str = _label("表头：得分", "评分表表头第四格", default="得分\n（分）")
+    subgroup: str = _label("表头：分项", "有分项时的表头", default="分项")
+    method: str = _label("表头：评分方法", "有评分方法时的表头，如 扣分标准", default="评分方法")
+    evidence: str = _label("表头：佐证要求", "有佐证要求时的表头，如 检查方式", default="佐证要求")
+    total: str = _label("末行：合计", "评分表末行名称", default="合计分值")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,7 @@ class Settings:
     entry_columns: tuple[str, ...] = _setting(
         "填写栏",
         "得分右侧由填报人填写文字的栏目，用顿号分隔，如 扣分原因、佐证材料；留空即没有",
-        name_list,
+        at_most(_LONGEST_HEADING, name_list),
         default="",
     )
     reason_required: bool = _setting(
@@ -151,7 +155,7 @@ class Settings:
     score_columns: tuple[str, ...] = _setting(
         "得分栏",
         "有几个得分栏的依次写出，用顿号分隔，如 自评分、镇复核分、县核定分；只有一个的留空",
-        name_list,
+        at_most(_LONGEST_HEADING, name_list),
         default="",
     )
     counting_column: str = _setting("计分栏", "以上得分栏中哪一栏计分；有几个得分栏时必填", default="")

@@ -169,9 +169,16 @@ _MOST_CHARACTERS, _MOST_LINES = 1500, 20
 """Of a text that fits into one row of the form, in small print on large paper."""
 
 
+_LONGEST_NAME, _LONGEST_LABEL = 200, 20
+"""Characters: of a text in a formula and of a table's heading, of which names are part, Excel takes 255."""
+
+
 def _check_texts(checks: TableChecks, rows: Iterable[StandardRow]) -> None:
     lines: dict[str, int] = {}
     for row in rows:
+        checks.check_lengths(
+            STANDARD, row, group=_LONGEST_NAME, subgroup=_LONGEST_NAME, number=_LONGEST_LABEL
+        )
         for text in (row.criterion, row.method, row.evidence):
             length, own_lines = len(text), text.count("\n") + 1
             if length > _MOST_CHARACTERS or own_lines > _MOST_LINES:
@@ -195,6 +202,7 @@ def _departments(checks: TableChecks, groups: Mapping[str, str]) -> dict[str, De
     unknown: dict[int, str] = {}
     for row in checks.rows(DEPARTMENTS):
         name = key(row.group)
+        checks.check_lengths(DEPARTMENTS, row, departments=_LONGEST_NAME)
         if groups and name not in groups:
             unknown[row.line] = one_line(row.group)
         elif name in found:

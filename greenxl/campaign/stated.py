@@ -11,7 +11,7 @@ from greenxl.campaign.schemas import SETTINGS_TABLE, STANDARD, SettingRow, Stand
 from greenxl.campaign.settings import SETTING_BY_KEY, SETTINGS, Setting
 from greenxl.campaign.standard import SumRow, first_wrong_sum, scored_points
 from greenxl.campaign.table_checks import TableChecks
-from greenxl.names import key
+from greenxl.names import bare, key
 
 Stated = Mapping[str, SettingRow]
 """The rows of the table by the names of their settings."""
@@ -92,6 +92,8 @@ def check_scores(
         if wrong:
             row, right = wrong
             checks.fault(STANDARD, row.line, "sum-differs", row.stated, name=row.label, total=plain(right))
+        elif not total:
+            checks.fault(STANDARD, None, "nothing-scored")
         elif full and full != total:
             line = _line("max_score", stated)
             checks.fault(SETTINGS_TABLE, line, "stated-total-differs", stated=full, total=total)
@@ -99,6 +101,21 @@ def check_scores(
     if passing and full and passing > full:
         line = _line("pass_score", stated)
         checks.fault(SETTINGS_TABLE, line, "pass-score-high", passing=passing, stated=full)
+
+
+def _printed_headings(values: Mapping[str, Any], groups: Sequence[Group]) -> list[str]:
+    """Return the headings of the form's other columns, without what stands in brackets."""
+    criteria = [criterion for group in groups for criterion in group.criteria]
+    parts = ["group", "standard", "points", *(["score"] if not values["score_columns"] else [])]
+    parts += [part for part in ("subgroup", "method", "evidence") if any(getattr(c, part) for c in criteria)]
+    return [bare(values[f"label_{part}"]) for part in parts]
+
+
+def _twice(names: Sequence[str], printed: Sequence[str]) -> list[str]:
+    """Return those names of columns by which two would be called."""
+    keys, others = [key(name) for name in names], {key(name) for name in printed}
+    found = [one for one in names if keys.count(key(one)) > 1 or key(bare(one)) in others]
+    return list({key(one): one for one in found}.values())
 
 
 def check_columns(
@@ -111,8 +128,7 @@ def check_columns(
 
     scores, entries = values["score_columns"] or (), values["entry_columns"] or ()
     counting = values["counting_column"]
-    names = [key(name) for name in (*scores, *entries)]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = _twice((*scores, *entries), _printed_headings(values, groups))
     if twice:
         fault("score_columns" if scores else "entry_columns", "column-name-twice", name="、".join(twice))
     if counting and key(counting) not in map(key, scores):

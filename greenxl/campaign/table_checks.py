@@ -62,6 +62,17 @@ class TableChecks:
             self.fault(schema, line, fault.code, text, name=self.shown(schema, declared), wanted=fault.wanted)
         return None if isinstance(value, Fault) else value
 
+    def check_lengths(self, schema: Schema[R], row: R, **most: int) -> None:
+        """Find texts and names of a row that have more characters than the columns named may have."""
+        for column in schema.columns:
+            value, longest = getattr(row, column.field), most.get(column.field)
+            names = value if isinstance(value, tuple) else (str(value or ""),)
+            for name in names if longest else ():
+                if len(name) > (longest or 0):
+                    self.fault(
+                        schema, row.line, "too-long", name, name=self.shown(schema, column), wanted=longest
+                    )
+
     def typed(self, schema: Schema[Any], line: int, column: str) -> str:
         """Return what a cell of a usable row holds, as it was typed."""
         return next(row.cells[column] for row in self._tables[schema.name].rows if row.number == line)

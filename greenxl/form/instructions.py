@@ -30,7 +30,7 @@ def instructions(campaign: Campaign) -> list[str]:
 
 
 def _where(campaign: Campaign) -> str:
-    several = len(campaign.score_columns) > 1 or campaign.entry_columns
+    several = campaign.has_levels or campaign.entry_columns
     open_columns = _quoted((*campaign.score_headings, *campaign.entry_columns))
     open_columns += "各栏" if several else "一列"
     unit = campaign.unit
@@ -46,7 +46,7 @@ def _quoted(names: Sequence[str]) -> str:
 
 def _scores(campaign: Campaign) -> str:
     colours = "黄色表示未填，橙色表示填写有误。"
-    if len(campaign.score_columns) > 1:
+    if campaign.has_levels:
         colours = f"已开始填写的一栏中，{colours}"
     if all(criterion.kind is Kind.CONDITION or criterion.choices for criterion in campaign.criteria):
         return f"每条从下拉列表中选择，不能留空。{colours}"
@@ -90,7 +90,7 @@ def _total(campaign: Campaign) -> str:
 
 
 def _columns(campaign: Campaign) -> Iterator[str]:
-    if len(campaign.score_columns) > 1:
+    if campaign.has_levels:
         yield (
             f"{_quoted(campaign.score_columns)}各栏由相应的单位填写，每栏都要填满；"
             f"以{_quoted((campaign.counting_heading,))}计分，未填以前状态为待核定。"

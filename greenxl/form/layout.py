@@ -12,7 +12,7 @@ from functools import cached_property, partial
 
 from greenxl.campaign.model import Campaign, Community
 from greenxl.campaign.rules import ScoreCells
-from greenxl.names import key, unique_sheet_names
+from greenxl.names import unique_sheet_names
 from greenxl.workbooks.cells import address
 
 FORM_VERSION = "1"
@@ -99,8 +99,7 @@ class Layout:
     @cached_property
     def score(self) -> int:
         """The column of the scores that count."""
-        counting = key(self.campaign.counting_heading)
-        return next(column for heading, column in self.score_columns.items() if key(heading) == counting)
+        return self.score_columns[self.campaign.counting_heading]
 
     @property
     def other_scores(self) -> dict[str, int]:

@@ -38,7 +38,7 @@ def consolidate(result: Round, tables: Tables, as_of: date, previous: Previous |
     write_towns(style, tables, as_of)
     write_scores(style, tables, rows_by_community(findings))
     write_criteria(style, tables)
-    if campaign.score_columns:
+    if campaign.has_levels:
         write_levels(style, tables)
     write_rectification(style, tables)
     write_findings(style, findings)

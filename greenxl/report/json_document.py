@@ -60,15 +60,16 @@ def _numbers(values: Iterable[Decimal | None]) -> list[int | float | None]:
     return [number(value) for value in values]
 
 
-def _answers(answers: Iterable[Decimal | Answer | None]) -> list[int | float | str | None]:
-    return [_answer(one) for one in answers]
+def _scores(answers: Iterable[Decimal | Answer | None]) -> list[int | float | None]:
+    """Return the numbers; what is answered by a word, or not at all, is null."""
+    return _numbers(one if isinstance(one, Decimal) else None for one in answers)
 
 
-def _answer(one: Decimal | Answer | None) -> int | float | str | None:
-    """Return a number, of a condition its word; what does not apply is null."""
-    if isinstance(one, Answer):
-        return None if one is Answer.NOT_APPLICABLE else str(one)
-    return number(one)
+def _conditions(row: CommunityRow, campaign: Campaign) -> dict[str, str]:
+    """Return by number how each condition is answered that is, and applies."""
+    answers = ((one.number, row.answers[one.number - 1]) for one in campaign.of_kind(Kind.CONDITION))
+    fulfilled = (Answer.FULFILLED, Answer.UNFULFILLED)
+    return {str(number): str(answer) for number, answer in answers if answer in fulfilled}
 
 
 def _community(row: CommunityRow, campaign: Campaign) -> dict[str, object]:
@@ -80,7 +81,7 @@ def _community(row: CommunityRow, campaign: Campaign) -> dict[str, object]:
         "status": row.status,
         "total": number(row.total),
         "rank": row.rank,
-        "scores": _answers(row.answers),
+        "scores": _numbers(row.scores),
         "subtotals": _numbers(row.subtotals),
         "file": row.file,
         "sheet": row.sheet,
@@ -93,6 +94,8 @@ def _further(row: CommunityRow, campaign: Campaign) -> dict[str, object]:
     found: dict[str, object] = {}
     if campaign.grades:
         found["grade"] = row.grade
+    if campaign.of_kind(Kind.CONDITION):
+        found["conditions"] = _conditions(row, campaign)
     if campaign.has_vetoes:
         found["vetoed"] = [_fails(veto) for veto in row.vetoes]
     if campaign.of_kind(Kind.BONUS):
@@ -101,7 +104,7 @@ def _further(row: CommunityRow, campaign: Campaign) -> dict[str, object]:
         found["deduction"] = number(row.deduction)
     if campaign.score_columns:
         blank = (None,) * len(campaign.criteria)
-        found["columns"] = {name: _answers(row.columns.get(name, blank)) for name in campaign.score_columns}
+        found["columns"] = {name: _scores(row.columns.get(name, blank)) for name in campaign.score_columns}
     if campaign.entry_columns:
         empty = ("",) * len(campaign.criteria)
         found["entries"] = {

@@ -151,7 +151,7 @@ def scores_sheet(campaign: Campaign) -> str:
 def sheet_names(campaign: Campaign) -> tuple[str, ...]:
     """Return the names of the sheets that every workbook of the campaign has, in their order."""
     towns, scores = towns_sheet(campaign), scores_sheet(campaign)
-    levels = (LEVELS,) if campaign.score_columns else ()
+    levels = (LEVELS,) if campaign.has_levels else ()
     return OVERVIEW, towns, scores, CRITERIA, *levels, RECTIFICATION, FINDINGS, LEDGER
 
 

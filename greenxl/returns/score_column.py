@@ -140,7 +140,7 @@ def find_columns(
 
     None where no column can hold scores.
     """
-    body, several = _Body(grid, campaign, tuple(lines)), len(campaign.score_columns) > 1
+    body, several = _Body(grid, campaign, tuple(lines)), campaign.has_levels
     points = [c for c in header.points(campaign.labels.points) if c != text_column] if header else []
     points_column = points[0] if points else body.printed_points(text_column)
     taken = {text_column, points_column, body.numbers(), *points}
@@ -207,7 +207,7 @@ def _headed(
     """
     if header is None:
         return [], []
-    label, several = campaign.counting_heading, len(campaign.score_columns) > 1
+    label, several = campaign.counting_heading, campaign.has_levels
     like = [column for column in header.scores(label) if column not in taken]
     plain = [column for column in like if header.plain(column, label)]
     if several and not plain:
@@ -231,6 +231,9 @@ def _printed(body: "_Body", header: Header | None, taken: Collection[int | None]
         own = (labels.subgroup, labels.method, labels.evidence, *_PRINTED_HEADINGS)
         found = (column for label in own for column in headings.get(bare(key(label)), ()))
         yield from (column for column in found if column not in taken)
+    groups = [body.campaign.groups[c.group].name for c in criteria]
+    before = (c for c in body.columns if c < body.lines[0].column)
+    yield from (c for c in before if c not in taken and body.prints(c, groups))
     for texts in zip(*((c.subgroup, c.method, c.evidence) for c in criteria), strict=True):
         if any(texts):
             yield from (c for c in body.columns if c not in taken and body.prints(c, texts))

@@ -104,8 +104,8 @@ OF_OTHER_PROGRAMMES = {
     ),
     "choices too varied for a formula": (
         "standard",
-        add_column("choices", {row: f"{'完' * 100}{row}=5、{'未' * 100}{row}=0" for row in range(2, 22)}),
-        "standard.csv: the form would need a formula of 14627 characters to judge itself; a spreadsheet "
+        add_column("choices", {row: f"{'完' * 98}{row}=5、{'未' * 98}{row}=0" for row in range(2, 22)}),
+        "standard.csv: the form would need a formula of 14387 characters to judge itself; a spreadsheet "
         "takes 8000. Use fewer different choices, vetoes and answers 不适用, or put criteria of one kind "
         "next to each other.",
     ),
@@ -130,7 +130,8 @@ OF_OTHER_PROGRAMMES = {
         "standard",
         add_column("可选分", {3: "5、五"}),
         "standard.csv, row 3: the choices are “5、五”. Write two scores or more, such as 5、3、0 or "
-        "是=5、否=0, each once, in words without any of < > = * ? ~ and quotation marks.",
+        "是=5、否=0, each once, in words of 100 characters at most that no spreadsheet takes for a number or "
+        "a date (1-2, 50%), without any of < > = * ? ~ and quotation marks.",
     ),
     "what is bonus and need not apply": (
         "standard",
@@ -176,8 +177,44 @@ OF_OTHER_PROGRAMMES = {
     "a column that is scored and filled in": (
         "settings",
         lambda rows: rows.extend([["score_columns", "自评分"], ["entry_columns", "扣分原因、自评分"]]),
-        "settings.csv, row 20: the column “自评分” is named twice among the score columns and the columns to "
-        "fill in. Give each its own name.",
+        "settings.csv, row 20: two columns of the form would be headed “自评分”. Give each its own name in "
+        "“score_columns” (得分栏), “entry_columns” (填写栏) and the headings (表头).",
+    ),
+    "a column to fill in that is headed like the scores": (
+        "settings",
+        lambda rows: rows.append(["填写栏", "佐证材料、得 分"]),
+        "settings.csv, row 20: two columns of the form would be headed “得分”. Give each its own name in "
+        "“score_columns” (得分栏), “entry_columns” (填写栏) and the headings (表头).",
+    ),
+    "scores headed like the points": (
+        "settings",
+        lambda rows: rows.extend([["得分栏", "标准分（分）、核定分"], ["计分栏", "核定分"]]),
+        "settings.csv, row 20: two columns of the form would be headed “标准分（分）”. Give each its own "
+        "name in “score_columns” (得分栏), “entry_columns” (填写栏) and the headings (表头).",
+    ),
+    "a heading longer than any table's": (
+        "settings",
+        lambda rows: rows.append(["填写栏", "原因、" + "材料" * 51]),
+        f"settings.csv, row 20: “entry_columns” is “原因、{'材料' * 28}…”. "
+        "Write it in 100 characters at most; a form or a table takes no more.",
+    ),
+    "a name that no formula can hold": (
+        "standard",
+        add_column("subgroup", {3: "项" * 201}),
+        f"standard.csv, row 3: “subgroup” is “{'项' * 59}…”. "
+        "Write it in 200 characters at most; a form or a table takes no more.",
+    ),
+    "a number of 21 characters": (
+        "standard",
+        set_cell(2, 1, "第一百二十三条第四十五款第六项之七的甲小项"),
+        "standard.csv, row 2: “number” is “第一百二十三条第四十五款第六项之七的甲小项”. "
+        "Write it in 20 characters at most; a form or a table takes no more.",
+    ),
+    "nothing that is scored": (
+        "standard",
+        add_column("类型", dict.fromkeys(range(2, 22), "加分")),
+        "standard.csv: no criterion adds to the full mark, so that no unit can have a total: there are only "
+        "bonus, deductions or conditions. Leave the kind of those that are scored blank.",
     ),
     "reasons without a column": (
         "settings",

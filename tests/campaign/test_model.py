@@ -106,3 +106,13 @@ def test_where_there_are_no_towns_a_unit_is_known_by_its_usual_names(huantai: Ca
     )
     for name in ("永安村", "永安", "桓台县永安村"):
         assert [one.name for one in campaign.find_communities(name)] == ["永安村"]
+
+
+def test_the_counting_column_is_one_of_the_score_columns_however_it_is_spelled(huantai: Campaign) -> None:
+    """Whoever compares headings finds it among them."""
+    campaign = replace(huantai, score_columns=("自评分", "县核定分"), counting_column="县 核定分")
+    assert campaign.counting_heading == "县核定分"
+    assert campaign.has_levels
+    alone = replace(huantai, score_columns=("县核定分",))
+    assert (alone.counting_heading, alone.has_levels) == ("县核定分", False)
+    assert huantai.counting_heading == huantai.labels.score

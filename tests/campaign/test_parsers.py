@@ -195,6 +195,23 @@ def test_a_veto_is_a_word_or_a_number(text: str, found: object) -> None:
     assert veto("v")(text) == found
 
 
+@pytest.mark.parametrize(
+    "word",
+    ["1-2", "1/2", "50%", "1e1", "12:30", "￥5", "(1)", "+a", "-1", "@x", "'是", "#N/A", "true", "1月2日",
+     "2021年1月", "3时", "是" * 101],
+)  # fmt: skip
+def test_a_word_that_an_office_changes_is_no_choice(word: str) -> None:
+    """It takes them for numbers, dates, formulas or errors, or cuts them off."""
+    assert choice_list("choices-bad")(f"{word}=5、否=0") == Fault("choices-bad")
+
+
+@pytest.mark.parametrize("word", ["1次", "2次以上", "一月", "A", "√", "第1档", "3-5次", "月", "优（90分）"])
+def test_a_word_with_numbers_in_it_is_a_choice(word: str) -> None:
+    """An office leaves it as it is typed."""
+    made = choice_list("choices-bad")(f"{word}=5、否=0")
+    assert not isinstance(made, Fault)
+
+
 def test_no_parent_is_a_word_of_its_own() -> None:
     """An empty cell means the usual parent."""
     assert (short_word_or_none(" 无 "), short_word_or_none("学区")) == ("", "学区")

@@ -163,6 +163,15 @@ def test_returns_that_differ_are_named_without_our_folders(
     assert str(SAMPLES) not in letter.text + letter.html + letter.chat
 
 
+def test_a_form_that_takes_more_than_scores_is_not_said_to_take_these_alone(huantai: Campaign) -> None:
+    """Choices, conditions and deductions are explained on the form itself; a form of scores, in the mail."""
+    for campaign, scores in ((huantai, True), (mixed(huantai), False)):
+        (letter,) = blank_letters(campaign, campaign.towns[-1:], templates_of(campaign))
+        for text in (letter.text, letter.html, letter.chat):
+            assert ("填 0 到标准分之间的数字" in text) is scores
+            assert ("“填报说明”和各格的提示" in text) is not scores
+
+
 def test_a_chat_text_says_what_to_return_when_and_to_whom(
     huantai: Campaign, sample_round: Round, templates: MailTemplates
 ) -> None:

@@ -16,7 +16,7 @@ from tests.tools.rounds import round_of
 COUNTS = ["listed", "participating", "passed", "failed", "incomplete", "invalid", "conflict", "missing"]
 RATES = ["denominator", "denominator_basis", "participation_rate", "pass_rate"]
 
-FURTHER = {"grade", "vetoed", "bonus", "deduction", "columns", "entries", "not_applicable"}
+FURTHER = {"grade", "conditions", "vetoed", "bonus", "deduction", "columns", "entries", "not_applicable"}
 
 
 def test_the_keys_are_the_published_ones(report: Report) -> None:
@@ -86,7 +86,7 @@ def test_a_number_is_printed_as_the_decimal(value: str, shown: str) -> None:
 
 
 def test_what_only_some_campaigns_have_is_there_with_them_alone(huantai: Campaign) -> None:
-    """Grade, vetoes, bonus and deduction, all score columns, texts, what does not apply."""
+    """Grade, conditions, vetoes, bonus and deduction, all score columns, texts, what does not apply."""
     campaign = mixed(huantai)
     one, two, *_rest = campaign.communities
     typed: list[Typed] = [20, "否", "不适用", 8, 4, 2.5, "不符合"]
@@ -100,14 +100,15 @@ def test_what_only_some_campaigns_have_is_there_with_them_alone(huantai: Campaig
     assert {
         name: value for name, value in made["communities"][0].items() if name in FURTHER | {"scores"}
     } == {
-        "scores": [20, 0, None, 8, 4, 2.5, "不符合"],
+        "scores": [20, 0, None, 8, 4, 2.5, None],
+        "conditions": {"7": "不符合"},
         "grade": None,
         "vetoed": [2, 7, "社区环境"],
         "bonus": 3,
         "deduction": 2.5,
         "columns": {
-            "自评分": [19, 40, None, 30, 0, 0, "符合"],
-            "县核定分": [20, 0, None, 8, 4, 2.5, "不符合"],
+            "自评分": [19, 40, None, 30, 0, 0, None],
+            "县核定分": [20, 0, None, 8, 4, 2.5, None],
         },
         "entries": {"扣分原因": ["台账不全", *[None] * 6]},
         "not_applicable": [3],

@@ -176,6 +176,18 @@ def test_a_blank_form_is_plain(huantai: Campaign) -> None:
     assert told([*PLACE, [*HEAD, "自评得分", "复核得分"], *body(huantai, BLANK, BLANK)], huantai)[0] == "E"
 
 
+@pytest.mark.parametrize("beginning", ["1.", "２、", "100分"], ids=["dot", "wide", "points"])
+def test_groups_that_begin_with_a_number_are_no_scores_of_a_blank_form(
+    huantai: Campaign, beginning: str
+) -> None:
+    """The campaign prints them left of its criteria."""
+    groups = tuple(replace(group, name=f"{beginning}{group.name}") for group in huantai.groups)
+    campaign = replace(huantai, groups=groups)
+    rows = zip(campaign.criteria, body(campaign, BLANK), strict=True)
+    named = [[groups[c.group].name if c is groups[c.group].criteria[0] else "", *row[1:]] for c, row in rows]
+    assert told([*PLACE, [*HEAD, "得分"], *named], campaign) == ("E", [])
+
+
 # Other headings, none, and other orders
 
 

@@ -114,7 +114,7 @@ def _part_of(draw: st.DrawFn, full: Decimal) -> Decimal:
 
 @st.composite
 def _grades(draw: st.DrawFn, full: Decimal) -> tuple[Grade, ...]:
-    marks = draw(st.lists(_part_of(full), max_size=3, unique=True))
+    marks = draw(st.lists(st.just(Decimal(0)) | _part_of(full), max_size=3, unique=True))
     names = ("优秀", "良好", "合格")
     return tuple(Grade(name, mark) for name, mark in zip(names, sorted(marks, reverse=True), strict=False))
 

@@ -116,8 +116,8 @@ def possible_formula(cell: str, points: str, criterion: Criterion) -> str:
 def impossible_formula(cell: str, points: str, criterion: Criterion) -> str:
     """Whether the number in a cell cannot be a score; ``points`` is the cell or number of the criterion's."""
     if criterion.choices:
-        chosen = ",".join(f"{cell}={plain(c.score)}" for c in criterion.choices if c.is_number)
-        return f"NOT(OR({chosen}))" if chosen else "TRUE"
+        chosen = "*".join(f"({cell}<>{plain(c.score)})" for c in criterion.choices if c.is_number)
+        return f"{chosen}=1" if chosen else "TRUE"  # OR takes 255 of them
     return f"OR({','.join(_faults(cell, points))})"
 
 

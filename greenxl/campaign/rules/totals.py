@@ -159,10 +159,13 @@ def reaches(total: Fraction, least: Decimal) -> bool:
 def reaches_formula(cells: ScoreCells, least: str, campaign: Campaign) -> str:
     """Whether the exact total, which is not the one that is shown where it is scaled, is ``least`` or more.
 
-    Both sides are multiplied by the applicable points; the products have four decimals at most.
+    Both sides are multiplied by the applicable points; the products have four decimals at most. No total is
+    below 0, whatever is taken off.
     """
     if not campaign.scaled:
         return f"{cells.total}>={least}"
+    if least == "0":
+        return "TRUE"
     out_of = applicable_formula(cells, campaign.scored, campaign.max_score)
     got = amount_formula(cells, campaign.scored)
     beside = beside_formula(cells, campaign)

@@ -114,7 +114,7 @@ def losses_chart(style: Style, categories: str, values: str) -> Any:
             "categories": categories,
             "values": values,
             "gap": 40,
-            "points": [{"fill": {"color": shades[c.group % 2]}} for c in style.campaign.criteria],
+            "points": [{"fill": {"color": shades[c.group % 2]}} for c in style.campaign.scored],
             "data_labels": {"value": True, "num_format": "0%", "font": style.chart_font(12)},
         }
     )

@@ -85,6 +85,8 @@ def level_words(campaign: Campaign, tables: Tables) -> str:
     """Return in one sentence how many units were not scored alike in all columns, and by how much."""
     differing = level_differences(campaign, tables)
     names = "、".join(map(bare, campaign.score_columns))
+    if not any(_compared(row) for row in tables.communities):
+        return f"各级评分：{names}中还没有两栏都已填写的条目，不作比较。"
     if not differing:
         return f"各级评分：{names}之间没有不一致的得分。"
     units = len({one.community for one in differing})
@@ -96,6 +98,13 @@ def level_words(campaign: Campaign, tables: Tables) -> str:
     if total:
         words += f"，{bare(campaign.labels.total)}最多相差{_shown(total)}分"
     return f"{words}，详见“{LEVELS}”。"
+
+
+def _compared(row: CommunityRow) -> bool:
+    """Whether any criterion of a unit is answered in two columns."""
+    return any(
+        sum(one is not None for one in answers) > 1 for answers in zip(*row.columns.values(), strict=True)
+    )
 
 
 def _shown(value: Decimal) -> str:

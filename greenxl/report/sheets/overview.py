@@ -152,7 +152,7 @@ def write_overview(
     page.end(_GAP)
     _write_names(page, tables)
     _write_worst(page, tables)
-    if style.campaign.score_columns:
+    if style.campaign.has_levels:
         _write_reporting(page, [level_words(style.campaign, tables)])
     _write_reporting(page, reporting(result, tables, as_of))
     if previous:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from greenxl.campaign import rules
-from greenxl.campaign.model import Answer, Campaign, Choice, Criterion, Kind
+from greenxl.campaign.model import Answer, Campaign, Choice, Criterion, Kind, plain
 from tests.tools.office import Office
 from tests.tools.programmes import answers, programmes, scores_of
 
@@ -119,3 +119,12 @@ def test_what_may_be_typed_is_listed_where_it_can_be(
 ) -> None:
     """Not where any number may be."""
     assert rules.answers_to(replace(FIVE, **changes)) == answers
+
+
+def test_there_may_be_more_choices_than_a_function_takes() -> None:
+    """Excel gives a function 255 arguments at most; half points up to 150 are 301 choices."""
+    halves = [Decimal(number) / 2 for number in range(301)]
+    criterion = Criterion(1, 0, "一", Decimal(150), choices=tuple(Choice(plain(one), one) for one in halves))
+    formula = rules.impossible_formula("E4", "D4", criterion)
+    assert formula.count("E4<>") == 301
+    assert "," not in formula

@@ -2,13 +2,16 @@
 
 import io
 import zipfile
+from dataclasses import replace
+from decimal import Decimal
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
 
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Campaign, Kind
 from greenxl.report.book import consolidate
+from greenxl.report.style import PALE_GREEN
 from tests.tools.reports import DAY
 from tests.tools.rounds import drawn, round_of
 
@@ -49,6 +52,20 @@ def test_charts_show_cells_of_the_sheets(huantai: Campaign) -> None:
         ["'街道（镇）汇总'!$B$17:$B$21"],
         ["'指标分析'!$H$4:$H$23"],
     ]
+
+
+def test_loss_rates_have_the_colours_of_their_groups(huantai: Campaign) -> None:
+    """Those of a condition, which has no loss rate, are not among them."""
+    first, second, *rest = huantai.groups
+    condition = replace(first.criteria[0], kind=Kind.CONDITION, points=Decimal(0))
+    campaign = replace(
+        huantai, groups=(replace(first, criteria=(condition, *first.criteria[1:])), second, *rest)
+    )
+    *_others, losses = parts(consolidate(*round_of(campaign, {}), DAY), "xl/charts/")
+    shades = [
+        one.get("val") for point in losses.iter(f"{CHART}dPt") for one in point.iter(f"{DRAWING}srgbClr")
+    ]
+    assert [shades.index(PALE_GREEN[1:]), len(shades)] == [3, 19]
 
 
 def test_there_is_no_line_without_a_target(other: Campaign) -> None:

@@ -50,6 +50,14 @@ def test_the_first_page_says_how_much_differs(huantai: Campaign) -> None:
     assert level_words(campaign, tables) == "各级评分：自评分、县核定分之间没有不一致的得分。"
 
 
+def test_what_was_filled_in_one_column_alone_is_not_called_alike(huantai: Campaign) -> None:
+    """The first page says that there is nothing to compare."""
+    campaign = mixed(huantai)
+    _result, tables = round_of(campaign, dict.fromkeys(campaign.communities, FULL))
+    words = "各级评分：自评分、县核定分中还没有两栏都已填写的条目，不作比较。"
+    assert level_words(campaign, tables) == words
+
+
 def test_the_sheet_is_there_only_where_there_are_levels(huantai: Campaign) -> None:
     """After 指标分析; a count where nothing differs."""
     campaign, result, tables = made(huantai, FULL, FULL)
