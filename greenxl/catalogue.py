@@ -289,6 +289,7 @@ CATALOGUE = {
     "grade-bad": _campaign(N_("the least total is “{found}”. Give a number from 0 on with two decimals at most.")),
     "grade-high": _campaign(N_("the grade begins at {found}, but the full mark is {stated}. Correct one of them.")),
     "grade-twice": _campaign(N_("the grade “{found}” is in row {other} too. Name it differently or delete one.")),
+    "grades-many": _campaign(N_("there are more than {most} grades. Delete those that nobody needs.")),
     "grades-not-falling": _campaign(N_("the grade begins at {found}, and the one above it at {above}. Put the highest grade first, each lower than the one above.")),
     "kind-bad": _campaign(N_("the kind is “{found}”. Write 加分, 扣分 or 条件, or leave it blank.")),
     "label-twice": _campaign(N_("the number “{found}” is in row {other} too. Give every criterion its own; type one like 1.10 as text, or leave all numbers empty.")),

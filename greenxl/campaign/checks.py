@@ -34,6 +34,10 @@ from greenxl.findings import finding
 from greenxl.names import key, safe_file_name, shown
 
 
+_MOST_GRADES = 20
+"""Formulas nest one in the other; Excel takes 64 levels."""
+
+
 def load(path: Path | Traversable) -> Campaign:
     """Return the campaign in a folder of CSV files or a workbook.
 
@@ -156,6 +160,8 @@ def _grades(checks: TableChecks, groups: Iterable[Group]) -> tuple[Grade, ...]:
     criteria = [c for group in groups for c in group.criteria]
     bonus = any(c.kind is Kind.BONUS for c in criteria)
     full = sum((c.points for c in criteria if c.kind is Kind.SCORED), Decimal(0))
+    if len(rows) > _MOST_GRADES:
+        checks.fault(GRADES, rows[_MOST_GRADES].line, "grades-many", most=_MOST_GRADES)
     lines: dict[str, int] = {}
     above: Decimal | None = None
     for row in rows:

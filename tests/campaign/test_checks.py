@@ -540,7 +540,7 @@ def test_every_fault_of_a_table_is_tried(folder: Path) -> None:
         *("campaign-encoding", "campaign-missing", "campaign-suffix", "campaign-unreadable"),
         *("campaign-unusable", "campaign-no-tables", "email-missing", "town-file-name"),
         *("table-missing", "table-empty", "table-misnamed", "table-twice"),
-        *("grade-bad", "grade-high", "grade-twice", "grades-not-falling"),
+        *("grade-bad", "grade-high", "grade-twice", "grades-many", "grades-not-falling"),
     }
     faults = {c: e for c, e in CATALOGUE.items() if e.subject is Subject.CAMPAIGN and e.severity is ERROR}
     assert codes | elsewhere == faults.keys()
@@ -614,6 +614,7 @@ GRADES = {
     "rising": (["良好,80", "优秀,95"], "row 3: the grade begins at 95, and the one above it at 80."),
     "too high": (["优秀,101"], "row 2: the grade begins at 101, but the full mark is 100."),
     "twice": (["优秀,95", "优 秀,80"], "row 3: the grade “优秀” is in row 2 too."),
+    "many": ([f"第{n}等,{100 - n}" for n in range(21)], "row 22: there are more than 20 grades."),
     "no number": (["优秀,九十五"], "row 2: the least total is “九十五”."),
 }
 
