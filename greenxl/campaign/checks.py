@@ -33,7 +33,6 @@ from greenxl.errors import CampaignError
 from greenxl.findings import finding
 from greenxl.names import key, safe_file_name, shown
 
-
 _MOST_GRADES = 20
 """Formulas nest one in the other; Excel takes 64 levels."""
 
