@@ -184,6 +184,7 @@ CATALOGUE = {
     "form-across": _sheet(ERROR, N_("The sheet is a table of another shape ({found} are side by side); its scores were not read. Use the blank workbook: a sheet for each community, a row for each criterion.")),
     "form-partial": _sheet(ERROR, N_("Only {found} of the {all} criteria are on this sheet; it was not read. Put all of them on one sheet, as in the blank workbook, or delete the sheet if it holds no scores.")),
     "no-score-column": _sheet(ERROR, N_("The criteria are on this sheet, but no column of scores was found; it was not read. Put the heading “{found}” above the scores.")),
+    "answers-ticked": _sheet(ERROR, N_("The criteria are ticked (√) in columns of their own ({found}); ticks are not read, so the sheet was not. Type the answer to each criterion as a word or a number in one column headed “{wanted}”.")),
     "standard-changed": _file(WARNING, N_("The workbook was distributed before the standard was changed. It was read by the campaign’s present texts and points. Check that its scores still mean the same, or send out a new blank.")),
     "form-version": _file(WARNING, N_("The workbook was made by another version of greenxl (form {found} instead of {wanted}). It was read by its contents. Check its scores, or run the newest version.")),
     "identity-damaged": _file(WARNING, N_("The hidden sheet that says which round the workbook belongs to was changed. The forms were recognised by their contents. Check that they are this round’s.")),
@@ -211,6 +212,7 @@ CATALOGUE = {
     "criterion-twice": _cell(ERROR, N_("Criterion {number} is on the sheet twice, first in {first}. Keep one row of it."), asked_as="score-row-twice"),
     # the scores
     "score-column-unclear": _cell(ERROR, N_("It is unclear which column holds the scores that count ({found}); none was read. Put the heading “{wanted}” above that column alone."), asked_as="scores-left-out"),
+    "score-column-doubtful": _cell(ERROR, N_("It is unclear whether this column holds the scores that count ({found}); it was not read. If it does, put the heading “{wanted}” above it and each score beside its criterion."), asked_as="scores-left-out"),
     "score-percent": _score(ERROR, N_("The score of criterion {number} is a percentage ({found}). Set the cell’s format to General and type {allowed}."), many=N_("The scores of criteria {numbers} are percentages ({found}). Set the cells’ format to General and type {allowed}."), asked_as="score-was-formatted"),
     "score-blank": _score(ERROR, N_("The score of criterion {number} is blank. Type a number from 0 to {points}; 0 if nothing was achieved."), many=N_("The scores of criteria {numbers} are blank. Type a number from 0 to the points of each; 0 if nothing was achieved."), correction=Correction.FILL_IN),
     "answer-blank": _score(ERROR, N_("Criterion {number} is not answered. Type one of {answers}."), many=N_("Criteria {numbers} are not answered. Type one of {answers} for each."), correction=Correction.FILL_IN),

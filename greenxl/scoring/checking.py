@@ -125,7 +125,8 @@ def _unclear(sheet: ScoreSheet, campaign: Campaign) -> Finding:
     columns += ["…"] * (len(sheet.rivals) > _MOST_RIVALS)
     wanted = one_line(campaign.counting_heading)
     place = sheet.file, sheet.sheet, sheet.rivals[0].address
-    return finding("score-column-unclear", *place, columns, wanted=wanted)
+    code = "score-column-unclear" if len(columns) > 1 else "score-column-doubtful"
+    return finding(code, *place, columns, wanted=wanted)
 
 
 def _score(sheet: ScoreSheet, criterion: Criterion) -> tuple[Score, list[Finding]]:

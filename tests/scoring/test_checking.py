@@ -199,6 +199,12 @@ def test_where_the_score_column_is_not_plain_nothing_is_accepted(huantai: Campai
     ]
 
 
+def test_a_single_column_that_may_hold_the_scores_is_no_choice_of_several(huantai: Campaign) -> None:
+    """It is asked whether it does."""
+    [one] = check(returned(huantai, rivals=(cell("E3", "检查结果"),)), huantai).findings
+    assert (one.code, one.found) == ("score-column-doubtful", "E3 检查结果")
+
+
 def test_of_many_columns_a_few_are_named(huantai: Campaign) -> None:
     """A table of sixteen thousand columns makes no message of as many."""
     rivals = tuple(cell(address(2, column), "分数") for column in range(4, 16_384))
