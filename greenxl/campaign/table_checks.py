@@ -78,10 +78,10 @@ class TableChecks:
         found: str | Sequence[str] = "",
         **values: Any,
     ) -> None:
-        """Add a fault, placed in rows of a table or in the table as a whole."""
+        """Add a fault, placed in rows of a table or in the table as a whole; row 0 is none."""
         rows = line if isinstance(line, tuple) else () if line is None else (line,)
         fault = finding(code, self._tables[schema.name].place, found=found, **values)
-        self._faults.append(replace(fault, rows=rows))
+        self._faults.append(replace(fault, rows=tuple(row for row in rows if row)))
 
     def meanings(
         self,

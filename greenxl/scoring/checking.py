@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from greenxl.campaign import rules
-from greenxl.campaign.model import Campaign, Community, Criterion, Group, Kind, plain
-from greenxl.findings import ANSWERS, Finding, finding
+from greenxl.campaign.model import Answer, Campaign, Community, Criterion, Group, Kind, plain
+from greenxl.findings import ALSO, ANSWERS, Finding, finding
 from greenxl.form.layout import FORM_VERSION, Layout
 from greenxl.names import key, one_line, quoted
 from greenxl.returns.criteria_text import same_criterion
@@ -156,9 +156,11 @@ def _about(sheet: ScoreSheet, criterion: Criterion, code: str, **values: Any) ->
 
 
 def _allowed(criterion: Criterion) -> dict[str, str]:
-    """Return what may be typed as the value of a finding, where that is not any number."""
+    """Return what may be typed as the value of a finding, where that is not any number or more than one."""
     answers = rules.answers_to(criterion)
-    return {ANSWERS: "、".join(answers)} if answers else {}
+    if answers:
+        return {ANSWERS: "、".join(answers)}
+    return {ALSO: Answer.NOT_APPLICABLE.value} if criterion.not_applicable else {}
 
 
 def _quoted(cell: Cell, code: str) -> str:

@@ -112,13 +112,13 @@ OF_OTHER_PROGRAMMES = {
     "a veto that is none": (
         "standard",
         add_column("否决", {3: "一票"}),
-        "standard.csv, row 3: the veto is “一票”. Write 零分, a number, or 是 for a condition, "
-        "or leave it blank.",
+        "standard.csv, row 3: the veto is “一票”. Write 零分 where a score of 0 fails the unit, "
+        "a number above 0 where less than that does, 是 for a condition, or leave it blank.",
     ),
     "a veto of a condition on a score": (
         "standard",
         add_column("veto", {3: "是"}),
-        "standard.csv, row 3: the veto “是” does not fit a criterion of this kind (—): a score can have "
+        "standard.csv, row 3: the veto “是” does not fit a criterion of this kind (计分): a score can have "
         "零分 or a number, a condition 是, bonus and deductions none. Correct one of them.",
     ),
     "choices below the points": (
@@ -497,6 +497,7 @@ def test_every_fault_of_a_table_is_tried(folder: Path) -> None:
     elsewhere = {
         *("campaign-encoding", "campaign-missing", "campaign-suffix", "campaign-unreadable"),
         *("campaign-unusable", "campaign-no-tables", "email-missing", "town-file-name"),
+        "parent-without-towns",
         *("table-missing", "table-empty", "table-misnamed", "table-twice"),
         *("grade-bad", "grade-high", "grade-twice", "grades-not-falling"),
     }
@@ -634,7 +635,26 @@ def test_a_campaign_without_towns_has_each_unit_as_its_own(folder: Path, stated:
 
 
 def test_a_town_that_is_typed_without_towns_is_not_dropped(folder: Path) -> None:
-    """It is a fault: the one or the other is wrong."""
+    """It is one fault for each table, in the rows that are wrong: the one or the other is."""
     edit(folder / "settings.csv", lambda rows: rows.append(["上级", "无"]))
+    remedy = (
+        "Delete the rows of the table of towns that are no unit and empty the column of towns in the "
+        "roster; or write what the parent is called."
+    )
+    assert faults(folder) == (
+        "roster.csv, rows 2, 3, 4, 5, 6 … (21 in all): the parent (上级) is 无, so that there are no towns, "
+        f"but here are 城区街道、果里镇、索镇. {remedy}",
+        "towns.csv, rows 2, 3, 4: the parent (上级) is 无, so that there are no towns, "
+        f"but here are 城区街道、果里镇、索镇. {remedy}",
+    )
+
+
+def test_a_row_that_nobody_typed_is_not_shown(folder: Path) -> None:
+    """Two units whose files would be one, where each unit is a town of its own."""
+    edit(folder / "settings.csv", lambda rows: rows.append(["上级", "无"]))
+    edit(folder / "roster.csv", drop_column(1))
+    edit(folder / "roster.csv", set_cell(3, 1, "甲/乙社区"))
+    edit(folder / "roster.csv", set_cell(4, 1, "甲*乙社区"))
     (folder / "towns.csv").unlink()
-    assert any("the town “城区街道” is not in the table of towns" in fault for fault in faults(folder))
+    [fault] = faults(folder)
+    assert fault.startswith("街道（镇）: the names “甲*乙社区” and “甲/乙社区” differ only")

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from greenxl.campaign.model import Campaign, Town, plain
+from greenxl.campaign import rules
+from greenxl.campaign.model import Campaign, Criterion, Kind, Town, plain
 
 
 @pytest.mark.parametrize(
@@ -106,3 +107,15 @@ def test_where_there_are_no_towns_a_unit_is_known_by_its_usual_names(huantai: Ca
     )
     for name in ("永安村", "永安", "桓台县永安村"):
         assert [one.name for one in campaign.find_communities(name)] == ["永安村"]
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [("", "第3条"), ("1.10", "第1.10条"), ("C12", "第C12条"), ("否1", "否1"), ("一、1", "一、1")],
+    ids=["ours", "1.10", "C12", "a word", "a Chinese numeral"],
+)
+def test_a_criterion_is_called_by_its_number_or_by_its_word(label: str, name: str) -> None:
+    """第否1条 is no Chinese; what fails it is worded with the name."""
+    criterion = Criterion(3, 0, "条文", Decimal(0), label=label, kind=Kind.CONDITION, veto=Decimal(1))
+    assert criterion.name == name
+    assert rules.Veto(criterion, None).words == f"{name}不符合"
