@@ -313,6 +313,8 @@ CATALOGUE = {
     "roster-community-twice": _campaign(N_("the community “{name}” of {town} is in row {other} too. Delete one of the rows, or the alias.")),
     "standard-criterion-twice": _campaign(N_("the criterion is the same as in row {other}. Word it differently or delete one.")),
     "column-twice": _campaign(N_("the heading “{found}” is there twice. Keep one of the columns.")),
+    "column-elsewhere": _campaign(N_("the column “{found}” is one of another table. Move it to the sheet “{table}” and head it “{title}” there.")),
+    "column-unheard": _campaign(N_("the column “{found}” is not known, and none is like it. Delete it, or move it to a sheet of your own; a column that is filled in beside the scores is named in the setting “entry_columns” (填写栏).")),
     "column-unknown": _campaign(N_("the column “{found}” is not known. Perhaps this is meant: {near}. Correct the heading, or move the column to a sheet of your own.")),
     "column-unnamed": _campaign(N_("column {found} holds something, but has no heading. Give it one, or move it to a sheet of your own.")),
     "deadline-bad": _campaign(N_("the deadline is “{found}”. Write a date like 2021-09-30, or leave it blank.")),

@@ -300,9 +300,15 @@ FAULTS = {
     "column of one's own": (
         "towns",
         lambda rows: [row.append("x") for row in rows],
-        "towns.csv, row 1: the column “x” is not known. "
-        "Perhaps this is meant: order、town、aliases、urban_total、contact、email. "
-        "Correct the heading, or move the column to a sheet of your own.",
+        "towns.csv, row 1: the column “x” is not known, and none is like it. Delete it, or move it to a "
+        "sheet of your own; a column that is filled in beside the scores is named in the setting "
+        "“entry_columns” (填写栏).",
+    ),
+    "column of another table": (
+        "standard",
+        add_column("责任单位", {3: "县住建局"}),
+        "standard.csv, row 1: the column “责任单位” is one of another table. Move it to the sheet “涉及部门” "
+        "and head it “departments” there.",
     ),
     "column without a heading": (
         "towns",

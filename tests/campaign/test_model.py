@@ -111,8 +111,15 @@ def test_where_there_are_no_towns_a_unit_is_known_by_its_usual_names(huantai: Ca
 
 @pytest.mark.parametrize(
     ("label", "name"),
-    [("", "第3条"), ("1.10", "第1.10条"), ("C12", "第C12条"), ("否1", "否1"), ("一、1", "一、1")],
-    ids=["ours", "1.10", "C12", "a word", "a Chinese numeral"],
+    [
+        ("", "第3条"),
+        ("1.10", "第1.10条"),
+        ("C12", "第C12条"),
+        ("三", "第三条"),
+        ("否1", "否1"),
+        ("一、1", "一、1"),
+    ],
+    ids=["ours", "1.10", "C12", "a Chinese numeral", "a word", "a part of one"],
 )
 def test_a_criterion_is_called_by_its_number_or_by_its_word(label: str, name: str) -> None:
     """第否1条 is no Chinese; what fails it is worded with the name."""
