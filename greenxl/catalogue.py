@@ -271,6 +271,8 @@ CATALOGUE = {
     "sheet-left-out": _sheet(ERROR, N_("It is unclear which community this sheet is for, so its scores were not copied. Type them on the sheet of its community.")),
     "text-left-out": _cell(WARNING, N_("“{found}” on the returned sheet is not part of the form and was not copied. Nothing needs to be done unless it is a score."), many=N_("{found} on the returned sheet are not part of the form and were not copied. Nothing needs to be done unless they are scores.")),
     # the campaign's own tables
+    "condition-without-veto": _doubt(N_("an answer 不符合 has no consequence in {found}: these conditions have no veto. Write 是 in the column “veto” (否决), unless that is meant.")),
+    "grade-pass-word": _doubt(N_("the grades {found} are called as the verdict is, so that one word means two things: who passes, and who has just that grade. Name the grade or the verdict (达标用语) differently, such as 达标、未达标.")),
     "copy-written-anew": _doubt(N_("what was found there ({what}) cannot be carried over, so the new workbook was written anew: formats, notes and sheets of your own are only in the old one. Copy from it what you want to keep.")),
     "copy-formulas": _doubt(N_("the cells {found} hold formulas, whose values are not carried over. Open the new workbook in Excel or WPS and save it once.")),
     "copy-deadline": _doubt(N_("the deadline is now {found}. Correct it there if another day is meant.")),

@@ -10,6 +10,7 @@ from typing import Any
 from greenxl.campaign import rules
 from greenxl.campaign.model import Answer, Campaign, Community, Criterion, Group, Kind, plain
 from greenxl.findings import ALSO, ANSWERS, Finding, finding
+from greenxl.form.instructions import marks_of
 from greenxl.form.layout import FORM_VERSION, Layout
 from greenxl.names import key, one_line, quoted
 from greenxl.returns.criteria_text import same_criterion
@@ -276,12 +277,13 @@ def _text(cell: Cell) -> str:
 
 
 def _states(cell: Cell, criterion: Criterion) -> bool:
-    """Whether a cell states a criterion's points; of those outside the full mark, with or without words."""
+    """Whether a cell states a criterion's points; with or without words where it prints any."""
     number = number_in(cell.value)
-    if criterion.kind is Kind.SCORED or number is not None:
+    plainly = criterion.kind is Kind.SCORED and not marks_of(criterion)
+    if plainly or number is not None:
         return number == criterion.points
     said = [Decimal(found) for found in _NUMBERS.findall(key(show(cell)[:_LONGEST_POINTS]))]
-    return not said or criterion.points in said
+    return criterion.points in said or (not said and criterion.kind is not Kind.SCORED)
 
 
 def _groups_present(sheet: ScoreSheet, campaign: Campaign) -> list[Group]:
