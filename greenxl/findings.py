@@ -4,12 +4,13 @@ Its code names its entry in :mod:`greenxl.catalogue`. Place, criteria and values
 of them is joined here and never parsed again.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from greenxl.catalogue import CATALOGUE, CatalogueEntry, Severity
 from greenxl.i18n import CHINESE, ENGLISH, LANGUAGE, N_, WORDS, Words, translate
-from greenxl.names import quoted
+from greenxl.names import is_ordinal, quoted
 
 
 class Term(str):
@@ -110,17 +111,26 @@ class Finding:
     def _filled(self, template: str, cells: str, language: str, words: Words) -> str:
         numbers = _BETWEEN[language].join(self.labels or map(str, self.criteria))
         values = {name: _worded(value, language, words) for name, value in self.values}
+        template = translate(template, language)
+        if not all(map(is_ordinal, self.labels)):
+            template = _NUMBERED.sub(r"\1", template)
         allowed = translate(self._allowed, language).format_map({**words, "points": "", **values})
         shown = {"found": self.shown_found(language), "count": self.like, "cells": cells, "allowed": allowed}
-        return translate(template, language).format_map(
-            {**words, **values, **shown, "number": numbers, "numbers": numbers}
-        )
+        if not allowed[:1].isascii():
+            template = template.replace(" {allowed}", "{allowed}")  # no space before a Chinese quotation mark
+        return template.format_map({**words, **values, **shown, "number": numbers, "numbers": numbers})
 
     @property
     def _allowed(self) -> str:
-        """What may be typed as the score: one of the ``answers`` that there are, else any number."""
+        """What may be typed as the score: one of the ``answers`` that there are, else any number.
+
+        With a number also the word that stands for none.
+        """
         if ANSWERS in dict(self.values):
             return N_("one of {answers}")
+        if ALSO in dict(self.values):
+            many = N_("a number from 0 to the points of each, or {also}")
+            return many if self.like > 1 else N_("a number from 0 to {points}, or {also}")
         many = N_("a number from 0 to the points of each")
         return many if self.like > 1 else N_("a number from 0 to {points}")
 
@@ -174,6 +184,10 @@ def _worded(value: str, language: str, words: Words = WORDS) -> str:
 
 ANSWERS = "answers"
 """The value that names what may be typed as a score, where that is not any number up to the points."""
+ALSO = "also"
+"""The value that names what may be typed instead of such a number."""
+_NUMBERED = re.compile("第({numbers?})条")
+"""Criteria in the Chinese messages, by numbers."""
 _SHOWN_ROWS = 5
 _BETWEEN = {ENGLISH: ", ", CHINESE: "、"}
 
@@ -191,8 +205,8 @@ def grouped(
             groups[index] = [one]
         else:
             sheet = "" if across_sheets and one.entry.across_sheets else one.sheet
-            asked = dict(one.values).get(ANSWERS)
-            groups.setdefault((one.code, one.file, sheet, asked), []).append(one)
+            asked = [dict(one.values).get(name) for name in (ANSWERS, ALSO)]
+            groups.setdefault((one.code, one.file, sheet, *asked), []).append(one)
     severities = list(Severity)
     return sorted(
         (_as_one(group, _BETWEEN[language]) for group in groups.values()),

@@ -43,6 +43,15 @@ def quoted(text: str) -> str:
     return line if len(line) <= QUOTED_LENGTH else line[: QUOTED_LENGTH - 1] + "…"
 
 
+_ORDINAL = re.compile(r"[A-Za-z]*[0-9]+(?:[.-][A-Za-z0-9]+)*|[一二三四五六七八九十百]+")
+"""The number of a criterion of which one can speak as 第7条."""
+
+
+def is_ordinal(label: str) -> bool:
+    """Whether what a form prints as a criterion's number is one: 7, 1.1, C12, 三; not 否1 or 一、1."""
+    return bool(_ORDINAL.fullmatch(unicodedata.normalize("NFKC", label)))
+
+
 @lru_cache(maxsize=1024)
 def key(name: str) -> str:
     """Return what two spellings of one name share: NFKC, no space of any kind, no case.

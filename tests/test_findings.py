@@ -114,6 +114,31 @@ def test_like_findings_are_told_as_one_where_the_same_may_be_typed() -> None:
     assert words.message(ENGLISH).endswith("and type one of 是、否.")
 
 
+def test_what_may_be_typed_instead_of_a_number_is_named() -> None:
+    """不适用, where the criterion allows it; without a space before a Chinese quotation mark."""
+    blank = finding("score-blank", "a.xlsx", "甲", criterion=7, label="C7", points="5")
+    also = replace(blank, values=(*blank.values, ("also", "不适用")))
+    assert blank.message(CHINESE) == "第C7条没有填得分。请填 0 到 5 之间的数字，没有做到的填 0。"
+    assert also.message(CHINESE) == "第C7条没有填得分。请填 0 到 5 之间的数字，或“不适用”，没有做到的填 0。"
+    assert also.message(ENGLISH).endswith("Type a number from 0 to 5, or 不适用; 0 if nothing was achieved.")
+    assert [one.like for one in grouped([blank, also])] == [1, 1]
+    assert merged(7, "C7", "符合、不符合").message(CHINESE).endswith("请取消合并，填“符合、不符合”之一。")
+
+
+@pytest.mark.parametrize(
+    ("labels", "named"),
+    [(("1.1", "C12"), "第1.1、C12条"), (("否1", "2.1"), "否1、2.1"), (("一、1",), "一、1")],
+    ids=["numbers", "a word among them", "a Chinese numeral"],
+)
+def test_labels_that_are_words_are_not_counted(labels: tuple[str, ...], named: str) -> None:
+    """第否1条 is no Chinese."""
+    found = [
+        finding("criterion-missing", criterion=n, label=label, text="条文")
+        for n, label in enumerate(labels, 1)
+    ]
+    assert grouped(found)[0].message(CHINESE).startswith(f"表中缺少{named}")
+
+
 def test_errors_come_first() -> None:
     """Warnings never drown errors, whatever the order they were found in."""
     codes = ["score-spelling", "file-macros", "file-empty", "sheet-hidden"]

@@ -17,6 +17,7 @@ from greenxl.campaign.schemas import (
     GRADES,
     RECIPIENTS,
     ROSTER,
+    SCHEMA_BY_NAME,
     SETTINGS_TABLE,
     STANDARD,
     TARGETS,
@@ -50,8 +51,10 @@ def campaign_of(tables: CampaignTables, source: str) -> Campaign:
 
     :raises CampaignError: with every fault of every table.
     """
-    tables, sums = without_sums(with_units_as_towns(tables))
+    given = tables
+    tables, sums = without_sums(with_units_as_towns(given))
     checks = TableChecks(tables)
+    _check_towns_left(checks, given, tables)
     stated = stated_settings(checks)
     standard = list(checks.rows(STANDARD))
     groups = groups_of(checks, standard)
@@ -105,14 +108,15 @@ def _wide_cells() -> rules.ScoreCells:
 def with_units_as_towns(tables: CampaignTables) -> CampaignTables:
     """Return the tables of a campaign without 上级 with each unit as a town of its own, others as they are.
 
-    It is one where 上级 is 无, or left empty while neither roster nor towns name any.
+    It is one where 上级 is 无, or left empty while neither roster nor towns name any. Towns that are named
+    all the same are left out, which :func:`_check_towns_left` finds.
     """
     settings, roster, towns = (tables.get(one.name) for one in (SETTINGS_TABLE, ROSTER, TOWNS))
     if settings is None or roster is None or not _is_without_parent(settings, roster, towns):
         return tables
     units = {key(name): name for row in roster.rows if (name := shown(row.cells.get("community", "")))}
-    own = list(towns.rows) if towns else []
-    known = {key(row.cells.get("town", "")) for row in own}
+    own = [row for row in towns.rows if _town(row) in {"", *units}] if towns else []
+    known = {_town(row) for row in own}
     own += [Row(0, {"town": name}) for name_key, name in units.items() if name_key not in known]
     return {
         **tables,
@@ -131,9 +135,25 @@ def with_units_as_towns(tables: CampaignTables) -> CampaignTables:
 
 
 def _of_its_own(row: Row) -> Row:
-    """Return a unit's row with itself as its town; what was typed there stays, to be found."""
-    cells = row.cells
-    return Row(row.number, {**cells, "town": cells.get("town") or cells.get("community", "")})
+    """Return a unit's row with itself as its town."""
+    return Row(row.number, {**row.cells, "town": row.cells.get("community", "")})
+
+
+def _check_towns_left(checks: TableChecks, given: CampaignTables, used: CampaignTables) -> None:
+    """Find towns that were typed where 上级 is 无: ``given`` are the tables with them, ``used`` without."""
+    for name in (ROSTER.name, TOWNS.name):
+        before, after = (tables[name].rows if name in tables else () for tables in (given, used))
+        own = {row.number: _town(row) for row in after}
+        left = [row for row in before if _town(row) and _town(row) != own.get(row.number)]
+        if left:
+            names = list(dict.fromkeys(shown(row.cells["town"]) for row in left))
+            lines = tuple(row.number for row in left)
+            checks.fault(SCHEMA_BY_NAME[name], lines, "parent-without-towns", names)
+
+
+def _town(row: Row) -> str:
+    """Return the key of the town that a row names, "" of none."""
+    return key(row.cells.get("town", ""))
 
 
 def _is_without_parent(settings: Table, roster: Table, towns: Table | None) -> bool:

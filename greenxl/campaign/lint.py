@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from greenxl.campaign.model import Campaign, plain
-from greenxl.campaign.schemas import ROSTER, SETTINGS_TABLE, STANDARD, TARGETS, TOWNS, Schema
+from greenxl.campaign.model import Campaign, Kind, plain
+from greenxl.campaign.schemas import GRADES, ROSTER, SETTINGS_TABLE, STANDARD, TARGETS, TOWNS, Schema
 from greenxl.findings import Finding, finding
 
 EXAMPLE = "示例"
@@ -23,7 +23,7 @@ _PASS_MARK = re.compile(
 
 def warnings_of(campaign: Campaign) -> tuple[Finding, ...]:
     """Return the warnings about a campaign, each place by its Chinese title."""
-    checks = (_examples, _deadline, _target, _note)
+    checks = (_examples, _deadline, _target, _note, _conditions, _grades)
     return tuple(one for check in checks for one in check(campaign))
 
 
@@ -55,6 +55,20 @@ def _target(campaign: Campaign) -> Iterator[Finding]:
     if campaign.targets and campaign.target_percent is None:
         years = [str(year) for year, _percent in campaign.targets]
         yield finding("target-missing", TARGETS.title, found=years, year=campaign.year)
+
+
+def _conditions(campaign: Campaign) -> Iterator[Finding]:
+    """Find conditions of which 不符合 has no consequence."""
+    idle = [c.name for c in campaign.of_kind(Kind.CONDITION) if c.veto is None]
+    if idle:
+        yield finding("condition-without-veto", STANDARD.title, found=idle)
+
+
+def _grades(campaign: Campaign) -> Iterator[Finding]:
+    """Find grades that are called as passing or failing is, which is something else."""
+    both = [grade.name for grade in campaign.grades if grade.name in campaign.pass_words]
+    if both:
+        yield finding("grade-pass-word", GRADES.title, found=both)
 
 
 def _note(campaign: Campaign) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from greenxl.campaign.settings import Settings
-from greenxl.names import key, one_line
+from greenxl.names import is_ordinal, key, one_line
 
 
 class Basis(StrEnum):
@@ -118,8 +118,9 @@ class Criterion:
 
     @property
     def name(self) -> str:
-        """How texts call it: 第7条."""
-        return f"第{self.label or self.number}条"
+        """How texts call it: 第7条; 否1, where the form has words for numbers."""
+        label = self.label or str(self.number)
+        return f"第{label}条" if is_ordinal(label) else label
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,8 @@ class Column:
     """The table whose column of the same name is that list."""
     words: Mapping[str, str] = field(default_factory=dict)
     """The words of a clerk's workbook for the English ones."""
+    also: tuple[str, ...] = ()
+    """What forms call it, for suggestions: such a heading is not taken for it unasked."""
     name: str = ""
     """Its English key: that of its field where none is given."""
     field: str = ""
@@ -111,6 +113,9 @@ class SettingRow(TableRow):
     value: str = _column("内容", "该项目的内容", unchecked, width=60, filled=False)
 
 
+_GROUP_TOO = ("考评项目", "考核项目", "检查项目", "类别", "大项", "一级指标")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandardRow(TableRow):
     group: str = _column(
@@ -119,6 +124,7 @@ class StandardRow(TableRow):
         width=22,
         if_empty=str,
         merged=True,
+        also=_GROUP_TOO,
     )
     number: int | str = _column(
         "序号",
@@ -127,26 +133,56 @@ class StandardRow(TableRow):
         width=8,
         filled=False,
         if_empty=counted_on,
+        also=("编号", "条目编号", "指标编号"),
     )
-    criterion: str = _column("创建标准", "标准原文", width=70)
+    criterion: str = _column(
+        "创建标准",
+        "标准原文",
+        width=70,
+        also=(
+            *("考评内容", "考核内容", "检查内容", "评价内容", "评分内容", "评分项目", "评价标准", "考评标准"),
+            *("指标", "评价指标", "考核指标", "三级指标", "条文"),
+        ),
+    )
     points: Decimal | None = _column(
         "标准分",
         "该条满分，最多两位小数；加分、扣分填最多可加、可扣的分；条件留空",
         optional(amount("points-bad")),
         width=10,
         but_not=lambda cells: key(cells["kind"]) == Kind.CONDITION,
+        also=("分值", "满分", "应得分", "标准分值", "权重", "分数"),
     )
     subgroup: str = _column(
-        "分项", "内容之下的第二级；与上一行相同的可以留空或向下合并", width=16, filled=False, merged=True
+        "分项",
+        "内容之下的第二级；与上一行相同的可以留空或向下合并",
+        width=16,
+        filled=False,
+        merged=True,
+        also=("子项", "小项", "二级指标"),
     )
-    method: str = _column("评分方法", "印在评分表上，不可改动", width=40, filled=False, merged=True)
-    evidence: str = _column("佐证要求", "印在评分表上，不可改动", width=30, filled=False, merged=True)
+    method: str = _column(
+        "评分方法",
+        "印在评分表上，不可改动",
+        width=40,
+        filled=False,
+        merged=True,
+        also=("评分标准", "扣分标准", "考核办法", "评分办法", "计分办法", "评分细则", "扣分办法"),
+    )
+    evidence: str = _column(
+        "佐证要求",
+        "印在评分表上，不可改动",
+        width=30,
+        filled=False,
+        merged=True,
+        also=("检查方式", "检查方法", "佐证材料", "资料要求", "验证方式", "考核方式", "查验资料"),
+    )
     kind: Kind | None = _column(
         "类型",
         "留空即计入满分；加分、扣分在满分之外，扣分也填正数；条件不计分，填 符合 或 不符合",
         one_of("kind-bad", {"": Kind.SCORED, **{kind.value: kind for kind in Kind}}),
         width=8,
         filled=False,
+        also=("条目类型", "指标类型"),
         choices=tuple(kind.value for kind in Kind if kind.value),
     )
     veto: Decimal | str | None = _column(
@@ -155,6 +191,7 @@ class StandardRow(TableRow):
         veto("veto-bad"),
         width=8,
         filled=False,
+        also=("一票否决", "否决项"),
     )
     choices: tuple[tuple[str, Decimal], ...] | None = _column(
         "可选分",
@@ -233,9 +270,23 @@ class TargetRow(TableRow):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepartmentsRow(TableRow):
-    group: str = _column("内容", "与“创建标准”表中的内容一致（换行不计）", width=40)
-    departments: tuple[str, ...] = _column("部门", "用顿号分隔", name_list, width=80, filled=False)
-    lead: str = _column("牵头部门", "其中牵头的一个部门", shown_name, width=26, filled=False)
+    group: str = _column("内容", "与“创建标准”表中的内容一致（换行不计）", width=40, also=_GROUP_TOO)
+    departments: tuple[str, ...] = _column(
+        "部门",
+        "用顿号分隔",
+        name_list,
+        width=80,
+        filled=False,
+        also=("责任单位", "责任部门", "配合单位", "配合部门", "涉及部门"),
+    )
+    lead: str = _column(
+        "牵头部门",
+        "其中牵头的一个部门",
+        shown_name,
+        width=26,
+        filled=False,
+        also=("牵头单位", "牵头责任单位"),
+    )
     minimum: Decimal | None = _column(
         "最低分",
         "该项内容的得分低于此分即不达标",

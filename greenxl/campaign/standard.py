@@ -134,7 +134,7 @@ def _veto(checks: TableChecks, row: StandardRow, kind: Kind) -> Decimal | None:
     fits = {Kind.SCORED: row.veto != "是", Kind.CONDITION: row.veto == "是"}.get(kind, False)
     if not fits:
         checks.fault(
-            STANDARD, row.line, "veto-kind", checks.typed(STANDARD, row.line, "veto"), kind=kind or "—"
+            STANDARD, row.line, "veto-kind", checks.typed(STANDARD, row.line, "veto"), kind=kind or "计分"
         )
         return None
     if isinstance(row.veto, Decimal):

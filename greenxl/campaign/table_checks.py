@@ -4,15 +4,17 @@ What a single value may be is declared with its column or setting (:mod:`greenxl
 :mod:`greenxl.campaign.settings`).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from greenxl.campaign.parsers import Fault, is_formula, unchecked
-from greenxl.campaign.schemas import SCHEMAS, Column, R, Schema
+from greenxl.campaign.schemas import SCHEMAS, SETTINGS_TABLE, STANDARD, Column, R, Schema
 from greenxl.campaign.settings import Setting
 from greenxl.campaign.tables import CampaignTables, Row, Table, nearest
 from greenxl.findings import Finding, finding
+from greenxl.names import key
 
 
 class TableChecks:
@@ -89,10 +91,10 @@ class TableChecks:
         found: str | Sequence[str] = "",
         **values: Any,
     ) -> None:
-        """Add a fault, placed in rows of a table or in the table as a whole."""
+        """Add a fault, placed in rows of a table or in the table as a whole; row 0 is none."""
         rows = line if isinstance(line, tuple) else () if line is None else (line,)
         fault = finding(code, self._tables[schema.name].place, found=found, **values)
-        self._faults.append(replace(fault, rows=rows))
+        self._faults.append(replace(fault, rows=tuple(row for row in rows if row)))
 
     def meanings(
         self,
@@ -101,13 +103,17 @@ class TableChecks:
         declared: Sequence[Column | Setting],
         missing: Sequence[Column | Setting],
     ) -> dict[str, str]:
-        """Return for each unknown name the one that is meant, "" where none is near: rather a missing one."""
+        """Return for each unknown name the one that is meant, "" where none is near.
+
+        One by which forms call a column, else one that is spelled like it, rather a missing one.
+        """
+        called = {word: self.shown(schema, one) for one in declared for word in _also(one)}
 
         def near(name: str, among: Sequence[Column | Setting]) -> str:
             spelled = {text: self.shown(schema, one) for one in among for text in (one.name, one.title)}
             return spelled.get(nearest(name, spelled), "")
 
-        return {name: near(name, missing) or near(name, declared) for name in unknown}
+        return {n: called.get(_bare(n)) or near(n, missing) or near(n, declared) for n in unknown}
 
     def _is_usable(self, schema: Schema[Any], table: Table | None) -> bool:
         if table is None:
@@ -140,17 +146,31 @@ class TableChecks:
 
     def _check_names(self, schema: Schema[Any], strange: Sequence[str], missing: Sequence[Column]) -> None:
         """Find missing and unknown columns, a missing one under another name only once."""
-        known = [self.shown(schema, column) for column in schema.columns]
+        strange = [name for name in strange if not self._is_of_another_table(schema, name)]
         meant = self.meanings(schema, strange, schema.columns, missing)
         lost = [name for column in missing if (name := self.shown(schema, column)) not in meant.values()]
         far = [name for name, near in meant.items() if not near]
         if len(lost) == len(far) == 1:  # the one can only be meant for the other
             meant[far[0]] = lost.pop()
         for name, near in meant.items():
-            if near or not lost:
-                self.fault(schema, 1, "column-unknown", name, near=near or "、".join(known))
+            if near:
+                self.fault(schema, 1, "column-unknown", name, near=near)
+            elif not lost:
+                self.fault(schema, 1, "column-unheard", name)
         if lost:
             self.fault(schema, 1, "column-missing", lost)
+
+    def _is_of_another_table(self, schema: Schema[Any], name: str) -> bool:
+        """Find a column that one of the lists beside the standard has, by its title or as forms call it."""
+        if any(_bare(name) in _also(column) for column in schema.columns):
+            return False
+        others = [one for one in SCHEMAS if one not in (schema, STANDARD, SETTINGS_TABLE)]
+        columns = ((other, column) for other in others for column in other.columns)
+        found = next((pair for pair in columns if _bare(name) in (key(pair[1].title), *_also(pair[1]))), None)
+        if found:
+            title = self.shown(schema, found[1])
+            self.fault(schema, 1, "column-elsewhere", name, table=found[0].title, title=title)
+        return found is not None
 
     def _filled(self, schema: Schema[Any], table: Table | None) -> Table:
         """Return a table with what its empty cells mean; rows that lack a needed value are faults."""
@@ -166,6 +186,16 @@ class TableChecks:
         if empty:
             self.fault(schema, row.number, "value-missing", empty)
         return not empty
+
+
+def _bare(name: str) -> str:
+    """Return the key of a heading without what stands in brackets."""
+    return re.sub(r"\(.*", "", key(name))
+
+
+def _also(declared: Column | Setting) -> tuple[str, ...]:
+    """Return the keys of what forms call a column."""
+    return tuple(map(key, declared.also)) if isinstance(declared, Column) else ()
 
 
 def _completed(schema: Schema[Any], rows: Iterable[Row]) -> Iterator[Row]:

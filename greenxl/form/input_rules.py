@@ -7,6 +7,7 @@ from typing import Any
 from greenxl.campaign import rules
 from greenxl.campaign.model import Answer, Criterion, Kind, plain
 from greenxl.campaign.rules.answers import runs
+from greenxl.form.instructions import marks_of
 from greenxl.form.layout import FIRST_ROW, Layout, Part, absolute
 from greenxl.form.style import MISSING, WRONG
 from greenxl.workbooks.cells import address
@@ -118,10 +119,11 @@ def _wrong(layout: Layout, criterion: Criterion, row: int, column: int) -> str:
 
 def shown_points(criterion: Criterion) -> str:
     """Return the number format of a criterion's points, "" where they are shown as they are."""
+    marks = "".join(f" {mark}" for mark in marks_of(criterion))
     if criterion.kind is Kind.SCORED:
-        return ""
+        return f'General"{marks}"' if marks else ""
     most = "" if criterion.kind is Kind.CONDITION else f" 最多{plain(criterion.points)}分"
-    return f'"{criterion.kind}{most}"'
+    return f'"{criterion.kind}{most}{marks}"'
 
 
 def filled_in(score: Decimal | Answer | None, criterion: Criterion) -> Decimal | str | None:

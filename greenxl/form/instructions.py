@@ -2,13 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 
-from greenxl.campaign.model import Answer, Campaign, Kind, plain
+from greenxl.campaign.model import Answer, Campaign, Criterion, Kind, plain
 from greenxl.campaign.rules import Veto
 from greenxl.names import bare
 
 _NUMERALS = "一二三四五六七八九十"
 _MOST_VETOES = 12
 """That the cover names; of more it is said where to look."""
+
+
+VETO_MARK, NOT_APPLICABLE_MARK = "否决", "可不适用"
+"""What the form prints beside the points."""
+
+
+def marks_of(criterion: Criterion) -> tuple[str, ...]:
+    """Return what the form prints beside a criterion's points: that it is a veto, or may be 不适用."""
+    veto = (VETO_MARK,) if _is_veto(criterion) else ()
+    return (*veto, NOT_APPLICABLE_MARK) if criterion.not_applicable else veto
 
 
 def instructions(campaign: Campaign) -> list[str]:
@@ -67,7 +77,7 @@ def _special_answers(campaign: Campaign) -> Iterator[str]:
     if chosen and any(not c.choices and c.kind is not Kind.CONDITION for c in criteria):
         yield "有下拉列表的条目只能填列表中的内容"
     if campaign.of_kind(Kind.CONDITION):
-        yield f"标“{Kind.CONDITION}”的条目填“{Answer.FULFILLED}”或“{Answer.UNFULFILLED}”"
+        yield f"标“{Kind.CONDITION}”的条目填“{Answer.FULFILLED}”或“{Answer.UNFULFILLED}”{_idle(campaign)}"
     if campaign.of_kind(Kind.BONUS):
         cap = campaign.bonus_cap
         most = f"，加分合计最多计{plain(cap)}分" if cap is not None else ""
@@ -76,13 +86,22 @@ def _special_answers(campaign: Campaign) -> Iterator[str]:
         yield f"标“{Kind.DEDUCTION}”的条目填扣几分，不带负号，没有的填 0"
     unasked = [c for c in criteria if c.not_applicable]
     if unasked:
-        which = "各条" if len(unasked) == len(criteria) else "单元格提示中允许的条目"
+        which = "各条" if len(unasked) == len(criteria) else f"标“{NOT_APPLICABLE_MARK}”的条目"
         scaled = (
             f"，{_total(campaign)}按适用的条目折算成满分{plain(campaign.max_score)}分"
             if campaign.scaled
             else ""
         )
         yield f"{which}确实不适用的可填“{Answer.NOT_APPLICABLE}”{scaled}"
+
+
+def _idle(campaign: Campaign) -> str:
+    """Return what is to be known of conditions that decide nothing, "" where there are none."""
+    conditions = campaign.of_kind(Kind.CONDITION)
+    if all(map(_is_veto, conditions)):
+        return ""
+    which = f"没有标“{VETO_MARK}”的，" if any(map(_is_veto, conditions)) else ""
+    return f"，{which}填“{Answer.UNFULFILLED}”不影响结论"
 
 
 def _total(campaign: Campaign) -> str:
@@ -123,12 +142,26 @@ def _vetoes(campaign: Campaign) -> Iterator[str]:
     if found:
         named = "、".join(found[:_MOST_VETOES]) + ("等" if len(found) > _MOST_VETOES else "")
         each = "有下列情形之一的" if len(found) > 1 else "有下列情形的"
-        yield f"{each}一票否决，不论总分多少均为{campaign.pass_words[1]}：{named}。"
+        marked = f"分值旁标有“{VETO_MARK}”的即是。" if any(map(_is_veto, campaign.criteria)) else ""
+        yield f"{each}一票否决，不论总分多少均为{campaign.pass_words[1]}：{named}。{marked}" + _scaled(
+            campaign
+        )
+
+
+def _is_veto(criterion: Criterion) -> bool:
+    return criterion.veto is not None
+
+
+def _scaled(campaign: Campaign) -> str:
+    """Return what becomes of a group's least score where something in it does not apply."""
+    least = [group for group in campaign.groups if group.minimum is not None]
+    scaled = any(c.not_applicable for group in least for c in group.scored)
+    return f"其中有条目填“{Answer.NOT_APPLICABLE}”的，最低分按适用的分值折算。" if scaled else ""
 
 
 def possible_vetoes(campaign: Campaign) -> list[str]:
     """Return all that can fail a unit, in the words of a state."""
-    found = [Veto(c, None).words for c in campaign.criteria if c.veto is not None]
+    found = [Veto(c, None).words for c in campaign.criteria if _is_veto(c)]
     return found + [Veto(None, group).words for group in campaign.groups if group.minimum is not None]
 
 

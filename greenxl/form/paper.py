@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from greenxl.campaign.model import Criterion, Kind
-from greenxl.form.instructions import possible_vetoes
+from greenxl.campaign.model import Criterion, Kind, plain
+from greenxl.form.instructions import marks_of, possible_vetoes
 from greenxl.form.layout import FIRST_ROW, Layout, Part
 from greenxl.form.style import (
     A3,
@@ -156,10 +156,17 @@ def _narrow_widths(layout: Layout) -> dict[Part, float]:
         Part.GROUP: 18 if few else 13,
         Part.SUBGROUP: 12,
         Part.NUMBER: min(max(5, labels + 2), 10),
-        Part.POINTS: 15 if beside else 11,
+        Part.POINTS: max(15 if beside else 11, *map(_marked_width, criteria)),
         Part.SCORE: min(max(13 if few else 9, words + 2), 18),
         Part.ENTRY: 15,
     }
+
+
+def _marked_width(criterion: Criterion) -> int:
+    """Return the characters that points with marks need, which are not wrapped; 0 without."""
+    marks = marks_of(criterion)
+    points = criterion.kind or plain(criterion.points)
+    return text_width(" ".join((points, *marks))) + 3 if marks else 0
 
 
 # rows

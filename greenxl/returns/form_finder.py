@@ -15,7 +15,7 @@ from greenxl.campaign.model import SUBTOTAL_LABELS, TOTAL_LABELS, Campaign, Crit
 from greenxl.names import key, one_line
 from greenxl.returns.criteria_text import CriteriaIndex, reworded, sense, spellings
 from greenxl.returns.model import FAR_ROWS, Doubt, FoundForm, Grid, Hit
-from greenxl.returns.score_column import Header, bare, find_columns, printed_number
+from greenxl.returns.score_column import Header, bare, find_columns, printed_number, ticked_columns
 from greenxl.workbooks.cells import Cell
 
 _MOST_REWORDED = 500
@@ -98,8 +98,7 @@ def _form(grid: Grid, campaign: Campaign, hits: Sequence[Hit]) -> FoundForm | Do
     lines = tuple(_lines(grid, campaign, by_row, text_column, range(begin, end)))
     columns = find_columns(grid, campaign, lines, text_column, header)
     if columns is None:
-        label = one_line(campaign.counting_heading)
-        return Doubt("no-score-column", grid.cell(lines[0].row, text_column), label)
+        return _without_scores(grid, campaign, lines, header)
     return FoundForm(
         header_row=header.row if header else None,
         text_column=text_column,
@@ -113,6 +112,17 @@ def _form(grid: Grid, campaign: Campaign, hits: Sequence[Hit]) -> FoundForm | Do
         score_columns=columns.several,
         entry_columns=columns.entries,
     )
+
+
+def _without_scores(grid: Grid, campaign: Campaign, lines: Sequence[Hit], header: Header | None) -> Doubt:
+    """Return why a form has no column of scores: there is none, or several with ticks."""
+    label = one_line(campaign.counting_heading)
+    ticked = ticked_columns(grid, lines)
+    if not ticked:
+        return Doubt("no-score-column", grid.cell(lines[0].row, lines[0].column), label)
+    headings = [grid.cell(header.row if header else lines[0].row, column) for column in ticked]
+    found = (f"{cell.address} {one_line(str(cell.value or ''))}".strip() for cell in headings)
+    return Doubt("answers-ticked", headings[0], "、".join(found), wanted=label)
 
 
 def _misshapen(grid: Grid, campaign: Campaign, hits: Sequence[Hit]) -> Doubt | None:

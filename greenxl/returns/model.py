@@ -107,6 +107,8 @@ class Doubt:
     code: str
     cell: Cell
     found: str
+    wanted: str = ""
+    """The heading of the scores, where their columns are of another kind."""
 
 
 @dataclass(frozen=True, slots=True)

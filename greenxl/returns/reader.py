@@ -162,8 +162,9 @@ def _read_sheet(
     grid = Grid(sheet)
     form = find_form(grid, campaign, issued=identity is not None and sheet.name in identity.sheets)
     if isinstance(form, Doubt):
+        place = entry.file, sheet.name, form.cell.address
         criteria = len(campaign.criteria)
-        return None, [finding(form.code, entry.file, sheet.name, form.cell.address, form.found, all=criteria)]
+        return None, [finding(form.code, *place, form.found, all=criteria, wanted=form.wanted)]
     if form is None:
         return None, [finding("sheet-ignored", entry.file, sheet.name)] if sheet.rows else []
     score_sheet = _score_sheet(entry, grid, form, book, identity, campaign)

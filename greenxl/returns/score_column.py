@@ -42,6 +42,7 @@ _PRINTED_HEADINGS = (
 """Of the columns of texts that a campaign prints beside its criteria."""
 _LONGEST_NUMBER = 20
 """Characters of a text that may be a number beside the scores."""
+_TICKS = {"√", "✓", "✔", "☑"}
 
 
 def bare(text: str) -> str:
@@ -111,6 +112,11 @@ class Header:
         own = bare(key(label))
         return [column for column in self.titles if self._like_a_score(column, own)]
 
+    def own_scores(self, campaign: Campaign) -> list[int]:
+        """Return the columns headed as the campaign's own scores, whatever stands before: 得分, 实得分."""
+        labels = tuple(bare(key(heading)) for heading in campaign.score_headings)
+        return [column for column in self.titles if bare(self.heading(column)).endswith(labels)]
+
     def _like_a_score(self, column: int, own: str) -> bool:
         names = (bare(text) for text in (*self.titles[column], self.heading(column)))
         return any(name.endswith(own) or _LIKE_A_SCORE.search(name) for name in names)
@@ -142,7 +148,8 @@ def find_columns(
     """
     body, several = _Body(grid, campaign, tuple(lines)), campaign.has_levels
     points = [c for c in header.points(campaign.labels.points) if c != text_column] if header else []
-    points_column = points[0] if points else body.printed_points(text_column)
+    own = header.own_scores(campaign) if header else ()
+    points_column = points[0] if points else body.printed_points(text_column, own)
     taken = {text_column, points_column, body.numbers(), *points}
     entries = _entries(body, header, campaign.entry_columns, taken)
     taken |= {*entries, *_printed(body, header, {*taken, *entries})}
@@ -166,6 +173,13 @@ def find_columns(
         several=_with_counting(columns, campaign, score),
         entries=entries,
     )
+
+
+def ticked_columns(grid: Grid, lines: Sequence[Hit]) -> list[int]:
+    """Return the columns in which most criteria are ticked (√), such as 是, 否 and 不适用; mostly none."""
+    ticks = {(hit.row, c) for hit in lines for c in grid.columns(hit.row) if grid.text(hit.row, c) in _TICKS}
+    rows = {row for row, _column in ticks}
+    return sorted({column for _row, column in ticks}) if 2 * len(rows) >= len(lines) else []
 
 
 def _named(
@@ -317,9 +331,13 @@ class _Body:
     def points(self, number: int) -> float:
         return float(self.campaign.criteria[number - 1].points)
 
-    def printed_points(self, text_column: int) -> int | None:
-        """Return the first column that repeats the points, right of the text before left of it."""
-        in_order = sorted(self.columns, key=lambda column: (column <= text_column, column))
+    def printed_points(self, text_column: int, scores: Collection[int]) -> int | None:
+        """Return the first column that repeats the points, right of the text before left of it.
+
+        None of ``scores``, which are headed as such: nearly full marks repeat most points too.
+        """
+        columns = [column for column in self.columns if column not in scores]
+        in_order = sorted(columns, key=lambda column: (column <= text_column, column))
         return next((c for c in in_order if 2 * self.equals(c, self.points) >= len(self.lines)), None)
 
     def numbers(self) -> int | None:

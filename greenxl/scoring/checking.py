@@ -8,8 +8,9 @@ from functools import partial
 from typing import Any
 
 from greenxl.campaign import rules
-from greenxl.campaign.model import Campaign, Community, Criterion, Group, Kind, plain
-from greenxl.findings import ANSWERS, Finding, finding
+from greenxl.campaign.model import Answer, Campaign, Community, Criterion, Group, Kind, plain
+from greenxl.findings import ALSO, ANSWERS, Finding, finding
+from greenxl.form.instructions import marks_of
 from greenxl.form.layout import FORM_VERSION, Layout
 from greenxl.names import key, one_line, quoted
 from greenxl.returns.criteria_text import same_criterion
@@ -125,7 +126,8 @@ def _unclear(sheet: ScoreSheet, campaign: Campaign) -> Finding:
     columns += ["…"] * (len(sheet.rivals) > _MOST_RIVALS)
     wanted = one_line(campaign.counting_heading)
     place = sheet.file, sheet.sheet, sheet.rivals[0].address
-    return finding("score-column-unclear", *place, columns, wanted=wanted)
+    code = "score-column-unclear" if len(columns) > 1 else "score-column-doubtful"
+    return finding(code, *place, columns, wanted=wanted)
 
 
 def _score(sheet: ScoreSheet, criterion: Criterion) -> tuple[Score, list[Finding]]:
@@ -155,9 +157,11 @@ def _about(sheet: ScoreSheet, criterion: Criterion, code: str, **values: Any) ->
 
 
 def _allowed(criterion: Criterion) -> dict[str, str]:
-    """Return what may be typed as the value of a finding, where that is not any number."""
+    """Return what may be typed as the value of a finding, where that is not any number or more than one."""
     answers = rules.answers_to(criterion)
-    return {ANSWERS: "、".join(answers)} if answers else {}
+    if answers:
+        return {ANSWERS: "、".join(answers)}
+    return {ALSO: Answer.NOT_APPLICABLE.value} if criterion.not_applicable else {}
 
 
 def _quoted(cell: Cell, code: str) -> str:
@@ -273,12 +277,13 @@ def _text(cell: Cell) -> str:
 
 
 def _states(cell: Cell, criterion: Criterion) -> bool:
-    """Whether a cell states a criterion's points; of those outside the full mark, with or without words."""
+    """Whether a cell states a criterion's points; with or without words where it prints any."""
     number = number_in(cell.value)
-    if criterion.kind is Kind.SCORED or number is not None:
+    plainly = criterion.kind is Kind.SCORED and not marks_of(criterion)
+    if plainly or number is not None:
         return number == criterion.points
     said = [Decimal(found) for found in _NUMBERS.findall(key(show(cell)[:_LONGEST_POINTS]))]
-    return not said or criterion.points in said
+    return criterion.points in said or (not said and criterion.kind is not Kind.SCORED)
 
 
 def _groups_present(sheet: ScoreSheet, campaign: Campaign) -> list[Group]:

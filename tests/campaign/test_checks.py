@@ -112,13 +112,13 @@ OF_OTHER_PROGRAMMES = {
     "a veto that is none": (
         "standard",
         add_column("否决", {3: "一票"}),
-        "standard.csv, row 3: the veto is “一票”. Write 零分, a number, or 是 for a condition, "
-        "or leave it blank.",
+        "standard.csv, row 3: the veto is “一票”. Write 零分 where a score of 0 fails the unit, "
+        "a number above 0 where less than that does, 是 for a condition, or leave it blank.",
     ),
     "a veto of a condition on a score": (
         "standard",
         add_column("veto", {3: "是"}),
-        "standard.csv, row 3: the veto “是” does not fit a criterion of this kind (—): a score can have "
+        "standard.csv, row 3: the veto “是” does not fit a criterion of this kind (计分): a score can have "
         "零分 or a number, a condition 是, bonus and deductions none. Correct one of them.",
     ),
     "choices below the points": (
@@ -342,9 +342,15 @@ FAULTS = {
     "column of one's own": (
         "towns",
         lambda rows: [row.append("x") for row in rows],
-        "towns.csv, row 1: the column “x” is not known. "
-        "Perhaps this is meant: order、town、aliases、urban_total、contact、email. "
-        "Correct the heading, or move the column to a sheet of your own.",
+        "towns.csv, row 1: the column “x” is not known, and none is like it. Delete it, or move it to a "
+        "sheet of your own; a column that is filled in beside the scores is named in the setting "
+        "“entry_columns” (填写栏).",
+    ),
+    "column of another table": (
+        "standard",
+        add_column("责任单位", {3: "县住建局"}),
+        "standard.csv, row 1: the column “责任单位” is one of another table. Move it to the sheet “涉及部门” "
+        "and head it “departments” there.",
     ),
     "column without a heading": (
         "towns",
@@ -539,6 +545,7 @@ def test_every_fault_of_a_table_is_tried(folder: Path) -> None:
     elsewhere = {
         *("campaign-encoding", "campaign-missing", "campaign-suffix", "campaign-unreadable"),
         *("campaign-unusable", "campaign-no-tables", "email-missing", "town-file-name"),
+        "parent-without-towns",
         *("table-missing", "table-empty", "table-misnamed", "table-twice"),
         *("grade-bad", "grade-high", "grade-twice", "grades-many", "grades-not-falling"),
     }
@@ -677,7 +684,26 @@ def test_a_campaign_without_towns_has_each_unit_as_its_own(folder: Path, stated:
 
 
 def test_a_town_that_is_typed_without_towns_is_not_dropped(folder: Path) -> None:
-    """It is a fault: the one or the other is wrong."""
+    """It is one fault for each table, in the rows that are wrong: the one or the other is."""
     edit(folder / "settings.csv", lambda rows: rows.append(["上级", "无"]))
+    remedy = (
+        "Delete the rows of the table of towns that are no unit and empty the column of towns in the "
+        "roster; or write what the parent is called."
+    )
+    assert faults(folder) == (
+        "roster.csv, rows 2, 3, 4, 5, 6 … (21 in all): the parent (上级) is 无, so that there are no towns, "
+        f"but here are 城区街道、果里镇、索镇. {remedy}",
+        "towns.csv, rows 2, 3, 4: the parent (上级) is 无, so that there are no towns, "
+        f"but here are 城区街道、果里镇、索镇. {remedy}",
+    )
+
+
+def test_a_row_that_nobody_typed_is_not_shown(folder: Path) -> None:
+    """Two units whose files would be one, where each unit is a town of its own."""
+    edit(folder / "settings.csv", lambda rows: rows.append(["上级", "无"]))
+    edit(folder / "roster.csv", drop_column(1))
+    edit(folder / "roster.csv", set_cell(3, 1, "甲/乙社区"))
+    edit(folder / "roster.csv", set_cell(4, 1, "甲*乙社区"))
     (folder / "towns.csv").unlink()
-    assert any("the town “城区街道” is not in the table of towns" in fault for fault in faults(folder))
+    [fault] = faults(folder)
+    assert fault.startswith("街道（镇）: the names “甲*乙社区” and “甲/乙社区” differ only")

@@ -8,8 +8,9 @@ import pytest
 
 from greenxl.campaign.checks import load
 from greenxl.campaign.lint import warnings_of
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Campaign, Grade
 from greenxl.campaign.tables import example, templates
+from tests.tools.river import river
 
 
 def told(campaign: Campaign) -> list[str]:
@@ -86,3 +87,32 @@ def test_units_that_are_their_own_towns_are_examples_of_the_roster_alone() -> No
     assert told(load(templates()["river-chief"])) == [
         "examples are still in these tables: 设置、创建名单. Replace them with your own."
     ]
+
+
+def test_a_condition_that_fails_nobody_is_told(huantai: Campaign) -> None:
+    """A unit with 不符合 would pass; one with a veto is as it should be."""
+    campaign = river(huantai)
+    assert told(campaign) == []
+    *others, last = campaign.groups
+    criteria = tuple(replace(c, veto=None) for c in last.criteria)
+    [line] = told(replace(campaign, groups=(*others, replace(last, criteria=criteria))))
+    assert line == (
+        "创建标准: an answer 不符合 has no consequence in 第T1条: these conditions have no veto. "
+        "Write 是 in the column “veto” (否决), unless that is meant."
+    )
+
+
+@pytest.mark.parametrize("name", ["合格", "不合格"])
+def test_a_grade_that_is_called_as_the_verdict_is_told(huantai: Campaign, name: str) -> None:
+    """In 总览 one word would count two things."""
+    campaign = replace(huantai, pass_words=("合格", "不合格"), grades=(Grade("优秀", Decimal(90)),))
+    assert told(campaign) == []
+    [line] = told(replace(campaign, grades=(*campaign.grades, Grade(name, Decimal(80)))))
+    assert line.startswith(f"等次: the grades {name} are called as the verdict is")
+
+
+@pytest.mark.parametrize("name", templates())
+def test_a_shipped_form_has_no_warning_but_of_its_examples(name: str) -> None:
+    """Whoever begins with it is not warned of what is not theirs."""
+    found = {one.code for one in warnings_of(load(templates()[name]))}
+    assert found <= {"example-left"}

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from greenxl.campaign.model import Campaign, Town, plain
+from greenxl.campaign import rules
+from greenxl.campaign.model import Campaign, Criterion, Kind, Town, plain
 
 
 @pytest.mark.parametrize(
@@ -116,3 +117,22 @@ def test_the_counting_column_is_one_of_the_score_columns_however_it_is_spelled(h
     alone = replace(huantai, score_columns=("县核定分",))
     assert (alone.counting_heading, alone.has_levels) == ("县核定分", False)
     assert huantai.counting_heading == huantai.labels.score
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("", "第3条"),
+        ("1.10", "第1.10条"),
+        ("C12", "第C12条"),
+        ("三", "第三条"),
+        ("否1", "否1"),
+        ("一、1", "一、1"),
+    ],
+    ids=["ours", "1.10", "C12", "a Chinese numeral", "a word", "a part of one"],
+)
+def test_a_criterion_is_called_by_its_number_or_by_its_word(label: str, name: str) -> None:
+    """第否1条 is no Chinese; what fails it is worded with the name."""
+    criterion = Criterion(3, 0, "条文", Decimal(0), label=label, kind=Kind.CONDITION, veto=Decimal(1))
+    assert criterion.name == name
+    assert rules.Veto(criterion, None).words == f"{name}不符合"

@@ -117,6 +117,34 @@ def test_one_cause_is_one_fault_in_the_words_of_the_workbook(tmp_path: Path, nam
     assert faults(typed(tmp_path / "campaign.xlsx", change)) == [message]
 
 
+def test_headings_of_a_form_are_known_by_what_forms_call_them(tmp_path: Path) -> None:
+    """All of them at once, each with its own: 考评内容 is no 内容 and 分值 no 分项."""
+
+    def change(book: Workbook) -> None:
+        row = ["考评项目", "序号", "考评内容", "分值", "扣分标准（办法）", "检查方式", "牵头单位"]
+        for column, heading in enumerate(row, 1):
+            book["创建标准"].cell(1, column).value = heading
+
+    meant = {
+        "考评项目": "内容",
+        "考评内容": "创建标准",
+        "分值": "标准分",
+        "扣分标准（办法）": "评分方法",
+        "检查方式": "佐证要求",
+    }
+    assert sorted(faults(typed(tmp_path / "campaign.xlsx", change))) == sorted(
+        [
+            "创建标准, row 1: the column “牵头单位” is one of another table. "
+            "Move it to the sheet “涉及部门” and head it “牵头部门” there.",
+            *(
+                f"创建标准, row 1: the column “{name}” is not known. Perhaps this is meant: {own}. "
+                "Correct the heading, or move the column to a sheet of your own."
+                for name, own in meant.items()
+            ),
+        ]
+    )
+
+
 def reordered(book: Workbook) -> None:
     """Move the sheets and the columns of the roster about, and add sheets and an unused column."""
     for sheet in book.worksheets:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from greenxl.campaign.model import Answer, Campaign, Choice, Criterion, Kind
+from greenxl.campaign.model import LEAST_SCORE, Answer, Campaign, Choice, Criterion, Kind
 from greenxl.form.input_rules import colour_rules, filled_in, shown_points, validation
 from greenxl.form.layout import Layout
 from greenxl.form.style import MISSING, WRONG
@@ -101,10 +101,13 @@ def test_a_long_number_is_left_out_of_the_prompts_title() -> None:
         (replace(FIVE, kind=Kind.BONUS), '"加分 最多5分"'),
         (replace(FIVE, kind=Kind.DEDUCTION, points=Decimal("2.50")), '"扣分 最多2.5分"'),
         (replace(FIVE, kind=Kind.CONDITION, points=Decimal(0)), '"条件"'),
+        (replace(FIVE, kind=Kind.CONDITION, veto=Decimal(1)), '"条件 否决"'),
+        (replace(FIVE, veto=LEAST_SCORE), 'General" 否决"'),
+        (replace(FIVE, veto=LEAST_SCORE, not_applicable=True), 'General" 否决 可不适用"'),
     ],
-    ids=["scored", "bonus", "deduction", "condition"],
+    ids=["scored", "bonus", "deduction", "condition", "veto condition", "veto", "may not apply"],
 )
-def test_points_show_the_kind(criterion: Criterion, shown: str) -> None:
+def test_points_show_the_kind_and_marks(criterion: Criterion, shown: str) -> None:
     """By a number format: the cell still holds the number that formulas compare with."""
     assert shown_points(criterion) == shown
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Campaign, Kind
 from greenxl.form.instructions import instructions, possible_vetoes
 from tests.tools.forms import three_levels, with_methods, yes_or_no
 
@@ -25,7 +25,7 @@ def test_a_list_to_choose_from_is_explained(huantai: Campaign) -> None:
     found = instructions(yes_or_no(huantai))
     assert found[1] == "二、每条从下拉列表中选择，不能留空。黄色表示未填，橙色表示填写有误。"
     assert found[2] == (
-        "三、单元格提示中允许的条目确实不适用的可填“不适用”，合计分值按适用的条目折算成满分30分。"
+        "三、标“可不适用”的条目确实不适用的可填“不适用”，合计分值按适用的条目折算成满分30分。"
     )
     assert found[3].startswith("四、合计分值自动计算，达到24分为合格。")
 
@@ -41,10 +41,41 @@ def test_kinds_reasons_vetoes_and_grades_are_explained(huantai: Campaign) -> Non
         "没有得满分的条目须在“扣分原因”栏写明原因；“佐证材料”填写文字说明，没有的可空着。",
         "有下列情形之一的一票否决，不论总分多少均为未达标：第1.1.2条0分、第1.3.3条0分、",
         "“二、社区人居环境建设和整治”低于6分",
+        "。分值旁标有“否决”的即是。",
         "分以上为优秀，",
         "被否决的不评等次",
     ):
         assert text in found
+
+
+def test_a_condition_that_fails_nobody_is_no_threat(huantai: Campaign) -> None:
+    """Only those that are marked fail a unit."""
+    campaign, harmless = with_methods(huantai), without_vetoes(with_methods(huantai))
+    assert "不影响结论" not in "".join(instructions(campaign))
+    assert "填“符合”或“不符合”，填“不符合”不影响结论；" in instructions(harmless)[2]
+    first, *others = harmless.groups
+    condition = replace(first.criteria[0], kind=Kind.CONDITION, points=Decimal(0), veto=Decimal(1))
+    mixed = replace(harmless, groups=(replace(first, criteria=(condition, *first.criteria[1:])), *others))
+    assert "，没有标“否决”的，填“不符合”不影响结论；" in instructions(mixed)[2]
+
+
+def without_vetoes(campaign: Campaign) -> Campaign:
+    groups = tuple(
+        replace(g, minimum=None, criteria=tuple(replace(c, veto=None) for c in g.criteria))
+        for g in campaign.groups
+    )
+    return replace(campaign, groups=groups)
+
+
+def test_a_least_score_with_what_may_be_not_applicable_is_scaled(huantai: Campaign) -> None:
+    """The sentence that names it says so; where nothing in the group can be 不适用, it does not."""
+    first, *others = yes_or_no(huantai).groups
+    groups = (replace(first, minimum=Decimal(3)), *others)
+    campaign = replace(yes_or_no(huantai), groups=groups)
+    scaled = "其中有条目填“不适用”的，最低分按适用的分值折算。"
+    assert scaled not in "".join(instructions(campaign))
+    groups = (first, replace(others[0], minimum=Decimal(3)), *others[1:])
+    assert instructions(replace(campaign, groups=groups))[4].endswith(f"“消防安全”低于3分。{scaled}")
 
 
 def test_several_columns_of_scores_are_explained(huantai: Campaign) -> None:

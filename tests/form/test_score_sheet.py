@@ -103,7 +103,7 @@ def test_a_form_of_another_programme_prints_what_its_standard_says(huantai: Camp
     merged = {str(area) for area in sheet.merged_cells.ranges}
     assert {"B4:B6", "C3:D3"} <= merged
     shown = [(sheet.cell(row, 7).value, sheet.cell(row, 7).number_format) for row in (60, 61, 62, 63)]
-    assert shown == [(2, "General"), (5, '"加分 最多5分"'), (10, '"扣分 最多10分"'), (0, '"条件"')]
+    assert shown == [(2, "General"), (5, '"加分 最多5分"'), (10, '"扣分 最多10分"'), (0, '"条件 否决"')]
     labels = {row: sheet.cell(row, 1).value for row in (66, 67, 68, 69)}
     assert labels == {66: "填报状态", 67: "否决情况", 68: "等次", 69: "填报人"}
 

@@ -103,6 +103,15 @@ def test_a_form_without_a_column_of_scores_is_in_doubt(huantai: Campaign) -> Non
     assert doubt(rows, huantai) == ("no-score-column", "C2", "得分（分）")
 
 
+def test_ticks_in_columns_of_their_own_are_named(huantai: Campaign) -> None:
+    """Under 是 and 否; a few ticks beside a form without scores are nothing."""
+    yes, no = ["√"] * 12 + [""] * 8, [""] * 12 + ["✔"] * 8
+    rows = [*PLACE, ["内容", "", "创建标准", "是", "否"], *body(huantai, yes, no, points=False)]
+    assert doubt(rows, huantai) == ("answers-ticked", "D2", "D2 是、E2 否")
+    few = [*PLACE, ["内容", "", "创建标准", "是"], *body(huantai, ["√"] * 9 + [""] * 11, points=False)]
+    assert doubt(few, huantai)[0] == "no-score-column"
+
+
 # The rows
 
 

@@ -255,6 +255,22 @@ def test_without_headings_the_points_alone_are_no_scores(huantai: Campaign) -> N
     assert found([*PLACE, *(row[:4] for row in body(huantai, SCORES))], huantai) is None
 
 
+NEARLY_FULL = [5.0] * 17 + [4.0, 3.5, 4.5]
+
+
+@pytest.mark.parametrize("heading", ["得分", "得分（分）", "得分\n（分）", "实得分"])
+def test_nearly_full_marks_under_the_heading_of_the_scores_are_no_points(
+    huantai: Campaign, heading: str
+) -> None:
+    """On a form without a column of points; without such a heading they may be either."""
+    rows = [["内容", "", "创建标准", heading], *body(huantai, NEARLY_FULL, points=False)]
+    columns = found([*PLACE, *rows], huantai)
+    assert columns
+    assert (columns.points, columns.score, columns.rivals) == (None, 3, ())
+    rows[0][3] = "检查结果"
+    assert found([*PLACE, *rows], huantai) is None
+
+
 # Headings
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from greenxl.campaign.model import Answer, Campaign
+from greenxl.findings import grouped
+from greenxl.i18n import CHINESE
 from greenxl.returns.model import ScoreSheet
 from greenxl.scoring.beside import about_columns, about_reasons, columns_of, entries_of
 from greenxl.scoring.checking import check
@@ -149,6 +151,16 @@ def test_lost_points_need_a_reason_where_the_campaign_says_so(
     missing = [one for one in found if one.code == "reason-missing"]
     assert [(one.labels[0], one.cell) for one in missing] == told
     assert {one.severity for one in missing} <= {"warning"}
+
+
+def test_a_deduction_and_a_condition_lose_no_points(huantai: Campaign) -> None:
+    """They need a reason all the same, and the message says nothing that is not so."""
+    campaign = with_columns(huantai, reason_required=True)
+    found = check(sheet_with(campaign, (*GOOD[:4], 0.0, 3.0, "不符合"), None), campaign).findings
+    message = next(one for one in grouped(found) if one.code == "reason-missing").message(CHINESE)
+    assert message == (
+        "第1.1、2.2、K1、T1条没有得满分、有扣分或不符合，但“扣分原因”一栏空着。请逐条写明原因。"
+    )
 
 
 def test_reasons_are_asked_for_only_where_the_campaign_says_so(huantai: Campaign) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from greenxl.campaign import rules
 from greenxl.campaign.model import Answer, Campaign
 from greenxl.form.layout import FIRST_ROW, FORM_VERSION, Identity
+from greenxl.i18n import CHINESE
 from greenxl.returns.model import Line, ScoreSheet
 from greenxl.scoring.checking import Checked, check
 from greenxl.scoring.score import Mark, Score
@@ -199,6 +200,12 @@ def test_where_the_score_column_is_not_plain_nothing_is_accepted(huantai: Campai
     ]
 
 
+def test_a_single_column_that_may_hold_the_scores_is_no_choice_of_several(huantai: Campaign) -> None:
+    """It is asked whether it does."""
+    [one] = check(returned(huantai, rivals=(cell("E3", "检查结果"),)), huantai).findings
+    assert (one.code, one.found) == ("score-column-doubtful", "E3 检查结果")
+
+
 def test_of_many_columns_a_few_are_named(huantai: Campaign) -> None:
     """A table of sixteen thousand columns makes no message of as many."""
     rivals = tuple(cell(address(2, column), "分数") for column in range(4, 16_384))
@@ -300,6 +307,16 @@ def test_findings_speak_of_the_form_s_own_numbers(huantai: Campaign) -> None:
             "a number from 0 to 10.",
         ),
         ("answer-blank", 7, "Criterion T1 is not answered. Type one of 符合、不符合."),
+    ]
+
+
+def test_a_blank_that_may_be_not_applicable_says_so(huantai: Campaign) -> None:
+    """Beside the numbers; of choices 不适用 is one."""
+    campaign = river(huantai)
+    found_here = check(of_river(campaign, (9.0, None, 20.0, None, 0.0, 0.0, "符合")), campaign).findings
+    assert [one.message(CHINESE) for one in found_here] == [
+        "第1.2条没有填。请填“是、否、不适用”之一。",
+        "第2.2条没有填得分。请填 0 到 60 之间的数字，或“不适用”，没有做到的填 0。",
     ]
 
 

@@ -310,6 +310,13 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
         "no-score-column": row(
             "A form without a column of scores", "没有得分列的表", "not counted", found="得分（分）"
         ),
+        "answers-ticked": row(
+            "Ticks under 是, 否 and 不适用 instead of answers in one column",
+            "在“是”“否”“不适用”几列里打勾、没有把结果填在一列的表",
+            "not counted",
+            found="D3 是、E3 否",
+            wanted="得分（分）",
+        ),
         "sheet-empty": row("A form without a single score", "一个得分也没有填的表", "missing"),
         "community-label-differs": row(
             "One community’s sheet that names another",
@@ -372,6 +379,13 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
             "有几列都可能是得分，如自评分、复核分",
             "invalid",
             found="E3 自评分、F3 复核分",
+            wanted="得分（分）",
+        ),
+        "score-column-doubtful": row(
+            "A single column that may hold the scores, under a heading that does not say so",
+            "只有一列可能是得分，但表头看不出来",
+            "invalid",
+            found="E3 检查结果",
             wanted="得分（分）",
         ),
         "score-blank": row("A blank score", "没有填的得分", "incomplete"),
