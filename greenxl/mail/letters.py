@@ -68,9 +68,13 @@ def reminder_letters(result: Round, towns: Iterable[Town], templates: MailTempla
 
 def _reminder(one: Owed, campaign: Campaign, templates: MailTemplates) -> Letter:
     content = [one.missing, [[w.community, w.status, w.lines] for w in one.wrong], one.files]
+    if one.undecided:
+        content.append(one.undecided)
+    overdue = templates.late if one.missing or one.to_correct else 0  # what another level owes is not late
     if templates.late:  # once more when the deadline has passed, though nothing came in
         content.append("late")
-    return _letter(LetterKind.REMINDERS, one.town, templates, content=content, values=_owed(one, campaign))
+    values = {**_owed(one, campaign), "overdue": overdue}
+    return _letter(LetterKind.REMINDERS, one.town, templates, content=content, values=values)
 
 
 def sendback_letters(
@@ -139,6 +143,7 @@ def _owed(one: Owed, campaign: Campaign) -> dict[str, object]:
         "town": one.town,
         "itself": _is_unit(campaign, one.town),
         "missing": one.missing,
+        "undecided": one.undecided,
         "wrong": [replace(each, status=_word(each.status)) for each in one.wrong],
         "files": one.files,
         "places": one.places,

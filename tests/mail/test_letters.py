@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from greenxl.campaign.model import Campaign, Community
+from greenxl.campaign.model import Campaign, Community, Town
 from greenxl.mail.letters import (
     blank_letters,
     notice_letters,
@@ -116,6 +116,26 @@ def test_a_reminder_lists_exactly_what_a_town_owes(sample_round: Round, template
         assert "已逾期" not in words
         assert "请于9月30日前（含当日）报送、更正" in words
     assert letter.attachments == ()
+
+
+@pytest.mark.parametrize("alone", [False, True], ids=["town", "unit"])
+def test_what_only_another_level_scored_is_no_mistake(huantai: Campaign, alone: bool) -> None:
+    """The column that is blank is named, whoever fills it in; nobody is late, or has to correct anything."""
+    campaign, blank = mixed(huantai), [None] * 7
+    one = campaign.communities[0]
+    if alone:
+        one = replace(one, town=one.name)
+        campaign = replace(campaign, parent="", towns=(Town(one.name),))
+    campaign = replace(campaign, communities=(one,))
+    result, _figures = round_of(campaign, {one: blank}, {one: {"自评分": FULL, "县核定分": blank}})
+    late = templates_of(campaign, date(2021, 10, 8))
+    (letter,) = reminder_letters(result, campaign.towns, late)
+    assert letter.subject.endswith("评分表，待核定" if alone else "评分表，1个社区待核定")
+    for words in (letter.text, letter.html, letter.chat):
+        assert "“县核定分”栏（计分栏）还没有填写，请填写或转有关单位填写。" in words
+        assert "请尽快补齐计分栏" in words
+        assert not [word for word in ("逾期", "更正", "填报不全") if word in words + letter.subject]
+        assert (f"{one.name}。" in words) is not alone
 
 
 def test_a_score_that_is_wrong_is_filled_in_wrongly(huantai: Campaign, templates: MailTemplates) -> None:
