@@ -77,7 +77,7 @@ def _owed(result: Round, town: Town, errors: Sequence[Finding]) -> Owed:
         undecided=tuple(c.community.name for c in choices if to_be_decided(c)),
         wrong=wrong,
         files=tuple(_line_about_file(one, said) for one in grouped(unplaced)),
-        places=sum(one.places for one in wrong) + _count_places(unplaced),
+        places=sum(one.places for one in wrong) + count_places(unplaced),
     )
 
 
@@ -93,17 +93,22 @@ def _status_word(choice: Choice, campaign: Campaign) -> str:
 
 
 def _to_correct(choice: Choice, errors: Iterable[Finding], campaign: Campaign) -> ToCorrect:
-    said = words(campaign)
     own = [f for f in errors if f.community == choice.community.name]
     return ToCorrect(
         community=choice.community.name,
         status=_status_word(choice, campaign),
-        lines=tuple(dict.fromkeys(_line(f, said) for f in grouped(own))),
-        places=_count_places(own),
+        lines=town_lines(own, campaign),
+        places=count_places(own),
     )
 
 
-def _count_places(findings: Sequence[Finding]) -> int:
+def town_lines(findings: Iterable[Finding], campaign: Campaign) -> tuple[str, ...]:
+    """Return the findings about a community as its town needs them, like ones in one line."""
+    said = words(campaign)
+    return tuple(dict.fromkeys(_line(one, said) for one in grouped(findings)))
+
+
+def count_places(findings: Sequence[Finding]) -> int:
     """Return how many cells are wrong; what is wrong with a sheet or file as a whole is one place.
 
     A cell of a community counts once, in however many returns it is wrong.

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -20,6 +21,7 @@ from greenxl.report.book import consolidate
 from greenxl.report.notices.journal import CurrentNotice, NoticeUnit
 from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.scoring import tables
+from greenxl.sendback.copies import Draft, drafts
 from greenxl.workbooks.cells import Value
 from tests.conftest import SAMPLES
 from tests.tools.campaigns import of_one_name
@@ -33,6 +35,11 @@ IN_TIME = date(2021, 9, 1)
 def templates_of(campaign: Campaign, as_of: date = IN_TIME) -> MailTemplates:
     """Return the shipped templates."""
     return MailTemplates(campaign, Path("no such folder"), as_of)
+
+
+def wanted(result: Round) -> dict[str, Draft]:
+    """Return the correction copies that towns need."""
+    return {draft.town: draft for draft in drafts(result)}
 
 
 @pytest.fixture(scope="module")
@@ -211,7 +218,7 @@ def test_a_chat_text_says_what_to_return_when_and_to_whom(
     assert "评分表9月30日截止，已逾期3天，请尽快补报、更正。" in reminder.chat
     assert reminder.chat.endswith("报送至：桓台县住房和城乡建设局（微信：张三）\n")
     attached = Attachment("城区街道-退回修改-2021.xlsx", b"copy", Path("sendback", "城区街道.xlsx"))
-    (copy,) = sendback_letters(result, campaign.towns, {"城区街道": attached}, late)
+    (copy,) = sendback_letters(result, campaign.towns, wanted(result), {"城区街道": attached}, late)
     assert "有2处需要更正" in copy.chat
     assert "尽快报回（9月30日截止，已逾期3天）" in copy.chat
     assert f"请随文发送 {Path('sendback', '城区街道.xlsx')}，" in copy.chat
@@ -229,7 +236,7 @@ def test_after_the_deadline_letters_say_how_late_it_is(sample_round: Round, day:
     templates, towns = templates_of(sample_round.campaign, day), sample_round.campaign.towns
     copies = {"城区街道": Attachment("城区街道-退回修改-2021.xlsx", b"copy")}
     (reminder,) = reminder_letters(sample_round, towns, templates)
-    (copy,) = sendback_letters(sample_round, towns, copies, templates)
+    (copy,) = sendback_letters(sample_round, towns, wanted(sample_round), copies, templates)
     for words in (reminder.subject, reminder.text, reminder.html, reminder.chat, copy.text, copy.html):
         assert late in words
         assert ("已逾期" in words) is bool(late)
@@ -244,10 +251,47 @@ def test_a_correction_copy_goes_to_a_town_that_has_to_correct(
     """A copy is sent where something is wrong; one that is left over for a town that is done is not."""
     copy = Attachment("城区街道-退回修改-2021.xlsx", b"copy")
     copies = {"城区街道": copy, "果里镇": Attachment("果里镇-退回修改-2021.xlsx", b"old")}
-    (letter,) = sendback_letters(sample_round, sample_round.campaign.towns, copies, templates)
+    towns = sample_round.campaign.towns
+    (letter,) = sendback_letters(sample_round, towns, wanted(sample_round), copies, templates)
     assert (letter.name, letter.attachments) == ("城区街道", (copy,))
     assert "宝发社区" in letter.text
     assert "另有未报送（1个社区）：玫瑰城社区" in letter.text
+
+
+@pytest.mark.parametrize(
+    ("day", "until"),
+    [(IN_TIME, "9月30日前（含当日）"), (date(2021, 10, 8), "尽快")],
+    ids=["in time", "late"],
+)
+def test_a_copy_that_only_asks_to_check_goes_out_too(huantai: Campaign, day: date, until: str) -> None:
+    """It says what to check and that what is right may stay; nobody is late or has to correct anything."""
+    campaign = replace(mixed(huantai), reason_required=True)
+    first, *_rest = campaign.communities
+    result, _figures = round_of(campaign, {first: [19, *FULL[1:]]})
+    copies = {first.town: Attachment("退回修改.xlsx", b"copy", Path("sendback", "退回修改.xlsx"))}
+    (letter,) = sendback_letters(result, campaign.towns, wanted(result), copies, templates_of(campaign, day))
+    for words in (letter.text, letter.html, letter.chat):
+        assert "其中有1处请核对" in words
+        assert "无误的，告知我们即可" in words
+        assert until in re.sub("<[^>]*>", "", words)
+        assert not [word for word in ("更正", "逾期", "0处") if word in words]
+    for words in (letter.text, letter.html):
+        assert f"{first.name}（1处）" in words.replace("</strong>", "")
+        assert "“扣分原因”" in words
+
+
+def test_a_copy_for_a_form_that_came_empty_asks_to_fill_it_in(
+    huantai: Campaign, templates: MailTemplates
+) -> None:
+    """There is nothing to check and nothing to correct; who is missing is named."""
+    first, second, *_rest = huantai.communities
+    result, _figures = round_of(huantai, {first: [4] * 20, second: [None] * 20})
+    copies = {first.town: Attachment("退回修改.xlsx", b"copy")}
+    (letter,) = sendback_letters(result, huantai.towns, wanted(result), copies, templates)
+    for words in (letter.text, letter.html, letter.chat):
+        assert "其中有的表一个得分也没有填，请直接在所附文件中填写，于9月30日前（含当日）报回。" in words
+        assert second.name in words
+        assert not [word for word in ("核对", "更正", "处") if word in words.replace("你处", "")]
 
 
 def with_people(campaign: Campaign) -> Campaign:
