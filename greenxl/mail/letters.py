@@ -15,6 +15,7 @@ from pathlib import Path
 from greenxl.campaign.model import Basis, Campaign, Recipient, Town
 from greenxl.findings import Finding
 from greenxl.form.blank import Blank, blanks
+from greenxl.form.instructions import all_chosen, beside_plain_scores
 from greenxl.form.layout import identity_of
 from greenxl.mail.model import Attachment, Letter, content_hash
 from greenxl.mail.templates import MailTemplates
@@ -57,7 +58,13 @@ def blank_letters(
                 templates,
                 attachments=[Attachment(blank.file_name, blank.data, place_of(blank))],
                 content=identity_of(campaign, town.name, communities).rows(),
-                values={"town": town, "itself": _is_unit(campaign, town), "communities": communities},
+                values={
+                    "town": town,
+                    "itself": _is_unit(campaign, town),
+                    "communities": communities,
+                    "all_chosen": all_chosen(campaign),
+                    "beside": beside_plain_scores(campaign),
+                },
             )
         )
     return letters

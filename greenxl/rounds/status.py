@@ -93,7 +93,7 @@ class RoundStatus:
 def _town_document(one: TownStatus, campaign: Campaign) -> dict[str, Any]:
     """Return it as plain JSON values, those of several score columns where the campaign has them."""
     values = asdict(one)
-    if not campaign.score_columns:
+    if not campaign.has_levels:
         del values["undecided"]
     return values
 

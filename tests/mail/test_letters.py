@@ -1,5 +1,5 @@
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from greenxl.campaign.model import Campaign, Community, Town
+from greenxl.form.instructions import instructions
 from greenxl.mail.letters import (
     blank_letters,
     notice_letters,
@@ -25,6 +26,7 @@ from greenxl.sendback.copies import Draft, drafts
 from greenxl.workbooks.cells import Value
 from tests.conftest import SAMPLES
 from tests.tools.campaigns import of_one_name
+from tests.tools.forms import yes_or_no
 from tests.tools.programmes import FULL, Typed, mixed
 from tests.tools.rounds import round_of
 
@@ -72,6 +74,45 @@ def test_each_town_gets_its_own_blank(huantai: Campaign, templates: MailTemplate
         assert "含当日" in words
         assert words.rstrip().endswith("2021年9月1日") or "<br>2021年9月1日</p>" in words
         assert all(c.name in words for c in huantai.communities_of("城区街道"))
+
+
+@pytest.mark.parametrize(
+    ("make", "numbers", "said"),
+    [
+        pytest.param(
+            mixed,
+            True,
+            [
+                "有下拉列表的条目只能填列表中的内容",
+                "标“条件”的条目填“符合”或“不符合”",
+                "标“扣分”的条目填扣几分，不带负号，没有的填 0",
+                "单元格提示中允许的条目确实不适用的可填“不适用”",
+                "以“县核定分”计分",
+                "“扣分原因”填写文字说明",
+            ],
+            id="all kinds",
+        ),
+        pytest.param(
+            yes_or_no,
+            False,
+            ["每条从下拉列表中选择，不能留空。", "确实不适用的可填“不适用”"],
+            id="words alone",
+        ),
+    ],
+)
+def test_a_blank_says_how_its_own_form_is_filled_in(
+    huantai: Campaign, make: Callable[[Campaign], Campaign], numbers: bool, said: list[str]
+) -> None:
+    """In the sentences of its cover; numbers are asked for where any are typed."""
+    campaign = make(huantai)
+    (letter, *_rest) = blank_letters(campaign, campaign.towns, templates_of(campaign))
+    cover = "\n".join(instructions(campaign))
+    for words in (letter.text, letter.html, letter.chat):
+        assert not [text for text in said if text not in cover or text not in words]
+        assert ("除另有说明的以外，得分填 0 到标准分之间的数字" in words) is numbers
+        assert "每条得分填 0 到" not in words
+    numbered = [int(line.split(".")[0]) for line in letter.text.splitlines() if re.match(r"\d\. ", line)]
+    assert numbered == list(range(1, len(numbered) + 1))
 
 
 def test_a_blank_after_the_deadline_is_asked_for_soon(huantai: Campaign) -> None:
@@ -188,15 +229,6 @@ def test_returns_that_differ_are_named_without_our_folders(
     assert "（重复待定，1处）" in letter.chat
     assert letter.subject.endswith("1处待更正")
     assert str(SAMPLES) not in letter.text + letter.html + letter.chat
-
-
-def test_a_form_that_takes_more_than_scores_is_not_said_to_take_these_alone(huantai: Campaign) -> None:
-    """Choices, conditions and deductions are explained on the form itself; a form of scores, in the mail."""
-    for campaign, scores in ((huantai, True), (mixed(huantai), False)):
-        (letter,) = blank_letters(campaign, campaign.towns[-1:], templates_of(campaign))
-        for text in (letter.text, letter.html, letter.chat):
-            assert ("填 0 到标准分之间的数字" in text) is scores
-            assert ("“填报说明”和各格的提示" in text) is not scores
 
 
 def test_a_chat_text_says_what_to_return_when_and_to_whom(
