@@ -12,6 +12,7 @@ from greenxl.findings import count, grouped
 from greenxl.i18n import LANGUAGE, N_, _
 from greenxl.names import key
 from greenxl.returns.intake import Outcome
+from greenxl.rounds.owed import to_be_decided
 from greenxl.rounds.stage import Stage, is_open, stage_of
 from greenxl.scoring.vocabulary import words
 
@@ -159,7 +160,8 @@ def _print_names(result: "Round", status: str) -> None:
         if choice.status == status:
             one = choice.community
             town = "" if key(one.town) == key(one.name) else one.town
-            towns.setdefault(town, []).append(one.name)
+            undecided = f"（{rules.TO_BE_DECIDED}）" if to_be_decided(choice) else ""
+            towns.setdefault(town, []).append(f"{one.name}{undecided}")
     if towns:
         names = "；".join(f"{town} {'、'.join(names)}".strip() for town, names in towns.items())
         print_line(_("{where}: {what}").format(where=_(_STATUS_WORDS[status]).format(**said), what=names))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from greenxl.cli.terminal import local_time, print_line, print_table
 from greenxl.i18n import N_, _
 from greenxl.mail.journal import COLLECTED_LOG, SEND_LOG, read_journal
-from greenxl.names import one_line
+from greenxl.names import bare, joined, one_line
 from greenxl.rounds.bounces import Undelivered, iso_day, undelivered, with_bounces
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.sendings import BY_HAND, Sending, SendState
@@ -65,6 +65,10 @@ def print_status(state: RoundStatus) -> None:
         if one.missing and one.town not in alone:
             line = _("Missing in {town} ({count}): {names}")
             print_line(line.format(town=one.town, count=len(one.missing), names="、".join(one.missing)))
+    undecided = [joined(t.town, "、".join(t.undecided), between=" ") for t in state.towns if t.undecided]
+    if undecided:
+        line = _("To be decided (待核定), for “{wanted}” is still blank: {names}")
+        print_line(line.format(wanted=bare(state.campaign.counting_heading), names="；".join(undecided)))
     for name, event in state.report.items():
         print_line(_("Report to {name}: {event}").format(name=name, event=_event(event)))
     for unreached in state.undelivered:

@@ -26,9 +26,7 @@ def instructions(campaign: Campaign) -> list[str]:
     texts = [
         _where(campaign),
         _scores(campaign),
-        *_answers(campaign),
-        *_columns(campaign),
-        *_entries(campaign),
+        *beside_plain_scores(campaign),
         _verdict(campaign),
         *_vetoes(campaign),
         *_grades(campaign),
@@ -58,10 +56,22 @@ def _scores(campaign: Campaign) -> str:
     colours = "黄色表示未填，橙色表示填写有误。"
     if campaign.has_levels:
         colours = f"已开始填写的一栏中，{colours}"
-    if all(criterion.kind is Kind.CONDITION or criterion.choices for criterion in campaign.criteria):
-        return f"每条从下拉列表中选择，不能留空。{colours}"
+    chosen = all_chosen(campaign)
+    if chosen:
+        return f"{chosen}{colours}"
     score, points = bare(campaign.labels.score), bare(campaign.labels.points)
     return f"每条{score}填数字，从 0 到该条{points}，最多两位小数；没有做到的填 0，不能留空。{colours}"
+
+
+def all_chosen(campaign: Campaign) -> str:
+    """Return the sentence on scores where all are chosen from lists, "" where any number is typed."""
+    chosen = all(criterion.kind is Kind.CONDITION or criterion.choices for criterion in campaign.criteria)
+    return "每条从下拉列表中选择，不能留空。" if chosen else ""
+
+
+def beside_plain_scores(campaign: Campaign) -> list[str]:
+    """Return the sentences on everything else that is filled in: the cover's and the mails'."""
+    return [*_answers(campaign), *_columns(campaign), *_entries(campaign)]
 
 
 def _answers(campaign: Campaign) -> Iterator[str]:

@@ -7,13 +7,15 @@ import hashlib
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from greenxl.campaign.model import Basis, Campaign, Recipient, Town
+from greenxl.findings import Finding
 from greenxl.form.blank import Blank, blanks
+from greenxl.form.instructions import all_chosen, beside_plain_scores
 from greenxl.form.layout import identity_of
 from greenxl.mail.model import Attachment, Letter, content_hash
 from greenxl.mail.templates import MailTemplates
@@ -23,11 +25,12 @@ from greenxl.report.readback import ReadBack, read_back
 from greenxl.report.sheets.score_table import VETO
 from greenxl.rounds import folder as round_folder
 from greenxl.rounds.evaluate import Round
-from greenxl.rounds.owed import PENDING, Owed, owed_by
+from greenxl.rounds.owed import PENDING, Owed, count_places, owed_by, town_lines
 from greenxl.rounds.sendings import LetterKind
 from greenxl.scoring import tables
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.vocabulary import OPEN_STATUS_WORDS, status_words, words
+from greenxl.sendback.copies import Draft
 
 _CLEARER = {OPEN_STATUS_WORDS[Status.INVALID]: "填报有误"}
 """Words of the workbook that need another one outside of its tables."""
@@ -55,7 +58,13 @@ def blank_letters(
                 templates,
                 attachments=[Attachment(blank.file_name, blank.data, place_of(blank))],
                 content=identity_of(campaign, town.name, communities).rows(),
-                values={"town": town, "itself": _is_unit(campaign, town), "communities": communities},
+                values={
+                    "town": town,
+                    "itself": _is_unit(campaign, town),
+                    "communities": communities,
+                    "all_chosen": all_chosen(campaign),
+                    "beside": beside_plain_scores(campaign),
+                },
             )
         )
     return letters
@@ -68,30 +77,54 @@ def reminder_letters(result: Round, towns: Iterable[Town], templates: MailTempla
 
 def _reminder(one: Owed, campaign: Campaign, templates: MailTemplates) -> Letter:
     content = [one.missing, [[w.community, w.status, w.lines] for w in one.wrong], one.files]
+    if one.undecided:
+        content.append(one.undecided)
+    overdue = templates.late if one.missing or one.to_correct else 0  # what another level owes is not late
     if templates.late:  # once more when the deadline has passed, though nothing came in
         content.append("late")
-    return _letter(LetterKind.REMINDERS, one.town, templates, content=content, values=_owed(one, campaign))
+    values = {**_owed(one, campaign), "overdue": overdue}
+    return _letter(LetterKind.REMINDERS, one.town, templates, content=content, values=values)
 
 
 def sendback_letters(
-    result: Round, towns: Iterable[Town], copies: Mapping[str, Attachment], templates: MailTemplates
+    result: Round,
+    towns: Iterable[Town],
+    wanted: Mapping[str, Draft],
+    copies: Mapping[str, Attachment],
+    templates: MailTemplates,
 ) -> list[Letter]:
-    """Return a letter per town that has something to correct and a correction copy.
+    """Return a letter per town that needs a correction copy and has one.
 
-    :param copies: the copies by the names of their towns.
+    :param wanted: the copies that are needed, by the names of their towns.
+    :param copies: those that there are, by the same.
     """
-    return [
-        _letter(
-            LetterKind.SENDBACK,
-            one.town,
-            templates,
-            attachments=[copy],
-            content=workbook_hash(copy.data),
-            values=_owed(one, result.campaign),
-        )
-        for one in owed_by(result, towns)
-        if (one.wrong or one.files) and (copy := copies.get(one.town.name))
-    ]
+    letters = []
+    for one in owed_by(result, towns):
+        draft, copy = wanted.get(one.town.name), copies.get(one.town.name)
+        if draft and copy:
+            correct = one.to_correct
+            to_check = () if correct else tuple(_to_check(draft, one.missing))
+            letters.append(
+                _letter(
+                    LetterKind.SENDBACK,
+                    one.town,
+                    templates,
+                    attachments=[copy],
+                    content=workbook_hash(copy.data),
+                    values={**_owed(one, result.campaign), "correct": correct, "to_check": to_check},
+                )
+            )
+    return letters
+
+
+def _to_check(draft: Draft, missing: Collection[str]) -> Iterator[dict[str, object]]:
+    """Yield what a copy asks to check of what came, by community; of a sheet that is nobody's, by that."""
+    asked: dict[str, list[Finding]] = {}
+    for finding in (one for one in draft.asked if one.community not in missing):
+        asked.setdefault(finding.community or finding.sheet, []).append(finding)
+    for name, own in asked.items():
+        lines = town_lines(own, draft.problems.campaign)
+        yield {"community": name, "lines": lines, "places": count_places(own)}
 
 
 def notice_letters(
@@ -139,6 +172,7 @@ def _owed(one: Owed, campaign: Campaign) -> dict[str, object]:
         "town": one.town,
         "itself": _is_unit(campaign, one.town),
         "missing": one.missing,
+        "undecided": one.undecided,
         "wrong": [replace(each, status=_word(each.status)) for each in one.wrong],
         "files": one.files,
         "places": one.places,

@@ -36,6 +36,7 @@ from greenxl.rounds.evaluate import Round
 from greenxl.rounds.owed import owed_by, towns_by_file
 from greenxl.rounds.sendings import LetterKind
 from greenxl.sendback.found import FoundCopies, find_copies
+from greenxl.sendback.problems import towns_read
 from greenxl.system_errors import reason_of
 
 
@@ -65,7 +66,8 @@ def sendback_mailing(result: Round, towns: Sequence[Town], folder: Path, as_of: 
         town: Attachment(safe_file_name(copy.path.name), copy.data, copy.path.relative_to(folder))
         for town, copy in found.by_town.items()
     }
-    letters = sendback_letters(result, towns, copies, _templates(result.campaign, folder, as_of))
+    templates = _templates(result.campaign, folder, as_of)
+    letters = sendback_letters(result, towns, found.wanted, copies, templates)
     return Mailing(letters, [*found.problems, *_copy_warnings(result, towns, found)])
 
 
@@ -133,23 +135,34 @@ def _blank_warnings(letters: Iterable[Letter], folder: Path) -> Iterator[str]:
 
 
 def _copy_warnings(result: Round, towns: Iterable[Town], copies: FoundCopies) -> Iterator[str]:
-    """Yield where a correction copy is wanted and missing, or was made before the last return."""
+    """Yield where a correction copy is wanted and missing, or is not what the town needs now."""
     remedy = _("Run “greenxl check --sendback sendback”.")
-    files = towns_by_file(result)
+    files, read = towns_by_file(result), towns_read(result)
+    nothing = []
     for one in owed_by(result, towns):
         name, copy = one.town.name, copies.by_town.get(one.town.name)
-        must_correct = bool(one.wrong or one.files)
+        wanted = name in copies.wanted
         newer = copy and any(_is_newer(Path(file), copy.path) for file in files if name in files[file])
         outdated = name in copies.outdated if result.issued else newer
-        if must_correct and copy is None:
+        if wanted and copy is None:
             warning = _("{town} has something to correct, but no copy for it was made.")
             yield f"{warning.format(town=name)} {remedy}"
-        elif must_correct and outdated:
+        elif wanted and outdated:
             warning = _("{town} has returned something newer than its correction copy.")
             yield f"{warning.format(town=name)} {remedy}"
+        elif copy and name not in read:
+            warning = _("{path}: nothing that {town} returned was read, so it is not sent.")
+            yield warning.format(town=name, path=copy.path)
         elif copy and outdated:
             warning = _("{town} has nothing left to correct: {path} is out of date.")
             yield f"{warning.format(town=name, path=copy.path)} {remedy}"
+        elif not wanted and (one.undecided or one.to_correct):
+            nothing.append(name)
+    if nothing:
+        line = _(
+            "Nothing to send back to {names}. What they owe is in their reminders: greenxl send reminders"
+        )
+        yield line.format(names="、".join(nothing))
 
 
 def _report_warnings(report: Path, returned: Path) -> Iterator[str]:

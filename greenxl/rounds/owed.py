@@ -1,4 +1,4 @@
-"""What each town still owes: communities that are missing, cells to correct, files of no use. Pure."""
+"""What each town still owes: communities missing or to be decided, cells to correct, unusable files. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -38,6 +38,8 @@ class Owed:
 
     town: Town
     missing: tuple[str, ...]
+    undecided: tuple[str, ...]
+    """Communities of which other score columns are filled in, but not the one that counts."""
     wrong: tuple[ToCorrect, ...]
     files: tuple[str, ...]
     """About files and sheets of the town that could not be used at all."""
@@ -45,7 +47,12 @@ class Owed:
     """Everything that has to be corrected, by the same count."""
 
     def __bool__(self) -> bool:
-        return bool(self.missing or self.wrong or self.files)
+        return bool(self.missing or self.undecided or self.to_correct)
+
+    @property
+    def to_correct(self) -> bool:
+        """Whether anything that it returned is wrong."""
+        return bool(self.wrong or self.files)
 
 
 def owed_by(result: Round, towns: Iterable[Town]) -> list[Owed]:
@@ -61,36 +68,47 @@ def owed_by(result: Round, towns: Iterable[Town]) -> list[Owed]:
 def _owed(result: Round, town: Town, errors: Sequence[Finding]) -> Owed:
     said = words(result.campaign)
     choices = [c for c in result.choices if c.community.town == town.name]
-    wrong = tuple(_to_correct(c, errors, result.campaign) for c in choices if c.status in PENDING)
+    pending = [(c, _to_correct(c, errors, result.campaign)) for c in choices if c.status in PENDING]
+    wrong = tuple(one for choice, one in pending if one.lines or not to_be_decided(choice))
     unplaced = [f for f in errors if not f.community]
     return Owed(
         town=town,
         missing=tuple(c.community.name for c in choices if c.status == Status.MISSING),
+        undecided=tuple(c.community.name for c in choices if to_be_decided(c)),
         wrong=wrong,
         files=tuple(_line_about_file(one, said) for one in grouped(unplaced)),
-        places=sum(one.places for one in wrong) + _count_places(unplaced),
+        places=sum(one.places for one in wrong) + count_places(unplaced),
     )
+
+
+def to_be_decided(choice: Choice) -> bool:
+    """Whether other score columns are filled in, but not the one that counts."""
+    return choice.status is Status.INCOMPLETE and choice.chosen is not None and not choice.chosen.decided
 
 
 def _status_word(choice: Choice, campaign: Campaign) -> str:
     """Return what the campaign calls the status; of what only another level scored, that too."""
     word = status_words(campaign)[choice.status]
-    undecided = choice.status is Status.INCOMPLETE and choice.chosen and not choice.chosen.decided
-    return f"{word}（{TO_BE_DECIDED}）" if undecided else word
+    return f"{word}（{TO_BE_DECIDED}）" if to_be_decided(choice) else word
 
 
 def _to_correct(choice: Choice, errors: Iterable[Finding], campaign: Campaign) -> ToCorrect:
-    said = words(campaign)
     own = [f for f in errors if f.community == choice.community.name]
     return ToCorrect(
         community=choice.community.name,
         status=_status_word(choice, campaign),
-        lines=tuple(dict.fromkeys(_line(f, said) for f in grouped(own))),
-        places=_count_places(own),
+        lines=town_lines(own, campaign),
+        places=count_places(own),
     )
 
 
-def _count_places(findings: Sequence[Finding]) -> int:
+def town_lines(findings: Iterable[Finding], campaign: Campaign) -> tuple[str, ...]:
+    """Return the findings about a community as its town needs them, like ones in one line."""
+    said = words(campaign)
+    return tuple(dict.fromkeys(_line(one, said) for one in grouped(findings)))
+
+
+def count_places(findings: Sequence[Finding]) -> int:
     """Return how many cells are wrong; what is wrong with a sheet or file as a whole is one place.
 
     A cell of a community counts once, in however many returns it is wrong.

@@ -61,6 +61,8 @@ class TownStatus:
     sent_back: Event | None
     notified: Event | None = None
     """The last sending of a notice of what to put right."""
+    undecided: tuple[str, ...] = ()
+    """Communities of which other score columns are filled in, but not the one that counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +83,19 @@ class RoundStatus:
         return {
             "format": 1,
             "campaign": {"id": campaign.id, "title": campaign.title, "year": campaign.year},
-            "towns": [asdict(one) for one in self.towns],
+            "towns": [_town_document(one, campaign) for one in self.towns],
             "report": {name: asdict(event) for name, event in self.report.items()},
             "links": list(self.links),
             "undelivered": [asdict(one) for one in self.undelivered],
         }
+
+
+def _town_document(one: TownStatus, campaign: Campaign) -> dict[str, Any]:
+    """Return it as plain JSON values, those of several score columns where the campaign has them."""
+    values = asdict(one)
+    if not campaign.has_levels:
+        del values["undecided"]
+    return values
 
 
 def round_status(
@@ -139,6 +149,7 @@ def _town_status(
         accepted=sum(status in _ACCEPTED for status in statuses),
         errors=owed.places,
         missing=owed.missing,
+        undecided=owed.undecided,
         reminded=_last(sendings, LetterKind.REMINDERS),
         sent_back=_last(sendings, LetterKind.SENDBACK),
         notified=_last(sendings, LetterKind.NOTICES),

@@ -12,7 +12,7 @@ from greenxl.i18n import _
 from greenxl.returns.reader import identity_in
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.issued import IssuedCopies
-from greenxl.sendback.copies import drafts
+from greenxl.sendback.copies import Draft, drafts
 from greenxl.workbooks.opening import MOST_BYTES, open_workbook
 
 
@@ -25,6 +25,8 @@ class FoundCopy:
 @dataclass(frozen=True, slots=True)
 class FoundCopies:
     by_town: Mapping[str, FoundCopy]
+    wanted: Mapping[str, Draft]
+    """The copies that the towns need now, which "check" writes: these and no others are sent."""
     outdated: frozenset[str]
     """The towns whose copy would come out otherwise by now."""
     problems: tuple[str, ...] = ()
@@ -36,12 +38,13 @@ def find_copies(result: Round, files: Iterable[Path]) -> FoundCopies:
 
     A round without journal believes what a workbook says of itself; then none is known to be outdated.
     """
+    wanted = {draft.town: draft for draft in drafts(result)}
     if result.issued is None:
-        return _believed(result.campaign, files)
-    return _issued(result, result.issued, files)
+        return _believed(result.campaign, files, wanted)
+    return _issued(result.issued, files, wanted)
 
 
-def _issued(result: Round, issued: IssuedCopies, files: Iterable[Path]) -> FoundCopies:
+def _issued(issued: IssuedCopies, files: Iterable[Path], wanted: Mapping[str, Draft]) -> FoundCopies:
     places = {copy.sha256: place for place, copy in enumerate(issued.copies) if copy.id}
     found: dict[int, FoundCopy] = {}
     problems = []
@@ -53,11 +56,13 @@ def _issued(result: Round, issued: IssuedCopies, files: Iterable[Path]) -> Found
         else:
             found[place] = FoundCopy(file, data)
     last = {issued.copies[place].content.town: place for place in sorted(found)}
-    wanted = {draft.town: draft.content for draft in drafts(result)}
     return FoundCopies(
         by_town={town: found[place] for town, place in last.items()},
+        wanted=wanted,
         outdated=frozenset(
-            town for town, place in last.items() if wanted.get(town) != issued.copies[place].content
+            town
+            for town, place in last.items()
+            if town not in wanted or wanted[town].content != issued.copies[place].content
         ),
         problems=tuple(problems),
     )
@@ -79,7 +84,7 @@ def _no_copy(file: Path) -> str:
     return line.format(path=file)
 
 
-def _believed(campaign: Campaign, files: Iterable[Path]) -> FoundCopies:
+def _believed(campaign: Campaign, files: Iterable[Path], wanted: Mapping[str, Draft]) -> FoundCopies:
     found, problems = {}, []
     for file in files:
         data = _bytes(file)
@@ -89,7 +94,7 @@ def _believed(campaign: Campaign, files: Iterable[Path]) -> FoundCopies:
             problems.append(_no_copy(file))
         else:
             found[town] = FoundCopy(file, data)
-    return FoundCopies(found, frozenset(), tuple(problems))
+    return FoundCopies(found, wanted, frozenset(), tuple(problems))
 
 
 def _town(identity: Identity, campaign: Campaign) -> str | None:

@@ -42,6 +42,11 @@ def problems_by_town(result: Round) -> Iterator[TownProblems]:
             yield problems
 
 
+def towns_read(result: Round) -> set[str]:
+    """Return the towns of which anything was read: what the others have to correct is not known."""
+    return {one.community.town for one in result.checked if one.community}
+
+
 def _towns(result: Round) -> dict[Place, str | None]:
     """Return the town of every sheet: its community's, its workbook's, or that of the sheets beside it."""
     towns = {one.place: _stated_town(one, result.campaign) for one in result.checked}

@@ -17,6 +17,7 @@ from greenxl.scoring.checking import Checked
 from greenxl.scoring.issued import CopyContent, IssuedCopies, IssuedCopy, IssuedSheet, claim_of
 from greenxl.sendback.copies import Copy, drafts
 from greenxl.sendback.plan import Folder, Plan, plan_copies
+from greenxl.sendback.problems import towns_read
 from greenxl.system_errors import reason_of
 
 
@@ -96,8 +97,7 @@ def _plan(result: Round, folder: Path, issued: IssuedCopies, new_id: Callable[[]
     returned = {source.path.resolve() for source in result.sources}
     files = {path.name: _digest(path, returned) for path in _inside(folder)}
     settled = [path.name for path in _inside(folder / SETTLED)]
-    done = {one.community.town for one in result.checked if one.community}
-    return plan_copies(list(drafts(result)), issued, Folder(files, settled), done, new_id)
+    return plan_copies(list(drafts(result)), issued, Folder(files, settled), towns_read(result), new_id)
 
 
 def _inside(folder: Path) -> list[Path]:

@@ -12,6 +12,7 @@ from greenxl.cli.results import print_result
 from greenxl.report.book import consolidate
 from tests.cli.conftest import Run
 from tests.conftest import SAMPLES
+from tests.tools.programmes import FULL, Typed, mixed
 from tests.tools.rounds import round_of
 
 
@@ -89,3 +90,16 @@ def test_merge_reports_what_changed(run: Run, tmp_path: Path, huantai: Campaign,
     moved = [c for c in changes.pop("communities") if c["status_then"] != "missing"]
     assert changes == {"newly_returned": 0, "newly_passed": 1, "fallen": 0}
     assert [(c["community"], c["total_then"], c["difference"]) for c in moved] == [("鸿嘉社区", 20, 65)]
+
+
+def test_what_only_another_level_scored_is_named_so(
+    huantai: Campaign, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Beside the units that are incomplete otherwise."""
+    campaign = mixed(huantai)
+    one, two, *_rest = campaign.communities
+    blank: list[Typed] = [None] * 7
+    given = {one: blank, two: [*FULL[:6], None]}
+    result, tables = round_of(campaign, given, {one: {"自评分": FULL, "县核定分": blank}})
+    print_result(result, tables, as_of=date(2021, 10, 9), notes=False)
+    assert f"incomplete: {one.town} {one.name}（待核定）、{two.name}\n" in capsys.readouterr().out

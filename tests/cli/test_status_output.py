@@ -1,9 +1,15 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from greenxl.campaign.model import Campaign, Town
+from greenxl.cli.status_output import print_status
+from greenxl.rounds.status import round_status
 from tests.conftest import SAMPLES
 from tests.tools.commands import run
+from tests.tools.programmes import FULL, Typed, mixed
+from tests.tools.rounds import round_of
 
 
 @pytest.fixture
@@ -64,3 +70,20 @@ def test_a_mail_that_may_not_have_arrived_has_no_date(round_: Path) -> None:
     assert "2021-09-01" not in shown
     (round_ / "sendlog.jsonl").write_text(line % "sent", encoding="utf-8")
     assert "2021-09-01 mailed" in run(round_, "status").stdout
+
+
+def test_status_names_what_is_to_be_decided(huantai: Campaign, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the column that is blank; a unit that is a town itself is named once."""
+    campaign = mixed(huantai)
+    one, two, *_rest = campaign.communities
+    blank: list[Typed] = [None] * 7
+    beside = {unit: {"自评分": FULL, "县核定分": blank} for unit in (one, two)}
+    result, _tables = round_of(campaign, {one: blank, two: blank}, beside)
+    print_status(round_status(result, [], [], {}))
+    words = "To be decided (待核定), for “县核定分” is still blank: "
+    assert f"{words}{one.town} {one.name}、{two.name}\n" in capsys.readouterr().out
+    alone = replace(one, town=one.name)
+    campaign = replace(campaign, parent="", communities=(alone,), towns=(Town(one.name),))
+    result, _tables = round_of(campaign, {alone: blank}, {alone: beside[one]})
+    print_status(round_status(result, [], [], {}))
+    assert f"{words}{one.name}\n" in capsys.readouterr().out

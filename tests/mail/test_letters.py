@@ -1,11 +1,13 @@
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from greenxl.campaign.model import Campaign, Community
+from greenxl.campaign.model import Campaign, Community, Town
+from greenxl.form.instructions import instructions
 from greenxl.mail.letters import (
     blank_letters,
     notice_letters,
@@ -20,9 +22,11 @@ from greenxl.report.book import consolidate
 from greenxl.report.notices.journal import CurrentNotice, NoticeUnit
 from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.scoring import tables
+from greenxl.sendback.copies import Draft, drafts
 from greenxl.workbooks.cells import Value
 from tests.conftest import SAMPLES
 from tests.tools.campaigns import of_one_name
+from tests.tools.forms import yes_or_no
 from tests.tools.programmes import FULL, Typed, mixed
 from tests.tools.rounds import round_of
 
@@ -33,6 +37,11 @@ IN_TIME = date(2021, 9, 1)
 def templates_of(campaign: Campaign, as_of: date = IN_TIME) -> MailTemplates:
     """Return the shipped templates."""
     return MailTemplates(campaign, Path("no such folder"), as_of)
+
+
+def wanted(result: Round) -> dict[str, Draft]:
+    """Return the correction copies that towns need."""
+    return {draft.town: draft for draft in drafts(result)}
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +74,45 @@ def test_each_town_gets_its_own_blank(huantai: Campaign, templates: MailTemplate
         assert "含当日" in words
         assert words.rstrip().endswith("2021年9月1日") or "<br>2021年9月1日</p>" in words
         assert all(c.name in words for c in huantai.communities_of("城区街道"))
+
+
+@pytest.mark.parametrize(
+    ("make", "numbers", "said"),
+    [
+        pytest.param(
+            mixed,
+            True,
+            [
+                "有下拉列表的条目只能填列表中的内容",
+                "标“条件”的条目填“符合”或“不符合”",
+                "标“扣分”的条目填扣几分，不带负号，没有的填 0",
+                "单元格提示中允许的条目确实不适用的可填“不适用”",
+                "以“县核定分”计分",
+                "“扣分原因”填写文字说明",
+            ],
+            id="all kinds",
+        ),
+        pytest.param(
+            yes_or_no,
+            False,
+            ["每条从下拉列表中选择，不能留空。", "确实不适用的可填“不适用”"],
+            id="words alone",
+        ),
+    ],
+)
+def test_a_blank_says_how_its_own_form_is_filled_in(
+    huantai: Campaign, make: Callable[[Campaign], Campaign], numbers: bool, said: list[str]
+) -> None:
+    """In the sentences of its cover; numbers are asked for where any are typed."""
+    campaign = make(huantai)
+    (letter, *_rest) = blank_letters(campaign, campaign.towns, templates_of(campaign))
+    cover = "\n".join(instructions(campaign))
+    for words in (letter.text, letter.html, letter.chat):
+        assert not [text for text in said if text not in cover or text not in words]
+        assert ("除另有说明的以外，得分填 0 到标准分之间的数字" in words) is numbers
+        assert "每条得分填 0 到" not in words
+    numbered = [int(line.split(".")[0]) for line in letter.text.splitlines() if re.match(r"\d\. ", line)]
+    assert numbered == list(range(1, len(numbered) + 1))
 
 
 def test_a_blank_after_the_deadline_is_asked_for_soon(huantai: Campaign) -> None:
@@ -118,6 +166,26 @@ def test_a_reminder_lists_exactly_what_a_town_owes(sample_round: Round, template
     assert letter.attachments == ()
 
 
+@pytest.mark.parametrize("alone", [False, True], ids=["town", "unit"])
+def test_what_only_another_level_scored_is_no_mistake(huantai: Campaign, alone: bool) -> None:
+    """The column that is blank is named, whoever fills it in; nobody is late, or has to correct anything."""
+    campaign, blank = mixed(huantai), [None] * 7
+    one = campaign.communities[0]
+    if alone:
+        one = replace(one, town=one.name)
+        campaign = replace(campaign, parent="", towns=(Town(one.name),))
+    campaign = replace(campaign, communities=(one,))
+    result, _figures = round_of(campaign, {one: blank}, {one: {"自评分": FULL, "县核定分": blank}})
+    late = templates_of(campaign, date(2021, 10, 8))
+    (letter,) = reminder_letters(result, campaign.towns, late)
+    assert letter.subject.endswith("评分表，待核定" if alone else "评分表，1个社区待核定")
+    for words in (letter.text, letter.html, letter.chat):
+        assert "“县核定分”栏（计分栏）还没有填写，请填写或转有关单位填写。" in words
+        assert "请尽快补齐计分栏" in words
+        assert not [word for word in ("逾期", "更正", "填报不全") if word in words + letter.subject]
+        assert (f"{one.name}。" in words) is not alone
+
+
 def test_a_score_that_is_wrong_is_filled_in_wrongly(huantai: Campaign, templates: MailTemplates) -> None:
     """Nobody reads that a community of theirs is 有误; once sent, a reminder stays the same letter."""
     given: dict[Community, Sequence[Value]] = {huantai.communities[-1]: ["五", *[4] * 19]}
@@ -163,15 +231,6 @@ def test_returns_that_differ_are_named_without_our_folders(
     assert str(SAMPLES) not in letter.text + letter.html + letter.chat
 
 
-def test_a_form_that_takes_more_than_scores_is_not_said_to_take_these_alone(huantai: Campaign) -> None:
-    """Choices, conditions and deductions are explained on the form itself; a form of scores, in the mail."""
-    for campaign, scores in ((huantai, True), (mixed(huantai), False)):
-        (letter,) = blank_letters(campaign, campaign.towns[-1:], templates_of(campaign))
-        for text in (letter.text, letter.html, letter.chat):
-            assert ("填 0 到标准分之间的数字" in text) is scores
-            assert ("“填报说明”和各格的提示" in text) is not scores
-
-
 def test_a_chat_text_says_what_to_return_when_and_to_whom(
     huantai: Campaign, sample_round: Round, templates: MailTemplates
 ) -> None:
@@ -191,7 +250,7 @@ def test_a_chat_text_says_what_to_return_when_and_to_whom(
     assert "评分表9月30日截止，已逾期3天，请尽快补报、更正。" in reminder.chat
     assert reminder.chat.endswith("报送至：桓台县住房和城乡建设局（微信：张三）\n")
     attached = Attachment("城区街道-退回修改-2021.xlsx", b"copy", Path("sendback", "城区街道.xlsx"))
-    (copy,) = sendback_letters(result, campaign.towns, {"城区街道": attached}, late)
+    (copy,) = sendback_letters(result, campaign.towns, wanted(result), {"城区街道": attached}, late)
     assert "有2处需要更正" in copy.chat
     assert "尽快报回（9月30日截止，已逾期3天）" in copy.chat
     assert f"请随文发送 {Path('sendback', '城区街道.xlsx')}，" in copy.chat
@@ -209,7 +268,7 @@ def test_after_the_deadline_letters_say_how_late_it_is(sample_round: Round, day:
     templates, towns = templates_of(sample_round.campaign, day), sample_round.campaign.towns
     copies = {"城区街道": Attachment("城区街道-退回修改-2021.xlsx", b"copy")}
     (reminder,) = reminder_letters(sample_round, towns, templates)
-    (copy,) = sendback_letters(sample_round, towns, copies, templates)
+    (copy,) = sendback_letters(sample_round, towns, wanted(sample_round), copies, templates)
     for words in (reminder.subject, reminder.text, reminder.html, reminder.chat, copy.text, copy.html):
         assert late in words
         assert ("已逾期" in words) is bool(late)
@@ -224,10 +283,47 @@ def test_a_correction_copy_goes_to_a_town_that_has_to_correct(
     """A copy is sent where something is wrong; one that is left over for a town that is done is not."""
     copy = Attachment("城区街道-退回修改-2021.xlsx", b"copy")
     copies = {"城区街道": copy, "果里镇": Attachment("果里镇-退回修改-2021.xlsx", b"old")}
-    (letter,) = sendback_letters(sample_round, sample_round.campaign.towns, copies, templates)
+    towns = sample_round.campaign.towns
+    (letter,) = sendback_letters(sample_round, towns, wanted(sample_round), copies, templates)
     assert (letter.name, letter.attachments) == ("城区街道", (copy,))
     assert "宝发社区" in letter.text
     assert "另有未报送（1个社区）：玫瑰城社区" in letter.text
+
+
+@pytest.mark.parametrize(
+    ("day", "until"),
+    [(IN_TIME, "9月30日前（含当日）"), (date(2021, 10, 8), "尽快")],
+    ids=["in time", "late"],
+)
+def test_a_copy_that_only_asks_to_check_goes_out_too(huantai: Campaign, day: date, until: str) -> None:
+    """It says what to check and that what is right may stay; nobody is late or has to correct anything."""
+    campaign = replace(mixed(huantai), reason_required=True)
+    first, *_rest = campaign.communities
+    result, _figures = round_of(campaign, {first: [19, *FULL[1:]]})
+    copies = {first.town: Attachment("退回修改.xlsx", b"copy", Path("sendback", "退回修改.xlsx"))}
+    (letter,) = sendback_letters(result, campaign.towns, wanted(result), copies, templates_of(campaign, day))
+    for words in (letter.text, letter.html, letter.chat):
+        assert "其中有1处请核对" in words
+        assert "无误的，告知我们即可" in words
+        assert until in re.sub("<[^>]*>", "", words)
+        assert not [word for word in ("更正", "逾期", "0处") if word in words]
+    for words in (letter.text, letter.html):
+        assert f"{first.name}（1处）" in words.replace("</strong>", "")
+        assert "“扣分原因”" in words
+
+
+def test_a_copy_for_a_form_that_came_empty_asks_to_fill_it_in(
+    huantai: Campaign, templates: MailTemplates
+) -> None:
+    """There is nothing to check and nothing to correct; who is missing is named."""
+    first, second, *_rest = huantai.communities
+    result, _figures = round_of(huantai, {first: [4] * 20, second: [None] * 20})
+    copies = {first.town: Attachment("退回修改.xlsx", b"copy")}
+    (letter,) = sendback_letters(result, huantai.towns, wanted(result), copies, templates)
+    for words in (letter.text, letter.html, letter.chat):
+        assert "其中有的表一个得分也没有填，请直接在所附文件中填写，于9月30日前（含当日）报回。" in words
+        assert second.name in words
+        assert not [word for word in ("核对", "更正", "处") if word in words.replace("你处", "")]
 
 
 def with_people(campaign: Campaign) -> Campaign:

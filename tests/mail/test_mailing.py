@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from greenxl.campaign.model import Campaign, Town
+from greenxl.campaign.model import Campaign, Community, Town
 from greenxl.campaign.tables import shipped
 from greenxl.errors import CampaignError, GreenxlError, WrongUseError
 from greenxl.form.blank import blank, blanks
@@ -29,7 +29,8 @@ from greenxl.rounds.copies_journal import begin_journal, read_issued
 from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.sendback.renewal import renew_copies
 from tests.conftest import SAMPLES
-from tests.tools.rounds import samples
+from tests.tools.programmes import FULL, Typed, mixed
+from tests.tools.rounds import round_of, samples
 
 DAY = date(2021, 9, 20)
 COPY = "城区街道-退回修改-2021.xlsx"
@@ -121,17 +122,74 @@ def test_a_copy_that_would_come_out_otherwise_is_a_warning(
         "城区街道 has returned something newer than its correction copy. "
         "Run “greenxl check --sendback sendback”."
     ]
-    file.unlink()
     (tmp_path / "returned" / "汉字-宝龙社区.xlsx").unlink()
-    nothing = evaluate(huantai, [tmp_path / "returned"], issued=before.issued)
     path = tmp_path / "sendback" / COPY
-    assert sendback(nothing, tmp_path) == Mailing(
+    book = openpyxl.load_workbook(file)
+    for cells in (*book["宝发社区"]["E4:E23"], *book["玫瑰城社区"]["E4:E23"]):
+        cells[0].value = 4
+    book.save(file)
+    done = evaluate(huantai, [tmp_path / "returned"], issued=before.issued)
+    assert sendback(done, tmp_path) == Mailing(
         [],
         [
             f"城区街道 has nothing left to correct: {path} is out of date. "
             "Run “greenxl check --sendback sendback”."
         ],
     )
+    renew_copies(done, tmp_path / "sendback", tmp_path)
+    assert sendback(done, tmp_path) == Mailing([], [])
+
+
+def test_a_copy_of_a_town_of_which_nothing_was_read_is_not_sent(sample_round: Round, tmp_path: Path) -> None:
+    """Whether it still needs it is not known, and "check" would not touch it: no command is named."""
+    issued = issue(sample_round, tmp_path).issued
+    nothing = replace(sample_round, checked=(), findings=(), issued=issued)
+    path = tmp_path / "sendback" / COPY
+    assert sendback(nothing, tmp_path) == Mailing(
+        [], [f"{path}: nothing that 城区街道 returned was read, so it is not sent."]
+    )
+    assert not renew_copies(nothing, tmp_path / "sendback", tmp_path).retired
+
+
+def test_where_no_copy_can_be_made_nothing_is_sent_back(huantai: Campaign, tmp_path: Path) -> None:
+    """What another level has not filled in, and a broken file, are in reminders alone; no copy is named."""
+    campaign, blank = mixed(huantai), [None] * 7
+    one, two, *_rest = campaign.communities
+    towns = (Town(one.name), Town(two.name))
+    units = (replace(one, town=one.name), replace(two, town=two.name))
+    campaign = replace(campaign, parent="", towns=towns, communities=units)
+    result, _tables = round_of(
+        campaign,
+        dict.fromkeys(units, blank),
+        {unit: {"自评分": FULL, "县核定分": blank} for unit in units},
+    )
+    line = "Nothing to send back to {}. What they owe is in their reminders: greenxl send reminders"
+    assert sendback(issue(result, tmp_path), tmp_path) == Mailing(
+        [], [line.format(f"{one.name}、{two.name}")]
+    )
+    assert list((tmp_path / "sendback").glob("*")) == []
+    assert len(reminder_mailing(result, towns, tmp_path, DAY).letters) == 2
+    (tmp_path / "returned" / "索镇").mkdir(parents=True)
+    (tmp_path / "returned" / "索镇" / "坏.xlsx").write_bytes(b"")
+    broken = evaluate(huantai, [tmp_path / "returned"])
+    assert sendback(broken, tmp_path) == Mailing([], [line.format("索镇")])
+
+
+def test_every_copy_that_check_writes_is_sent(huantai: Campaign, tmp_path: Path) -> None:
+    """To towns with errors and to those that have only something to check."""
+    campaign = mixed(huantai)
+    campaign = replace(campaign, reason_required=True, towns=huantai.towns, communities=huantai.communities)
+    errors, checks, fine = (campaign.communities_of(town.name)[0] for town in campaign.towns)
+    given: dict[Community, list[Typed]] = {
+        errors: ["五", *FULL[1:]],
+        checks: [19, *FULL[1:]],
+        fine: FULL,
+    }
+    result = issue(round_of(campaign, given)[0], tmp_path)
+    written = {path.name for path in (tmp_path / "sendback").iterdir()}
+    letters = sendback(result, tmp_path).letters
+    assert [one.name for one in letters] == ["城区街道", "果里镇"]
+    assert {attachment.name for one in letters for attachment in one.attachments} == written
 
 
 def test_a_copy_is_known_by_the_journal_whatever_it_is_called(sample_round: Round, tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def test_a_file_in_a_folder_named_by_an_address_is_its_towns(huantai: Campaign, 
 
 
 def test_what_only_another_level_scored_is_to_be_decided(huantai: Campaign) -> None:
-    """The status says so, as the form does."""
+    """Nothing in it is wrong: it is owed apart from what has to be corrected."""
     campaign = mixed(huantai)
     one, two, *_rest = campaign.communities
     blank: list[Typed] = [None] * 7
@@ -128,7 +128,19 @@ def test_what_only_another_level_scored_is_to_be_decided(huantai: Campaign) -> N
         {one: {"自评分": FULL, "县核定分": blank}},
     )
     [town] = owed_by(result, campaign.towns)
-    assert [(wrong.community, wrong.status) for wrong in town.wrong] == [
-        (one.name, "填报不全（待核定）"),
-        (two.name, "填报不全"),
-    ]
+    assert town.undecided == (one.name,)
+    assert [(wrong.community, wrong.status) for wrong in town.wrong] == [(two.name, "填报不全")]
+
+
+def test_what_is_wrong_beside_a_blank_column_is_owed_too(huantai: Campaign) -> None:
+    """A unit that is to be decided has its errors listed, under what it is; the column alone is owed, too."""
+    campaign = mixed(huantai)
+    one = campaign.communities[0]
+    blank: list[Typed] = [None] * 7
+    result, _tables = round_of(campaign, {one: blank}, {one: {"自评分": FULL, "县核定分": blank}})
+    [alone] = owed_by(result, campaign.towns)
+    assert (bool(alone), alone.to_correct) == (True, False)
+    fault = finding("nothing-applies", "a.xlsx", one.name, "E4").at(town=one.town, community=one.name)
+    [both] = owed_by(replace(result, findings=(fault,)), campaign.towns)
+    assert both.undecided == (one.name,)
+    assert [(wrong.status, wrong.places) for wrong in both.wrong] == [("填报不全（待核定）", 1)]

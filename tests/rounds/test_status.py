@@ -13,6 +13,8 @@ from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.rounds.owed import owed_by
 from greenxl.rounds.sendings import Sending
 from greenxl.rounds.status import Collected, Event, TownStatus, round_status
+from tests.tools.programmes import FULL, mixed
+from tests.tools.rounds import round_of
 
 MOMENT = datetime(2021, 9, 20, 8, 0, tzinfo=UTC)
 
@@ -136,3 +138,14 @@ def test_a_mail_that_came_back_is_what_became_of_it(result: Round) -> None:
 def test_a_line_of_the_journal_of_collected_mails(record: dict[str, Any], wanted: Collected) -> None:
     """A line tells of a mail, or only that others were seen."""
     assert Collected.of(record) == wanted
+
+
+def test_what_is_to_be_decided_is_shown_where_there_are_several_columns(huantai: Campaign) -> None:
+    """By name; a campaign of one score column has no such key in its document."""
+    campaign = mixed(huantai)
+    one, blank = campaign.communities[0], [None] * 7
+    result, _tables = round_of(campaign, {one: blank}, {one: {"自评分": FULL, "县核定分": blank}})
+    [town] = round_status(result, [], [], {}).document()["towns"]
+    assert (town["undecided"], town["errors"], town["accepted"]) == ((one.name,), 0, 0)
+    plain, _tables = round_of(huantai, {})
+    assert "undecided" not in round_status(plain, [], [], {}).document()["towns"][0]

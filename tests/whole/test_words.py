@@ -29,6 +29,7 @@ from greenxl.rounds.evaluate import Round, evaluate
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import Tables, build
 from greenxl.scoring.vocabulary import words
+from greenxl.sendback.copies import drafts
 from tests.tools.campaigns import of_one_name, without_towns
 from tests.tools.commands import run_process
 from tests.tools.copies import copies_of
@@ -193,7 +194,8 @@ def letters(campaign: Campaign) -> Iterator[Letter]:
         yield from blank_letters(campaign, campaign.towns, templates)
         yield from reminder_letters(result, campaign.towns, templates)
         copies = {copy.town: Attachment(copy.file_name, copy.data) for copy in copies_of(result)}
-        yield from sendback_letters(result, campaign.towns, copies, templates)
+        wanted = {draft.town: draft for draft in drafts(result)}
+        yield from sendback_letters(result, campaign.towns, wanted, copies, templates)
         workbook = Attachment("汇总.xlsx", consolidate(result, tables, day))
         yield from report_letters(campaign, workbook, templates)
 
