@@ -1,0 +1,268 @@
+"""The second list of 整改清单: what each criterion lost, in how many units, and whom it concerns."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from greenxl.campaign.model import Answer, Campaign, Criterion, Group, Kind
+from greenxl.campaign.rules import quoted
+from greenxl.names import bare
+from greenxl.report.layout import Properties, Table, range_of
+from greenxl.report.sheets.columns import departments_of, has_departments
+from greenxl.report.sheets.criteria import criteria_table, criterion_row
+from greenxl.report.sheets.rectification.grid import LAST, LOSS, STATE, TOTAL, TOWN, UNIT, Box, Grid
+from greenxl.report.sheets.score_table import score
+from greenxl.report.sheets.tasks import Concern, Task, concerns_of, least_words
+from greenxl.report.style import (
+    BOLD,
+    BOLD_NUMBER,
+    CENTRED,
+    HEAD,
+    LOSS as LOSS_FILL,
+    NUMBER,
+    RATE,
+    RATE_BAR,
+    TEXT,
+    clipped,
+    shortened,
+)
+from greenxl.scoring.tables import CriterionRow, Tables
+
+_WORST = 3
+_RATE, _LOSERS, _TOWNS, _UNITS = LOSS + 1, LOSS + 2, LOSS + 3, LOSS + 6
+_LONGEST_TEXT = 600
+"""Characters of a criterion that are shown; all of it is in the full list and on 指标分析."""
+_ROOM_FOR_TOWNS = 48
+"""Characters of the towns of a criterion, two lines."""
+_GROUP: Properties = {**BOLD, "bg_color": HEAD}
+_RATE_CELL: Properties = {**NUMBER, "num_format": RATE}
+_BAR = {**RATE_BAR, "bar_color": LOSS_FILL}
+
+
+def write_criteria_losses(grid: Grid, row: int, tables: Tables, tasks: Iterable[Task]) -> int:
+    """Write the list from a row on, the sums of departments under it, and return the first row below."""
+    campaign, concerns = grid.campaign, concerns_of(tasks, grid.campaign)
+    standard = bare(campaign.labels.standard)
+    grid.write_section(row, f"二、各条{standard}的失分（{len(concerns)}条有失分，按{standard}的顺序）")
+    if not concerns:
+        words = f"已有的得分没有失分。" if _scored(tables) else "尚无得分，不能判断失分。"
+        grid.write_row(row + 1, [Box(first=0, last=LAST, value=words, properties=CENTRED)])
+        return row + 2
+    row = _write_concerns(grid, row + 1, tables, concerns)
+    return _write_departments(grid, row, tables) if has_departments(campaign) else row
+
+
+def _scored(tables: Tables) -> bool:
+    return any(one is not None for row in tables.communities for one in row.answers)
+
+
+def _write_concerns(grid: Grid, row: int, tables: Tables, concerns: Sequence[Concern]) -> int:
+    campaign = grid.campaign
+    towns = campaign.has_towns
+    grid.write_headings(
+        row,
+        [
+            (TOWN, TOWN, "条目"),
+            (UNIT, LOSS - 1, bare(campaign.labels.standard)),
+            (LOSS, LOSS, "失分合计"),
+            (_RATE, _RATE, "失分率"),
+            (_LOSERS, _LOSERS, f"失分{campaign.unit}数"),
+            *([(_TOWNS, _UNITS - 1, campaign.parent)] if towns else []),
+            (_UNITS if towns else _TOWNS, LAST, f"失分最多的{_WORST}个{campaign.unit}"),
+        ],
+    )
+    rows = {one.criterion.number: one for one in tables.criteria}
+    first, above = row + 1, None
+    for concern in concerns:
+        row += 1
+        if concern.group is not above:
+            grid.write_row(row, [_group_box(campaign, concern.group)])
+            above, row = concern.group, row + 1
+        known = rows.get(concern.criterion.number) if concern.criterion else None
+        grid.write_row(row, _boxes(grid, concern, known))
+    grid.sheet.conditional_format(first, _RATE, row, _RATE, _BAR)
+    return row + 1
+
+
+def _group_box(campaign: Campaign, group: Group) -> Box:
+    """Return the line over a group's criteria: who is concerned is said once, not beside each of them."""
+    words = f"{group.title}　{departments_of(group)}" if has_departments(campaign) else group.title
+    return Box(first=0, last=LAST, value=words, properties=_GROUP)
+
+
+def _boxes(grid: Grid, concern: Concern, known: CriterionRow | None) -> list[Box]:
+    campaign, criterion = grid.campaign, concern.criterion
+    towns = shortened(_towns(concern), _ROOM_FOR_TOWNS, "见完整清单")
+    return [
+        Box(first=TOWN, last=TOWN, value=criterion.name if criterion else "最低分", properties=CENTRED),
+        Box(first=UNIT, last=LOSS - 1, value=_words(concern)),
+        *_figures(grid, concern, known),
+        *([Box(first=_TOWNS, last=_UNITS - 1, value=towns)] if campaign.has_towns else []),
+        _worst(grid, concern, _UNITS if campaign.has_towns else _TOWNS),
+    ]
+
+
+def _words(concern: Concern) -> str:
+    criterion = concern.criterion
+    if criterion is None:
+        return least_words(concern.group)
+    text = f"{criterion.subgroup}：{criterion.text}" if criterion.subgroup else criterion.text
+    return clipped(text, _LONGEST_TEXT)
+
+
+def _towns(concern: Concern) -> list[str]:
+    """Return the towns of the units that lost points, the one with the most of them first."""
+    return [town for town, _count in Counter(task.community.town for task in concern.tasks).most_common()]
+
+
+def _figures(grid: Grid, concern: Concern, known: CriterionRow | None) -> list[Box]:
+    """Return what is lost, the rate and by how many: of the full mark as on 指标分析, else counted here."""
+    if known is None:
+        return _other_figures(grid, concern)
+    table, place = criteria_table(grid.campaign), criterion_row(grid.campaign, known.criterion)
+    figures = (("lost", known.lost, BOLD_NUMBER), ("loss_rate", known.loss_rate, _RATE_CELL))
+    columns = (*figures, ("losers", len(known.losers), NUMBER))
+    return [
+        Box(first=column, last=column, value=value, properties=shown, formula=table.cell(place, name))
+        for column, (name, value, shown) in enumerate(columns, LOSS)
+    ]
+
+
+def _other_figures(grid: Grid, concern: Concern) -> list[Box]:
+    """Return the same of what is outside the full mark, and has no rate."""
+    lost, losers = _other_formulas(grid, concern)
+    amount = sum((task.amount for task in concern.tasks), Decimal(0)) if lost else "—"
+    return [
+        Box(first=LOSS, last=LOSS, value=amount, properties=BOLD_NUMBER, formula=lost),
+        Box(first=_RATE, last=_RATE, value="—", properties=CENTRED),
+        Box(first=_LOSERS, last=_LOSERS, value=len(concern.tasks), properties=NUMBER, formula=losers),
+    ]
+
+
+def _other_formulas(grid: Grid, concern: Concern) -> tuple[str | None, str]:
+    """Return the formulas of the points that are taken off, None where none are, and of the units."""
+    criterion = concern.criterion
+    if criterion is None:
+        words = quoted(concern.tasks[0].fails)
+        return None, f"SUMPRODUCT(ISNUMBER(FIND({words},{grid.scores.cells('veto')}))*1)"
+    cells = grid.scores.cells(score(criterion.number))
+    if criterion.kind is Kind.CONDITION:
+        return None, f'COUNTIF({cells},"{Answer.UNFULFILLED}")'
+    return f"ROUND(SUM({cells}),2)", f'COUNTIF({cells},">0")'
+
+
+def _worst(grid: Grid, concern: Concern, first: int) -> Box:
+    """Return the units that lost most, with what each of them lost."""
+    tasks = concern.tasks[:_WORST]
+    if any(task.lost is None for task in tasks):
+        names = "、".join(task.community.name for task in tasks)
+        return Box(first=first, last=LAST, value=names)
+    parts = [grid.lost_by(task) for task in tasks]
+    words, formula = "、".join(words for words, _formula in parts), '&"、"&'.join(f for _words, f in parts)
+    return Box(first=first, last=LAST, value=words, formula=formula)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentSum:
+    """What all criteria of a department's groups lost together."""
+
+    department: str
+    groups: tuple[Group, ...]
+    """Those that it is concerned with and that have points, each once."""
+    leads: int
+    """How many of them it leads."""
+    rows: tuple[CriterionRow, ...]
+
+    @property
+    def lost(self) -> Decimal:
+        return sum((row.lost for row in self.rows), Decimal(0))
+
+    @property
+    def losses(self) -> int:
+        return sum(len(row.losers) for row in self.rows)
+
+    @property
+    def rate(self) -> float | None:
+        """The part that was lost of all points that could be had; None where nobody was scored."""
+        possible = sum((row.criterion.points * row.scored for row in self.rows), Decimal(0))
+        return float(self.lost / possible) if possible else None
+
+
+def department_sums(campaign: Campaign, tables: Tables) -> list[DepartmentSum]:
+    """Return the sums of every department, the largest loss first."""
+    names = dict.fromkeys(name for group in campaign.groups for name in concerned(group))
+    sums = [_department_sum(name, campaign, tables) for name in names]
+    return sorted((one for one in sums if one.rows), key=lambda one: one.lost, reverse=True)
+
+
+def concerned(group: Group) -> tuple[str, ...]:
+    """Return the departments of a group, each once, the one that leads first."""
+    return tuple(dict.fromkeys(filter(None, (group.lead, *group.departments))))
+
+
+def _department_sum(name: str, campaign: Campaign, tables: Tables) -> DepartmentSum:
+    groups = tuple(group for group in campaign.groups if group.scored and name in concerned(group))
+    return DepartmentSum(
+        department=name,
+        groups=groups,
+        leads=sum(group.lead == name for group in groups),
+        rows=tuple(row for row in tables.criteria if campaign.groups[row.criterion.group] in groups),
+    )
+
+
+def _write_departments(grid: Grid, row: int, tables: Tables) -> int:
+    """Write the sums of the departments, each department once."""
+    campaign = grid.campaign
+    note = "部门按方案分工共同负责，同一处失分计入每个涉及的部门，各行不能相加；列出仅供联系，不作责任认定。"
+    grid.write_row(row, [Box(first=0, last=LAST, value=note, properties={**TEXT, "border": 0})])
+    grid.write_headings(
+        row + 1,
+        [
+            (TOWN, UNIT, "部门"),
+            (TOTAL, TOTAL, "牵头项数"),
+            (STATE, STATE, "涉及条数"),
+            (LOSS, LOSS, "失分合计"),
+            (_RATE, _RATE, "失分率"),
+            (_LOSERS, _LOSERS, "失分处数"),
+            (_TOWNS, LAST, f"失分最多的{_WORST}条"),
+        ],
+    )
+    sums, table = department_sums(campaign, tables), criteria_table(campaign)
+    for place, one in enumerate(sums, row + 2):
+        grid.write_row(place, _department_boxes(campaign, table, one))
+    end = row + 1 + len(sums)
+    grid.sheet.conditional_format(row + 2, _RATE, end, _RATE, _BAR)
+    return end + 1
+
+
+def _department_boxes(campaign: Campaign, table: Table[CriterionRow], one: DepartmentSum) -> list[Box]:
+    def cells(name: str) -> list[str]:
+        return [_cells(campaign, table, group, name) for group in one.groups]
+
+    lost, losses = f"ROUND(SUM({','.join(cells('lost'))}),2)", f"SUM({','.join(cells('losers'))})"
+    parts = zip(cells("points"), cells("scored"), strict=True)
+    possible = "+".join(f"SUMPRODUCT({points},{scored})" for points, scored in parts)
+    worst = sorted((row for row in one.rows if row.lost), key=lambda row: row.lost, reverse=True)[:_WORST]
+    return [
+        Box(first=TOWN, last=UNIT, value=one.department),
+        Box(first=TOTAL, last=TOTAL, value=one.leads, properties=NUMBER),
+        Box(first=STATE, last=STATE, value=len(one.rows), properties=NUMBER),
+        Box(first=LOSS, last=LOSS, value=one.lost, properties=BOLD_NUMBER, formula=lost),
+        Box(
+            first=_RATE,
+            last=_RATE,
+            value=one.rate,
+            properties=_RATE_CELL,
+            formula=f'IF({possible}=0,"",SUM({",".join(cells("lost"))})/({possible}))',
+        ),
+        Box(first=_LOSERS, last=_LOSERS, value=one.losses, properties=NUMBER, formula=losses),
+        Box(first=_TOWNS, last=LAST, value="、".join(row.criterion.name for row in worst)),
+    ]
+
+
+def _cells(campaign: Campaign, table: Table[CriterionRow], group: Group, name: str) -> str:
+    """Return a reference to the cells of a group's criteria on 指标分析."""
+    first, last = (criterion_row(campaign, one) for one in (group.scored[0], group.scored[-1]))
+    place = table.place(name)
+    return range_of(table.sheet, first, place, last, place)
