@@ -271,6 +271,12 @@ def fits_upright(widths: Sequence[float]) -> bool:
     return _PAGE_UPRIGHT / sum(map(_points, widths)) >= _LEAST_SCALE
 
 
+def page_height(widths: Sequence[float]) -> float:
+    """Return the points of rows on a page as wide as the columns, upright where they can be read so."""
+    across, down = (_PAGE_UPRIGHT, 740) if fits_upright(widths) else (_PAGE_ACROSS, 490)
+    return down * max(1, sum(map(_points, widths)) / across)
+
+
 def print_across(sheet: Worksheet, widths: Sequence[float], repeated: int, parts: Sequence[int]) -> None:
     """Print columns on several pages side by side, the first ``repeated`` of them on each.
 

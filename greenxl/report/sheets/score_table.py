@@ -45,7 +45,7 @@ BONUS, DEDUCTION, VETO, GRADE = "加分", "扣分", "否决", "等次"
 GROUP_ROW = 2
 _HEADER_ROW = 4
 """Of a form whose numbers are ours; one row more where it has its own."""
-_SCORE_WIDTH, _SUBTOTAL_WIDTH = 4.6, 8.5
+_SCORE_WIDTH, _SUBTOTAL_WIDTH = 4.4, 7
 _WIDEST_SCORE = 11
 _MOST_LINES = 4
 """Of a group's name over its criteria, before these are widened for it."""

@@ -52,7 +52,7 @@ def tasks_of(campaign: Campaign, tables: Tables) -> list[Task]:
 
 
 def matters(task: Task, row: CommunityRow, campaign: Campaign) -> bool:
-    """Whether a task is worth a line for others than the unit: all of one that failed, else what weighs enough."""
+    """Whether a task is worth a line: all of a unit that failed, of others what weighs enough."""
     criterion = task.criterion
     if row.status is Status.FAILED or task.fails or criterion is None or criterion.kind is Kind.CONDITION:
         return True
@@ -73,7 +73,7 @@ def short_of_passing(row: CommunityRow, campaign: Campaign) -> Decimal:
 
 
 def concerns_of(tasks: Iterable[Task], campaign: Campaign) -> list[Concern]:
-    """Return what the tasks are about, in the order of the standard; the least score of a group comes first."""
+    """Return what the tasks are about, in the order of the standard, a group's least score first."""
     about: dict[tuple[int, int], list[Task]] = {}
     for task in tasks:
         place = campaign.groups.index(task.group), task.criterion.number if task.criterion else 0

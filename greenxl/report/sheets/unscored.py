@@ -8,23 +8,19 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign.model import Answer, Campaign, Criterion, Kind, plain
-from greenxl.report.layout import RECTIFICATION, Column, Properties, Table, Value, scores_sheet
+from greenxl.report.layout import Column, Properties, Table, Value
 from greenxl.report.sheets.score_table import points_format, score, score_table
 from greenxl.report.style import (
     BOLD_NUMBER,
     CENTRED,
     NUMBER,
-    TEXT,
     Style,
-    row_height,
-    shortened,
     write_headings,
     write_record,
 )
 from greenxl.scoring.tables import Tables
 
 _HEADING_HEIGHT = 34
-_GAP = 15
 _MET = {Kind.BONUS: "获加分", Kind.DEDUCTION: "被扣分", Kind.CONDITION: Answer.UNFULFILLED.value}
 """What is counted of each kind."""
 
@@ -73,14 +69,6 @@ def write_unscored(sheet: Worksheet, style: Style, beside: Table[Any], tables: T
     return table.last_row
 
 
-def unscored_height(beside: Table[Any], campaign: Campaign, tables: Tables) -> float:
-    """Return how many points of height they take."""
-    records = list(unscored(campaign, tables))
-    table = _table(campaign, beside, len(records))
-    rows = sum(row_height(table.columns, table.values(record, 0)) for record in records)
-    return rows + _GAP + _HEADING_HEIGHT if records else 0
-
-
 def _table(campaign: Campaign, beside: Table[Any], length: int) -> Table[Unscored]:
     """Return the table, in the columns of that of the criteria and under it."""
     own = {column.name: column for column in _columns(campaign)}
@@ -120,8 +108,6 @@ def _columns(campaign: Campaign) -> Iterator[Column[Unscored]]:
         BOLD_NUMBER,
         lambda one: f'COUNTIF({cells_of(one)},"{_sought(one.criterion)}")',
     )
-    names = _column("names", campaign.unit, lambda one: _names(one, campaign), {**TEXT, "font_size": 8})
-    yield replace(names, grows=8)
 
 
 def _column(
@@ -140,12 +126,6 @@ def _column(
         format=properties,
         formula=(lambda one, _cells: formula(one)) if formula else None,
     )
-
-
-def _names(one: Unscored, campaign: Campaign) -> str:
-    """Return the units that are counted, as many as have room."""
-    everywhere = scores_sheet(campaign) if one.criterion.kind is Kind.BONUS else RECTIFICATION
-    return shortened(one.met, 76, f"全部见“{everywhere}”") or "无"
 
 
 def _kind_words(criterion: Criterion) -> str:

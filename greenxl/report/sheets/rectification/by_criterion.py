@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from greenxl.campaign.model import Answer, Campaign, Criterion, Group, Kind
+from greenxl.campaign.model import Answer, Campaign, Group, Kind
 from greenxl.campaign.rules import quoted
 from greenxl.names import bare
 from greenxl.report.layout import Properties, Table, range_of
 from greenxl.report.sheets.columns import departments_of, has_departments
 from greenxl.report.sheets.criteria import criteria_table, criterion_row
-from greenxl.report.sheets.rectification.grid import LAST, LOSS, STATE, TOTAL, TOWN, UNIT, Box, Grid
+from greenxl.report.sheets.rectification.grid import LAST, LOSSES, STATE, TOTAL, TOWN, UNIT, Box, Grid
 from greenxl.report.sheets.score_table import score
 from greenxl.report.sheets.tasks import Concern, Task, concerns_of, least_words
 from greenxl.report.style import (
@@ -19,7 +19,7 @@ from greenxl.report.style import (
     BOLD_NUMBER,
     CENTRED,
     HEAD,
-    LOSS as LOSS_FILL,
+    LOSS,
     NUMBER,
     RATE,
     RATE_BAR,
@@ -30,14 +30,15 @@ from greenxl.report.style import (
 from greenxl.scoring.tables import CriterionRow, Tables
 
 _WORST = 3
-_RATE, _LOSERS, _TOWNS, _UNITS = LOSS + 1, LOSS + 2, LOSS + 3, LOSS + 6
+_RATE, _LOSERS, _TOWNS, _UNITS = LOSSES + 1, LOSSES + 2, LOSSES + 3, LOSSES + 5
 _LONGEST_TEXT = 600
 """Characters of a criterion that are shown; all of it is in the full list and on 指标分析."""
-_ROOM_FOR_TOWNS = 48
+_ROOM_FOR_TOWNS = 40
 """Characters of the towns of a criterion, two lines."""
 _GROUP: Properties = {**BOLD, "bg_color": HEAD}
-_RATE_CELL: Properties = {**NUMBER, "num_format": RATE}
-_BAR = {**RATE_BAR, "bar_color": LOSS_FILL}
+_RATE_CELL: Properties = {**NUMBER, "num_format": RATE, "align": "right"}
+_BAR = {**RATE_BAR, "bar_color": LOSS, "max_value": 2}
+"""Half of the cell at most: the other half is the figure's."""
 
 
 def write_criteria_losses(grid: Grid, row: int, tables: Tables, tasks: Iterable[Task]) -> int:
@@ -46,7 +47,7 @@ def write_criteria_losses(grid: Grid, row: int, tables: Tables, tasks: Iterable[
     standard = bare(campaign.labels.standard)
     grid.write_section(row, f"二、各条{standard}的失分（{len(concerns)}条有失分，按{standard}的顺序）")
     if not concerns:
-        words = f"已有的得分没有失分。" if _scored(tables) else "尚无得分，不能判断失分。"
+        words = "已有的得分没有失分。" if _scored(tables) else "尚无得分，不能判断失分。"
         grid.write_row(row + 1, [Box(first=0, last=LAST, value=words, properties=CENTRED)])
         return row + 2
     row = _write_concerns(grid, row + 1, tables, concerns)
@@ -64,8 +65,8 @@ def _write_concerns(grid: Grid, row: int, tables: Tables, concerns: Sequence[Con
         row,
         [
             (TOWN, TOWN, "条目"),
-            (UNIT, LOSS - 1, bare(campaign.labels.standard)),
-            (LOSS, LOSS, "失分合计"),
+            (UNIT, LOSSES - 1, bare(campaign.labels.standard)),
+            (LOSSES, LOSSES, "失分合计"),
             (_RATE, _RATE, "失分率"),
             (_LOSERS, _LOSERS, f"失分{campaign.unit}数"),
             *([(_TOWNS, _UNITS - 1, campaign.parent)] if towns else []),
@@ -96,7 +97,7 @@ def _boxes(grid: Grid, concern: Concern, known: CriterionRow | None) -> list[Box
     towns = shortened(_towns(concern), _ROOM_FOR_TOWNS, "见完整清单")
     return [
         Box(first=TOWN, last=TOWN, value=criterion.name if criterion else "最低分", properties=CENTRED),
-        Box(first=UNIT, last=LOSS - 1, value=_words(concern)),
+        Box(first=UNIT, last=LOSSES - 1, value=_words(concern)),
         *_figures(grid, concern, known),
         *([Box(first=_TOWNS, last=_UNITS - 1, value=towns)] if campaign.has_towns else []),
         _worst(grid, concern, _UNITS if campaign.has_towns else _TOWNS),
@@ -125,7 +126,7 @@ def _figures(grid: Grid, concern: Concern, known: CriterionRow | None) -> list[B
     columns = (*figures, ("losers", len(known.losers), NUMBER))
     return [
         Box(first=column, last=column, value=value, properties=shown, formula=table.cell(place, name))
-        for column, (name, value, shown) in enumerate(columns, LOSS)
+        for column, (name, value, shown) in enumerate(columns, LOSSES)
     ]
 
 
@@ -134,7 +135,7 @@ def _other_figures(grid: Grid, concern: Concern) -> list[Box]:
     lost, losers = _other_formulas(grid, concern)
     amount = sum((task.amount for task in concern.tasks), Decimal(0)) if lost else "—"
     return [
-        Box(first=LOSS, last=LOSS, value=amount, properties=BOLD_NUMBER, formula=lost),
+        Box(first=LOSSES, last=LOSSES, value=amount, properties=BOLD_NUMBER, formula=lost),
         Box(first=_RATE, last=_RATE, value="—", properties=CENTRED),
         Box(first=_LOSERS, last=_LOSERS, value=len(concern.tasks), properties=NUMBER, formula=losers),
     ]
@@ -214,15 +215,15 @@ def _department_sum(name: str, campaign: Campaign, tables: Tables) -> Department
 def _write_departments(grid: Grid, row: int, tables: Tables) -> int:
     """Write the sums of the departments, each department once."""
     campaign = grid.campaign
-    note = "部门按方案分工共同负责，同一处失分计入每个涉及的部门，各行不能相加；列出仅供联系，不作责任认定。"
-    grid.write_row(row, [Box(first=0, last=LAST, value=note, properties={**TEXT, "border": 0})])
+    leads = any(group.lead for group in campaign.groups)
+    grid.write_section(row, "涉及部门的失分合计（每个部门一行）")
     grid.write_headings(
         row + 1,
         [
-            (TOWN, UNIT, "部门"),
-            (TOTAL, TOTAL, "牵头项数"),
+            (TOWN, UNIT if leads else TOTAL, "部门"),
+            *([(TOTAL, TOTAL, "牵头项数")] if leads else []),
             (STATE, STATE, "涉及条数"),
-            (LOSS, LOSS, "失分合计"),
+            (LOSSES, LOSSES, "失分合计"),
             (_RATE, _RATE, "失分率"),
             (_LOSERS, _LOSERS, "失分处数"),
             (_TOWNS, LAST, f"失分最多的{_WORST}条"),
@@ -230,13 +231,17 @@ def _write_departments(grid: Grid, row: int, tables: Tables) -> int:
     )
     sums, table = department_sums(campaign, tables), criteria_table(campaign)
     for place, one in enumerate(sums, row + 2):
-        grid.write_row(place, _department_boxes(campaign, table, one))
-    end = row + 1 + len(sums)
-    grid.sheet.conditional_format(row + 2, _RATE, end, _RATE, _BAR)
+        grid.write_row(place, _department_boxes(campaign, table, one, leads=leads))
+    end = row + 2 + len(sums)
+    grid.sheet.conditional_format(row + 2, _RATE, end - 1, _RATE, _BAR)
+    note = "部门按方案分工共同负责，同一处失分计入每个涉及的部门，各行不能相加；列出仅供联系，不作责任认定。"
+    grid.write_row(end, [Box(first=0, last=LAST, value=note, properties={**TEXT, "border": 0})])
     return end + 1
 
 
-def _department_boxes(campaign: Campaign, table: Table[CriterionRow], one: DepartmentSum) -> list[Box]:
+def _department_boxes(
+    campaign: Campaign, table: Table[CriterionRow], one: DepartmentSum, *, leads: bool
+) -> list[Box]:
     def cells(name: str) -> list[str]:
         return [_cells(campaign, table, group, name) for group in one.groups]
 
@@ -245,10 +250,10 @@ def _department_boxes(campaign: Campaign, table: Table[CriterionRow], one: Depar
     possible = "+".join(f"SUMPRODUCT({points},{scored})" for points, scored in parts)
     worst = sorted((row for row in one.rows if row.lost), key=lambda row: row.lost, reverse=True)[:_WORST]
     return [
-        Box(first=TOWN, last=UNIT, value=one.department),
-        Box(first=TOTAL, last=TOTAL, value=one.leads, properties=NUMBER),
+        Box(first=TOWN, last=UNIT if leads else TOTAL, value=one.department),
+        *([Box(first=TOTAL, last=TOTAL, value=one.leads, properties=NUMBER)] if leads else []),
         Box(first=STATE, last=STATE, value=len(one.rows), properties=NUMBER),
-        Box(first=LOSS, last=LOSS, value=one.lost, properties=BOLD_NUMBER, formula=lost),
+        Box(first=LOSSES, last=LOSSES, value=one.lost, properties=BOLD_NUMBER, formula=lost),
         Box(
             first=_RATE,
             last=_RATE,

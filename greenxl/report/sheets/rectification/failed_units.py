@@ -1,12 +1,11 @@
 """The first list of 整改清单: the units that failed, what they lack to pass, and where they lost most."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from greenxl.campaign.model import Campaign, Community, plain
 from greenxl.names import bare
 from greenxl.report.layout import Properties
-from greenxl.report.sheets.rectification.grid import LAST, LOSS, STATE, TOTAL, Box, Grid
+from greenxl.report.sheets.rectification.grid import LAST, LOSSES, STATE, TOTAL, Box, Grid
 from greenxl.report.sheets.score_table import VETO, veto_words
 from greenxl.report.sheets.tasks import Task, short_of_passing
 from greenxl.report.style import BOLD_NUMBER, CENTRED, NUMBER, ORANGE, TEXT, clipped
@@ -15,7 +14,7 @@ from greenxl.scoring.tables import CommunityRow, Tables
 from greenxl.scoring.vocabulary import status_words
 
 _WORST = 3
-_REASON = LOSS + _WORST
+_REASON = LOSSES + _WORST
 """The first column of the reason, or of the text of the criterion that lost most."""
 _LACKS: Properties = {**NUMBER, "num_format": '"差"General'}
 _FAILS: Properties = {**TEXT, "font_color": ORANGE}
@@ -45,27 +44,36 @@ def write_failed_units(
 ) -> int:
     """Write the list from a row on, and return the first row under it; ``tasks`` are those of each unit."""
     campaign, units = grid.campaign, failed_units(grid.campaign, tables)
-    failed = campaign.pass_words[1]
-    grid.write_section(row, f"一、{failed}的{campaign.unit}（{len(units)}个，离{campaign.pass_words[0]}近的在前）")
-    row += 1
+    passed, failed = campaign.pass_words
+    grid.write_section(row, f"一、{failed}的{campaign.unit}（{len(units)}个，离{passed}近的在前）")
     if units:
-        last = VETO if campaign.has_vetoes else f"失分最多的一条{bare(campaign.labels.standard)}"
-        headings = [
-            (TOTAL, TOTAL, bare(campaign.labels.total)),
-            (STATE, STATE, f"距{campaign.pass_words[0]}"),
-            (LOSS, _REASON - 1, f"失分最多的{_WORST}条"),
-            (_REASON, LAST, last),
-        ]
-        grid.write_headings(row, [*grid.unit_headings(), *headings])
-        for row, unit in enumerate(units, row + 1):
-            grid.write_row(row, _boxes(grid, unit, tasks.get(unit.community, ())))
+        row = _write_units(grid, row + 1, units, tasks)
     else:
-        grid.write_row(row, [Box(first=0, last=LAST, value=_nobody(campaign, tables), properties=CENTRED)])
+        nobody = Box(first=0, last=LAST, value=_nobody(campaign, tables), properties=CENTRED)
+        grid.write_row(row + 1, [nobody])
+        row += 2
     others = _others(campaign, tables)
     if others:
-        row += 1
         grid.write_row(row, [Box(first=0, last=LAST, value=others)])
-    return row + 1
+        row += 1
+    return row
+
+
+def _write_units(
+    grid: Grid, row: int, units: Sequence[CommunityRow], tasks: Mapping[Community, Sequence[Task]]
+) -> int:
+    campaign = grid.campaign
+    last = VETO if campaign.has_vetoes else f"失分最多的一条{bare(campaign.labels.standard)}"
+    headings = [
+        (TOTAL, TOTAL, bare(campaign.labels.total)),
+        (STATE, STATE, f"距{campaign.pass_words[0]}"),
+        (LOSSES, _REASON - 1, f"失分最多的{_WORST}条"),
+        (_REASON, LAST, last),
+    ]
+    grid.write_headings(row, [*grid.unit_headings(), *headings])
+    for place, unit in enumerate(units, row + 1):
+        grid.write_row(place, _boxes(grid, unit, tasks.get(unit.community, ())))
+    return row + 1 + len(units)
 
 
 def _nobody(campaign: Campaign, tables: Tables) -> str:
@@ -87,8 +95,7 @@ def _others(campaign: Campaign, tables: Tables) -> str:
 
 def _boxes(grid: Grid, row: CommunityRow, tasks: Sequence[Task]) -> list[Box]:
     campaign = grid.campaign
-    lost = sorted((task for task in tasks if task.lost), key=lambda task: task.lost or Decimal(0), reverse=True)
-    worst = lost[:_WORST]
+    worst = sorted((task for task in tasks if task.lost), key=lambda task: task.amount, reverse=True)[:_WORST]
     total = Box(
         first=TOTAL,
         last=TOTAL,
@@ -100,7 +107,7 @@ def _boxes(grid: Grid, row: CommunityRow, tasks: Sequence[Task]) -> list[Box]:
     for place in range(_WORST):
         value, formula = grid.loss(worst[place]) if place < len(worst) else ("", None)
         boxes.append(
-            Box(first=LOSS + place, last=LOSS + place, value=value, properties=CENTRED, formula=formula)
+            Box(first=LOSSES + place, last=LOSSES + place, value=value, properties=CENTRED, formula=formula)
         )
     reason = veto_words(row) if campaign.has_vetoes else _text(worst)
     properties = _FAILS if campaign.has_vetoes else TEXT

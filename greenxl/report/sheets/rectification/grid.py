@@ -13,10 +13,10 @@ from greenxl.report.sheets.tasks import Task
 from greenxl.report.style import HEADING, LINKED, TEXT, Style, height
 from greenxl.xlsx import write_cell, write_formula, write_link, write_merged
 
-TOWN, UNIT, TOTAL, STATE, LOSS = range(5)
-"""The columns; from ``LOSS`` on there are as many of one width as are left."""
-_LOSSES, _LOSS_WIDTH = 8, 10.5
-WIDTHS = (12.0, 16.0, 8.0, 9.0, *(_LOSS_WIDTH,) * _LOSSES)
+TOWN, UNIT, TOTAL, STATE, LOSSES = range(5)
+"""The columns; from ``LOSSES`` on there are as many of one width as are left."""
+_LOSSES, _LOSS_WIDTH = 8, 11.0
+WIDTHS = (11.5, 15.0, 7.5, 7.5, *(_LOSS_WIDTH,) * _LOSSES)
 """Of the columns, in characters: as wide as A4 upright is at the least size of type."""
 LAST = len(WIDTHS) - 1
 _LEAST_HEIGHT = 18
@@ -50,6 +50,10 @@ class Grid:
     scores: ScoreTable
     rows: Rows
     """On 社区得分, by town and unit."""
+    heights: dict[int, float] = field(default_factory=dict)
+    """Of the rows that were written, in points."""
+    sections: list[int] = field(default_factory=list)
+    """The rows in which lists begin."""
 
     @property
     def campaign(self) -> Campaign:
@@ -60,10 +64,12 @@ class Grid:
         for box in boxes:
             self._write(row, box)
         texts = ((_text(box.value), box.width, float(box.properties.get("font_size", 11))) for box in boxes)
-        self.sheet.set_row(row, max(least_height, height(*texts)))
+        self.heights[row] = max(least_height, height(*texts))
+        self.sheet.set_row(row, self.heights[row])
 
     def write_section(self, row: int, title: str) -> None:
         """Write the title of a list."""
+        self.sections.append(row)
         self.write_row(row, [Box(first=0, last=LAST, value=title, properties=SECTION)], 26)
 
     def write_headings(self, row: int, headings: Sequence[tuple[int, int, str]]) -> None:
@@ -94,7 +100,7 @@ class Grid:
         return self.scores.cell(self.rows[unit.town, unit.name], name)
 
     def loss(self, task: Task) -> tuple[str, str | None]:
-        """Return what is lost in words, such as 第3条 4.5, and the formula that gives them; None of a text."""
+        """Return what is lost, such as 第3条 4.5, and the formula that gives it; None of mere words."""
         criterion = task.criterion
         if criterion is None:
             return task.fails, None

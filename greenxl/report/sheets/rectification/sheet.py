@@ -1,6 +1,6 @@
 """整改清单 as a whole: three lists that are printed, and under them the full one to look up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from greenxl.campaign.model import Campaign, Community
 from greenxl.report.layout import RECTIFICATION, cell_of, title_of
@@ -13,6 +13,8 @@ from greenxl.report.sheets.tasks import Task, tasks_of
 from greenxl.report.style import LINKED, Style, set_columns, set_page, write_title
 from greenxl.scoring.tables import Tables
 
+_PAGE, _HEAD_HEIGHT, _LEAST_OF_LIST = 1030.0, 46.0, 80.0
+"""Points: of a page that is as wide as the columns, of title and note, of the first rows of a list."""
 _GAP = 2
 """Rows, and columns, between what is printed and the full list."""
 
@@ -37,8 +39,25 @@ def write_rectification(style: Style, tables: Tables, *, brief: bool = False) ->
         _write_link(grid, first - 1, row + _GAP, len(tasks))
     set_page(sheet, style, 0, upright=True, frozen=False)
     sheet.print_area(0, 0, row - 1, LAST)
+    sheet.set_h_pagebreaks(page_breaks(grid.heights, grid.sections))
     if not brief:
         write_full_list(style, sheet, tasks, row + _GAP, len(WIDTHS) + _GAP)
+
+
+def page_breaks(heights: Mapping[int, float], sections: Sequence[int]) -> list[int]:
+    """Return the rows before which a page has to begin, lest the title of a list be the last on its page.
+
+    ``heights`` are those of the rows in points; a page that is full breaks by itself.
+    """
+    used, breaks = _HEAD_HEIGHT, []
+    for row, height in sorted(heights.items()):
+        needed = height + _LEAST_OF_LIST if row in sections else height
+        if used + needed > _PAGE:
+            used = _HEAD_HEIGHT
+            if row in sections:
+                breaks.append(row)
+        used += height
+    return breaks
 
 
 def _by_unit(tasks: Sequence[Task]) -> dict[Community, list[Task]]:
