@@ -67,7 +67,10 @@ RATE_BAR = {
     "bar_color": PALE_GREEN,
     "bar_solid": True,
 }
-"""The bar behind a rate, which is a fraction."""
+"""The bar of a rate, which is a fraction."""
+HALF_BAR = {**RATE_BAR, "max_value": 2}
+"""The same in half of the cell at most: the other half is the figure's, at the right (``BESIDE_BAR``)."""
+BESIDE_BAR: Properties = {**NUMBER, "num_format": RATE, "align": "right"}
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class Style:
 
     def axis(self, name: str) -> dict[str, Any]:
         """Return what the axes of every chart share: a name, small figures, no grid."""
-        small = {**self.chart_font(8)}
+        small = {**self.chart_font(10), "bold": False}
         return {
             "name": name,
             "name_font": small,
@@ -323,5 +326,5 @@ def set_page(
     if frozen:
         sheet.freeze_panes(header_row + 1, 0)
     authority = style.campaign.authority.replace("&", "&&")
-    footer = f"&L&9{authority}&C&9&A&R&9第 &P 页，共 &N 页"
-    sheet.set_footer(footer, {"scale_with_doc": False})
+    footer = f"&L&10{authority}&C&10&A&R&10第 &P 页，共 &N 页"
+    sheet.set_footer(footer)

@@ -4,25 +4,35 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
-from greenxl.campaign.model import Answer, Campaign, Group, Kind
+from greenxl.campaign.model import Answer, Campaign, Criterion, Group, Kind
 from greenxl.campaign.rules import quoted
 from greenxl.names import bare
-from greenxl.report.layout import Properties, Table, range_of
+from greenxl.report.layout import Properties, range_of, scores_sheet
 from greenxl.report.sheets.columns import departments_of, has_departments
-from greenxl.report.sheets.criteria import criteria_table, criterion_row
-from greenxl.report.sheets.rectification.grid import LAST, LOSSES, STATE, TOTAL, TOWN, UNIT, Box, Grid
+from greenxl.report.sheets.rectification.grid import (
+    LAST,
+    LOSSES,
+    STATE,
+    TOTAL,
+    TOWN,
+    UNIT,
+    UNSCORED,
+    Box,
+    Grid,
+)
 from greenxl.report.sheets.score_table import score
 from greenxl.report.sheets.tasks import Concern, Task, concerns_of, least_words
 from greenxl.report.style import (
+    BESIDE_BAR,
     BOLD,
     BOLD_NUMBER,
     CENTRED,
+    HALF_BAR,
     HEAD,
     LOSS,
     NUMBER,
-    RATE,
-    RATE_BAR,
     TEXT,
     clipped,
     shortened,
@@ -36,9 +46,25 @@ _LONGEST_TEXT = 600
 _ROOM_FOR_TOWNS = 40
 """Characters of the towns of a criterion, two lines."""
 _GROUP: Properties = {**BOLD, "bg_color": HEAD}
-_RATE_CELL: Properties = {**NUMBER, "num_format": RATE, "align": "right"}
-_BAR = {**RATE_BAR, "bar_color": LOSS, "max_value": 2}
-"""Half of the cell at most: the other half is the figure's."""
+_BAR = {**HALF_BAR, "bar_color": LOSS}
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """The scores on 社区得分 of criteria of the full mark that are side by side."""
+
+    scores: str
+    points: str
+
+    @property
+    def possible(self) -> str:
+        """The formula of the points that could be had where there is a score."""
+        return f"SUMPRODUCT(ISNUMBER({self.scores})*{self.points})"
+
+    @property
+    def below(self) -> str:
+        """The formula of how many scores are less than full."""
+        return f"SUMPRODUCT(ISNUMBER({self.scores})*({self.scores}<{self.points}))"
 
 
 def write_criteria_losses(grid: Grid, row: int, tables: Tables, tasks: Iterable[Task]) -> int:
@@ -47,15 +73,11 @@ def write_criteria_losses(grid: Grid, row: int, tables: Tables, tasks: Iterable[
     standard = bare(campaign.labels.standard)
     grid.write_section(row, f"二、各条{standard}的失分（{len(concerns)}条有失分，按{standard}的顺序）")
     if not concerns:
-        words = "已有的得分没有失分。" if _scored(tables) else "尚无得分，不能判断失分。"
+        words = UNSCORED if tables.unscored else "已有的得分没有失分。"
         grid.write_row(row + 1, [Box(first=0, last=LAST, value=words, properties=CENTRED)])
         return row + 2
     row = _write_concerns(grid, row + 1, tables, concerns)
     return _write_departments(grid, row, tables) if has_departments(campaign) else row
-
-
-def _scored(tables: Tables) -> bool:
-    return any(one is not None for row in tables.communities for one in row.answers)
 
 
 def _write_concerns(grid: Grid, row: int, tables: Tables, concerns: Sequence[Concern]) -> int:
@@ -94,7 +116,7 @@ def _group_box(campaign: Campaign, group: Group) -> Box:
 
 def _boxes(grid: Grid, concern: Concern, known: CriterionRow | None) -> list[Box]:
     campaign, criterion = grid.campaign, concern.criterion
-    towns = shortened(_towns(concern), _ROOM_FOR_TOWNS, "见完整清单")
+    towns = shortened(_towns(concern), _ROOM_FOR_TOWNS, f"见“{scores_sheet(campaign)}”")
     return [
         Box(first=TOWN, last=TOWN, value=criterion.name if criterion else "最低分", properties=CENTRED),
         Box(first=UNIT, last=LOSSES - 1, value=_words(concern)),
@@ -118,16 +140,45 @@ def _towns(concern: Concern) -> list[str]:
 
 
 def _figures(grid: Grid, concern: Concern, known: CriterionRow | None) -> list[Box]:
-    """Return what is lost, the rate and by how many: of the full mark as on 指标分析, else counted here."""
+    """Return what is lost, the rate and by how many; of what is outside the full mark there is no rate."""
     if known is None:
         return _other_figures(grid, concern)
-    table, place = criteria_table(grid.campaign), criterion_row(grid.campaign, known.criterion)
-    figures = (("lost", known.lost, BOLD_NUMBER), ("loss_rate", known.loss_rate, _RATE_CELL))
-    columns = (*figures, ("losers", len(known.losers), NUMBER))
+    return _loss_boxes(_blocks(grid, [known.criterion]), known.lost, known.loss_rate, len(known.losers))
+
+
+def _loss_boxes(blocks: Sequence[_Block], lost: Decimal, rate: float | None, losers: int) -> list[Box]:
+    """Return points lost, their rate, and how often points are lost, of some columns of scores."""
+    possible = "+".join(block.possible for block in blocks)
+    got = "-".join(f"SUM({block.scores})" for block in blocks)
+    below = "+".join(block.below for block in blocks)
+    loss_rate = f'IF(({possible})=0,"",({possible}-{got})/({possible}))'
     return [
-        Box(first=column, last=column, value=value, properties=shown, formula=table.cell(place, name))
-        for column, (name, value, shown) in enumerate(columns, LOSSES)
+        Box(
+            first=LOSSES,
+            last=LOSSES,
+            value=lost,
+            properties=BOLD_NUMBER,
+            formula=f"ROUND({possible}-{got},2)",
+        ),
+        Box(first=_RATE, last=_RATE, value=rate, properties=BESIDE_BAR, formula=loss_rate),
+        Box(first=_LOSERS, last=_LOSERS, value=losers, properties=NUMBER, formula=below),
     ]
+
+
+def _blocks(grid: Grid, criteria: Iterable[Criterion]) -> list[_Block]:
+    """Return the blocks of columns that the criteria are in."""
+    table, blocks = grid.scores, list[_Block]()
+    columns = (table.place(score(criterion.number)) for criterion in criteria)
+    for _distance, run in groupby(enumerate(columns), lambda one: one[1] - one[0]):
+        places = [column for _index, column in run]
+        first, last = places[0], places[-1]
+        blocks.append(
+            _Block(
+                range_of(table.sheet, table.first_row, first, table.last_row, last),
+                range_of(table.sheet, table.points_row, first, table.points_row, last),
+            )
+        )
+    return blocks
 
 
 def _other_figures(grid: Grid, concern: Concern) -> list[Box]:
@@ -229,9 +280,9 @@ def _write_departments(grid: Grid, row: int, tables: Tables) -> int:
             (_TOWNS, LAST, f"失分最多的{_WORST}条"),
         ],
     )
-    sums, table = department_sums(campaign, tables), criteria_table(campaign)
+    sums = department_sums(campaign, tables)
     for place, one in enumerate(sums, row + 2):
-        grid.write_row(place, _department_boxes(campaign, table, one, leads=leads))
+        grid.write_row(place, _department_boxes(grid, one, leads=leads))
     end = row + 2 + len(sums)
     grid.sheet.conditional_format(row + 2, _RATE, end - 1, _RATE, _BAR)
     note = "部门按方案分工共同负责，同一处失分计入每个涉及的部门，各行不能相加；列出仅供联系，不作责任认定。"
@@ -239,35 +290,13 @@ def _write_departments(grid: Grid, row: int, tables: Tables) -> int:
     return end + 1
 
 
-def _department_boxes(
-    campaign: Campaign, table: Table[CriterionRow], one: DepartmentSum, *, leads: bool
-) -> list[Box]:
-    def cells(name: str) -> list[str]:
-        return [_cells(campaign, table, group, name) for group in one.groups]
-
-    lost, losses = f"ROUND(SUM({','.join(cells('lost'))}),2)", f"SUM({','.join(cells('losers'))})"
-    parts = zip(cells("points"), cells("scored"), strict=True)
-    possible = "+".join(f"SUMPRODUCT({points},{scored})" for points, scored in parts)
+def _department_boxes(grid: Grid, one: DepartmentSum, *, leads: bool) -> list[Box]:
     worst = sorted((row for row in one.rows if row.lost), key=lambda row: row.lost, reverse=True)[:_WORST]
+    criteria = [row.criterion for row in one.rows]
     return [
         Box(first=TOWN, last=UNIT if leads else TOTAL, value=one.department),
         *([Box(first=TOTAL, last=TOTAL, value=one.leads, properties=NUMBER)] if leads else []),
         Box(first=STATE, last=STATE, value=len(one.rows), properties=NUMBER),
-        Box(first=LOSSES, last=LOSSES, value=one.lost, properties=BOLD_NUMBER, formula=lost),
-        Box(
-            first=_RATE,
-            last=_RATE,
-            value=one.rate,
-            properties=_RATE_CELL,
-            formula=f'IF({possible}=0,"",SUM({",".join(cells("lost"))})/({possible}))',
-        ),
-        Box(first=_LOSERS, last=_LOSERS, value=one.losses, properties=NUMBER, formula=losses),
+        *_loss_boxes(_blocks(grid, criteria), one.lost, one.rate, one.losses),
         Box(first=_TOWNS, last=LAST, value="、".join(row.criterion.name for row in worst)),
     ]
-
-
-def _cells(campaign: Campaign, table: Table[CriterionRow], group: Group, name: str) -> str:
-    """Return a reference to the cells of a group's criteria on 指标分析."""
-    first, last = (criterion_row(campaign, one) for one in (group.scored[0], group.scored[-1]))
-    place = table.place(name)
-    return range_of(table.sheet, first, place, last, place)

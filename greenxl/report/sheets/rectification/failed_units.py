@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from greenxl.campaign.model import Campaign, Community, plain
 from greenxl.names import bare
-from greenxl.report.layout import Properties
+from greenxl.report.layout import Properties, scores_sheet
 from greenxl.report.sheets.rectification.grid import LAST, LOSSES, STATE, TOTAL, Box, Grid
 from greenxl.report.sheets.score_table import VETO, veto_words
 from greenxl.report.sheets.tasks import Task, short_of_passing
@@ -90,7 +90,7 @@ def _others(campaign: Campaign, tables: Tables) -> str:
         for status, count in statuses.items()
         if count and status not in (Status.PASSED, Status.FAILED)
     ]
-    return f"尚未评定：{'、'.join(found)}，见“{campaign.unit}得分”和“问题清单”。" if found else ""
+    return f"尚未评定：{'、'.join(found)}，见“{scores_sheet(campaign)}”。" if found else ""
 
 
 def _boxes(grid: Grid, row: CommunityRow, tasks: Sequence[Task]) -> list[Box]:

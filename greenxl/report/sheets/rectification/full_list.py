@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from xlsxwriter.worksheet import Worksheet
 
-from greenxl.campaign.model import Campaign, Criterion, Kind
+from greenxl.campaign.model import Campaign, Criterion, Group, Kind
 from greenxl.names import bare
 from greenxl.report.layout import (
     NO,
@@ -18,7 +18,6 @@ from greenxl.report.layout import (
     with_towns,
 )
 from greenxl.report.sheets.columns import (
-    department_columns,
     has_departments,
     label_columns,
     subgroup_columns,
@@ -141,7 +140,6 @@ def full_list_table(
         ),
         *_further_columns(campaign),
         *_entry_columns(campaign, tasks),
-        *department_columns(campaign, 52, lambda task: task.group),
     )
     headings = {column.heading for column in columns}
     filters = (_filter(department, headings) for department in _all_departments(campaign))
@@ -159,16 +157,18 @@ def full_list_table(
 def _filter(department: str, headings: Collection[str]) -> Column[Task]:
     """Return the column in which a department's tasks are marked; no two headings of a table may be alike."""
 
-    def concerned(task: Task) -> bool:
-        return department in task.group.departments
-
     return Column(
         name=f"{_FILTER}{department}",
         heading=f"{department}（部门）" if department in headings else department,
         width=10,
-        value=lambda task: "●" if concerned(task) else None,
-        format=lambda task: CENTRED if concerned(task) else None,
+        value=lambda task: _mark(task.group, department),
+        format=lambda task: CENTRED if _mark(task.group, department) else None,
     )
+
+
+def _mark(group: Group, department: str) -> str | None:
+    """Return how a department is marked at the tasks of a group."""
+    return "牵头" if department == group.lead else "●" if department in group.departments else None
 
 
 def _all_departments(campaign: Campaign) -> list[str]:
@@ -252,20 +252,17 @@ def _note(campaign: Campaign) -> str:
     beside = f"（{'、'.join(further)}也各占一行）" if further else ""
     note = f"每行一处失分{beside}，按{order}、失分多少排列；"
     if has_departments(campaign):
-        note += "按部门查看请在右侧部门列筛选“●”。"
+        note += "按部门查看请在右侧部门列筛选“●”和“牵头”。"
     return note
 
 
 def _write_tasks(style: Style, sheet: Worksheet, table: Table[Task], tasks: Sequence[Task]) -> None:
-    """Write title, sums and table; the words instead of it where there is nothing."""
+    """Write title, sums and table."""
     campaign, left = style.campaign, table.left
     row = table.header_row - _HEAD
     set_columns(sheet, style, (column.width for column in table.columns), left)
     write_cell(sheet, row, left, "完整清单", style.format(bold=True, font_size=12))
     write_cell(sheet, row + 1, left, _note(campaign), style.format(NOTE))
-    if not tasks:
-        write_cell(sheet, table.header_row - 1, left, "没有失分，或尚无得分。", style.format())
-        return
     write_headings(sheet, style, table, 44)
     write_records(sheet, style, table, tasks)
     _write_sums(sheet, style, table, tasks)

@@ -19,6 +19,7 @@ _LOSSES, _LOSS_WIDTH = 8, 11.0
 WIDTHS = (11.5, 15.0, 7.5, 7.5, *(_LOSS_WIDTH,) * _LOSSES)
 """Of the columns, in characters: as wide as A4 upright is at the least size of type."""
 LAST = len(WIDTHS) - 1
+UNSCORED = "尚无得分，不能判断失分。"
 _LEAST_HEIGHT = 18
 SECTION: Properties = {"bold": True, "font_size": 12, "valign": "bottom"}
 

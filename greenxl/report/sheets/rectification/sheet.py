@@ -30,18 +30,19 @@ def write_rectification(style: Style, tables: Tables, *, brief: bool = False) ->
     by_unit = _by_unit(tasks)
     sheet = style.book.sheet(RECTIFICATION)
     set_columns(sheet, style, WIDTHS)
-    write_title(sheet, style, title_of(campaign, RECTIFICATION), _note(campaign))
-    grid, first = grid_on(sheet, style), 2 if brief else 3
+    write_title(sheet, style, title_of(campaign, RECTIFICATION), _note(campaign, brief=brief))
+    grid, listed = grid_on(sheet, style), bool(tasks) and not brief
+    first = 3 if listed else 2
     row = write_failed_units(grid, first, tables, by_unit)
     row = write_criteria_losses(grid, row, tables, tasks)
     if not brief:
         row = write_weighty_losses(grid, row, tables, by_unit)
+    if listed:
         _write_link(grid, first - 1, row + _GAP, len(tasks))
+        write_full_list(style, sheet, tasks, row + _GAP, len(WIDTHS) + _GAP)
     set_page(sheet, style, 0, upright=True, frozen=False)
     sheet.print_area(0, 0, row - 1, LAST)
     sheet.set_h_pagebreaks(page_breaks(grid.heights, grid.sections))
-    if not brief:
-        write_full_list(style, sheet, tasks, row + _GAP, len(WIDTHS) + _GAP)
 
 
 def page_breaks(heights: Mapping[int, float], sections: Sequence[int]) -> list[int]:
@@ -68,8 +69,9 @@ def _by_unit(tasks: Sequence[Task]) -> dict[Community, list[Task]]:
     return found
 
 
-def _note(campaign: Campaign) -> str:
-    return f"失分只算已填且能采用的得分；点击{campaign.unit}名称查看其得分。未填和有误的得分见“问题清单”。"
+def _note(campaign: Campaign, *, brief: bool) -> str:
+    note = f"失分只算已填且能采用的得分；点击{campaign.unit}名称查看其得分。"
+    return note if brief else f"{note}未填和有误的得分见“问题清单”。"
 
 
 def _write_link(grid: Grid, row: int, target: int, tasks: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from greenxl.campaign.model import Campaign, Community
 from greenxl.names import bare
 from greenxl.report.layout import STATUS
-from greenxl.report.sheets.rectification.grid import LAST, LOSSES, STATE, TOTAL, Box, Grid
+from greenxl.report.sheets.rectification.grid import LAST, LOSSES, STATE, TOTAL, UNSCORED, Box, Grid
 from greenxl.report.sheets.tasks import Task, matters, weighs
 from greenxl.report.style import BOLD_NUMBER, CENTRED
 from greenxl.scoring.tables import CommunityRow, Tables
@@ -42,7 +42,11 @@ def write_weighty_losses(
     grid.write_section(row, f"三、重点失分（{failed}的全部失分，{others}；达到的加粗）")
     row += 1
     if not units:
-        words = f"没有{failed}的{campaign.unit}，也没有达到{points}{share}%的失分。"
+        words = (
+            UNSCORED
+            if tables.unscored
+            else f"没有{failed}的{campaign.unit}，也没有达到{points}{share}%的失分。"
+        )
         grid.write_row(row, [Box(first=0, last=LAST, value=words, properties=CENTRED)])
         return row + 1
     total = (TOTAL, TOTAL, bare(campaign.labels.total))
