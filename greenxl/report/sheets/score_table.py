@@ -141,7 +141,7 @@ def _about(campaign: Campaign, findings: Rows) -> tuple[Column[CommunityRow], ..
     """Return the columns that say whose row it is."""
     statuses = status_words(campaign)
     return (
-        Column(name="no", heading=NO, width=4.5, value=lambda row: row.community.number, format=CENTRED),
+        Column(name="no", heading=NO, width=4.2, value=lambda row: row.community.number, format=CENTRED),
         Column(
             name="town",
             heading=campaign.parent,
@@ -235,7 +235,7 @@ def _results(campaign: Campaign, communities: Sequence[CommunityRow]) -> Iterato
     yield Column(
         name="total",
         heading=campaign.labels.total,
-        width=7.5,
+        width=7.2,
         value=lambda row: row.total,
         format=BOLD_NUMBER,
         formula=lambda _row, cells: rules.total_formula(
@@ -254,7 +254,7 @@ def _results(campaign: Campaign, communities: Sequence[CommunityRow]) -> Iterato
     yield Column(
         name="rank",
         heading="排名",
-        width=5,
+        width=4.6,
         value=lambda row: row.rank,
         format=NUMBER,
         formula=lambda _row, cells: _rank_formula(campaign, cells),
