@@ -66,4 +66,5 @@ def _smallest(sheet: Worksheet) -> float:
 def _printed(sheet: Worksheet) -> tuple[tuple[Any, ...], ...]:
     last = f"{get_column_letter(sheet.max_column)}{sheet.max_row}"
     area = sheet.print_area.split("!")[-1].replace("$", "") if sheet.print_area else f"A1:{last}"
-    return sheet[area]
+    found: tuple[tuple[Any, ...], ...] = sheet[area]
+    return found

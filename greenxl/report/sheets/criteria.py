@@ -17,7 +17,7 @@ from greenxl.report.layout import (
 from greenxl.report.sheets.charts import losses_chart
 from greenxl.report.sheets.columns import label_columns, subgroup_columns
 from greenxl.report.sheets.score_table import score, score_table
-from greenxl.report.sheets.unscored import write_unscored
+from greenxl.report.sheets.unscored import unscored_height, write_unscored
 from greenxl.report.style import (
     LOSS,
     NOTE,
@@ -158,12 +158,13 @@ def write_criteria(style: Style, tables: Tables) -> None:
     if len(campaign.scored) > _MOST_IN_CHART:
         _insert_bars(sheet, table)
     else:
-        _insert_chart(sheet, style, table, tables, _chart_height(table, tables))
+        _insert_chart(sheet, style, table, tables, _chart_height(table, campaign, tables))
 
 
-def _chart_height(table: Table[CriterionRow], tables: Tables) -> float:
+def _chart_height(table: Table[CriterionRow], campaign: Campaign, tables: Tables) -> float:
     """Return the points of height that the table leaves the chart on one page, within bounds."""
     rows = sum(row_height(table.columns, table.values(row, 0)) for row in tables.criteria)
+    rows += unscored_height(table, campaign, tables)
     room = page_height([column.width for column in table.columns]) - rows - _HEADS
     return min(_CHART, room) if room >= _LEAST_CHART else _CHART
 

@@ -15,12 +15,14 @@ from greenxl.report.style import (
     CENTRED,
     NUMBER,
     Style,
+    row_height,
     write_headings,
     write_record,
 )
 from greenxl.scoring.tables import Tables
 
 _HEADING_HEIGHT = 34
+_GAP = 15
 _MET = {Kind.BONUS: "获加分", Kind.DEDUCTION: "被扣分", Kind.CONDITION: Answer.UNFULFILLED.value}
 """What is counted of each kind."""
 
@@ -67,6 +69,14 @@ def write_unscored(sheet: Worksheet, style: Style, beside: Table[Any], tables: T
     for row, record in enumerate(records, table.first_row):
         write_record(sheet, style, table, row, record)
     return table.last_row
+
+
+def unscored_height(beside: Table[Any], campaign: Campaign, tables: Tables) -> float:
+    """Return how many points of height they take."""
+    records = list(unscored(campaign, tables))
+    table = _table(campaign, beside, len(records))
+    rows = sum(row_height(table.columns, table.values(record, 0)) for record in records)
+    return rows + _GAP + _HEADING_HEIGHT if records else 0
 
 
 def _table(campaign: Campaign, beside: Table[Any], length: int) -> Table[Unscored]:

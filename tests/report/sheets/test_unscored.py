@@ -3,7 +3,7 @@
 from greenxl.campaign.model import Campaign
 from greenxl.report.book import consolidate
 from greenxl.report.sheets.criteria import criteria_table
-from greenxl.report.sheets.unscored import unscored
+from greenxl.report.sheets.unscored import unscored, unscored_height
 from tests.tools.programmes import FULL, Typed, mixed
 from tests.tools.reports import DAY, cells
 from tests.tools.rounds import round_of
@@ -46,4 +46,5 @@ def test_a_campaign_without_any_has_none(huantai: Campaign) -> None:
     """The table of the plan's twenty is alone on its sheet."""
     made = round_of(huantai, {})
     assert list(unscored(huantai, made[1])) == []
+    assert unscored_height(criteria_table(huantai), huantai, made[1]) == 0
     assert len(cells(consolidate(*made, DAY), "指标分析")) == criteria_table(huantai).last_row + 1

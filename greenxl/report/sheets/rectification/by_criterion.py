@@ -38,6 +38,7 @@ from greenxl.report.style import (
     shortened,
 )
 from greenxl.scoring.tables import CriterionRow, Tables
+from greenxl.xlsx import text_width
 
 _WORST = 3
 _RATE, _LOSERS, _TOWNS, _UNITS = LOSSES + 1, LOSSES + 2, LOSSES + 3, LOSSES + 5
@@ -45,6 +46,8 @@ _LONGEST_TEXT = 600
 """Characters of a criterion that are shown; all of it is in the full list and on 指标分析."""
 _ROOM_FOR_TOWNS = 40
 """Characters of the towns of a criterion, two lines."""
+_ROOM_FOR_REST = 30
+"""Characters of how many there are and where, beside one that needs more."""
 _GROUP: Properties = {**BOLD, "bg_color": HEAD}
 _BAR = {**HALF_BAR, "bar_color": LOSS}
 
@@ -116,7 +119,9 @@ def _group_box(campaign: Campaign, group: Group) -> Box:
 
 def _boxes(grid: Grid, concern: Concern, known: CriterionRow | None) -> list[Box]:
     campaign, criterion = grid.campaign, concern.criterion
-    towns = shortened(_towns(concern), _ROOM_FOR_TOWNS, f"见“{scores_sheet(campaign)}”")
+    names = _towns(concern)
+    room = max(_ROOM_FOR_TOWNS, text_width(names[0]) + _ROOM_FOR_REST)
+    towns = shortened(names, room, f"见“{scores_sheet(campaign)}”")
     return [
         Box(first=TOWN, last=TOWN, value=criterion.name if criterion else "最低分", properties=CENTRED),
         Box(first=UNIT, last=LOSSES - 1, value=_words(concern)),

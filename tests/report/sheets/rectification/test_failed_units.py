@@ -45,7 +45,7 @@ def test_a_veto_is_said_with_its_reason(huantai: Campaign) -> None:
     typed: list[Typed] = [*FULL[:6], "不符合"]
     header, row, *_rest = rows(campaign, {campaign.communities[0]: typed})
     assert header[-1] == "否决"
-    assert row == [campaign.communities[0].town, campaign.communities[0].name, 105, "第T1条不符合"]
+    assert row == [campaign.communities[0].town, campaign.communities[0].name, 100, "第T1条不符合"]
 
 
 def test_a_total_that_is_rounded_to_the_mark_lacks_little(huantai: Campaign) -> None:
