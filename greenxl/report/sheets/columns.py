@@ -46,6 +46,11 @@ def has_departments(campaign: Campaign) -> bool:
     return any(group.departments for group in campaign.groups)
 
 
+def departments_in(group: Group) -> tuple[str, ...]:
+    """Return the departments of a group, each once, the one that leads first."""
+    return tuple(dict.fromkeys(filter(None, (group.lead, *group.departments))))
+
+
 def departments_of(group: Group) -> str:
     """Return who is concerned, the one that leads first."""
     others = "、".join(name for name in group.departments if name != group.lead)

@@ -42,6 +42,16 @@ class Concern:
     tasks: tuple[Task, ...]
     """Of all units, the worst first."""
 
+    @property
+    def lost(self) -> Decimal:
+        """The points that its tasks are about."""
+        return sum((task.amount for task in self.tasks), Decimal(0))
+
+    @property
+    def fails(self) -> int:
+        """How many units it fails, whatever their total."""
+        return sum(bool(task.fails) for task in self.tasks)
+
 
 def tasks_of(campaign: Campaign, tables: Tables) -> list[Task]:
     """Return all tasks by town and community: what fails it, lost points from the most on, deductions."""

@@ -7,6 +7,7 @@ import pytest
 from greenxl.campaign.model import Campaign, Criterion
 from greenxl.report.layout import Column
 from greenxl.report.sheets.columns import (
+    departments_in,
     departments_of,
     has_departments,
     label_columns,
@@ -47,6 +48,8 @@ def test_who_leads_is_named_first(
     """The others follow in their order."""
     group = replace(huantai.groups[0], departments=departments, lead=lead)
     assert departments_of(group) == words
+    assert departments_in(group)[:1] == ((lead or departments[0],) if departments else ())
+    assert sorted(departments_in(group)) == sorted(departments)
 
 
 def test_a_campaign_may_name_no_department(huantai: Campaign) -> None:

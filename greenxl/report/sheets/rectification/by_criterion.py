@@ -10,7 +10,7 @@ from greenxl.campaign.model import Answer, Campaign, Criterion, Group, Kind
 from greenxl.campaign.rules import quoted
 from greenxl.names import bare
 from greenxl.report.layout import Properties, range_of, scores_sheet
-from greenxl.report.sheets.columns import departments_of, has_departments
+from greenxl.report.sheets.columns import departments_in, departments_of, has_departments
 from greenxl.report.sheets.rectification.grid import (
     LAST,
     LOSSES,
@@ -189,7 +189,7 @@ def _blocks(grid: Grid, criteria: Iterable[Criterion]) -> list[_Block]:
 def _other_figures(grid: Grid, concern: Concern) -> list[Box]:
     """Return the same of what is outside the full mark, and has no rate."""
     lost, losers = _other_formulas(grid, concern)
-    amount = sum((task.amount for task in concern.tasks), Decimal(0)) if lost else "—"
+    amount = concern.lost if lost else "—"
     return [
         Box(first=LOSSES, last=LOSSES, value=amount, properties=BOLD_NUMBER, formula=lost),
         Box(first=_RATE, last=_RATE, value="—", properties=CENTRED),
@@ -248,18 +248,13 @@ class DepartmentSum:
 
 def department_sums(campaign: Campaign, tables: Tables) -> list[DepartmentSum]:
     """Return the sums of every department, the largest loss first."""
-    names = dict.fromkeys(name for group in campaign.groups for name in concerned(group))
+    names = dict.fromkeys(name for group in campaign.groups for name in departments_in(group))
     sums = [_department_sum(name, campaign, tables) for name in names]
     return sorted((one for one in sums if one.rows), key=lambda one: one.lost, reverse=True)
 
 
-def concerned(group: Group) -> tuple[str, ...]:
-    """Return the departments of a group, each once, the one that leads first."""
-    return tuple(dict.fromkeys(filter(None, (group.lead, *group.departments))))
-
-
 def _department_sum(name: str, campaign: Campaign, tables: Tables) -> DepartmentSum:
-    groups = tuple(group for group in campaign.groups if group.scored and name in concerned(group))
+    groups = tuple(group for group in campaign.groups if group.scored and name in departments_in(group))
     return DepartmentSum(
         department=name,
         groups=groups,
