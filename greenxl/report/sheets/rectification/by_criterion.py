@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
+from xlsxwriter.utility import xl_rowcol_to_cell
+
 from greenxl.campaign.model import Answer, Campaign, Criterion, Group, Kind
 from greenxl.campaign.rules import quoted
 from greenxl.names import bare
@@ -44,6 +46,8 @@ _WORST = 3
 _RATE, _LOSERS, _TOWNS, _UNITS = LOSSES + 1, LOSSES + 2, LOSSES + 3, LOSSES + 5
 _LONGEST_TEXT = 600
 """Characters of a criterion that are shown; all of it is in the full list and on 指标分析."""
+_LONGEST_FORMULA = 8_000
+"""Characters, and some to spare (Excel: 8,192): what needs more is written as its value."""
 _ROOM_FOR_TOWNS = 40
 """Characters of the towns of a criterion, two lines."""
 _ROOM_FOR_REST = 30
@@ -106,7 +110,7 @@ def _write_concerns(grid: Grid, row: int, tables: Tables, concerns: Sequence[Con
             grid.write_row(row, [_group_box(campaign, concern.group)])
             above, row = concern.group, row + 1
         known = rows.get(concern.criterion.number) if concern.criterion else None
-        grid.write_row(row, _boxes(grid, concern, known))
+        grid.write_row(row, _boxes(grid, row, concern, known))
     grid.sheet.conditional_format(first, _RATE, row, _RATE, _BAR)
     return row + 1
 
@@ -117,7 +121,7 @@ def _group_box(campaign: Campaign, group: Group) -> Box:
     return Box(first=0, last=LAST, value=words, properties=_GROUP)
 
 
-def _boxes(grid: Grid, concern: Concern, known: CriterionRow | None) -> list[Box]:
+def _boxes(grid: Grid, row: int, concern: Concern, known: CriterionRow | None) -> list[Box]:
     campaign, criterion = grid.campaign, concern.criterion
     names = _towns(concern)
     room = max(_ROOM_FOR_TOWNS, text_width(names[0]) + _ROOM_FOR_REST)
@@ -125,7 +129,7 @@ def _boxes(grid: Grid, concern: Concern, known: CriterionRow | None) -> list[Box
     return [
         Box(first=TOWN, last=TOWN, value=criterion.name if criterion else "最低分", properties=CENTRED),
         Box(first=UNIT, last=LOSSES - 1, value=_words(concern)),
-        *_figures(grid, concern, known),
+        *_figures(grid, row, concern, known),
         *([Box(first=_TOWNS, last=_UNITS - 1, value=towns)] if campaign.has_towns else []),
         _worst(grid, concern, _UNITS if campaign.has_towns else _TOWNS),
     ]
@@ -144,29 +148,34 @@ def _towns(concern: Concern) -> list[str]:
     return [town for town, _count in Counter(task.community.town for task in concern.tasks).most_common()]
 
 
-def _figures(grid: Grid, concern: Concern, known: CriterionRow | None) -> list[Box]:
+def _figures(grid: Grid, row: int, concern: Concern, known: CriterionRow | None) -> list[Box]:
     """Return what is lost, the rate and by how many; of what is outside the full mark there is no rate."""
     if known is None:
         return _other_figures(grid, concern)
-    return _loss_boxes(_blocks(grid, [known.criterion]), known.lost, known.loss_rate, len(known.losers))
+    return _loss_boxes(row, _blocks(grid, [known.criterion]), known.lost, known.loss_rate, len(known.losers))
 
 
-def _loss_boxes(blocks: Sequence[_Block], lost: Decimal, rate: float | None, losers: int) -> list[Box]:
+def _loss_boxes(
+    row: int, blocks: Sequence[_Block], lost: Decimal, rate: float | None, losers: int
+) -> list[Box]:
     """Return points lost, their rate, and how often points are lost, of some columns of scores."""
     possible = "+".join(block.possible for block in blocks)
     got = "-".join(f"SUM({block.scores})" for block in blocks)
-    below = "+".join(block.below for block in blocks)
-    loss_rate = f'IF(({possible})=0,"",({possible}-{got})/({possible}))'
+    formulas = (
+        f"ROUND({possible}-{got},2)",
+        f'IFERROR({xl_rowcol_to_cell(row, LOSSES)}/({possible}),"")',
+        "+".join(block.below for block in blocks),
+    )
+    shown = zip((lost, rate, losers), (BOLD_NUMBER, BESIDE_BAR, NUMBER), formulas, strict=True)
     return [
         Box(
-            first=LOSSES,
-            last=LOSSES,
-            value=lost,
-            properties=BOLD_NUMBER,
-            formula=f"ROUND({possible}-{got},2)",
-        ),
-        Box(first=_RATE, last=_RATE, value=rate, properties=BESIDE_BAR, formula=loss_rate),
-        Box(first=_LOSERS, last=_LOSERS, value=losers, properties=NUMBER, formula=below),
+            first=column,
+            last=column,
+            value=value,
+            properties=properties,
+            formula=formula if len(formula) <= _LONGEST_FORMULA else None,
+        )
+        for column, (value, properties, formula) in enumerate(shown, LOSSES)
     ]
 
 
@@ -282,7 +291,7 @@ def _write_departments(grid: Grid, row: int, tables: Tables) -> int:
     )
     sums = department_sums(campaign, tables)
     for place, one in enumerate(sums, row + 2):
-        grid.write_row(place, _department_boxes(grid, one, leads=leads))
+        grid.write_row(place, _department_boxes(grid, place, one, leads=leads))
     end = row + 2 + len(sums)
     grid.sheet.conditional_format(row + 2, _RATE, end - 1, _RATE, _BAR)
     note = "部门按方案分工共同负责，同一处失分计入每个涉及的部门，各行不能相加；列出仅供联系，不作责任认定。"
@@ -290,13 +299,16 @@ def _write_departments(grid: Grid, row: int, tables: Tables) -> int:
     return end + 1
 
 
-def _department_boxes(grid: Grid, one: DepartmentSum, *, leads: bool) -> list[Box]:
-    worst = sorted((row for row in one.rows if row.lost), key=lambda row: row.lost, reverse=True)[:_WORST]
-    criteria = [row.criterion for row in one.rows]
+def _department_boxes(grid: Grid, row: int, one: DepartmentSum, *, leads: bool) -> list[Box]:
+    rows = sorted(
+        (of_one for of_one in one.rows if of_one.lost), key=lambda of_one: of_one.lost, reverse=True
+    )
+    worst = "、".join(of_one.criterion.name for of_one in rows[:_WORST])
+    criteria = [of_one.criterion for of_one in one.rows]
     return [
         Box(first=TOWN, last=UNIT if leads else TOTAL, value=one.department),
         *([Box(first=TOTAL, last=TOTAL, value=one.leads, properties=NUMBER)] if leads else []),
         Box(first=STATE, last=STATE, value=len(one.rows), properties=NUMBER),
-        *_loss_boxes(_blocks(grid, criteria), one.lost, one.rate, one.losses),
-        Box(first=_TOWNS, last=LAST, value="、".join(row.criterion.name for row in worst)),
+        *_loss_boxes(row, _blocks(grid, criteria), one.lost, one.rate, one.losses),
+        Box(first=_TOWNS, last=LAST, value=worst),
     ]

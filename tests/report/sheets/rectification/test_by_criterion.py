@@ -3,7 +3,9 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from greenxl.campaign.model import Campaign
+import pytest
+
+from greenxl.campaign.model import Campaign, Criterion, Group
 from greenxl.report.book import consolidate
 from greenxl.report.sheets.columns import departments_of
 from greenxl.report.sheets.rectification.by_criterion import department_sums
@@ -24,7 +26,7 @@ def test_every_criterion_that_lost_has_a_line(report: Report) -> None:
     assert [(row[0], Decimal(str(row[2])), row[4]) for row in found] == [
         (one.criterion.name, one.lost, len(one.losers)) for one in lost
     ]
-    assert [row[3] for row in found] == [one.loss_rate for one in lost]
+    assert [row[3] for row in found] == pytest.approx([one.loss_rate for one in lost])
 
 
 def test_towns_and_worst_units_are_named(huantai: Campaign) -> None:
@@ -87,3 +89,17 @@ def test_the_list_needs_no_other_sheet_than_the_scores(huantai: Campaign) -> Non
     formulas = [cell.value for row in printed for cell in row if str(cell.value).startswith("=")]
     assert formulas
     assert not [one for one in formulas if one.replace("'社区得分'!", "").count("!")]
+
+
+def test_a_formula_that_no_office_takes_is_written_as_its_value(huantai: Campaign) -> None:
+    """A department of many parts that are not side by side has sums all the same."""
+    names = [f"第{n}部分" for n in range(240)]
+    groups = tuple(
+        Group(name, ("甲局",) if n % 2 else ("乙局",), (Criterion(n + 1, n, f"标准{n}", Decimal(5)),))
+        for n, name in enumerate(names)
+    )
+    campaign = replace(huantai, groups=groups, pass_score=Decimal(900))
+    made = round_of(campaign, {campaign.communities[0]: [4] * 240})
+    sheet = opened(consolidate(*made, DAY), values=False)["整改清单"]
+    sums = {row[0].value: row[4].value for row in sheet.iter_rows() if row[0].value in ("甲局", "乙局")}
+    assert sums == {"甲局": 120, "乙局": 120}
