@@ -4,7 +4,7 @@ Rows and columns count from 0, as XlsxWriter does.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain, count
@@ -70,6 +70,8 @@ class Table(Generic[Record]):
     length: int
     """Rows under the headings."""
     columns: Sequence[Column[Record]]
+    left: int = field(default=0, kw_only=True)
+    """The column of the sheet in which it begins."""
 
     @property
     def first_row(self) -> int:
@@ -114,7 +116,7 @@ class Table(Generic[Record]):
 
     @cached_property
     def _places(self) -> dict[str, int]:
-        return {column.name: place for place, column in enumerate(self.columns)}
+        return {column.name: place for place, column in enumerate(self.columns, self.left)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,10 @@ RATE_BAR = {
     "bar_color": PALE_GREEN,
     "bar_solid": True,
 }
-"""The bar behind a rate, which is a fraction."""
+"""The bar of a rate, which is a fraction."""
+HALF_BAR = {**RATE_BAR, "max_value": 2}
+"""The same in half of the cell at most: the other half is the figure's, at the right (``BESIDE_BAR``)."""
+BESIDE_BAR: Properties = {**NUMBER, "num_format": RATE, "align": "right"}
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class Style:
 
     def axis(self, name: str) -> dict[str, Any]:
         """Return what the axes of every chart share: a name, small figures, no grid."""
-        small = {**self.chart_font(8)}
+        small = {**self.chart_font(10), "bold": False}
         return {
             "name": name,
             "name_font": small,
@@ -154,19 +157,28 @@ def row_height(columns: Sequence[Column[Any]], values: Sequence[Value]) -> float
 def open_sheet(style: Style, table: Table[Any], title: str, note: str) -> Worksheet:
     """Add the sheet of a table with its column widths, a title and a line that explains it."""
     sheet = style.book.sheet(table.sheet)
-    for place, column in enumerate(table.columns):
-        sheet.set_column(place, place, column.width, style.format())
+    set_columns(sheet, style, (column.width for column in table.columns))
+    write_title(sheet, style, title, note)
+    return sheet
+
+
+def set_columns(sheet: Worksheet, style: Style, widths: Iterable[float], first: int = 0) -> None:
+    for place, width in enumerate(widths, first):
+        sheet.set_column(place, place, width, style.format())
+
+
+def write_title(sheet: Worksheet, style: Style, title: str, note: str) -> None:
+    """Write what a sheet is about, and under it a line that explains it."""
     write_cell(sheet, 0, 0, title, style.format(font_name=style.campaign.fonts.title, font_size=16))
-    write_cell(sheet, 1, 0, note, style.format(NOTE))
+    write_cell(sheet, 1, 0, note, style.format(NOTE, font_size=10))
     sheet.set_row(0, 28)
     sheet.set_row(1, 18)
-    return sheet
 
 
 def write_headings(sheet: Worksheet, style: Style, table: Table[Any], least_height: float) -> None:
     """Write the headings, in a row as high as the longest of them needs."""
     needed = height(*((h, c.width + 1, 10) for h, c in zip(table.headings, table.columns, strict=True)))
-    for place, heading in enumerate(table.headings):
+    for place, heading in enumerate(table.headings, table.left):
         write_cell(sheet, table.header_row, place, heading, style.format(HEADING))
     sheet.set_row(table.header_row, max(least_height, needed))
 
@@ -180,7 +192,8 @@ def write_records(
         _write_record(sheet, style, TableRow(table, row), record, formats, least_height)
     columns = [{"header": heading, "header_format": style.format(HEADING)} for heading in table.headings]
     options = {"name": f"greenxl_{table.name}", "columns": columns, "style": "Table Style Light 1"}
-    sheet.add_table(table.header_row, 0, table.last_row, len(columns) - 1, options)
+    last = table.left + len(columns) - 1
+    sheet.add_table(table.header_row, table.left, table.last_row, last, options)
 
 
 def write_record(
@@ -211,7 +224,8 @@ def _write_record(
 ) -> None:
     table, row = cells.table, cells.row
     values = table.values(record, row - table.header_row)
-    for place, (column, value, fixed) in enumerate(zip(table.columns, values, formats, strict=True)):
+    cells_of = zip(table.columns, values, formats, strict=True)
+    for place, (column, value, fixed) in enumerate(cells_of, table.left):
         cell_format = fixed or _format_of(style, column, record)
         if cell_format is None:
             continue
@@ -232,10 +246,12 @@ def write_nothing(sheet: Worksheet, style: Style, row: int, columns: int, words:
     sheet.set_row(row, 24)
 
 
-_PAGE_ACROSS, _PAGE_ACROSS_PIXELS = 765, 0.75
-"""Points between the margins of A4 across, a little less for other offices' measures; points of a pixel."""
-_LEAST_SCALE = 0.65
-"""At which 10 points still print as 6.5; what needs less goes on several pages, at the scale of 8."""
+_PAGE_ACROSS, _PAGE_UPRIGHT = 765, 515
+"""Points between the margins of A4, a little less for other offices' measures."""
+_PIXEL = 0.75
+"""Points of one."""
+_LEAST_SCALE = 0.7
+"""At which 10 points still print as 7; what needs less goes on several pages, at the scale of 8."""
 _ACROSS_SCALE = 0.8
 """Of pages side by side."""
 _SURE = 0.95
@@ -244,13 +260,24 @@ _SURE = 0.95
 
 def _points(width: float) -> float:
     """Return how wide a column of so many characters prints."""
-    return int(width * 7 + 5) * _PAGE_ACROSS_PIXELS
+    return int(width * 7 + 5) * _PIXEL
 
 
 def page_scale(widths: Sequence[float]) -> float:
     """Return 1 where columns that are as wide as the paper can be read, else less."""
     fitting = _PAGE_ACROSS / sum(map(_points, widths))
     return 1 if fitting >= _LEAST_SCALE else fitting
+
+
+def fits_upright(widths: Sequence[float]) -> bool:
+    """Whether columns that are as wide as a page upright can be read."""
+    return _PAGE_UPRIGHT / sum(map(_points, widths)) >= _LEAST_SCALE
+
+
+def page_height(widths: Sequence[float]) -> float:
+    """Return the points of rows on a page as wide as the columns, upright where they can be read so."""
+    across, down = (_PAGE_UPRIGHT, 740) if fits_upright(widths) else (_PAGE_ACROSS, 490)
+    return down * max(1, sum(map(_points, widths)) / across)
 
 
 def print_across(sheet: Worksheet, widths: Sequence[float], repeated: int, parts: Sequence[int]) -> None:
@@ -275,9 +302,20 @@ def print_across(sheet: Worksheet, widths: Sequence[float], repeated: int, parts
     sheet.set_v_pagebreaks(breaks)
 
 
-def set_page(sheet: Worksheet, style: Style, header_row: int, *, repeat: bool = True) -> None:
-    """Print on A4 across, as wide as the paper, with the header row on every page if ``repeat``."""
-    sheet.set_landscape()
+def set_page(
+    sheet: Worksheet,
+    style: Style,
+    header_row: int,
+    *,
+    repeat: bool = True,
+    upright: bool = False,
+    frozen: bool = True,
+) -> None:
+    """Print on A4, as wide as the paper, with the header row on every page if ``repeat``."""
+    if upright:
+        sheet.set_portrait()
+    else:
+        sheet.set_landscape()
     sheet.set_paper(9)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     sheet.center_horizontally()
@@ -285,6 +323,8 @@ def set_page(sheet: Worksheet, style: Style, header_row: int, *, repeat: bool = 
     sheet.hide_gridlines(2)
     if repeat:
         sheet.repeat_rows(header_row)
-    sheet.freeze_panes(header_row + 1, 0)
+    if frozen:
+        sheet.freeze_panes(header_row + 1, 0)
     authority = style.campaign.authority.replace("&", "&&")
-    sheet.set_footer(f"&L&9{authority}&C&9&A&R&9第 &P 页，共 &N 页")
+    footer = f"&L&10{authority}&C&10&A&R&10第 &P 页，共 &N 页"
+    sheet.set_footer(footer)

@@ -194,6 +194,11 @@ class Tables:
         return [row.total for row in self.communities if row.total is not None]
 
     @property
+    def unscored(self) -> bool:
+        """Whether there is no score at all that was accepted."""
+        return all(one is None for row in self.communities for one in row.answers)
+
+    @property
     def towns_without_total(self) -> list[str]:
         """The towns whose denominator is the roster, for want of their number of urban communities."""
         return [town.name for town in self.towns if town.denominator_basis == Basis.ROSTER]

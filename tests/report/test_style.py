@@ -15,8 +15,10 @@ from greenxl.report.style import (
     TEXT,
     Style,
     clipped,
+    fits_upright,
     height,
     open_sheet,
+    page_height,
     page_scale,
     print_across,
     row_height,
@@ -165,3 +167,27 @@ def test_what_would_be_too_small_is_printed_on_several_pages(style: Style) -> No
     print_across(sheet, widths, 4, [4, 9, 14, 30])
     assert sheet.vbreaks == [14, 26, 30]
     assert sheet.print_scale == 80
+
+
+def test_a_page_is_upright_where_ten_points_are_seven_in_print() -> None:
+    """Its height in rows is what is left when its columns are as wide as the paper."""
+    assert fits_upright([10.0] * 13) is True
+    assert fits_upright([10.0] * 14) is False
+    assert page_height([10.0] * 5) == 740
+    assert page_height([10.0] * 13) == pytest.approx(740 * 13 * 75 * 0.75 / 515)
+    assert page_height([10.0] * 14) == pytest.approx(490 * 14 * 75 * 0.75 / 765)
+
+
+def test_a_table_may_begin_in_any_column(style: Style) -> None:
+    """Headings, records, formulas and the table itself are moved along."""
+    table = Table(sheet="表", name="Table", header_row=2, length=2, columns=COLUMNS, left=3)
+    sheet = style.book.sheet("表")
+    write_headings(sheet, style, table, 30)
+    write_records(sheet, style, table, [1, 2])
+    found = openpyxl.load_workbook(io.BytesIO(style.book.bytes()))["表"]
+    assert [[cell.value for cell in row] for row in found["D3:G5"]] == [
+        ["序号", "名称", "两倍", "链接"],
+        [1, "第1号", "=2*1+0*D4", "不去"],
+        [2, "第2号", 4, "去"],
+    ]
+    assert found.tables["greenxl_Table"].ref == "D3:G5"

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from greenxl.campaign.model import Campaign, Criterion, Group, Kind, plain
+from greenxl.campaign.model import Campaign, plain
 from greenxl.names import key
-from greenxl.report.sheets.tasks import Task, tasks_of
+from greenxl.report.sheets.columns import departments_in
+from greenxl.report.sheets.tasks import Concern, Task, concerns_of, matters, short_of_passing, tasks_of
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import CommunityRow, Tables
 
@@ -76,26 +77,6 @@ class TownNotice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Concern:
-    """A criterion that a department must see to, and the units that it is about."""
-
-    group: Group
-    criterion: Criterion | None
-    """None where it is the least score of a group."""
-    tasks: tuple[Task, ...]
-    """Of all units, the worst first."""
-
-    @property
-    def lost(self) -> Decimal:
-        return sum((_amount(task) for task in self.tasks), Decimal(0))
-
-    @property
-    def fails(self) -> int:
-        """How many units it fails, whatever their total."""
-        return sum(bool(task.fails) for task in self.tasks)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DepartmentNotice:
     department: str
     concerns: tuple[Concern, ...]
@@ -120,11 +101,11 @@ def town_notices(campaign: Campaign, tables: Tables) -> list[TownNotice]:
 def department_notices(campaign: Campaign, towns: Iterable[TownNotice]) -> list[DepartmentNotice]:
     """Return what each department must see to; those that need not see to anything are left out."""
     concerns = _concerns(campaign, towns)
-    names = dict.fromkeys(name for group in campaign.groups for name in _departments(group))
+    names = dict.fromkeys(name for group in campaign.groups for name in departments_in(group))
     found = (
         DepartmentNotice(
             department=name,
-            concerns=tuple(one for one in concerns if name in _departments(one.group)),
+            concerns=tuple(one for one in concerns if name in departments_in(one.group)),
         )
         for name in names
     )
@@ -132,21 +113,8 @@ def department_notices(campaign: Campaign, towns: Iterable[TownNotice]) -> list[
 
 
 def _unit(campaign: Campaign, row: CommunityRow, tasks: Iterable[Task]) -> UnitNotice:
-    matter = tuple(task for task in tasks if _matters(task, row, campaign))
+    matter = tuple(task for task in tasks if matters(task, row, campaign))
     return UnitNotice(row=row, tasks=matter, wanted=_wanted(campaign, row, len(matter)))
-
-
-def _matters(task: Task, row: CommunityRow, campaign: Campaign) -> bool:
-    """Whether a notice holds a task: all of a unit that failed, else what weighs enough."""
-    criterion = task.criterion
-    if row.status is Status.FAILED or task.fails or criterion is None or criterion.kind is Kind.CONDITION:
-        return True
-    return _amount(task) * 100 >= campaign.notice_share * criterion.points
-
-
-def _amount(task: Task) -> Decimal:
-    """Return the points that a task cost, of the full mark or taken off."""
-    return task.lost or task.deducted or Decimal(0)
 
 
 def _wanted(campaign: Campaign, row: CommunityRow, tasks: int) -> str:
@@ -159,32 +127,13 @@ def _missing_to_pass(campaign: Campaign, row: CommunityRow) -> Iterator[str]:
     """Yield what a unit that failed lacks: 否决：第7条0分, 差1.5分."""
     if row.vetoes:
         yield f"否决：{row.verdict.veto_words}"
-    short = campaign.pass_score - (row.total or Decimal(0))
-    if short > 0:
+    short = short_of_passing(row, campaign)
+    if short:
         yield f"差{plain(short)}分"
     elif not row.vetoes:  # the exact total is less than the one that is shown
         yield "差不足0.01分"
 
 
 def _concerns(campaign: Campaign, towns: Iterable[TownNotice]) -> list[Concern]:
-    about: dict[tuple[int, int], list[Task]] = {}
-    for task in (task for town in towns for task in town.tasks):
-        about.setdefault(_place(campaign, task), []).append(task)
-    concerns = [
-        Concern(
-            group=tasks[0].group,
-            criterion=tasks[0].criterion,
-            tasks=tuple(sorted(tasks, key=_amount, reverse=True)),
-        )
-        for _number, tasks in sorted(about.items())
-    ]
+    concerns = concerns_of((task for town in towns for task in town.tasks), campaign)
     return sorted(concerns, key=lambda one: (one.fails, one.lost, len(one.tasks)), reverse=True)
-
-
-def _place(campaign: Campaign, task: Task) -> tuple[int, int]:
-    """Return the numbers of a task's group and criterion, 0 for the group as a whole."""
-    return campaign.groups.index(task.group), task.criterion.number if task.criterion else 0
-
-
-def _departments(group: Group) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, (group.lead, *group.departments))))

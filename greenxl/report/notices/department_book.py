@@ -9,7 +9,7 @@ from greenxl.campaign.model import Campaign, plain
 from greenxl.form.layout import NOTICE_SHEET
 from greenxl.names import bare, key, unique_sheet_names
 from greenxl.report.layout import NO, Column, Properties, Table, Value, cell_of
-from greenxl.report.notices.choosing import Concern, DepartmentNotice
+from greenxl.report.notices.choosing import DepartmentNotice
 from greenxl.report.notices.sheets import (
     FILLED_IN,
     item_number,
@@ -19,7 +19,7 @@ from greenxl.report.notices.sheets import (
     write_sentences,
 )
 from greenxl.report.sheets.sentences import day
-from greenxl.report.sheets.tasks import Task
+from greenxl.report.sheets.tasks import Concern, Task
 from greenxl.report.style import (
     BOLD_NUMBER,
     CENTRED,

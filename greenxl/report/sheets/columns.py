@@ -6,7 +6,7 @@ from greenxl.campaign.model import Campaign, Criterion, Group
 from greenxl.names import bare
 from greenxl.report.layout import Column, Record
 from greenxl.report.sheets.score_table import has_labels
-from greenxl.report.style import CENTRED, TEXT, wide_enough, width_for
+from greenxl.report.style import CENTRED, TEXT, width_for
 
 LABEL = "原编号"
 """Heading of the numbers that the form itself has."""
@@ -42,23 +42,13 @@ def subgroup_columns(
         )
 
 
-def department_columns(
-    campaign: Campaign, width: float, group_of: Callable[[Record], Group]
-) -> Iterator[Column[Record]]:
-    """Yield the column of who is concerned, where the campaign names anybody."""
-    if has_departments(campaign):
-        yield Column(
-            name="departments",
-            heading="涉及部门",
-            width=wide_enough(map(departments_of, campaign.groups), width, 9),
-            value=lambda record: departments_of(group_of(record)),
-            format={**TEXT, "font_size": 9},
-            grows=9,
-        )
-
-
 def has_departments(campaign: Campaign) -> bool:
     return any(group.departments for group in campaign.groups)
+
+
+def departments_in(group: Group) -> tuple[str, ...]:
+    """Return the departments of a group, each once, the one that leads first."""
+    return tuple(dict.fromkeys(filter(None, (group.lead, *group.departments))))
 
 
 def departments_of(group: Group) -> str:

@@ -15,12 +15,7 @@ from greenxl.report.layout import (
     title_of,
 )
 from greenxl.report.sheets.charts import losses_chart
-from greenxl.report.sheets.columns import (
-    department_columns,
-    has_departments,
-    label_columns,
-    subgroup_columns,
-)
+from greenxl.report.sheets.columns import label_columns, subgroup_columns
 from greenxl.report.sheets.score_table import score, score_table
 from greenxl.report.sheets.unscored import unscored_height, write_unscored
 from greenxl.report.style import (
@@ -31,37 +26,35 @@ from greenxl.report.style import (
     RATE_BAR,
     TEXT,
     Style,
+    clipped,
+    fits_upright,
     open_sheet,
+    page_height,
     row_height,
     set_page,
-    shortened,
-    wide_enough,
     write_headings,
     write_records,
 )
 from greenxl.scoring.tables import CriterionRow, Tables
 from greenxl.xlsx import write_cell
 
-_HEAD_HEIGHTS = (28, 18, 34)
-_ROW = 15
-"""Points of a row of no set height."""
-_LEAST_CHART, _CHART = 220, 480
+_HEADER_ROW, _CHART_ROW = 3, 2
+_HEADING_HEIGHT = 34
+_HEADS = 28 + 18 + _HEADING_HEIGHT + 10
+"""Points of title, note and headings, and some to be sure."""
+_LEAST_CHART, _CHART = 180, 380
 """Points of height."""
 _MOST_IN_CHART = 60
 """Criteria whose columns and numbers can still be told apart in a chart."""
 _MOST_GROUPS = 8
 """Groups whose names have room under the columns of a chart."""
-_PAPER = (765, 490)
-"""Points across and down that A4 leaves between the margins, a little less for other offices' measures."""
+_LONGEST_TEXT = 1000
+"""Characters of a criterion that are shown, a page being as wide as it can be read; forms have all of it."""
 
 
-def criteria_table(campaign: Campaign, *, short: bool = False) -> Table[CriterionRow]:
-    """Return the table of 指标分析 with all its columns, from left to right.
-
-    ``short`` is for a standard whose table and chart share a page: in larger type, on higher rows.
-    """
-    scores = score_table(campaign)
-    losers_width, labels, unit = 32 if short else 60, campaign.labels, campaign.unit
+def criteria_table(campaign: Campaign) -> Table[CriterionRow]:
+    """Return the table of 指标分析 with all its columns, from left to right."""
+    scores, labels, unit = score_table(campaign), campaign.labels, campaign.unit
 
     def cells_of(row: CriterionRow) -> str:
         """Return the scores of the criterion on 社区得分."""
@@ -73,7 +66,7 @@ def criteria_table(campaign: Campaign, *, short: bool = False) -> Table[Criterio
         Column(
             name="group",
             heading=bare(labels.group),
-            width=18 if short else 20,
+            width=24,
             value=lambda row: campaign.groups[row.criterion.group].title,
             format=TEXT,
             grows=10,
@@ -82,8 +75,8 @@ def criteria_table(campaign: Campaign, *, short: bool = False) -> Table[Criterio
         Column(
             name="text",
             heading=bare(labels.standard),
-            width=wide_enough((c.text for c in campaign.criteria), 44 if short else 48, 10),
-            value=lambda row: row.criterion.text,
+            width=52,
+            value=lambda row: clipped(row.criterion.text, _LONGEST_TEXT),
             format=TEXT,
             grows=10,
         ),
@@ -97,7 +90,7 @@ def criteria_table(campaign: Campaign, *, short: bool = False) -> Table[Criterio
         Column(
             name="scored",
             heading=f"已评{unit}数",
-            width=8 if short else 9,
+            width=8,
             value=lambda row: row.scored,
             format=NUMBER,
             formula=lambda row, _cells: f"COUNT({cells_of(row)})",
@@ -113,7 +106,7 @@ def criteria_table(campaign: Campaign, *, short: bool = False) -> Table[Criterio
         Column(
             name="lost",
             heading="失分合计",
-            width=8 if short else 9,
+            width=8,
             value=lambda row: row.lost,
             format=NUMBER,
             formula=lambda row, cells: f"ROUND({cells['points']}*{cells['scored']}-SUM({cells_of(row)}),2)",
@@ -121,7 +114,7 @@ def criteria_table(campaign: Campaign, *, short: bool = False) -> Table[Criterio
         Column(
             name="loss_rate",
             heading="失分率",
-            width=8 if short else 9,
+            width=8,
             value=lambda row: row.loss_rate,
             format={**NUMBER, "num_format": RATE},
             formula=lambda _row, cells: (
@@ -131,22 +124,15 @@ def criteria_table(campaign: Campaign, *, short: bool = False) -> Table[Criterio
         Column(
             name="losers",
             heading=f"失分{unit}数",
-            width=8 if short else 9,
+            width=8,
             value=lambda row: len(row.losers),
             format=NUMBER,
             formula=lambda row, cells: f'COUNTIF({cells_of(row)},"<"&{cells["points"]})',
         ),
-        Column(
-            name="names",
-            heading=f"失分{unit}",
-            width=losers_width,
-            value=lambda row: shortened(row.losers, 2.4 * losers_width, f"全部见“{RECTIFICATION}”") or "无",
-            format={**TEXT, "font_size": 8},
-            grows=8,
-        ),
-        *department_columns(campaign, 36 if short else 56, lambda row: campaign.groups[row.criterion.group]),
     )
-    return Table(sheet=CRITERIA, name="Criteria", header_row=2, length=len(campaign.scored), columns=columns)
+    return Table(
+        sheet=CRITERIA, name="Criteria", header_row=_HEADER_ROW, length=len(campaign.scored), columns=columns
+    )
 
 
 def criterion_row(campaign: Campaign, criterion: Criterion) -> int:
@@ -155,36 +141,32 @@ def criterion_row(campaign: Campaign, criterion: Criterion) -> int:
 
 
 def write_criteria(style: Style, tables: Tables) -> None:
-    campaign = style.campaign
+    """Write the chart and under it the table, so that no chart is alone on a page."""
+    campaign, table = style.campaign, criteria_table(style.campaign)
     points = bare(campaign.labels.points)
-    note = f"只统计已填且能采用的得分；失分率＝失分合计÷（{points}×已评{campaign.unit}数）。"
-    if has_departments(campaign):
-        note += "部门按方案的职责分工逐项共同负责，列出仅供联系，不作责任认定。"
-    table = criteria_table(campaign, short=True)
-    beside = _room(table, campaign, tables) - 2 * _ROW
-    if beside < _LEAST_CHART:
-        table = criteria_table(campaign)
-        beside = _room(table, campaign, tables) - 2 * _ROW
-    together = beside >= _LEAST_CHART
+    note = (
+        f"只统计已填且能采用的得分；失分率＝失分合计÷（{points}×已评{campaign.unit}数）。"
+        f"失分的{campaign.unit}和涉及部门见“{RECTIFICATION}”。"
+    )
     sheet = open_sheet(style, table, title_of(campaign, CRITERIA), note)
-    write_headings(sheet, style, table, _HEAD_HEIGHTS[-1])
+    write_headings(sheet, style, table, _HEADING_HEIGHT)
     write_records(sheet, style, table, tables.criteria)
     last = write_unscored(sheet, style, table, tables)
-    set_page(sheet, style, table.header_row, repeat=_room(table, campaign, tables) < 0)
+    upright = fits_upright([column.width for column in table.columns])
+    set_page(sheet, style, table.header_row, upright=upright, frozen=False)
+    sheet.print_area(0, 0, last, len(table.columns) - 1)
     if len(campaign.scored) > _MOST_IN_CHART:
         _insert_bars(sheet, table)
-        return
-    _insert_chart(sheet, style, table, tables, last, min(_CHART, beside) if together else _CHART)
-    if not together:
-        sheet.set_h_pagebreaks([last + 1])
+    else:
+        _insert_chart(sheet, style, table, tables, _chart_height(table, campaign, tables))
 
 
-def _room(table: Table[CriterionRow], campaign: Campaign, tables: Tables) -> float:
-    """Return the points that the table leaves on its page, when its columns are as wide as the paper."""
-    across, down = _PAPER
+def _chart_height(table: Table[CriterionRow], campaign: Campaign, tables: Tables) -> float:
+    """Return the points of height that the table leaves the chart on one page, within bounds."""
     rows = sum(row_height(table.columns, table.values(row, 0)) for row in tables.criteria)
     rows += unscored_height(table, campaign, tables)
-    return down * max(1, _pixels(table) * 0.75 / across) - sum(_HEAD_HEIGHTS) - rows
+    room = page_height([column.width for column in table.columns]) - rows - _HEADS
+    return min(_CHART, room) if room >= _LEAST_CHART else _CHART
 
 
 def _insert_bars(sheet: Worksheet, table: Table[CriterionRow]) -> None:
@@ -194,20 +176,17 @@ def _insert_bars(sheet: Worksheet, table: Table[CriterionRow]) -> None:
     sheet.conditional_format(table.first_row, place, table.last_row, place, bar)
 
 
-def _pixels(table: Table[CriterionRow]) -> int:
-    return sum(int(column.width * 7 + 5) for column in table.columns)
-
-
 def _insert_chart(
-    sheet: Worksheet, style: Style, table: Table[CriterionRow], tables: Tables, last: int, tall: float
+    sheet: Worksheet, style: Style, table: Table[CriterionRow], tables: Tables, tall: float
 ) -> None:
-    """Insert the chart under the last row, ``tall`` points high."""
+    """Insert the chart above the headings, in a row as high as it is: ``tall`` points."""
     categories = _write_categories(sheet, style, table)
     chart = losses_chart(style, categories, table.cells("loss_rate"))
-    chart.set_size({"width": _pixels(table) - 4, "height": int(tall * 4 / 3)})
-    description = {"description": _description(tables), "object_position": 2}
-    sheet.insert_chart(last + 2, 0, chart, description)
-    sheet.print_area(0, 0, last + 2 + int(tall / _ROW), len(table.columns) - 1)
+    pixels = sum(int(column.width * 7 + 5) for column in table.columns)
+    chart.set_size({"width": pixels - 4, "height": int(tall * 4 / 3) - 8})
+    sheet.set_row(_CHART_ROW, tall)
+    place = {"description": _description(tables), "object_position": 2, "x_offset": 2, "y_offset": 2}
+    sheet.insert_chart(_CHART_ROW, 0, chart, place)
 
 
 def _write_categories(sheet: Worksheet, style: Style, table: Table[CriterionRow]) -> str:

@@ -1,6 +1,7 @@
 """问题清单 and 文件台账: everything that was found, and every file that came in."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from greenxl.campaign.model import Campaign
 from greenxl.catalogue import Severity
@@ -13,17 +14,20 @@ from greenxl.report.style import (
     NUMBER,
     TEXT,
     Style,
+    fits_upright,
     open_sheet,
     set_page,
     write_headings,
     write_nothing,
     write_records,
 )
-from greenxl.returns.intake import Entry
+from greenxl.returns.intake import Entry, Outcome
 from greenxl.scoring.vocabulary import OUTCOME_WORDS, SEVERITY_WORDS, words
 
 _SEVERITY_FILLS = {Severity.ERROR: "#F4B183", Severity.WARNING: "#FFE9A8", Severity.NOTE: "#FFFFFF"}
 _HEADER_ROW = 2
+_FINDINGS_OF_A_PAGE, _FILES_OF_A_PAGE = 12, 30
+"""That are printed in any case."""
 
 
 def in_order(findings: Sequence[Finding], campaign: Campaign) -> list[Finding]:
@@ -84,7 +88,7 @@ def _findings_table(campaign: Campaign, length: int) -> Table[Finding]:
             heading="文件",
             width=34,
             value=lambda one: one.file,
-            format={**TEXT, "font_size": 9},
+            format=TEXT,
             grows=10,
         ),
         Column(name="sheet", heading="工作表", width=16, value=lambda one: one.sheet, format=TEXT, grows=10),
@@ -139,19 +143,19 @@ def _ledger_table(campaign: Campaign, length: int) -> Table[Entry]:
             name="sheets", heading="评分表数", width=10, value=lambda one: one.sheets_read, format=CENTRED
         ),
         Column(
-            name="bytes",
-            heading="大小（字节）",
-            width=13,
-            value=lambda one: one.bytes,
-            format={**NUMBER, "num_format": "#,##0"},
-        ),
-        Column(
             name="reason",
             heading="原因",
             width=46,
             value=lambda one: one.reason.message(CHINESE, said) if one.reason else "",
             format=TEXT,
             grows=10,
+        ),
+        Column(
+            name="bytes",
+            heading="大小（字节）",
+            width=13,
+            value=lambda one: one.bytes,
+            format={**NUMBER, "num_format": "#,##0"},
         ),
         Column(
             name="sha256",
@@ -166,28 +170,62 @@ def _ledger_table(campaign: Campaign, length: int) -> Table[Entry]:
 
 
 def write_findings(style: Style, findings: Sequence[Finding]) -> None:
+    """Write every finding; those that ask nothing of anybody are not printed beyond the first page."""
     campaign, counts = style.campaign, count(findings)
     note = "，".join(f"{SEVERITY_WORDS[severity]}{counts[severity]}条" for severity in Severity)
     note += f"。错误须退回更正，提醒须核对，说明仅供了解。点击{campaign.unit}名称查看其得分。"
-    _write(style, _findings_table(campaign, len(findings)), note, findings, "没有发现问题。")
+    table = _findings_table(campaign, len(findings))
+    needed = sum(one.severity is not Severity.NOTE for one in findings)
+    _write(
+        style, table, note, findings, "没有发现问题。", _Printed(max(needed, _FINDINGS_OF_A_PAGE), "message")
+    )
+
+
+def in_ledger(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the files that came in, those that were not read first."""
+    return sorted(entries, key=lambda one: one.outcome is Outcome.READ)
 
 
 def write_ledger(style: Style, entries: Sequence[Entry]) -> None:
+    """Write every file; those that were read are not printed beyond the first page, and no hash is."""
     counts = "，".join(
         f"{word}{sum(e.outcome == outcome for e in entries)}个" for outcome, word in OUTCOME_WORDS.items()
     )
-    note = f"共{len(entries)}个文件：{counts}。每个文件列一次；SHA-256用于核对文件是否被改动。"
-    _write(style, _ledger_table(style.campaign, len(entries)), note, entries, "没有收到文件。")
+    note = f"共{len(entries)}个文件：{counts}。每个文件列一次，没有读取的在前。"
+    table = _ledger_table(style.campaign, len(entries))
+    needed = sum(one.outcome is not Outcome.READ for one in entries)
+    printed = _Printed(max(needed, _FILES_OF_A_PAGE), "reason")
+    _write(style, table, note, in_ledger(entries), "没有收到文件。", printed)
+
+
+@dataclass(frozen=True)
+class _Printed:
+    """What of a list is printed."""
+
+    rows: int
+    """At most."""
+    last: str
+    """The last column."""
 
 
 def _write(
-    style: Style, table: Table[Record], note: str, records: Sequence[Record], without_records: str
+    style: Style,
+    table: Table[Record],
+    note: str,
+    records: Sequence[Record],
+    without_records: str,
+    printed: _Printed,
 ) -> None:
     """Write a sheet that is one list."""
-    sheet = open_sheet(style, table, title_of(style.campaign, table.sheet), note)
+    left_out = len(records) - printed.rows
+    more = f"其余{left_out}条不打印。" if left_out > 0 else ""
+    sheet = open_sheet(style, table, title_of(style.campaign, table.sheet), f"{note}{more}")
     write_headings(sheet, style, table, 24)
+    last = table.place(printed.last)
     if records:
         write_records(sheet, style, table, records)
     else:
-        write_nothing(sheet, style, table.first_row, len(table.columns), without_records)
-    set_page(sheet, style, table.header_row)
+        write_nothing(sheet, style, table.first_row, last + 1, without_records)
+    widths = [column.width for column in table.columns[: last + 1]]
+    set_page(sheet, style, table.header_row, upright=fits_upright(widths))
+    sheet.print_area(0, 0, table.header_row + max(1, min(len(records), printed.rows)), last)

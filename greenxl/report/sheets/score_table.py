@@ -45,7 +45,7 @@ BONUS, DEDUCTION, VETO, GRADE = "加分", "扣分", "否决", "等次"
 GROUP_ROW = 2
 _HEADER_ROW = 4
 """Of a form whose numbers are ours; one row more where it has its own."""
-_SCORE_WIDTH, _SUBTOTAL_WIDTH = 4.6, 8.5
+_SCORE_WIDTH, _SUBTOTAL_WIDTH = 4.4, 7
 _WIDEST_SCORE = 11
 _MOST_LINES = 4
 """Of a group's name over its criteria, before these are widened for it."""
@@ -141,7 +141,7 @@ def _about(campaign: Campaign, findings: Rows) -> tuple[Column[CommunityRow], ..
     """Return the columns that say whose row it is."""
     statuses = status_words(campaign)
     return (
-        Column(name="no", heading=NO, width=4.5, value=lambda row: row.community.number, format=CENTRED),
+        Column(name="no", heading=NO, width=4.2, value=lambda row: row.community.number, format=CENTRED),
         Column(
             name="town",
             heading=campaign.parent,
@@ -235,7 +235,7 @@ def _results(campaign: Campaign, communities: Sequence[CommunityRow]) -> Iterato
     yield Column(
         name="total",
         heading=campaign.labels.total,
-        width=7.5,
+        width=7.2,
         value=lambda row: row.total,
         format=BOLD_NUMBER,
         formula=lambda _row, cells: rules.total_formula(
@@ -254,7 +254,7 @@ def _results(campaign: Campaign, communities: Sequence[CommunityRow]) -> Iterato
     yield Column(
         name="rank",
         heading="排名",
-        width=5,
+        width=4.6,
         value=lambda row: row.rank,
         format=NUMBER,
         formula=lambda _row, cells: _rank_formula(campaign, cells),

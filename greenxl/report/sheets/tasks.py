@@ -1,10 +1,11 @@
 """What units have to put right: lost points, conditions that are not fulfilled, vetoes, deductions. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from greenxl.campaign.model import Answer, Campaign, Community, Criterion, Group, Kind, plain
+from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import CommunityRow, Tables
 
 
@@ -26,6 +27,31 @@ class Task:
     entries: Mapping[str, str]
     """What was filled in as text beside the criterion, by heading."""
 
+    @property
+    def amount(self) -> Decimal:
+        """The points that it cost, of the full mark or taken off."""
+        return self.lost or self.deducted or Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concern:
+    """A criterion, or the least score of a group, and the units that have to put it right."""
+
+    group: Group
+    criterion: Criterion | None
+    tasks: tuple[Task, ...]
+    """Of all units, the worst first."""
+
+    @property
+    def lost(self) -> Decimal:
+        """The points that its tasks are about."""
+        return sum((task.amount for task in self.tasks), Decimal(0))
+
+    @property
+    def fails(self) -> int:
+        """How many units it fails, whatever their total."""
+        return sum(bool(task.fails) for task in self.tasks)
+
 
 def tasks_of(campaign: Campaign, tables: Tables) -> list[Task]:
     """Return all tasks by town and community: what fails it, lost points from the most on, deductions."""
@@ -33,6 +59,43 @@ def tasks_of(campaign: Campaign, tables: Tables) -> list[Task]:
     rows = {row.community: row for row in tables.communities}
     in_order = (row for town in campaign.towns for row in _of_town(rows, campaign, town.name))
     return [task for row in in_order for task in _of_one(row, campaign, lost.get(row.community, ()))]
+
+
+def matters(task: Task, row: CommunityRow, campaign: Campaign) -> bool:
+    """Whether a task is worth a line: all of a unit that failed, of others what weighs enough."""
+    criterion = task.criterion
+    if row.status is Status.FAILED or task.fails or criterion is None or criterion.kind is Kind.CONDITION:
+        return True
+    return weighs(task, campaign)
+
+
+def weighs(task: Task, campaign: Campaign) -> bool:
+    """Whether so much of a criterion's points is lost that it matters in any unit."""
+    criterion = task.criterion
+    if criterion is None or criterion.kind is Kind.CONDITION:
+        return False
+    return task.amount * 100 >= campaign.notice_share * criterion.points
+
+
+def short_of_passing(row: CommunityRow, campaign: Campaign) -> Decimal:
+    """Return the points that a unit lacks by the total as it is shown; 0 where it has enough, or no total."""
+    return max(Decimal(0), campaign.pass_score - row.total) if row.total is not None else Decimal(0)
+
+
+def concerns_of(tasks: Iterable[Task], campaign: Campaign) -> list[Concern]:
+    """Return what the tasks are about, in the order of the standard, a group's least score first."""
+    about: dict[tuple[int, int], list[Task]] = {}
+    for task in tasks:
+        place = campaign.groups.index(task.group), task.criterion.number if task.criterion else 0
+        about.setdefault(place, []).append(task)
+    return [
+        Concern(
+            group=found[0].group,
+            criterion=found[0].criterion,
+            tasks=tuple(sorted(found, key=lambda task: task.amount, reverse=True)),
+        )
+        for _place, found in sorted(about.items())
+    ]
 
 
 def _of_town(rows: Mapping[Community, CommunityRow], campaign: Campaign, town: str) -> Iterator[CommunityRow]:

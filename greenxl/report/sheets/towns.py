@@ -25,13 +25,13 @@ from greenxl.report.layout import (
 from greenxl.report.sheets.bands import bands, in_bands
 from greenxl.report.sheets.score_table import GRADE, VETO, score_table
 from greenxl.report.style import (
+    BESIDE_BAR,
     BOLD,
     CENTRED,
+    HALF_BAR,
     HEADING,
     NOTE,
     NUMBER,
-    RATE,
-    RATE_BAR,
     Style,
     open_sheet,
     set_page,
@@ -172,7 +172,7 @@ def town_table(campaign: Campaign) -> TownTable:
             heading="参与率",
             width=12,
             value=lambda row: row.participation_rate,
-            format=_bold_for_county({**_FRACTION, "num_format": RATE}),
+            format=_bold_for_county(BESIDE_BAR),
             formula=lambda _row, cells: rules.rate_formula(cells["participating"], cells["denominator"]),
         ),
         Column(
@@ -180,7 +180,7 @@ def town_table(campaign: Campaign) -> TownTable:
             heading=f"{passed}率",
             width=12,
             value=lambda row: row.pass_rate,
-            format=_bold_for_county({**_FRACTION, "num_format": RATE}),
+            format=_bold_for_county(BESIDE_BAR),
             formula=lambda _row, cells: rules.rate_formula(cells["passed"], cells["denominator"]),
         ),
         _target_column(campaign),
@@ -376,7 +376,7 @@ def write_towns(style: Style, tables: Tables, as_of: date) -> None:
     _write_bands(sheet, style, table, tables)
     for name in ("participation_rate", "pass_rate"):
         place = table.place(name)
-        sheet.conditional_format(table.first_row, place, table.county_row, place, RATE_BAR)
+        sheet.conditional_format(table.first_row, place, table.county_row, place, HALF_BAR)
     set_page(sheet, style, table.header_row)
 
 

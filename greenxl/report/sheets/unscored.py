@@ -8,16 +8,14 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign.model import Answer, Campaign, Criterion, Kind, plain
-from greenxl.report.layout import RECTIFICATION, Column, Properties, Table, Value, scores_sheet
+from greenxl.report.layout import Column, Properties, Table, Value
 from greenxl.report.sheets.score_table import points_format, score, score_table
 from greenxl.report.style import (
     BOLD_NUMBER,
     CENTRED,
     NUMBER,
-    TEXT,
     Style,
     row_height,
-    shortened,
     write_headings,
     write_record,
 )
@@ -120,8 +118,6 @@ def _columns(campaign: Campaign) -> Iterator[Column[Unscored]]:
         BOLD_NUMBER,
         lambda one: f'COUNTIF({cells_of(one)},"{_sought(one.criterion)}")',
     )
-    names = _column("names", campaign.unit, lambda one: _names(one, campaign), {**TEXT, "font_size": 8})
-    yield replace(names, grows=8)
 
 
 def _column(
@@ -140,12 +136,6 @@ def _column(
         format=properties,
         formula=(lambda one, _cells: formula(one)) if formula else None,
     )
-
-
-def _names(one: Unscored, campaign: Campaign) -> str:
-    """Return the units that are counted, as many as have room."""
-    everywhere = scores_sheet(campaign) if one.criterion.kind is Kind.BONUS else RECTIFICATION
-    return shortened(one.met, 76, f"全部见“{everywhere}”") or "无"
 
 
 def _kind_words(criterion: Criterion) -> str:

@@ -50,7 +50,7 @@ def test_charts_show_cells_of_the_sheets(huantai: Campaign) -> None:
     assert series == [
         ["'街道（镇）汇总'!$L$4:$L$7", "'街道（镇）汇总'!$M$4:$M$7", "'街道（镇）汇总'!$N$4:$N$7"],
         ["'街道（镇）汇总'!$B$17:$B$21"],
-        ["'指标分析'!$H$4:$H$23"],
+        ["'指标分析'!$H$5:$H$24"],
     ]
 
 

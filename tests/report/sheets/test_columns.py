@@ -7,7 +7,7 @@ import pytest
 from greenxl.campaign.model import Campaign, Criterion
 from greenxl.report.layout import Column
 from greenxl.report.sheets.columns import (
-    department_columns,
+    departments_in,
     departments_of,
     has_departments,
     label_columns,
@@ -48,14 +48,11 @@ def test_who_leads_is_named_first(
     """The others follow in their order."""
     group = replace(huantai.groups[0], departments=departments, lead=lead)
     assert departments_of(group) == words
+    assert departments_in(group)[:1] == ((lead or departments[0],) if departments else ())
+    assert sorted(departments_in(group)) == sorted(departments)
 
 
-def test_absent_departments_take_no_room(huantai: Campaign) -> None:
-    """Not a column of 未指定."""
+def test_a_campaign_may_name_no_department(huantai: Campaign) -> None:
+    """Then nothing is said of departments anywhere."""
     nobody = replace(huantai, groups=tuple(replace(g, departments=(), lead="") for g in huantai.groups))
-
-    def columns(campaign: Campaign) -> list[Column[Criterion]]:
-        return list(department_columns(campaign, 50, lambda criterion: campaign.groups[criterion.group]))
-
-    assert (len(columns(huantai)), len(columns(nobody))) == (1, 0)
     assert (has_departments(huantai), has_departments(nobody)) == (True, False)

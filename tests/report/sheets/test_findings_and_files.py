@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
+
 from greenxl.campaign.model import Campaign
 from greenxl.findings import finding, grouped
 from greenxl.report.book import consolidate
 from greenxl.report.sheets.findings_and_files import in_order, rows_by_community
 from greenxl.report.sheets.score_table import score_table
+from greenxl.returns.intake import Outcome
 from greenxl.scoring.vocabulary import OUTCOME_WORDS
 from tests.tools.reports import DAY, Report, cells, numbered, opened
 from tests.tools.rounds import round_of
@@ -24,11 +27,44 @@ def test_every_finding_is_listed(report: Report) -> None:
 
 
 def test_every_file_is_listed(report: Report) -> None:
-    """With its outcome, its size and its hash."""
-    assert [(row[1], row[2], row[4], row[6]) for row in numbered(report.cells("文件台账")[3:])] == [
-        (entry.file, OUTCOME_WORDS[entry.outcome], entry.bytes, entry.sha256)
-        for entry in report.result.entries
+    """With its outcome, its size and its hash, those that were not read first."""
+    found = [(row[1], row[2], row[5], row[6]) for row in numbered(report.cells("文件台账")[3:])]
+    entries = report.result.entries
+    assert sorted(found) == sorted(
+        (entry.file, OUTCOME_WORDS[entry.outcome], entry.bytes, entry.sha256) for entry in entries
+    )
+    read = [outcome == OUTCOME_WORDS[Outcome.READ] for _file, outcome, _bytes, _hash in found]
+    assert read == sorted(read)
+
+
+def test_sizes_and_hashes_of_files_are_not_printed(report: Report) -> None:
+    """They are there to look up."""
+    sheet = opened(report.data)["文件台账"]
+    *_printed, last = sheet[sheet.print_area.split("!")[-1].replace("$", "")][0]
+    if report.result.entries:
+        beside = [sheet.cell(3, last.column + more).value for more in range(3)]
+        assert beside == ["原因", "大小（字节）", "SHA-256"]
+
+
+@pytest.mark.parametrize(
+    ("errors", "notes", "rows"),
+    [(0, 3, 3), (0, 60, 12), (5, 60, 12), (40, 60, 40), (0, 0, 1)],
+    ids=["few", "notes-alone", "errors-and-notes", "errors-beyond-the-page", "nothing"],
+)
+def test_what_asks_nothing_is_not_printed_beyond_a_page(
+    huantai: Campaign, errors: int, notes: int, rows: int
+) -> None:
+    """Every error is; the line above says how many rows are not."""
+    result, tables = round_of(huantai, {})
+    found = [finding("score-text", f"{n}", f"{n}", "E4", "五", criterion=1, points=5) for n in range(errors)]
+    found += [
+        finding("score-spelling", f"n{n}", f"n{n}", "E4", "５", criterion=1, value="5") for n in range(notes)
     ]
+    sheet = opened(consolidate(replace(result, findings=tuple(found)), tables, DAY))["问题清单"]
+    printed = sheet[sheet.print_area.split("!")[-1].replace("$", "")]
+    assert len(printed) == 3 + rows
+    left_out = errors + notes - rows
+    assert (f"其余{left_out}条不打印" in sheet["A2"].value) == (left_out > 0)
 
 
 def test_empty_lists_say_so(huantai: Campaign) -> None:

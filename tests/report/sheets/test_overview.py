@@ -91,7 +91,7 @@ def test_an_ampersand_is_printed_as_one(huantai: Campaign) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         first, second, *_others = (package.read(f"xl/worksheets/sheet{n}.xml").decode() for n in range(1, 8))
     assert "<oddFooter>&amp;C&amp;9住建局&amp;&amp;民政局</oddFooter>" in first
-    assert "<oddFooter>&amp;L&amp;9住建局&amp;&amp;民政局&amp;C" in second
+    assert "<oddFooter>&amp;L&amp;10住建局&amp;&amp;民政局&amp;C" in second
 
 
 def test_what_fails_a_unit_is_beside_its_name(huantai: Campaign) -> None:

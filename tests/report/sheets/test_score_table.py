@@ -84,7 +84,7 @@ def test_a_single_criterion_makes_room_for_its_groups_name(huantai: Campaign) ->
     group = replace(huantai.groups[0], name="建立健全社区人居环境建设和整治机制")
     alone = replace(huantai, groups=(replace(group, criteria=group.criteria[:1]),))
     widths = [one.columns[one.place(score(1))].width for one in (score_table(huantai), score_table(alone))]
-    assert widths[0] == 4.6
+    assert widths[0] == 4.4
     assert widths[1] > 8
 
 

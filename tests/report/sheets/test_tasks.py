@@ -1,13 +1,13 @@
 """What units have to put right, beside lost points."""
 
+from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from greenxl.campaign.model import Answer, Campaign
-from greenxl.report.book import consolidate
-from greenxl.report.sheets.rectification import rectification_table
-from greenxl.report.sheets.tasks import least_words, tasks_of
+from greenxl.report.sheets.tasks import concerns_of, least_words, matters, short_of_passing, tasks_of
 from tests.tools.programmes import FULL, Typed, mixed
-from tests.tools.reports import DAY, cells, numbered
 from tests.tools.rounds import round_of
 
 
@@ -38,14 +38,52 @@ def test_a_full_score_with_a_bonus_leaves_nothing_to_do(huantai: Campaign) -> No
     assert tasks_of(campaign, tables) == []
 
 
-def test_texts_stand_beside_the_lost_points(huantai: Campaign) -> None:
-    """What the town wrote as the reason, to the letter, and never as a formula."""
+@pytest.mark.parametrize(
+    ("share", "scores", "numbers"),
+    [
+        (40, [3, 3.01, 2, *[5] * 17], [3, 1]),
+        (60, [3, 3.01, 2, *[5] * 17], [3]),
+        (40, [3, 3.01, 2, *[3.5] * 17], [3, 1, 2, *range(4, 21)]),
+    ],
+    ids=["at-least-the-share", "another-share", "all-of-a-unit-that-failed"],
+)
+def test_the_losses_that_matter(
+    huantai: Campaign, share: int, scores: list[float], numbers: list[int]
+) -> None:
+    """Those of the campaign's share of a criterion's points or more, the bound included."""
+    campaign = replace(huantai, notice_share=share)
+    _result, tables = round_of(campaign, {campaign.communities[0]: scores})
+    row = tables.communities[0]
+    found = [task for task in tasks_of(campaign, tables) if matters(task, row, campaign)]
+    numbered = [task.criterion.number for task in found if task.criterion]
+    assert (numbered[:1], sorted(numbered)) == (numbers[:1], sorted(numbers))
+
+
+def test_an_unfulfilled_condition_matters(huantai: Campaign) -> None:
+    """Though it has no points, and the unit is not judged while something is blank."""
     campaign = mixed(huantai)
-    first = campaign.communities[0]
-    typed: list[Typed] = [15, *FULL[1:]]
-    reasons: list[Typed] = ["=1+1", *[None] * 6]
-    made = round_of(campaign, {first: typed}, {first: {"县核定分": typed, "扣分原因": reasons}})
-    table = rectification_table(campaign, tasks_of(campaign, made[1]))
-    (row,) = numbered(cells(consolidate(*made, DAY), "整改清单", values=False)[table.header_row + 1 :])
-    assert row[table.place("entry 扣分原因")] == "=1+1"
-    assert row[table.place("departments")] == "牵头：县水利局；县住建局"
+    typed: list[Typed] = [*FULL[:4], None, None, "不符合"]
+    _result, tables = round_of(campaign, {campaign.communities[0]: typed})
+    [task] = tasks_of(campaign, tables)
+    assert (task.answer, task.fails) == (Answer.UNFULFILLED, "")
+    assert matters(task, tables.communities[0], campaign)
+
+
+def test_what_is_missing_to_pass(huantai: Campaign) -> None:
+    """In points of the total as it is shown; nothing where it is enough, or where there is none."""
+    one, two, three, *_rest = huantai.communities
+    _result, tables = round_of(huantai, {one: [3.9] * 20, two: [4] * 20, three: [None, *[5] * 19]})
+    found = [short_of_passing(row, huantai) for row in tables.communities[:3]]
+    assert found == [Decimal(2), 0, 0]
+
+
+def test_a_concern_is_a_criterion_of_all_units(huantai: Campaign) -> None:
+    """In the order of the standard, the worst unit first."""
+    one, two, *_rest = huantai.communities
+    _result, tables = round_of(huantai, {one: [4, *[5] * 18, 4], two: [3, *[5] * 19]})
+    found = concerns_of(tasks_of(huantai, tables), huantai)
+    assert [
+        (concern.criterion.number, [task.community.name for task in concern.tasks])
+        for concern in found
+        if concern.criterion
+    ] == [(1, [two.name, one.name]), (20, [one.name])]

@@ -42,8 +42,9 @@ def test_the_criteria_of_the_full_mark_are_alone_in_the_table(huantai: Campaign)
     assert criteria_table(campaign).length == 4
 
 
-def test_a_campaign_without_any_has_no_room_for_them(huantai: Campaign) -> None:
-    """The table of the plan's twenty is as it was."""
-    _result, tables = round_of(huantai, {})
-    assert list(unscored(huantai, tables)) == []
-    assert unscored_height(criteria_table(huantai), huantai, tables) == 0
+def test_a_campaign_without_any_has_none(huantai: Campaign) -> None:
+    """The table of the plan's twenty is alone on its sheet."""
+    made = round_of(huantai, {})
+    assert list(unscored(huantai, made[1])) == []
+    assert unscored_height(criteria_table(huantai), huantai, made[1]) == 0
+    assert len(cells(consolidate(*made, DAY), "指标分析")) == criteria_table(huantai).last_row + 1

@@ -1,12 +1,11 @@
-"""整改清单: every lost point as a task."""
+"""The full list of 整改清单: every lost point as a row to look up, filter and sort; it is not printed."""
 
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise
 
 from xlsxwriter.worksheet import Worksheet
 
-from greenxl.campaign.model import Campaign, Criterion, Kind
+from greenxl.campaign.model import Campaign, Criterion, Group, Kind
 from greenxl.names import bare
 from greenxl.report.layout import (
     NO,
@@ -16,49 +15,48 @@ from greenxl.report.layout import (
     Column,
     Table,
     Value,
-    title_of,
     with_towns,
 )
 from greenxl.report.sheets.columns import (
-    department_columns,
     has_departments,
     label_columns,
     subgroup_columns,
 )
 from greenxl.report.sheets.score_table import DEDUCTION, VETO, score, score_rows, score_table, subtotal
-from greenxl.report.sheets.tasks import Task, least_words, tasks_of
+from greenxl.report.sheets.tasks import Task, least_words
 from greenxl.report.style import (
     BOLD,
     BOLD_NUMBER,
     CENTRED,
+    NOTE,
     NUMBER,
     ORANGE,
     TEXT,
     Style,
     clipped,
-    open_sheet,
+    set_columns,
     set_page,
     wide_enough,
     width_for,
     write_headings,
-    write_nothing,
     write_records,
 )
-from greenxl.scoring.tables import Tables
 from greenxl.xlsx import write_cell, write_formula
 
 _MOST_ROWS = 1_000_000
 """Of a sheet, with room for its head and totals (Excel: 1,048,576)."""
 _FILTER = "department "
 """How the names of the columns begin by which departments filter."""
+_HEAD = 3
+"""Rows above the headings: a title, a note, the sums."""
 _LONGEST_ENTRY = 2000
 """Characters of a text that was filled in, of which a row still shows all; two for a Chinese one."""
-_MOST_BREAKS = 1000
-"""Of pages by hand on a sheet (Excel: 1,026)."""
 
 
-def rectification_table(campaign: Campaign, tasks: Sequence[Task], sheet: int = 1) -> Table[Task]:
-    """Return the table of 整改清单 with all its columns, from left to right; ``sheet`` counts its sheets."""
+def full_list_table(
+    campaign: Campaign, tasks: Sequence[Task], header_row: int, left: int, sheet: int = 1
+) -> Table[Task]:
+    """Return the table with all its columns, from left to right; ``sheet`` counts its sheets."""
     scores, rows, labels = score_table(campaign), score_rows(campaign), campaign.labels
 
     def score_cell(task: Task, name: str) -> str:
@@ -142,7 +140,6 @@ def rectification_table(campaign: Campaign, tasks: Sequence[Task], sheet: int = 
         ),
         *_further_columns(campaign),
         *_entry_columns(campaign, tasks),
-        *department_columns(campaign, 52, lambda task: task.group),
     )
     headings = {column.heading for column in columns}
     filters = (_filter(department, headings) for department in _all_departments(campaign))
@@ -150,25 +147,28 @@ def rectification_table(campaign: Campaign, tasks: Sequence[Task], sheet: int = 
     return Table(
         sheet=f"{RECTIFICATION}{further}",
         name=f"Rectification{further}",
-        header_row=3,
+        header_row=header_row,
         length=len(tasks),
         columns=with_towns(campaign, (*columns, *filters)),
+        left=left,
     )
 
 
 def _filter(department: str, headings: Collection[str]) -> Column[Task]:
     """Return the column in which a department's tasks are marked; no two headings of a table may be alike."""
 
-    def concerned(task: Task) -> bool:
-        return department in task.group.departments
-
     return Column(
         name=f"{_FILTER}{department}",
         heading=f"{department}（部门）" if department in headings else department,
         width=10,
-        value=lambda task: "●" if concerned(task) else None,
-        format=lambda task: CENTRED if concerned(task) else None,
+        value=lambda task: _mark(task.group, department),
+        format=lambda task: CENTRED if _mark(task.group, department) else None,
     )
+
+
+def _mark(group: Group, department: str) -> str | None:
+    """Return how a department is marked at the tasks of a group."""
+    return "牵头" if department == group.lead else "●" if department in group.departments else None
 
 
 def _all_departments(campaign: Campaign) -> list[str]:
@@ -232,11 +232,16 @@ def _entry(task: Task, heading: str) -> str:
     return clipped(task.entries.get(heading, ""), _LONGEST_ENTRY)
 
 
-def write_rectification(style: Style, tables: Tables) -> None:
-    """Write every task; where they outgrow a sheet, the list goes on in further ones."""
-    tasks = tasks_of(style.campaign, tables)
-    for number, first in enumerate(range(0, max(1, len(tasks)), _MOST_ROWS), 1):
-        _write_tasks(style, tasks[first : first + _MOST_ROWS], number)
+def write_full_list(style: Style, sheet: Worksheet, tasks: Sequence[Task], row: int, left: int) -> None:
+    """Write every task from a row and column of a sheet on; what outgrows it goes on in further sheets."""
+    room = _MOST_ROWS - row
+    _write_tasks(style, sheet, full_list_table(style.campaign, tasks[:room], row + _HEAD, left), tasks[:room])
+    for number, first in enumerate(range(room, len(tasks), _MOST_ROWS), 2):
+        some = tasks[first : first + _MOST_ROWS]
+        table = full_list_table(style.campaign, some, _HEAD, 0, number)
+        further = style.book.sheet(table.sheet)
+        _write_tasks(style, further, table, some)
+        set_page(further, style, table.header_row)
 
 
 def _note(campaign: Campaign) -> str:
@@ -247,43 +252,29 @@ def _note(campaign: Campaign) -> str:
     beside = f"（{'、'.join(further)}也各占一行）" if further else ""
     note = f"每行一处失分{beside}，按{order}、失分多少排列；"
     if has_departments(campaign):
-        note += "按部门查看请在右侧部门列筛选“●”。"
-    return f"{note}未填和有误的得分见“问题清单”。"
+        note += "按部门查看请在右侧部门列筛选“●”和“牵头”。"
+    return note
 
 
-def _write_tasks(style: Style, tasks: Sequence[Task], number: int) -> None:
-    """Write one sheet of tasks."""
-    campaign = style.campaign
-    table = rectification_table(campaign, tasks, number)
-    sheet = open_sheet(style, table, title_of(campaign, RECTIFICATION), _note(campaign))
+def _write_tasks(style: Style, sheet: Worksheet, table: Table[Task], tasks: Sequence[Task]) -> None:
+    """Write title, sums and table."""
+    campaign, left = style.campaign, table.left
+    row = table.header_row - _HEAD
+    set_columns(sheet, style, (column.width for column in table.columns), left)
+    write_cell(sheet, row, left, "完整清单", style.format(bold=True, font_size=12))
+    write_cell(sheet, row + 1, left, _note(campaign), style.format(NOTE))
     write_headings(sheet, style, table, 44)
-    printed = _printed(table)
-    if tasks:
-        write_records(sheet, style, table, tasks)
-        _write_sums(sheet, style, table, tasks)
-    else:
-        write_nothing(sheet, style, table.first_row, printed, "没有失分。")
-    set_page(sheet, style, table.header_row)
-    sheet.print_area(0, 0, max(table.last_row, table.first_row), printed - 1)
-    pairs = enumerate(pairwise(task.community.town for task in tasks), table.first_row + 1)
-    breaks = [row for row, (above, below) in pairs if above != below and campaign.has_towns]
-    sheet.set_h_pagebreaks(breaks[:_MOST_BREAKS])
-
-
-def _printed(table: Table[Task]) -> int:
-    """Return how many columns are printed: all but those by which departments filter."""
-    return sum(not column.name.startswith(_FILTER) for column in table.columns)
+    write_records(sheet, style, table, tasks)
+    _write_sums(sheet, style, table, tasks)
 
 
 def _write_sums(sheet: Worksheet, style: Style, table: Table[Task], tasks: Sequence[Task]) -> None:
-    """Write how many places and points are lost of what the filter shows.
-
-    They are above the table: at its end they might be alone on a page.
-    """
+    """Write above the table how many places and points are lost of what the filter shows."""
     row = table.header_row - 1
-    for place in range(_printed(table)):
+    shown = [column for column in table.columns if not column.name.startswith(_FILTER)]
+    for place in range(table.left, table.left + len(shown)):
         write_cell(sheet, row, place, None, style.format(BOLD))
-    write_cell(sheet, row, 1, "合计", style.format(BOLD))
+    write_cell(sheet, row, table.left + 1, "合计", style.format(BOLD))
     places = table.own_cells("criterion")
     count, number = style.format(BOLD_NUMBER, num_format='0"处"'), style.format(BOLD_NUMBER)
     write_formula(sheet, row, table.place("criterion"), f"=SUBTOTAL(103,{places})", count, len(tasks))
