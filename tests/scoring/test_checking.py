@@ -310,6 +310,20 @@ def test_findings_speak_of_the_form_s_own_numbers(huantai: Campaign) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "changed"),
+    [(20.0, []), ("20 否决", []), ("20分（否决）", []), ("否决", [3]), ("10 否决", [3])],
+    ids=["number", "as printed", "typed", "no points", "other points"],
+)
+def test_points_may_stand_with_their_marks(huantai: Campaign, typed: Value, changed: list[int]) -> None:
+    """As the form prints them, or as somebody types what it shows."""
+    campaign = river(huantai)
+    sheet = of_river(campaign)
+    lines = [replace(line, points=cell("G6", typed)) if line.number == 3 else line for line in sheet.lines]
+    found_here = check(replace(sheet, lines=tuple(lines)), campaign).findings
+    assert [one.criterion for one in found_here if one.code == "points-changed"] == changed
+
+
 def test_a_blank_that_may_be_not_applicable_says_so(huantai: Campaign) -> None:
     """Beside the numbers; of choices 不适用 is one."""
     campaign = river(huantai)
