@@ -186,6 +186,17 @@ def test_what_only_another_level_scored_is_no_mistake(huantai: Campaign, alone: 
         assert (f"{one.name}。" in words) is not alone
 
 
+def test_what_may_not_apply_is_asked_for_so(huantai: Campaign) -> None:
+    """A blank score that may be 不适用 says so, its neighbour that may not does not."""
+    campaign = mixed(huantai)
+    typed: list[Typed] = [20, "是", None, None, *FULL[4:]]
+    result, _figures = round_of(campaign, {campaign.communities[0]: typed})
+    letter = reminder_letters(result, campaign.towns, templates_of(campaign))[0]
+    for words in (letter.text, letter.html, letter.chat):
+        assert "第2.1条没有填得分。请填 0 到 10 之间的数字，或“不适用”，" in words
+        assert "第2.2条没有填得分。请填 0 到 30 之间的数字，没有做到的填 0。" in words
+
+
 def test_a_score_that_is_wrong_is_filled_in_wrongly(huantai: Campaign, templates: MailTemplates) -> None:
     """Nobody reads that a community of theirs is 有误; once sent, a reminder stays the same letter."""
     given: dict[Community, Sequence[Value]] = {huantai.communities[-1]: ["五", *[4] * 19]}
