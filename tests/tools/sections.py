@@ -1,4 +1,4 @@
-"""The printed lists of 整改清单, each found by its title."""
+"""The lists of 整改清单: those that are printed by their titles, the full one by its headings."""
 
 from typing import Any
 
@@ -27,3 +27,11 @@ def section(data: bytes, title: str) -> list[list[Any]]:
     return [
         [cell.value for cell in row if cell.value not in (None, "")] for row in section_cells(data, title)
     ]
+
+
+def full_list(data: bytes, sheet: str = "整改清单", *, values: bool = True) -> list[dict[str, Any]]:
+    """Return the rows of the table on a sheet, each by its headings."""
+    found = opened(data, values=values)[sheet]
+    [table] = found.tables.values()
+    header, *rows = ([cell.value for cell in row] for row in found[table.ref])
+    return [dict(zip(header, row, strict=True)) for row in rows]

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -12,14 +11,7 @@ from greenxl.report.book import consolidate
 from tests.tools.programmes import FULL, Typed, mixed
 from tests.tools.reports import DAY, Report, opened
 from tests.tools.rounds import round_of, samples, with_six_criteria
-
-
-def full_list(data: bytes, sheet: str = "整改清单", *, values: bool = True) -> list[dict[str, Any]]:
-    """Return the rows of the table on a sheet, each by its headings."""
-    found = opened(data, values=values)[sheet]
-    [table] = found.tables.values()
-    header, *rows = ([cell.value for cell in row] for row in found[table.ref])
-    return [dict(zip(header, row, strict=True)) for row in rows]
+from tests.tools.sections import full_list
 
 
 def test_every_lost_point_is_a_row(report: Report) -> None:
