@@ -84,7 +84,8 @@ def write_criteria_losses(grid: Grid, row: int, tables: Tables, tasks: Iterable[
         grid.write_row(row + 1, [Box(first=0, last=LAST, value=words, properties=CENTRED)])
         return row + 2
     row = _write_concerns(grid, row + 1, tables, concerns)
-    return _write_departments(grid, row, tables) if has_departments(campaign) else row
+    sums = department_sums(campaign, tables)
+    return _write_departments(grid, row, sums) if sums else row
 
 
 def _write_concerns(grid: Grid, row: int, tables: Tables, concerns: Sequence[Concern]) -> int:
@@ -235,7 +236,7 @@ class DepartmentSum:
 
     department: str
     groups: tuple[Group, ...]
-    """Those that it is concerned with and that have points, each once."""
+    """Those that it is concerned with, each once."""
     leads: int
     """How many of them it leads."""
     rows: tuple[CriterionRow, ...]
@@ -256,14 +257,14 @@ class DepartmentSum:
 
 
 def department_sums(campaign: Campaign, tables: Tables) -> list[DepartmentSum]:
-    """Return the sums of every department, the largest loss first."""
+    """Return the sums of every department that is concerned with a loss, the largest first."""
     names = dict.fromkeys(name for group in campaign.groups for name in departments_in(group))
     sums = [_department_sum(name, campaign, tables) for name in names]
-    return sorted((one for one in sums if one.rows), key=lambda one: one.lost, reverse=True)
+    return sorted((one for one in sums if one.lost), key=lambda one: one.lost, reverse=True)
 
 
 def _department_sum(name: str, campaign: Campaign, tables: Tables) -> DepartmentSum:
-    groups = tuple(group for group in campaign.groups if group.scored and name in departments_in(group))
+    groups = tuple(group for group in campaign.groups if name in departments_in(group))
     return DepartmentSum(
         department=name,
         groups=groups,
@@ -272,7 +273,7 @@ def _department_sum(name: str, campaign: Campaign, tables: Tables) -> Department
     )
 
 
-def _write_departments(grid: Grid, row: int, tables: Tables) -> int:
+def _write_departments(grid: Grid, row: int, sums: Sequence[DepartmentSum]) -> int:
     """Write the sums of the departments, each department once."""
     campaign = grid.campaign
     leads = any(group.lead for group in campaign.groups)
@@ -289,7 +290,6 @@ def _write_departments(grid: Grid, row: int, tables: Tables) -> int:
             (_TOWNS, LAST, f"失分最多的{_WORST}条"),
         ],
     )
-    sums = department_sums(campaign, tables)
     for place, one in enumerate(sums, row + 2):
         grid.write_row(place, _department_boxes(grid, place, one, leads=leads))
     end = row + 2 + len(sums)

@@ -16,7 +16,7 @@ from greenxl.xlsx import write_cell, write_formula, write_link, write_merged
 TOWN, UNIT, TOTAL, STATE, LOSSES = range(5)
 """The columns; from ``LOSSES`` on there are as many of one width as are left."""
 _LOSSES, _LOSS_WIDTH = 7, 12.5
-WIDTHS = (11.5, 15.0, 7.5, 7.5, *(_LOSS_WIDTH,) * _LOSSES)
+WIDTHS = (11.5, 15.0, 7.5, 9.0, *(_LOSS_WIDTH,) * _LOSSES)
 """Of the columns, in characters: as wide as A4 upright is at the least size of type."""
 LAST = len(WIDTHS) - 1
 UNSCORED = "尚无得分，不能判断失分。"

@@ -9,7 +9,7 @@ from greenxl.campaign.model import Campaign, Criterion, Group
 from greenxl.report.book import consolidate
 from greenxl.report.sheets.columns import departments_of
 from greenxl.report.sheets.rectification.by_criterion import department_sums
-from tests.tools.programmes import Typed, mixed
+from tests.tools.programmes import FULL, Typed, mixed
 from tests.tools.reports import DAY, Report, opened
 from tests.tools.rounds import Given, round_of
 from tests.tools.sections import section
@@ -57,7 +57,7 @@ def test_what_is_outside_the_full_mark_is_counted(huantai: Campaign) -> None:
 
 
 def test_a_department_is_counted_once(huantai: Campaign) -> None:
-    """Once in a group that it also leads, and once for every group; the largest loss first."""
+    """Once in a group that it also leads, and once for every group; one without losses is not there."""
     one, two, *others = huantai.groups
     groups = (
         replace(one, departments=("甲局", "乙局"), lead="甲局"),
@@ -68,7 +68,7 @@ def test_a_department_is_counted_once(huantai: Campaign) -> None:
     given = {campaign.communities[0]: [4, 4, 4, 4, 3, *[5] * 15]}
     _result, tables = round_of(campaign, given)
     found = [(s.department, s.lost, s.losses, s.leads) for s in department_sums(campaign, tables)]
-    assert found == [("甲局", Decimal(6), 5, 1), ("乙局", Decimal(4), 4, 0), ("丙局", Decimal(0), 0, 0)]
+    assert found == [("甲局", Decimal(6), 5, 1), ("乙局", Decimal(4), 4, 0)]
     header, *rest = rows(campaign, given, "涉及部门的失分合计")
     assert header == ["部门", "牵头项数", "涉及条数", "失分合计", "失分率", "失分处数", "失分最多的3条"]
     assert rest[0] == ["甲局", 1, 9, 6, 6 / 45, 5, "第5条、第1条、第2条"]
@@ -103,3 +103,11 @@ def test_a_formula_that_no_office_takes_is_written_as_its_value(huantai: Campaig
     sheet = opened(consolidate(*made, DAY), values=False)["整改清单"]
     sums = {row[0].value: row[4].value for row in sheet.iter_rows() if row[0].value in ("甲局", "乙局")}
     assert sums == {"甲局": 120, "乙局": 120}
+
+
+def test_without_lost_points_there_are_no_sums(huantai: Campaign) -> None:
+    """An unfulfilled condition alone has a line, and no department a sum."""
+    campaign = mixed(huantai)
+    given: Given = {campaign.communities[0]: [*FULL[:6], "不符合"]}
+    assert [row[0] for row in rows(campaign, given)[2:]] == ["第T1条"]
+    assert rows(campaign, given, "涉及部门的失分合计") == []
