@@ -11,15 +11,17 @@ from greenxl.mail.templates import MailTemplates
 IN_TIME = date(2021, 9, 1)
 
 
-def rendered(campaign: Campaign, folder: Path, template: str, as_of: date = IN_TIME) -> str:
+def rendered(campaign: Campaign, folder: Path, template: str, as_of: date = IN_TIME, **more: str) -> str:
     town = campaign.towns[0]
     values = {
         "town": town,
         "communities": campaign.communities_of(town.name),
         "attachments": [],
         "itself": False,
+        "all_chosen": "",
+        "beside": [],
     }
-    return MailTemplates(campaign, folder, as_of).render(template, **values)
+    return MailTemplates(campaign, folder, as_of).render(template, **values, **more)
 
 
 def test_a_template_of_the_round_goes_before_the_shipped_one(huantai: Campaign, tmp_path: Path) -> None:
@@ -32,9 +34,7 @@ def test_a_template_of_the_round_goes_before_the_shipped_one(huantai: Campaign, 
 def test_html_escapes_what_the_campaign_says(huantai: Campaign, tmp_path: Path) -> None:
     """Angle brackets in a campaign's words are shown in HTML, never markup; plain text has them unchanged."""
     campaign = replace(huantai, return_to="<script>alert(1)</script> & 电话")
-    html = MailTemplates(campaign, tmp_path, IN_TIME).render(
-        "blank.html", town=campaign.towns[0], communities=(), itself=False, attachments=[], subject="<b>"
-    )
+    html = rendered(campaign, tmp_path, "blank.html", subject="<b>")
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; 电话" in html
     assert "<title>&lt;b&gt;</title>" in html
     assert "<script>alert(1)</script> & 电话" in rendered(campaign, tmp_path, "blank.txt")
