@@ -51,7 +51,7 @@ class Change:
     @property
     def is_change(self) -> bool:
         """Whether its status or its total is another than then, or it was not listed."""
-        return self.then is None or self.then.status != self.now or bool(self.difference)
+        return self.then is None or (self.then.status, self.then.total) != (self.now, self.total)
 
     @property
     def newly_returned(self) -> bool:

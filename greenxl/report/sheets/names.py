@@ -4,7 +4,7 @@
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from greenxl.campaign.model import Campaign, plain
 from greenxl.campaign.rules import TO_BE_DECIDED
@@ -78,25 +78,40 @@ def of_status(campaign: Campaign, tables: Tables, status: Status, room: float) -
         return shortened([_named(row) for row in rows], room, everywhere)
     if status is Status.MISSING and len(rows) == tables.county.listed:
         return f"各{campaign.parent}全部{status_words(campaign)[status]}"
-    names = "；".join(_by_town(campaign, rows, status))
-    if text_width(names) <= room:
-        return names
-    counts = Counter(row.community.town for row in rows).most_common()
-    items = [f"{town}{count}个" for town, count in counts]
-    words = f"{'、'.join(items)}，{everywhere}"
-    return words if text_width(words) <= room else shortened(items, room, everywhere)
+    by_town = _by_town(campaign, rows)
+    whole = _whole_towns(campaign, by_town) if status is Status.MISSING else {}
+    opening = [_all_missing(campaign, whole, room / 2)] if whole else []
+    others = {town: names for town, names in by_town.items() if town not in whole}
+    words = "；".join([*opening, *(f"{town}：{'、'.join(names)}" for town, names in others.items())])
+    if text_width(words) <= room:
+        return words
+    falling = sorted(others, key=lambda town: len(others[town]), reverse=True)
+    left = room - text_width("；".join([*opening, ""]))
+    counted = shortened([f"{town}{len(others[town])}个" for town in falling], left, everywhere)
+    return "；".join([*opening, counted if everywhere in counted else f"{counted}，{everywhere}"])
 
 
-def _by_town(campaign: Campaign, rows: Sequence[CommunityRow], status: Status) -> Iterable[str]:
-    """Yield the names of each town that has any; of one that returned nothing at all that alone."""
-    by_town: dict[str, list[str]] = {town.name: [] for town in campaign.towns}
+def _all_missing(campaign: Campaign, whole: Mapping[str, int], room: float) -> str:
+    """Return that of these towns nothing at all came; how many towns they are where not all fit."""
+    word, units = status_words(campaign)[Status.MISSING], sum(whole.values())
+    if len(whole) == 1:
+        return f"{''.join(whole)}全部{word}（{units}个）"
+    named = f"{'、'.join(whole)}全部{word}（共{units}个）"
+    return named if text_width(named) <= room else f"{len(whole)}个{campaign.parent}全部{word}（共{units}个）"
+
+
+def _by_town(campaign: Campaign, rows: Sequence[CommunityRow]) -> dict[str, list[str]]:
+    """Return the names of each town that has any."""
+    found: dict[str, list[str]] = {town.name: [] for town in campaign.towns}
     for row in rows:
-        by_town[row.community.town].append(_named(row))
-    for town, names in by_town.items():
-        if status is Status.MISSING and names and len(names) == len(campaign.communities_of(town)):
-            yield f"{town}全部{status_words(campaign)[status]}（{len(names)}个）"
-        elif names:
-            yield f"{town}：{'、'.join(names)}"
+        found[row.community.town].append(_named(row))
+    return {town: names for town, names in found.items() if names}
+
+
+def _whole_towns(campaign: Campaign, by_town: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Return the towns of which every unit is there, and how many these are."""
+    counts = {town: len(names) for town, names in by_town.items()}
+    return {town: n for town, n in counts.items() if n == len(campaign.communities_of(town))}
 
 
 def _named(row: CommunityRow) -> str:

@@ -69,7 +69,7 @@ from greenxl.xlsx import (
     write_merged,
 )
 
-_WIDTHS = (16, 7.5, 6.5, 6.5, 7, 8.5, 6.5, 8.5, 7, 9.5, 9, 8.5)
+_WIDTHS = (16, 7.5, 6.5, 6.5, 7, 8.5, 6.5, 8.5, 7, 9.5, 9.5, 8)
 _LAST = len(_WIDTHS) - 1
 _RIGHT_CHART = 7
 """The column at which the second chart begins."""
@@ -248,8 +248,9 @@ def _write_head(page: _Page, result: Round, tables: Tables, as_of: date) -> None
     page.across(0, _LAST, f"{campaign.authority}　数据截至{day(as_of)}", faint)
     page.end(20)
     box = {"text_wrap": True, "bg_color": HEAD, "indent": 1}
-    for parts, size in ((verdict(result, tables, as_of), 13), (counts(campaign, tables.county), 11)):
-        words = page.sentence(parts, {**box, "font_size": size, "bold": size > 11})
+    for parts, largest in ((verdict(result, tables, as_of), 13), (counts(campaign, tables.county), 11)):
+        size = max(11, size_to_fit(words_of(parts), _width() - 5, largest))
+        words = page.sentence(parts, {**box, "font_size": size, "bold": largest > 11})
         page.end(size * 1.4 * line_count(words, _width(size=size) - 4) + 8)
     words = caveats(campaign, tables)
     page.across(0, _LAST, words, {**box, "font_size": 9, "font_color": FAINT})
@@ -264,17 +265,19 @@ def _write_towns(page: _Page, tables: Tables) -> None:
     first = page.row
     _write_counts(page, table, _LONG, table.county_row, tables.county, size=14)
     page.end(28)
-    towns = range(len(tables.towns)) if campaign.has_towns else range(0)
-    if len(towns) <= _MOST_LONG:
-        few = len(towns) <= 6
-        for place in towns:
-            town = tables.towns[place]
+    if _has_many_towns(campaign):
+        _write_towns_in_two(page, table, tables)
+    elif campaign.has_towns:
+        few = len(tables.towns) <= 6
+        for place, town in enumerate(tables.towns):
             _write_counts(page, table, _LONG, table.first_row + place, town, size=11 if few else 10)
             page.end(13.5 * line_count(town.name, _WIDTHS[0] - 3) + (6.5 if few else 1.5))
-    else:
-        _write_towns_in_two(page, table, tables)
     page.sheet.conditional_format(first, _LAST, page.row - 1, _LAST, _BAR_ALONE)
     page.end(_GAP)
+
+
+def _has_many_towns(campaign: Campaign) -> bool:
+    return campaign.has_towns and len(campaign.towns) > _MOST_LONG
 
 
 def _write_towns_in_two(page: _Page, table: TownTable, tables: Tables) -> None:
@@ -328,7 +331,9 @@ def _write_counts(
             page.across(first, last, str(values[name]), named)
             continue
         source = "pass_rate" if name == _BAR else name
-        properties = {**number, "num_format": RATE} if source.endswith("rate") else number
+        # 100.0% is wider than any count.
+        rate = {**number, "num_format": RATE, "font_size": min(size, 12)}
+        properties = rate if source.endswith("rate") else number
         if last > first:
             page.across(first, last, "", properties)
         page.formula(first, table.cell(source_row, source), values[source], properties)
@@ -403,13 +408,16 @@ def _lists(campaign: Campaign, tables: Tables) -> list[_List]:
 
 def _write_lists(page: _Page, lists: Sequence[_List], room: float) -> None:
     """Write the lists in as many lines as ``room`` points allow."""
-    followed = f"需跟进的{page.style.campaign.unit}"
+    unit = page.style.campaign.unit
+    followed = f"需跟进的{unit}"
     if not lists:
         words = f"没有{followed}：全部{page.style.campaign.pass_words[0]}。"
         page.across(0, _LAST, words, _SMALL)
         page.end(18)
         page.end(_GAP)
         return
+    if all(one.label == f"{PILOT}{unit}" for one in lists):
+        followed = f"{PILOT}情况"
     page.write(0, followed, _SMALL_HEADING)
     page.write(1, "个数", _SMALL_HEADING)
     page.across(2, _LAST, "名单", _SMALL_HEADING)
@@ -451,7 +459,7 @@ def _write_worst(page: _Page, tables: Tables) -> None:
     if losers < _LAST:
         page.across(losers + 1, _LAST, "涉及部门（共同负责）", _SMALL_HEADING)
     page.end(_heading_height(heading, losers, losers))
-    lines = 1 if len(tables.towns) > _MOST_LONG else 2
+    lines = 1 if _has_many_towns(campaign) else 2
     for row in worst:
         _write_criterion(page, row, lines)
     page.end(_GAP)
