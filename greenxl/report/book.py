@@ -56,7 +56,7 @@ def leader_copy(result: Round, tables: Tables, as_of: date, previous: Previous |
     write_overview(style, result, unnamed, as_of, sheets, _since(result, previous))
     write_towns(style, unnamed, as_of)
     write_scores(style, unnamed, {})
-    write_rectification(style, unnamed)
+    write_rectification(style, unnamed, brief=True)
     return style.book.bytes()
 
 

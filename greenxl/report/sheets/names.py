@@ -11,6 +11,7 @@ from greenxl.campaign.rules import TO_BE_DECIDED
 from greenxl.names import joined
 from greenxl.report.layout import scores_sheet
 from greenxl.report.sheets.score_table import VETO
+from greenxl.report.sheets.tasks import short_of_passing
 from greenxl.report.style import shortened
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import CommunityRow, Tables
@@ -51,9 +52,9 @@ def _missed(row: CommunityRow, campaign: Campaign) -> str:
         words = [veto.words for veto in row.vetoes]
         more = f"等{len(words)}项" if len(words) > _MOST_VETOES else ""
         return f"{name} {total}，{VETO}：{'、'.join(words[:_MOST_VETOES])}{more}"
-    missed = campaign.pass_score - (row.total or 0)
+    missed = short_of_passing(row, campaign)
     # A total that is scaled is shown rounded: it may look like the pass mark.
-    return f"{name} {total}，" + (f"差{plain(missed)}" if missed > 0 else "差不足0.01")
+    return f"{name} {total}，" + (f"差{plain(missed)}" if missed else "差不足0.01")
 
 
 def _full_name(row: CommunityRow, campaign: Campaign) -> str:
