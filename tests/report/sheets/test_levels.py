@@ -55,7 +55,7 @@ def test_what_was_filled_in_one_column_alone_is_not_called_alike(huantai: Campai
     campaign = mixed(huantai)
     _result, tables = round_of(campaign, dict.fromkeys(campaign.communities, FULL))
     words = "各级评分：自评分、县核定分中还没有两栏都已填写的条目，不作比较。"
-    assert level_words(campaign, tables) == words
+    assert level_words(campaign, tables, [LEVELS]) == words
 
 
 def test_the_sheet_is_there_only_where_there_are_levels(huantai: Campaign) -> None:
