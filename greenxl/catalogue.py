@@ -282,6 +282,7 @@ CATALOGUE = {
     "example-left": _doubt(N_("examples are still in these tables: {found}. Replace them with your own.")),
     "note-other-mark": _doubt(N_("the note says {found}, but the pass mark is {passing}. Correct one of them; the note may be left empty, or hold {braces} for the number.")),
     "target-missing": _doubt(N_("there are targets for {found}, but none for this round’s year {year}, so that no verdict is given. Add its row, unless it has none.")),
+    "attachment-bad": _campaign(N_("“{name}” is “{found}”. Write 领导版 or 全部, or leave it blank.")),
     "bonus-cap-unused": _campaign(N_("there is a cap on bonus, but the standard has no bonus (加分). Delete the cap, or mark the criteria that are bonus.")),
     "choices-bad": _campaign(N_("the choices are “{found}”. Write two scores or more, such as 5、3、0 or 是=5、否=0, each once, in words of 100 characters at most that no spreadsheet takes for a number or a date (1-2, 50%), without any of < > = * ? ~ and quotation marks.")),
     "choices-points": _campaign(N_("the highest choice is {highest}, but the points are {found}. Correct one of them.")),

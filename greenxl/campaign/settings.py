@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from greenxl.campaign.parsers import (
     day,
     matching,
     name_list,
+    one_of,
     optional,
     pair_of_words,
     percentage,
@@ -95,6 +97,13 @@ class MailSettings:
     imap: str = _setting("收信服务器", "如 imaps://imap.qq.com:993", default="")
 
 
+class Attached(StrEnum):
+    """What goes out with the report's mails."""
+
+    LEADER_COPY = "领导版"
+    ALL = "全部"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """What the table of settings holds, a field for each; the order is that of the workbook."""
@@ -167,6 +176,12 @@ class Settings:
         "整改清单和整改通知列出未达标对象的全部失分，其他对象只列失分达到该条标准分这个比例的，如 40%",
         percentage("share-bad"),
         default="40",
+    )
+    report_attachment: Attached = _setting(
+        "附件内容",
+        "上报邮件所附的汇总表：领导版（总览、上级汇总、得分、整改清单）或 全部（另有问题清单、文件台账等）",
+        one_of("attachment-bad", {key(one): one for one in Attached}),
+        default=Attached.LEADER_COPY,
     )
     labels: Labels = _section(Labels, "label_")
     fonts: Fonts = _section(Fonts, "font_")

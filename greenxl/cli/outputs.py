@@ -1,6 +1,8 @@
 """Where results may be written: never over what was returned, nor among it, nor over the campaign."""
 
+import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING
 from greenxl.campaign.model import Campaign
 from greenxl.errors import WrongUseError
 from greenxl.i18n import N_, _
-from greenxl.output_files import write_beside, write_new, write_whole
+from greenxl.output_files import names_of, write_beside, write_new, write_whole
 from greenxl.rounds import folder as round_folder
 
 if TYPE_CHECKING:
@@ -104,6 +106,50 @@ def write_report(target: Path | None, default: Path, data: bytes, *, force: bool
     write = write_whole if force else write_new
     write(target or default, data)
     return target or default
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where a command wrote what it is for."""
+
+    output: Path
+    leader_copy: Path | None = None
+
+
+def write_with_leader_copy(
+    target: Path | None, default: Path, report: bytes, copy: bytes, *, force: bool
+) -> Written:
+    """Write a consolidated workbook and the leader's copy beside it.
+
+    Where none was named, both go beside earlier ones, under the first name that is free for both.
+
+    :raises WrongUseError: there is one of that name meanwhile.
+    :raises GreenxlError: one of them cannot be written.
+    """
+    write = write_whole if force else write_new
+    if target is None and not force:
+        path = _write_to_free_pair(default, report)
+    else:
+        path = target or default
+        write(path, report)
+    beside = round_folder.leader_copy_of(path)
+    write(beside, copy)
+    return Written(path, beside)
+
+
+def _write_to_free_pair(default: Path, report: bytes) -> Path:
+    while True:
+        path = next(path for path in names_of(default) if not _is_taken(path))
+        try:
+            write_new(path, report)
+        except WrongUseError:  # another program was quicker: the next name
+            continue
+        return path
+
+
+def _is_taken(path: Path) -> bool:
+    """Whether a workbook of this name is there, or a copy of one."""
+    return any(os.path.lexists(one) for one in (path, round_folder.leader_copy_of(path)))
 
 
 def copies_lines(done: "Renewed") -> list[str]:

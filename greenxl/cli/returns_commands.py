@@ -23,12 +23,14 @@ from greenxl.cli.inputs import (
 )
 from greenxl.cli.options import AS_OF, CAMPAIGN, EXCLUDE, FORCE, JSON, LATEST, NOTES, RETURNS, STRICT
 from greenxl.cli.outputs import (
+    Written,
     default_annual_report,
     default_report,
     refuse_among_returns,
     refuse_as_report,
     refuse_returned,
     write_report,
+    write_with_leader_copy,
 )
 from greenxl.cli.terminal import print_error, print_json, print_line
 from greenxl.errors import GreenxlError, WrongUseError
@@ -160,14 +162,14 @@ def merge(
     paths = returns_or_default(returns)
     if output:
         refuse_as_report(output, campaign_source(campaign_path)[0])
-        refuse_existing([output], force)
+        refuse_existing([output, round_folder.leader_copy_of(output)], force)
     campaign = load_campaign(campaign_path, quiet=as_json)
     today = chosen_date(as_of)
     previous = None if alone else _previous(campaign, previous_file, today)
     found = evaluate_returns(campaign, paths, latest=latest, exclude=exclude)
 
-    def write() -> Path:
-        path = _write_report(found, output, today, previous, force=force)
+    def write() -> Written:
+        written = _write_report(found, output, today, previous, force=force)
         left_out = unread_returns(found.result) if returns else 0
         if left_out and not output:
             print_error(
@@ -177,10 +179,12 @@ def merge(
                 ).format(count=left_out)
             )
         if not as_json:
-            print_line(_("Wrote {path}").format(path=path))
-        for line in _write_notices(found, path, today, partial=left_out > 0) if with_notices else ():
+            print_line(_("Wrote {path}").format(path=written.output))
+            print_line(_("Wrote {path}, the leader’s copy").format(path=written.leader_copy))
+        notices = with_notices and _write_notices(found, written.output, today, partial=left_out > 0)
+        for line in notices or ():
             (print_error if as_json else print_line)(line)
-        return path
+        return written
 
     changes = _changes(found, previous)
     _print_and_write(found, write, today, as_json=as_json, notes=notes, changes=changes)
@@ -258,7 +262,7 @@ def report(
     try_template(template, campaign, today)
     found = evaluate_returns(campaign, paths, latest=latest, exclude=exclude)
 
-    def write() -> Path:
+    def write() -> Written:
         default = default_annual_report(campaign, today)
         refuse_returned(found.result, [output or default])
         filled = annual_report(template, found.result, found.tables, today)
@@ -271,7 +275,7 @@ def report(
                     count=filled.to_be_filled, mark="【请填写"
                 )
             )
-        return path
+        return Written(path)
 
     _print_and_write(found, write, today, as_json=as_json, notes=notes)
     sys.exit(_exit_code(found.result, strict=strict))
@@ -318,14 +322,15 @@ def _changes(found: Evaluation, previous: "Previous | None") -> "Sequence[Change
 
 def _write_report(
     found: Evaluation, output: Path | None, today: date, previous: "Previous | None", *, force: bool
-) -> Path:
-    """Write the consolidated workbook and return where."""
-    from greenxl.report.book import consolidate
+) -> Written:
+    """Write the consolidated workbook and the leader's copy of it, and return where."""
+    from greenxl.report.book import consolidate, leader_copy
 
     default = default_report(found.result.campaign, today)
-    refuse_returned(found.result, [output or default])
-    data = consolidate(found.result, found.tables, today, previous)
-    return write_report(output, default, data, force=force)
+    target = output or default
+    refuse_returned(found.result, [target, round_folder.leader_copy_of(target)])
+    data, copy = (make(found.result, found.tables, today, previous) for make in (consolidate, leader_copy))
+    return write_with_leader_copy(output, default, data, copy, force=force)
 
 
 def _write_notices(found: Evaluation, report: Path, today: date, *, partial: bool) -> list[str]:
@@ -345,7 +350,7 @@ def _write_notices(found: Evaluation, report: Path, today: date, *, partial: boo
 
 def _print_and_write(
     found: Evaluation,
-    write: Callable[[], Path | None],
+    write: Callable[[], Written | None],
     as_of: date,
     *,
     as_json: bool,
@@ -354,7 +359,7 @@ def _print_and_write(
 ) -> None:
     """Print a result, for people or for programs, whether what goes with it can be written or not.
 
-    :param write: writes what goes with it, and returns where the consolidated workbook is.
+    :param write: writes what goes with it, and returns where that is.
     """
     if as_json:
         _write_and_print_document(found, write, changes)
@@ -366,17 +371,23 @@ def _print_and_write(
 
 
 def _write_and_print_document(
-    found: Evaluation, write: Callable[[], Path | None], changes: "Sequence[Change] | None"
+    found: Evaluation, write: Callable[[], Written | None], changes: "Sequence[Change] | None"
 ) -> None:
     """Print one document, which tells of the failure too where something could not be written."""
     from greenxl.report.json_document import document
 
-    output, failure = None, None
+    written, failure = None, None
     try:
-        output = write()
+        written = write()
     except (GreenxlError, OSError) as error:
         failure = failure_of(error)
-    printed = document(found.result, found.tables, str(output) if output else None, changes=changes)
+    printed = document(
+        found.result,
+        found.tables,
+        str(written.output) if written else None,
+        changes=changes,
+        leader_copy=str(written.leader_copy) if written and written.leader_copy else None,
+    )
     print_json({**printed, "error": failure.document()} if failure else printed)
     if failure:
         print_failure(failure)

@@ -24,8 +24,8 @@ NOTICE_SHEET, TASKS_SHEET = "整改通知", "整改任务"
 IDENTITY_SHEET = "_greenxl"
 SCORES_SHEET = "得分"
 """How the name of a consolidated workbook's sheet of scores ends, whatever its units are called."""
-_REPORT_SHEETS = {"总览", "问题清单", "文件台账"}
-"""Others by which such a workbook is known."""
+_REPORT_SHEETS = {"总览", "整改清单"}
+"""Others by which such a workbook is known, the leader's copy too."""
 
 FIELD_LABELS = ("填报人", "审核人", "联系电话", "填报日期", "负责人（盖章）")
 STATE_LABEL = "填报状态"

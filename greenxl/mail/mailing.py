@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from greenxl.campaign.model import Campaign, Town
+from greenxl.campaign.settings import Attached
 from greenxl.campaign.tables import read_tables
 from greenxl.errors import CampaignError, GreenxlError, WrongUseError
 from greenxl.findings import Finding, finding
@@ -38,6 +39,9 @@ from greenxl.rounds.sendings import LetterKind
 from greenxl.sendback.found import FoundCopies, find_copies
 from greenxl.sendback.problems import towns_read
 from greenxl.system_errors import reason_of
+
+_SAME_RUN = 60
+"""Seconds in which one run writes both workbooks of a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,9 @@ def sendback_mailing(result: Round, towns: Sequence[Town], folder: Path, as_of: 
 def report_mailing(campaign: Campaign, file: Path | None, folder: Path, as_of: date) -> Mailing:
     """Return the report's letters, with the newest consolidated workbook of the round unless one is named.
 
-    :raises WrongUseError: there is none, or nobody to send it to.
+    Unless the campaign asks for all of it, the leader's copy beside it is attached in its stead.
+
+    :raises WrongUseError: there is none, or no copy beside it, or nobody to send it to.
     """
     if not any(r.role == "leadership" for r in campaign.recipients):
         raise WrongUseError(
@@ -84,8 +90,29 @@ def report_mailing(campaign: Campaign, file: Path | None, folder: Path, as_of: d
             )
         )
     file = file or _newest_report(campaign, folder / round_folder.REPORT)
-    letters = report_letters(campaign, _attachment(file, folder), _templates(campaign, folder, as_of))
-    return Mailing(letters, list(_report_warnings(file, folder / round_folder.RETURNED)))
+    attached = _attached(campaign, file)
+    letters = report_letters(campaign, _attachment(attached, folder), _templates(campaign, folder, as_of))
+    return Mailing(letters, list(_report_warnings(file, attached, folder / round_folder.RETURNED)))
+
+
+def _attached(campaign: Campaign, report: Path) -> Path:
+    """Return the workbook that goes out for a consolidated one: itself, or the leader's copy beside it.
+
+    :raises WrongUseError: it has none, or is no consolidated workbook of the campaign.
+    :raises GreenxlError: it cannot be read.
+    """
+    if campaign.report_attachment is Attached.ALL or round_folder.is_leader_copy(report):
+        return report
+    copy = round_folder.leader_copy_of(report)
+    if not copy.is_file():
+        read_back(campaign, report.name, _attachment(report, report.parent).data)
+        raise WrongUseError(
+            _(
+                "{path}: beside this workbook there is no leader’s copy ({copy}). Run “greenxl merge” again; "
+                "or write 全部 for 附件内容 in the campaign’s settings, to send the workbook itself."
+            ).format(path=report, copy=copy.name)
+        )
+    return copy
 
 
 def notice_mailing(campaign: Campaign, towns: Sequence[Town], folder: Path, as_of: date) -> Mailing:
@@ -165,13 +192,18 @@ def _copy_warnings(result: Round, towns: Iterable[Town], copies: FoundCopies) ->
         yield line.format(names="、".join(nothing))
 
 
-def _report_warnings(report: Path, returned: Path) -> Iterator[str]:
-    """Yield how many returns came after the report."""
+def _report_warnings(report: Path, attached: Path, returned: Path) -> Iterator[str]:
+    """Yield how many returns came after the report, and that it was saved after its copy was written."""
     newer = sum(_is_newer(path, report) for path in returned.rglob("*")) if report.is_file() else 0
     if newer:
         yield _(
             "{file}: returns that are newer than this workbook: {count}. Run “greenxl merge” to take them in."
         ).format(file=report, count=newer)
+    if report.is_file() and report.stat().st_mtime > attached.stat().st_mtime + _SAME_RUN:
+        yield _(
+            "{file}: this workbook was saved after its leader’s copy was written. "
+            "What was changed in it is not in the copy, {copy}, which is attached."
+        ).format(file=report, copy=attached.name)
 
 
 def _typed_into(notices: Iterable[tuple[CurrentNotice, Attachment]]) -> Iterator[str]:

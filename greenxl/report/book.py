@@ -1,14 +1,17 @@
 """The consolidated workbook of a round: a page for the leader, and behind it every figure's source."""
 
+from dataclasses import replace
 from datetime import date
 
+from greenxl.campaign.model import Campaign
 from greenxl.findings import grouped
 from greenxl.report.comparison import Previous, compare
+from greenxl.report.layout import CHANGES, leader_sheets, sheet_names
 from greenxl.report.sheets.changes import write_changes
 from greenxl.report.sheets.criteria import write_criteria
 from greenxl.report.sheets.findings_and_files import in_order, rows_by_community, write_findings, write_ledger
 from greenxl.report.sheets.levels import write_levels
-from greenxl.report.sheets.overview import write_overview
+from greenxl.report.sheets.overview import Since, write_overview
 from greenxl.report.sheets.rectification import write_rectification
 from greenxl.report.sheets.scores import write_scores
 from greenxl.report.sheets.towns import write_towns
@@ -25,16 +28,11 @@ def consolidate(result: Round, tables: Tables, as_of: date, previous: Previous |
     Figures are live formulas that carry their value as computed from ``tables``. Where an earlier
     workbook is given, a last sheet shows what changed since.
     """
-    campaign = result.campaign
-    properties = {
-        "title": f"{subject(campaign)}情况汇总（{campaign.year}年）",
-        "subject": f"{campaign.year}年{subject(campaign)}评分汇总",
-        "author": campaign.authority,
-    }
-    style = Style(Book(campaign.fonts.body, as_of, properties), campaign)
+    campaign, style = result.campaign, _style(result.campaign, as_of)
     findings = in_order(grouped(result.findings, across_sheets=False), campaign)
-    changes = compare(previous, campaign, result.choices) if previous else ()
-    write_overview(style, result, tables, as_of, previous, changes)
+    since = _since(result, previous)
+    sheets = (*sheet_names(campaign), CHANGES) if since else sheet_names(campaign)
+    write_overview(style, result, tables, as_of, sheets, since)
     write_towns(style, tables, as_of)
     write_scores(style, tables, rows_by_community(findings))
     write_criteria(style, tables)
@@ -43,6 +41,38 @@ def consolidate(result: Round, tables: Tables, as_of: date, previous: Previous |
     write_rectification(style, tables)
     write_findings(style, findings)
     write_ledger(style, result.entries)
-    if previous:
-        write_changes(style, previous, changes, tables)
+    if since:
+        write_changes(style, since.previous, since.changes, tables)
     return style.book.bytes()
+
+
+def leader_copy(result: Round, tables: Tables, as_of: date, previous: Previous | None = None) -> bytes:
+    """Return the workbook for the leadership: of the same figures the sheets that leaders read.
+
+    It has neither findings nor the names, paths and hashes of returned files.
+    """
+    style, unnamed = _style(result.campaign, as_of), _without_files(tables)
+    sheets = leader_sheets(result.campaign)
+    write_overview(style, result, unnamed, as_of, sheets, _since(result, previous))
+    write_towns(style, unnamed, as_of)
+    write_scores(style, unnamed, {})
+    write_rectification(style, unnamed, brief=True)
+    return style.book.bytes()
+
+
+def _style(campaign: Campaign, as_of: date) -> Style:
+    properties = {
+        "title": f"{subject(campaign)}情况汇总（{campaign.year}年）",
+        "subject": f"{campaign.year}年{subject(campaign)}评分汇总",
+        "author": campaign.authority,
+    }
+    return Style(Book(campaign.fonts.body, as_of, properties), campaign)
+
+
+def _since(result: Round, previous: Previous | None) -> Since | None:
+    return Since(previous, compare(previous, result.campaign, result.choices)) if previous else None
+
+
+def _without_files(tables: Tables) -> Tables:
+    rows = tuple(replace(row, file=None, sheet=None) for row in tables.communities)
+    return replace(tables, communities=rows)

@@ -49,6 +49,11 @@ class Change:
     """The earlier score of each of today's criteria that was asked then in the same words."""
 
     @property
+    def is_change(self) -> bool:
+        """Whether its status or its total is another than then, or it was not listed."""
+        return self.then is None or (self.then.status, self.then.total) != (self.now, self.total)
+
+    @property
     def newly_returned(self) -> bool:
         return self.now != Status.MISSING and (self.then is None or self.then.status == Status.MISSING)
 

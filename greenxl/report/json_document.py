@@ -23,6 +23,7 @@ def document(
     output: str | None,
     language: str = LANGUAGE,
     changes: Sequence[Change] | None = None,
+    leader_copy: str | None = None,
 ) -> dict[str, Any]:
     """Return the whole result as plain JSON values; rates are fractions, not rounded.
 
@@ -46,6 +47,7 @@ def document(
         "findings": [_finding(one, language, said) for one in result.findings],
         "changes": None if changes is None else _changes(changes),
         "output": output,
+        "leader_copy": leader_copy,
     }
 
 

@@ -3,6 +3,7 @@
 Rows and columns count from 0, as XlsxWriter does.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -155,6 +156,16 @@ def sheet_names(campaign: Campaign) -> tuple[str, ...]:
     towns, scores = towns_sheet(campaign), scores_sheet(campaign)
     levels = (LEVELS,) if campaign.has_levels else ()
     return OVERVIEW, towns, scores, CRITERIA, *levels, RECTIFICATION, FINDINGS, LEDGER
+
+
+def leader_sheets(campaign: Campaign) -> tuple[str, ...]:
+    """Return the names of the sheets of the leader's copy: no findings, no paths, nothing to look up."""
+    return OVERVIEW, towns_sheet(campaign), scores_sheet(campaign), RECTIFICATION
+
+
+def sheets_of(reference: str) -> set[str]:
+    """Return the sheets to which a formula refers, as :func:`cell_of` and :func:`range_of` write it."""
+    return set(re.findall(r"'([^']+)'!", reference))
 
 
 def with_towns(campaign: Campaign, columns: Sequence[Column[Record]]) -> tuple[Column[Record], ...]:

@@ -29,6 +29,8 @@ _PROGRAMME_LENGTH = 50
 """Characters of a file name that are the programme's."""
 _PROGRAMME_BYTES = 160
 """The same in UTF-8: file systems allow a name 255 bytes, of which a temporary name needs some."""
+_LEADER_COPY = "（领导版）"
+"""Ends the name of a leader's copy."""
 _OPEN_MARKS = ("~${name}", ".~{name}", ".~lock.{name}#")
 """The files that Excel, WPS and LibreOffice put beside a workbook while it is open."""
 
@@ -139,13 +141,24 @@ def _dated(campaign: Campaign, kind: str, as_of: date) -> str:
     return safe_file_name(f"{programme}-{campaign.year}{kind}-{as_of:%Y-%m-%d}")
 
 
+def leader_copy_of(report: Path) -> Path:
+    """Return where the leader's copy of a consolidated workbook is: beside it."""
+    return report.with_name(f"{report.stem}{_LEADER_COPY}{report.suffix}")
+
+
+def is_leader_copy(path: Path) -> bool:
+    """Whether a workbook is called as a leader's copy is, or as a copy of one."""
+    return _LEADER_COPY in path.stem
+
+
 def reports(folder: Path) -> list[Path]:
-    """Return the workbooks of a folder of reports, the newest first.
+    """Return the workbooks of a folder of reports, the newest first; leader's copies are not among them.
 
     Those that are called as :func:`report_name` calls them go by date and number in their name, for one that
     was opened and saved again is not a newer report; others come after them, the last saved first.
     """
-    found = [f for f in folder.glob("*.xlsx") if not f.name.startswith(("~$", ".")) and f.is_file()]
+    workbooks = (f for f in folder.glob("*.xlsx") if not f.name.startswith(("~$", ".")) and f.is_file())
+    found = [f for f in workbooks if not is_leader_copy(f)]
     return sorted(found, key=_age, reverse=True)
 
 

@@ -328,6 +328,11 @@ FAULTS = {
         lambda rows: rows.append(["失分须写原因", "视情况"]),
         "settings.csv, row 20: “reason_required” is “视情况”. Write 是 or 否, or leave it blank.",
     ),
+    "neither a leader's copy nor all": (
+        "settings",
+        lambda rows: rows.append(["附件内容", "首页"]),
+        "settings.csv, row 20: “report_attachment” is “首页”. Write 领导版 or 全部, or leave it blank.",
+    ),
     "missing column": (
         "roster",
         drop_column(2),

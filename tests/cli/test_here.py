@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from greenxl.rounds import folder as round_folder
 from tests.cli.conftest import Run
 from tests.conftest import SAMPLES
 
@@ -28,9 +29,8 @@ def test_a_round_is_found_from_any_of_its_folders(run: Run, filled: Path, below:
     assert (there.returncode, there.stdout) == (here.returncode, here.stdout)
     assert there.stderr.startswith(f"The round is {filled}; its files are named from there.\n")
     assert run("merge", "--as-of", "2021-09-30", cwd=filled / below).returncode == 1
-    assert [path.name for path in (filled / "report").iterdir()] == [
-        "桓台县绿色社区创建-2021年汇总-2021-09-30.xlsx"
-    ]
+    [report] = round_folder.reports(filled / "report")
+    assert report.name == "桓台县绿色社区创建-2021年汇总-2021-09-30.xlsx"
 
 
 def test_a_typed_path_begins_where_it_was_typed(run: Run, filled: Path) -> None:

@@ -274,7 +274,7 @@ def test_the_newest_report_is_sent(round_: Path) -> None:
     run(round_, "merge", "--as-of", "2021-10-08")
     done = run(round_, "send", "report")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.count("桓台县绿色社区创建-2021年汇总-2021-10-08.xlsx") == 2
+    assert done.stdout.count("桓台县绿色社区创建-2021年汇总-2021-10-08（领导版）.xlsx") == 2
     assert done.stdout.count("Draft: ") == 4
 
 

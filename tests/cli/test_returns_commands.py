@@ -16,6 +16,7 @@ import pytest
 
 from greenxl.campaign.model import Campaign
 from greenxl.report.readback import read_back
+from greenxl.rounds import folder as round_folder
 from tests.cli.conftest import Run
 from tests.conftest import SAMPLES
 from tests.tools.servers import fill_in
@@ -37,8 +38,9 @@ def test_a_round_from_init_to_merge(run: Run, round_: Path) -> None:
     assert (
         "Pass rate 15 of 21 = 71.4% (on the 21 communities of the roster); target 30 %: met." in merged.stdout
     )
-    assert [p.name for p in (round_ / "report").iterdir()] == [
-        "桓台县绿色社区创建-2021年汇总-2021-10-08.xlsx"
+    assert reports(round_) == [
+        "桓台县绿色社区创建-2021年汇总-2021-10-08.xlsx",
+        "桓台县绿色社区创建-2021年汇总-2021-10-08（领导版）.xlsx",
     ]
 
 
@@ -48,7 +50,7 @@ def test_merge_before_the_deadline_judges_nobody(run: Run, round_: Path, huantai
         shutil.copy(file, round_ / "returned")
     done = run("merge", "--as-of", "2021-09-30", cwd=round_)
     assert "So far (the deadline, 2021-09-30, has not passed): Pass rate 15 of 21 = 71.4%" in done.stdout
-    [report] = (round_ / "report").iterdir()
+    [report] = round_folder.reports(round_ / "report")
     headline = read_back(huantai, report.name, report.read_bytes()).headline
     assert headline.startswith("报送截止日未过，暂按已报送情况统计：达标率71.4%（15/21，")
 
@@ -112,7 +114,7 @@ def test_the_second_run_of_the_day_works_like_the_first(run: Run, filled: Path) 
     """Its report goes beside the first one, which stays as it is, and tells what changed since."""
     first = run("merge", "--as-of", "2021-09-30", cwd=filled)
     assert "Wrote report/桓台县绿色社区创建-2021年汇总-2021-09-30.xlsx" in first.stdout
-    [report] = (filled / "report").iterdir()
+    [report] = round_folder.reports(filled / "report")
     before = report.read_bytes()
     [town] = (filled / "returned").glob("果里*")
     town.unlink()
@@ -127,7 +129,7 @@ def test_the_newest_earlier_report_is_compared_with(run: Run, filled: Path) -> N
     """Not one of a later day, nor another workbook in the folder; --no-previous compares with none."""
     for day in ("2021-09-28", "2021-10-08"):
         run("merge", "--as-of", day, cwd=filled)
-    [first] = (filled / "report").glob("*-09-28.xlsx")
+    [first, _copy] = sorted((filled / "report").glob("*-09-28*.xlsx"))
     first.rename(first.with_name("桓台县-2021年汇总表-2021-09-28.xlsx"))  # as it was once called
     shutil.copy(SAMPLES / "campaign.xlsx", filled / "report" / "notes.xlsx")
     [town] = (filled / "returned").glob("果里*")
@@ -175,8 +177,36 @@ def test_two_merges_at_once_write_two_reports(filled: Path) -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
     runs = [subprocess.Popen(command, cwd=filled, stdout=subprocess.PIPE, env=environment) for _ in range(3)]
     outputs = [json.loads(one.communicate()[0])["output"] for one in runs]
-    assert sorted(outputs) == [f"report/{name}" for name in reports(filled)]
-    assert len(set(outputs)) == 3
+    assert sorted(outputs) == sorted(
+        f"report/{path.name}" for path in round_folder.reports(filled / "report")
+    )
+    assert (len(set(outputs)), len(reports(filled))) == (3, 6)
+
+
+def test_a_leaders_copy_goes_with_every_report(run: Run, filled: Path) -> None:
+    """Under its name, in the document too; a name is free where both are, and neither is written over."""
+    first = json.loads(run("merge", "--as-of", "2021-09-30", "--json", cwd=filled).stdout)
+    (filled / first["output"]).unlink()
+    second = json.loads(run("merge", "--as-of", "2021-09-30", "--json", cwd=filled).stdout)
+    stem = "report/桓台县绿色社区创建-2021年汇总-2021-09-30"
+    assert [(made["output"], made["leader_copy"]) for made in (first, second)] == [
+        (f"{stem}.xlsx", f"{stem}（领导版）.xlsx"),
+        (f"{stem}（2）.xlsx", f"{stem}（2）（领导版）.xlsx"),
+    ]
+    assert second["changes"] is None  # the copy that is left of the first is nothing to compare with
+    named = run("merge", "-o", "a.xlsx", cwd=filled)
+    assert "Wrote a.xlsx\nWrote a（领导版）.xlsx, the leader’s copy\n" in named.stdout
+    (filled / "a.xlsx").unlink()
+    refused = run("merge", "-o", "a.xlsx", cwd=filled)
+    assert (refused.returncode, "a（领导版）.xlsx: the file exists already" in refused.stderr) == (2, True)
+    assert run("merge", "-o", "a.xlsx", "--force", cwd=filled).returncode == 1
+
+
+def test_a_leaders_copy_among_the_returns_is_passed_over(run: Run, filled: Path) -> None:
+    """As the report itself is."""
+    run("merge", "-o", "returned/a.xlsx", cwd=filled)
+    files = json.loads(run("check", "--json", cwd=filled).stdout)["files"]
+    assert [one["outcome"] for one in files if Path(one["file"]).name.startswith("a")] == ["skipped"] * 2
 
 
 def test_an_empty_round_is_no_verdict(run: Run, round_: Path) -> None:
@@ -344,7 +374,7 @@ def test_a_reader_who_has_seen_enough_costs_no_report(filled: Path, reader: str,
     """``greenxl merge | head -1`` writes the workbook, and says nothing of its reader."""
     command = f"{sys.executable} -m greenxl merge --as-of 2021-10-08 {as_json} | {reader}"
     done = subprocess.run(command, shell=True, cwd=filled, capture_output=True, encoding="utf-8", check=False)
-    assert len(list((filled / "report").iterdir())) == 1, done.stderr
+    assert len(list((filled / "report").iterdir())) == 2, done.stderr
     assert "Broken" not in done.stderr
 
 

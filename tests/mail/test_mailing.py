@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from greenxl.campaign.model import Campaign, Community, Town
+from greenxl.campaign.settings import Attached
 from greenxl.campaign.tables import shipped
 from greenxl.errors import CampaignError, GreenxlError, WrongUseError
 from greenxl.form.blank import blank, blanks
@@ -23,10 +24,12 @@ from greenxl.mail.mailing import (
     report_mailing,
     sendback_mailing,
 )
-from greenxl.report.book import consolidate
+from greenxl.report.book import consolidate, leader_copy
 from greenxl.report.notices.renewal import renew_notices
 from greenxl.rounds.copies_journal import begin_journal, read_issued
 from greenxl.rounds.evaluate import Round, evaluate
+from greenxl.rounds.folder import leader_copy_of
+from greenxl.scoring.tables import build
 from greenxl.sendback.renewal import renew_copies
 from tests.conftest import SAMPLES
 from tests.tools.programmes import FULL, Typed, mixed
@@ -312,12 +315,14 @@ def test_the_newest_report_is_sent(huantai: Campaign, returned: Path, report: by
     old, new = (tmp_path / "report" / name for name in ("旧.xlsx", "新.xlsx"))
     for path in (old, new, new.with_name("~$新.xlsx")):
         path.write_bytes(report)
-    os.utime(old, (1, 1))
+        leader_copy_of(path).write_bytes(report)
+    for path in (old, leader_copy_of(old)):
+        os.utime(path, (1, 1))
     newest = report_mailing(huantai, None, tmp_path, DAY)
     named = report_mailing(huantai, old, tmp_path, DAY)
-    assert {a.name for letter in newest.letters for a in letter.attachments} == {"新.xlsx"}
+    assert {a.name for letter in newest.letters for a in letter.attachments} == {"新（领导版）.xlsx"}
     assert newest.warnings == []
-    assert {a.name for letter in named.letters for a in letter.attachments} == {"旧.xlsx"}
+    assert {a.name for letter in named.letters for a in letter.attachments} == {"旧（领导版）.xlsx"}
     assert named.warnings == [
         f"{old}: returns that are newer than this workbook: 4. Run “greenxl merge” to take them in."
     ]
@@ -335,7 +340,7 @@ def test_without_a_report_or_a_leader_nothing_is_sent(huantai: Campaign, tmp_pat
 
 def test_missing_addresses_name_table_and_row(huantai: Campaign, report: bytes, tmp_path: Path) -> None:
     """Each recipient without an address is a fault with the row to fill in, and nothing may be sent."""
-    (tmp_path / "汇总.xlsx").write_bytes(report)
+    (tmp_path / "汇总（领导版）.xlsx").write_bytes(report)
     letters = blank_mailing(huantai, huantai.towns[1:], tmp_path, DAY).letters
     faults = missing_addresses(letters, shipped())
     assert [(fault.rows, fault.found) for fault in faults] == [((3,), "果里镇"), ((4,), "索镇")]
@@ -358,8 +363,51 @@ def test_a_foreign_workbook_among_the_reports_is_passed_over(
     with pytest.raises(WrongUseError, match=r"会议通知-2099-01-01\.xlsx"):
         report_mailing(huantai, None, tmp_path, DAY)
     (folder / "桓台县-2021年汇总-2021-10-08.xlsx").write_bytes(report)
-    letter, *_others = report_mailing(huantai, None, tmp_path, DAY).letters
+    whole = replace(huantai, report_attachment=Attached.ALL)
+    letter, *_others = report_mailing(whole, None, tmp_path, DAY).letters
     assert [one.name for one in letter.attachments] == ["桓台县-2021年汇总-2021-10-08.xlsx"]
+
+
+def test_the_leaders_copy_goes_out_in_the_reports_stead(
+    huantai: Campaign, report: bytes, sample_round: Round, tmp_path: Path
+) -> None:
+    """Or the report itself where the campaign asks for all of it; a copy that is named is one already."""
+    file, copy = tmp_path / "汇总.xlsx", tmp_path / "汇总（领导版）.xlsx"
+    tables = build(huantai, sample_round.choices)
+    file.write_bytes(consolidate(sample_round, tables, DAY))
+    copy.write_bytes(leader_copy(sample_round, tables, DAY))
+    whole = replace(huantai, report_attachment=Attached.ALL)
+    for campaign, named, sent in ((huantai, file, copy), (huantai, copy, copy), (whole, file, file)):
+        mailing = report_mailing(campaign, named, tmp_path, DAY)
+        assert mailing.warnings == []
+        for letter in mailing.letters:
+            assert [(one.name, one.data) for one in letter.attachments] == [(sent.name, sent.read_bytes())]
+    first, second = (report_mailing(one, file, tmp_path, DAY).letters[0].text for one in (huantai, whole))
+    assert first.partition("附件：")[0] == second.partition("附件：")[0]
+
+
+def test_a_report_without_a_copy_is_not_sent(huantai: Campaign, report: bytes, tmp_path: Path) -> None:
+    """Never the whole workbook in its stead; what is no report at all is said to be none."""
+    file = tmp_path / "汇总.xlsx"
+    file.write_bytes(report)
+    with pytest.raises(WrongUseError, match=r"there is no leader’s copy \(汇总（领导版）\.xlsx\)"):
+        report_mailing(huantai, file, tmp_path, DAY)
+    shutil.copy(SAMPLES / "campaign.xlsx", file)
+    with pytest.raises(WrongUseError, match="总览"):
+        report_mailing(huantai, file, tmp_path, DAY)
+
+
+def test_a_report_that_was_changed_after_its_copy_is_a_warning(
+    huantai: Campaign, report: bytes, tmp_path: Path
+) -> None:
+    """What was corrected by hand in the one is not in the other; a merge takes less than a minute."""
+    file = tmp_path / "汇总.xlsx"
+    for path in (leader_copy_of(file), file):
+        path.write_bytes(report)
+    later = file.stat().st_mtime + 300
+    os.utime(file, (later, later))
+    [warning] = report_mailing(huantai, file, tmp_path, DAY).warnings
+    assert warning.startswith(f"{file}: this workbook was saved after its leader’s copy was written.")
 
 
 def test_a_reminder_goes_out_again_when_the_deadline_has_passed(sample_round: Round, tmp_path: Path) -> None:

@@ -23,7 +23,8 @@ def test_the_keys_are_the_published_ones(report: Report) -> None:
     """In every round, whatever it holds; only keys of the interface."""
     made = document(report.result, report.tables, "out.xlsx")
     assert list(made) == [
-        *("format", "campaign", "county", "towns", "communities", "files", "findings", "changes", "output")
+        *("format", "campaign", "county", "towns", "communities", "files", "findings", "changes", "output"),
+        "leader_copy",
     ]
     assert (made["format"], made["changes"], made["output"]) == (1, None, "out.xlsx")
     assert list(made["campaign"]) == ["id", "title", "county", "year", "pass_score", "max_score"]

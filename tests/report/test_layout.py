@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from greenxl.campaign.model import Campaign
-from greenxl.report.layout import Column, Table, TableRow, cell_of, range_of, title_of
+from greenxl.report.layout import Column, Table, TableRow, cell_of, range_of, sheets_of, title_of
 
 
 @pytest.fixture
@@ -62,3 +62,10 @@ def test_a_reference_quotes_the_sheet() -> None:
 def test_a_title_names_what_the_round_is_about(huantai: Campaign) -> None:
     """The subject, the sheet and the year."""
     assert title_of(huantai, "社区得分") == "桓台县绿色社区创建　社区得分（2021年）"
+
+
+def test_the_sheets_of_a_formula_are_known() -> None:
+    """Those of cells and boxes; the words of a sentence are none."""
+    formula = f'"it is"&{cell_of("总览", 0, 0)}&SUM({range_of("街道（镇）汇总", 0, 0, 3, 0)})&B2'
+    assert sheets_of(formula) == {"总览", "街道（镇）汇总"}
+    assert sheets_of("ROUND(A1,2)") == set()

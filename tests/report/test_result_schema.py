@@ -15,6 +15,7 @@ from greenxl.errors import GreenxlError
 from greenxl.report.comparison import compare
 from greenxl.report.json_document import document
 from greenxl.returns.intake import Outcome
+from greenxl.rounds.folder import leader_copy_of
 from greenxl.scoring.choosing import Status
 from tests.conftest import SAMPLES
 from tests.tools import commands
@@ -108,7 +109,9 @@ def test_what_the_commands_print_is_described(folder: str, tmp_path: Path) -> No
         done = commands.run(tmp_path, *words, "--json")
         made = json.loads(done.stdout)
         assert faults(made) == []
-        assert made["output"] == (None if "check" in words else str(words[3]))
+        output = None if "check" in words else Path(str(words[3]))
+        assert made["output"] == (str(output) if output else None)
+        assert made["leader_copy"] == (str(leader_copy_of(output)) if output else None)
         assert (made["changes"] is not None) == ("--previous" in words)
 
 

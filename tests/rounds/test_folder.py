@@ -13,7 +13,16 @@ from greenxl.campaign.tables import read_tables, shipped
 from greenxl.campaign.workbook import campaign_workbook
 from greenxl.errors import CampaignError
 from greenxl.names import FILE_NAME_LENGTH
-from greenxl.rounds.folder import annual_report_name, begin, campaign_of, find, is_round, report_name, reports
+from greenxl.rounds.folder import (
+    annual_report_name,
+    begin,
+    campaign_of,
+    find,
+    is_round,
+    leader_copy_of,
+    report_name,
+    reports,
+)
 
 
 def test_a_round_is_begun_with_its_campaign_and_folders(tmp_path: Path) -> None:
@@ -138,3 +147,17 @@ def test_the_newest_report_is_known_by_its_name(tmp_path: Path) -> None:
         os.utime(tmp_path / name, (number, number))
     (tmp_path / "~$lock.xlsx").write_bytes(b"")
     assert [path.name for path in reports(tmp_path)] == names
+
+
+def test_leaders_copies_are_no_reports(tmp_path: Path) -> None:
+    """Nor are copies of them, by whatever name an office gave them."""
+    for name in (
+        "a.xlsx",
+        "a（领导版）.xlsx",
+        "a（2）.xlsx",
+        "a（2）（领导版）.xlsx",
+        "a（领导版） - 副本.xlsx",
+    ):
+        (tmp_path / name).touch()
+    assert {path.name for path in reports(tmp_path)} == {"a.xlsx", "a（2）.xlsx"}
+    assert leader_copy_of(tmp_path / "a（2）.xlsx").name == "a（2）（领导版）.xlsx"

@@ -216,7 +216,7 @@ def merged(folder: str) -> dict[str, object]:
     if done.returncode not in (0, 1):
         raise RuntimeError(done.stderr)
     value: dict[str, object] = json.loads(done.stdout)
-    value["output"] = None
+    value["output"] = value["leader_copy"] = None
     return value
 
 

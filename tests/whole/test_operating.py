@@ -12,6 +12,7 @@ import pytest
 from greenxl.mail.journal import COLLECTED_LOG, DRAFT_LOG, SEND_LOG
 from greenxl.returns import pool
 from greenxl.returns.intake import listing
+from greenxl.rounds.folder import reports
 from greenxl.workbooks import cells, opening, safe_zip
 from tests.conftest import SAMPLES
 from tests.tools import commands
@@ -57,7 +58,7 @@ def test_the_crontab_line_makes_the_report_and_is_quiet(page: Path, home: Path) 
     line = block(page, "crontab").split(" ", 5)[5]
     done = shell(line, home)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    [report] = (home / "round" / "report").iterdir()
+    [report] = reports(home / "round" / "report")
     assert report.name in (home / "round" / "greenxl.log").read_text("utf-8")
 
 

@@ -1,6 +1,6 @@
-"""变化: every community then and now, and how each criterion moved."""
+"""变化: what changed since an earlier workbook, and how each criterion moved."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,6 +8,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign.model import Campaign, Criterion, plain
+from greenxl.names import bare
 from greenxl.report.comparison import Change, Previous, departed
 from greenxl.report.layout import (
     CHANGES,
@@ -38,6 +39,7 @@ from greenxl.report.style import (
     set_page,
     width_for,
     write_headings,
+    write_nothing,
     write_records,
 )
 from greenxl.scoring.choosing import Status
@@ -46,7 +48,7 @@ from greenxl.scoring.vocabulary import status_words
 from greenxl.xlsx import write_cell, write_formula
 
 RETURNED_WORDS = ("新报送", "转为未报送")
-_UNLISTED = "未列入"
+UNLISTED = "未列入"
 _SIGNED = "+General;-General;0"
 _SIGNED_NUMBER: Properties = {**NUMBER, "num_format": _SIGNED}
 _SIGNED_BOLD: Properties = {**BOLD_NUMBER, "num_format": _SIGNED}
@@ -72,8 +74,11 @@ def verdict_changes(campaign: Campaign) -> tuple[str, str]:
     return f"新{passed}", f"不再{passed}"
 
 
-def changes_table(campaign: Campaign) -> Table[_Moved]:
-    """Return the table with all its columns, from left to right."""
+def changes_table(campaign: Campaign, changes: Sequence[Change]) -> Table[_Moved]:
+    """Return the table with all its columns, from left to right; its rows are what changed.
+
+    Where nothing did, it has the room for one row.
+    """
     scores, rows = score_table(campaign), score_rows(campaign)
     statuses, verdicts = status_words(campaign), verdict_changes(campaign)
 
@@ -117,7 +122,7 @@ def changes_table(campaign: Campaign) -> Table[_Moved]:
             name="then",
             heading="上次状态",
             width=width_for(campaign.pass_words, 9.5, 24),
-            value=lambda row: statuses[row.change.then.status] if row.change.then else _UNLISTED,
+            value=lambda row: statuses[row.change.then.status] if row.change.then else UNLISTED,
             format=CENTRED,
         ),
         Column(
@@ -173,7 +178,7 @@ def changes_table(campaign: Campaign) -> Table[_Moved]:
         sheet=CHANGES,
         name="Changes",
         header_row=2,
-        length=len(campaign.communities),
+        length=max(1, sum(change.is_change for change in changes)),
         columns=with_towns(campaign, columns),
     )
 
@@ -202,7 +207,7 @@ def _word_formula(words: tuple[str, str], first: str, second: str) -> str:
 
 def _returned_formula(missing: str, cells: TableRow) -> str:
     then, now = cells["then"], cells["now"]
-    absent = f'OR({then}="{missing}",{then}="{_UNLISTED}")'
+    absent = f'OR({then}="{missing}",{then}="{UNLISTED}")'
     return _word_formula(
         RETURNED_WORDS, f'AND({absent},{now}<>"{missing}")', f'AND(NOT({absent}),{now}="{missing}")'
     )
@@ -224,52 +229,84 @@ def _difference_formula(row: _Moved, cells: TableRow) -> str | None:
 
 
 def write_changes(style: Style, previous: Previous, changes: Sequence[Change], tables: Tables) -> None:
-    campaign, table = style.campaign, changes_table(style.campaign)
+    campaign, table = style.campaign, changes_table(style.campaign, changes)
     moved = [_Moved(change, now) for change, now in zip(changes, tables.communities, strict=True)]
-    sheet = open_sheet(style, table, title_of(campaign, CHANGES), _note(campaign, previous))
+    shown = [one for one in moved if one.change.is_change]
+    others = [one for one in moved if not one.change.is_change]
+    note = _note(campaign, previous, len(shown), len(others))
+    sheet = open_sheet(style, table, title_of(campaign, CHANGES), note)
     write_headings(sheet, style, table, 34)
-    write_records(sheet, style, table, moved, least_height=20)
-    _write_averages(sheet, style, table, moved)
-    _colour(sheet, style, table)
+    if shown:
+        write_records(sheet, style, table, shown, least_height=20)
+        _colour(sheet, style, table)
+    else:
+        words = f"状态和{bare(campaign.labels.total)}都没有变化。"
+        write_nothing(sheet, style, table.first_row, len(table.columns), words)
+    _write_averages(sheet, style, table, shown, others)
     gone = "、".join(departed(previous, campaign))
     if gone:
         words = f"上次列入、本次名单已不含的{campaign.unit}：{gone}。"
         write_cell(sheet, table.last_row + 3, 0, words, style.format(NOTE))
+    _set_page(sheet, style, table)
+
+
+def _set_page(sheet: Worksheet, style: Style, table: Table[_Moved]) -> None:
+    """Print as wide as the paper; where that would be too small to read, on several pages side by side."""
     set_page(sheet, style, table.header_row)
     sheet.freeze_panes(table.first_row, table.place("community") + 1)
     widths = [column.width for column in table.columns]
     if page_scale(widths) < 1:
-        parts = [table.place("then"), *(table.place(score(g.criteria[0].number)) for g in campaign.groups)]
+        groups = style.campaign.groups
+        parts = [table.place("then"), *(table.place(score(g.criteria[0].number)) for g in groups)]
         sheet.repeat_columns(table.place("no"), table.place("community"))
         print_across(sheet, widths, table.place("community") + 1, parts)
 
 
-def _note(campaign: Campaign, previous: Previous) -> str:
+def _note(campaign: Campaign, previous: Previous, shown: int, others: int) -> str:
     when = f"（数据截至{previous.as_of}）" if previous.as_of else ""
-    note = f"与“{previous.file}”{when}相比；增减＝本次减上次，只比较两次都有的得分和文字相同的标准。"
+    note = f"与“{previous.file}”{when}相比：{shown}个{campaign.unit}有变化"
+    note += f"，其余{others}个没有变化，不列出，计入平均增减。" if others else "。"
+    note += "增减＝本次减上次，只比较两次都有的得分和文字相同的标准。"
     if previous.max_score is not None and previous.max_score != campaign.max_score:
         note += f"上次满分{plain(previous.max_score)}分，与本次不同，合计不作比较。"
     return note
 
 
-def _write_averages(sheet: Worksheet, style: Style, table: Table[_Moved], moved: Sequence[_Moved]) -> None:
-    """Write under the table by how much the totals and each criterion moved on average."""
+def _write_averages(
+    sheet: Worksheet, style: Style, table: Table[_Moved], shown: Sequence[_Moved], others: Sequence[_Moved]
+) -> None:
+    """Write under the table by how much the totals and each criterion moved on average.
+
+    That is of all communities: what ``others`` add, which have no row, is in the formulas as it is.
+    """
     row = table.last_row + 1
     number = style.format(BOLD_NUMBER, num_format="+0.00;-0.00;0", font_size=9)
-    averaged = {"difference": [one.change.difference for one in moved]}
-    for criterion in style.campaign.criteria:
-        averaged[score(criterion.number)] = [one.score_change(criterion.number) for one in moved]
+    listed, unlisted = (_differences(style.campaign, moved) for moved in (shown, others))
     for place, column in enumerate(table.columns):
-        values = averaged.get(column.name)
-        if values is None:
+        if column.name not in listed:
             words = "平均增减" if place == 1 else None
             write_cell(sheet, row, place, words, style.format(BOLD if words else TEXT))
             continue
-        cells = table.own_cells(column.name)
-        formula = f'=IF(COUNT({cells})=0,"",ROUND(AVERAGE({cells}),2))'
-        known = [value for value in values if value is not None]
-        write_formula(sheet, row, place, formula, number, average(known))
+        formula = _average_formula(table.own_cells(column.name), unlisted[column.name])
+        value = average([*listed[column.name], *unlisted[column.name]])
+        write_formula(sheet, row, place, f"={formula}", number, value)
     sheet.set_row(row, 22)
+
+
+def _differences(campaign: Campaign, moved: Iterable[_Moved]) -> dict[str, list[Decimal]]:
+    """Return the differences that are known, by the names of the columns that hold them."""
+    rows = list(moved)
+    found = {"difference": [one.change.difference for one in rows]}
+    for criterion in campaign.criteria:
+        found[score(criterion.number)] = [one.score_change(criterion.number) for one in rows]
+    return {name: [one for one in column if one is not None] for name, column in found.items()}
+
+
+def _average_formula(cells: str, unlisted: Sequence[Decimal]) -> str:
+    if not unlisted:
+        return f'IF(COUNT({cells})=0,"",ROUND(AVERAGE({cells}),2))'
+    added = sum(unlisted, Decimal(0))
+    return f"ROUND((SUM({cells}){added:+f})/(COUNT({cells})+{len(unlisted)}),2)"
 
 
 def _colour(sheet: Worksheet, style: Style, table: Table[_Moved]) -> None:

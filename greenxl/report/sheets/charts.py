@@ -29,7 +29,7 @@ def rates_chart(style: Style, size: int) -> Any:
         chart.combine(_target_line(style, names, _with_county(table, "target")))
     title = f"各{campaign.parent}{rate_words}" if campaign.has_towns else rate_words
     chart.set_title({"name": title, "name_font": style.chart_font(11)})
-    place = {"x": 0.2, "y": 34 / size, "width": 0.7, "height": 24 / size}
+    place = {"x": 0.1, "y": 34 / size, "width": 0.85, "height": 24 / size}
     chart.set_legend({"position": "top", "font": style.chart_font(9), "layout": place})
     chart.set_x_axis(style.axis(campaign.parent))
     rates = {"num_format": "0%", "min": 0, "max": 1, "major_unit": 0.2 if few else 0.5}

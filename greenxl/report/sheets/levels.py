@@ -1,6 +1,6 @@
 """各级评分对比: where the score columns of a form differ, by how much, the largest difference first."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -81,8 +81,11 @@ def _of_one(row: CommunityRow, campaign: Campaign) -> Iterator[Level]:
         yield Level(community=row.community, criterion=criterion, answers=answers)
 
 
-def level_words(campaign: Campaign, tables: Tables) -> str:
-    """Return in one sentence how many units were not scored alike in all columns, and by how much."""
+def level_words(campaign: Campaign, tables: Tables, sheets: Collection[str]) -> str:
+    """Return in one sentence how many units were not scored alike in all columns, and by how much.
+
+    ``sheets`` are those of the workbook.
+    """
     differing = level_differences(campaign, tables)
     names = "、".join(map(bare, campaign.score_columns))
     if not any(_compared(row) for row in tables.communities):
@@ -97,7 +100,7 @@ def level_words(campaign: Campaign, tables: Tables) -> str:
         words += f"，单条最多相差{_shown(most)}分"
     if total:
         words += f"，{bare(campaign.labels.total)}最多相差{_shown(total)}分"
-    return f"{words}，详见“{LEVELS}”。"
+    return f"{words}，详见“{LEVELS}”。" if LEVELS in sheets else f"{words}。"
 
 
 def _compared(row: CommunityRow) -> bool:

@@ -1,33 +1,33 @@
 """总览: one A4 page that a leader reads in a minute, the verdict first, in words."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import pairwise, zip_longest
+from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from greenxl.campaign.model import Campaign, Group, plain
-from greenxl.campaign.rules import TO_BE_DECIDED
+from greenxl.campaign.model import Campaign, Group
 from greenxl.names import bare
 from greenxl.report.comparison import Change, Previous
 from greenxl.report.layout import (
-    CRITERIA,
+    CHANGES,
     OVERVIEW,
     PILOT,
     Properties,
-    Table,
     Value,
-    scores_sheet,
     sheet_names,
+    sheets_of,
     towns_sheet,
 )
 from greenxl.report.sheets.charts import bands_chart, rates_chart
-from greenxl.report.sheets.columns import has_departments
+from greenxl.report.sheets.columns import departments_of, has_departments
 from greenxl.report.sheets.criteria import criteria_table, criterion_row
 from greenxl.report.sheets.levels import level_words
-from greenxl.report.sheets.score_table import GRADE, VETO, score_table
+from greenxl.report.sheets.names import failed_words, named_in, of_status, pilot_words
+from greenxl.report.sheets.score_table import GRADE, score_table
 from greenxl.report.sheets.sentences import (
     Part,
     caveats,
@@ -48,18 +48,16 @@ from greenxl.report.style import (
     HEADING,
     LINK,
     NUMBER,
-    PALE_GREEN,
     RATE,
     RATE_BAR,
     RULE,
     TEXT,
     Style,
     clipped,
-    shortened,
 )
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.choosing import Status
-from greenxl.scoring.tables import CommunityRow, Counts, CriterionRow, Tables
+from greenxl.scoring.tables import Counts, CriterionRow, Tables
 from greenxl.scoring.vocabulary import status_words, subject
 from greenxl.xlsx import (
     line_count,
@@ -71,31 +69,76 @@ from greenxl.xlsx import (
     write_merged,
 )
 
-_WIDTHS = (17, 7, 7, 7, 7, 8.5, 7, 8.5, 7, 12.5, 12.5)
+_WIDTHS = (16, 7.5, 6.5, 6.5, 7, 8.5, 6.5, 8.5, 7, 9.5, 9.5, 8)
 _LAST = len(_WIDTHS) - 1
 _RIGHT_CHART = 7
 """The column at which the second chart begins."""
-_LINK_PLACES = ((1, 2), (3, 4), (5, 6), (7, 8), (9, 9), (10, 10))
+_LINK_PLACES = ((1, 2), (3, 4), (5, 6), (7, 8), (9, 9), (10, 11))
 """The columns of the links in a line."""
-_MOST_TOWNS = 20
-"""Towns whose rows and names in a chart have room on the page; of more the best and the last are shown."""
-_BEST, _LAST_ONES = 5, 10
-_TOWN_COLUMNS = ("town", "listed", "participating", *map(str, Status), "participation_rate", "pass_rate")
-"""What is shown of 街道（镇）汇总, in as many columns as the page has."""
+_MOST_LONG, _MOST_TOWNS = 12, 44
+"""Towns that have a row each with every status, and towns in two lists side by side.
+
+Of more towns the best and the last are shown.
+"""
+_SHOWN = 18
+"""How many of the best and of the last."""
+_MOST_NAMED = 20
+"""Towns whose names in a chart can be read."""
+_BAR = "bar"
+"""The cell beside a rate that holds its bar, so that no bar runs through figures."""
+_Places = Mapping[str, tuple[int, int]]
+"""The first and the last column of each figure of 街道（镇）汇总 that is shown."""
+_FIGURES = ("town", "listed", "participating", *map(str, Status), "participation_rate", "pass_rate", _BAR)
+_LONG: _Places = {name: (column, column) for column, name in enumerate(_FIGURES)}
+_LEFT: _Places = {"town": (0, 0), "listed": (1, 1), "passed": (2, 2), "pass_rate": (3, 4), _BAR: (5, 5)}
+_RIGHT: _Places = {"town": (6, 7), "listed": (8, 8), "passed": (9, 9), "pass_rate": (10, 10), _BAR: (11, 11)}
 _TO_FOLLOW = (Status.MISSING, Status.INCOMPLETE, Status.INVALID, Status.CONFLICT, Status.FAILED)
 """The lists of names, in the order in which they call for action."""
-_MOST_VETOES = 3
-"""Reasons that are named beside a unit's name."""
 _WORST = 5
 """Criteria at most that are named for their loss rate."""
 _GAP = 7
 """Points between the parts of the page."""
-_HEIGHT = 828
-"""Points that an A4 page holds at the scale at which its width is filled."""
-_CHART_HEIGHTS = (168, 330)
+_HEIGHT, _MOST_HEIGHT = 828, 940
+"""Points that an A4 page holds at the scale at which its width is filled, and at four fifths."""
+_CHART_HEIGHTS = (150, 330)
 """Points that the charts have at least and at most."""
+_MOST_LINES = 5
+"""Of a list of names; less where the page has no room for them."""
+_LINE = 12.5
+"""Points of a line of the small type, 9 points: the page may print at four fifths."""
+_SMALL: Properties = {**TEXT, "font_size": 9}
 _SMALL_HEADING: Properties = {**HEADING, "font_size": 9}
-_RATE_BAR = {**RATE_BAR, "bar_border_color": PALE_GREEN}
+_BAR_ALONE = {**RATE_BAR, "bar_only": True}
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A chart to be inserted."""
+
+    draw: Callable[[Style, int], Any]
+    """Returns it at a height in pixels."""
+    words: str
+    """What it shows, for who cannot see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list of names, as far as there is room for them."""
+
+    label: str
+    expression: str
+    """The formula of how many they are, without its ``=``."""
+    count: int
+    words: Callable[[float], str]
+    """Returns the names in so many characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """An earlier workbook, and what changed since."""
+
+    previous: Previous
+    changes: Sequence[Change]
 
 
 @dataclass
@@ -104,6 +147,8 @@ class _Page:
 
     sheet: Worksheet
     style: Style
+    sheets: Collection[str]
+    """Those of the workbook; what refers to another is written as it is now."""
     row: int = 0
     taken: float = 0
 
@@ -123,14 +168,21 @@ class _Page:
     def formula(self, column: int, expression: str, value: Value, properties: Properties) -> None:
         """Write a live figure with what it is now."""
         style = self.style.format(properties)
+        if not self._has(expression):
+            write_cell(self.sheet, self.row, column, value, style)
+            return
         write_formula(self.sheet, self.row, column, f"={expression}", style, value)
 
-    def sentence(self, parts: Sequence[Part], properties: Properties) -> str:
-        """Write a live sentence over the whole width, and return how it reads now."""
-        words, style = words_of(parts), self.style.format(properties)
-        self.across(0, _LAST, "", properties)
-        write_formula(self.sheet, self.row, 0, formula_of(parts), style, words)
+    def sentence(self, parts: Sequence[Part], properties: Properties, last: int = _LAST) -> str:
+        """Write a live sentence from the first column to ``last``, and return how it reads now."""
+        words, style, formula = words_of(parts), self.style.format(properties), formula_of(parts)
+        self.across(0, last, words, properties)
+        if self._has(formula):
+            write_formula(self.sheet, self.row, 0, formula, style, words)
         return words
+
+    def _has(self, expression: str) -> bool:
+        return sheets_of(expression) <= set(self.sheets)
 
 
 def write_overview(
@@ -138,29 +190,34 @@ def write_overview(
     result: Round,
     tables: Tables,
     as_of: date,
-    previous: Previous | None = None,
-    changes: Sequence[Change] = (),
+    sheets: Collection[str],
+    since_then: Since | None = None,
 ) -> None:
-    """Write the page; ``changes`` are those since the earlier workbook, where there is one."""
-    page = _Page(style.book.sheet(OVERVIEW), style)
+    """Write the page; ``sheets`` are those of the workbook, to which it may refer."""
+    campaign = style.campaign
+    page = _Page(style.book.sheet(OVERVIEW), style, sheets)
     for column, width in enumerate(_WIDTHS):
         page.sheet.set_column(column, column, width, style.format())
     _write_head(page, result, tables, as_of)
     _write_towns(page, tables)
-    charts_row = page.row
-    page.end(0)
+    charts, charts_row = _charts(page, tables), page.row
+    page.end(0 if charts else _write_no_charts(page, tables))
     page.end(_GAP)
-    _write_names(page, tables)
+    lists, lists_row = _lists(campaign, tables), page.row
+    page.row += len(lists) + 2
     _write_worst(page, tables)
-    if style.campaign.has_levels:
-        _write_reporting(page, [level_words(style.campaign, tables)])
-    _write_reporting(page, reporting(result, tables, as_of))
-    if previous:
-        _write_since(page, since(style.campaign, previous, changes))
+    if campaign.has_levels:
+        _write_reporting(page, [level_words(campaign, tables, sheets)])
+    _write_reporting(page, reporting(result, tables, as_of, sheets))
+    if since_then:
+        _write_since(page, since(campaign, since_then.previous, since_then.changes))
     _write_links(page)
+    last, page.row = page.row - 1, lists_row
     least, most = _CHART_HEIGHTS
-    _insert_charts(page, tables, charts_row, min(most, max(least, _HEIGHT - page.taken)))
-    _set_page(page)
+    _write_lists(page, lists, _HEIGHT - page.taken - (least if charts else 0))
+    if charts:
+        _insert_charts(page, charts, charts_row, min(most, max(least, _HEIGHT - page.taken)))
+    _set_page(page, last)
 
 
 def _width(first: int = 0, last: int = _LAST, size: float = 11) -> float:
@@ -168,10 +225,15 @@ def _width(first: int = 0, last: int = _LAST, size: float = 11) -> float:
     return sum(_WIDTHS[first : last + 1]) * 11 / size
 
 
-def _heading_height(headings: Iterable[tuple[int, str]]) -> float:
-    """Return the height of a row of small headings, each with its column."""
-    lines = max(line_count(text, _width(column, column, 9) + 0.5) for column, text in headings)
-    return 18 if lines == 1 else 12.5 * lines + 6
+def _room(lines: int, first: int, last: int = _LAST) -> float:
+    """Return how many characters of the small type surely fit into so many lines of these columns."""
+    return lines * ((_width(first, last, 9) - 2) / 1.08 - 2)
+
+
+def _heading_height(text: str, first: int, last: int) -> float:
+    """Return the height of a row with this small heading."""
+    lines = line_count(text, _width(first, last, 9) + 0.5)
+    return 18 if lines == 1 else _LINE * lines + 6
 
 
 def _write_head(page: _Page, result: Round, tables: Tables, as_of: date) -> None:
@@ -186,8 +248,9 @@ def _write_head(page: _Page, result: Round, tables: Tables, as_of: date) -> None
     page.across(0, _LAST, f"{campaign.authority}　数据截至{day(as_of)}", faint)
     page.end(20)
     box = {"text_wrap": True, "bg_color": HEAD, "indent": 1}
-    for parts, size in ((verdict(result, tables, as_of), 13), (counts(campaign, tables.county), 11)):
-        words = page.sentence(parts, {**box, "font_size": size, "bold": size > 11})
+    for parts, largest in ((verdict(result, tables, as_of), 13), (counts(campaign, tables.county), 11)):
+        size = max(11, size_to_fit(words_of(parts), _width() - 5, largest))
+        words = page.sentence(parts, {**box, "font_size": size, "bold": largest > 11})
         page.end(size * 1.4 * line_count(words, _width(size=size) - 4) + 8)
     words = caveats(campaign, tables)
     page.across(0, _LAST, words, {**box, "font_size": 9, "font_color": FAINT})
@@ -196,156 +259,209 @@ def _write_head(page: _Page, result: Round, tables: Tables, as_of: date) -> None
 
 
 def _write_towns(page: _Page, tables: Tables) -> None:
-    """Write the county in large figures and under it a row per town, with bars in the rates' cells."""
-    table = town_table(page.style.campaign)
-    few = table.towns <= 6
-    headings = [table.columns[table.place(name)].heading for name in _TOWN_COLUMNS]
-    for column, heading in enumerate(headings):
-        page.write(column, heading, _SMALL_HEADING)
-    page.end(_heading_height(enumerate(headings)))
+    """Write the county in large figures and under it the towns, each rate with its bar beside it."""
+    table, campaign = town_table(page.style.campaign), page.style.campaign
+    _write_town_headings(page, table, [_LONG])
     first = page.row
-    _write_counts(page, table, table.county_row, tables.county, size=16)
-    page.end(30)
-    for heading, rows in _town_lists(page.style.campaign, tables):
-        if heading:
-            page.across(0, _LAST, heading, {**_SMALL_HEADING, "align": "left", "indent": 1})
-            page.end(18)
-        for row in rows:
-            town = tables.towns[row]
-            _write_counts(page, table, table.first_row + row, town, size=11 if few else 10)
+    _write_counts(page, table, _LONG, table.county_row, tables.county, size=14)
+    page.end(28)
+    if _has_many_towns(campaign):
+        _write_towns_in_two(page, table, tables)
+    elif campaign.has_towns:
+        few = len(tables.towns) <= 6
+        for place, town in enumerate(tables.towns):
+            _write_counts(page, table, _LONG, table.first_row + place, town, size=11 if few else 10)
             page.end(13.5 * line_count(town.name, _WIDTHS[0] - 3) + (6.5 if few else 1.5))
-    for column in (_LAST - 1, _LAST):
-        page.sheet.conditional_format(first, column, page.row - 1, column, _RATE_BAR)
+    page.sheet.conditional_format(first, _LAST, page.row - 1, _LAST, _BAR_ALONE)
     page.end(_GAP)
 
 
-def _town_lists(campaign: Campaign, tables: Tables) -> list[tuple[str, Sequence[int]]]:
-    """Return which towns are shown, by their places, in lists with a heading; "" where all are."""
-    if not campaign.has_towns:
-        return []
-    towns = range(len(tables.towns))
-    if len(towns) <= _MOST_TOWNS:
-        return [("", towns)]
-    falling = sorted(towns, key=lambda place: tables.towns[place].pass_rate, reverse=True)
-    rate, parent = f"{campaign.pass_words[0]}率", campaign.parent
-    every = f"共{len(towns)}个{parent}，全部见“{towns_sheet(campaign)}”，并列的按名单顺序"
-    return [
-        (f"{rate}最高的{_BEST}个{parent}（{every}）", falling[:_BEST]),
-        (f"{rate}最低的{_LAST_ONES}个{parent}", falling[-_LAST_ONES:]),
-    ]
+def _has_many_towns(campaign: Campaign) -> bool:
+    return campaign.has_towns and len(campaign.towns) > _MOST_LONG
 
 
-def _write_counts(page: _Page, table: TownTable, source_row: int, row: Counts, *, size: int) -> None:
+def _write_towns_in_two(page: _Page, table: TownTable, tables: Tables) -> None:
+    """Write the towns in two lists side by side; of very many the best and the last."""
+    campaign, places = page.style.campaign, range(len(tables.towns))
+    half = (len(places) + 1) // 2
+    left, right = list(places[:half]), list(places[half:])
+    if len(places) > _MOST_TOWNS:
+        rate, parent = f"{campaign.pass_words[0]}率", campaign.parent
+        falling = sorted(places, key=lambda place: tables.towns[place].pass_rate, reverse=True)
+        left, right = falling[:_SHOWN], falling[-_SHOWN:]
+        heading = {**_SMALL_HEADING, "align": "left", "indent": 1}
+        page.across(0, 5, f"{rate}最高的{_SHOWN}个{parent}（共{len(places)}个）", heading)
+        page.across(6, _LAST, f"{rate}最低的{_SHOWN}个（全部见“{towns_sheet(campaign)}”）", heading)
+        page.end(16)
+    _write_town_headings(page, table, [_LEFT, _RIGHT])
+    first, (bar, _same) = page.row, _LEFT[_BAR]
+    for pair in zip_longest(left, right):
+        lines = 1
+        for shown, place in zip((_LEFT, _RIGHT), pair, strict=True):
+            if place is not None:
+                town = tables.towns[place]
+                _write_counts(page, table, shown, table.first_row + place, town, size=9)
+                lines = max(lines, line_count(town.name, _width(*shown["town"], 9) - 3))
+        page.end(_LINE * lines)
+    page.sheet.conditional_format(first, bar, page.row - 1, bar, _BAR_ALONE)
+
+
+def _write_town_headings(page: _Page, table: TownTable, lists: Sequence[_Places]) -> None:
+    """Write the headings of lists side by side, that of the last rate over its bar, too."""
+    headings = {column.name: column.heading for column in table.columns}
+    tallest = 0.0
+    for places in lists:
+        for name, (first, last) in places.items():
+            if name != _BAR:
+                last = places[_BAR][1] if name == "pass_rate" else last
+                page.across(first, last, headings[name], _SMALL_HEADING)
+                tallest = max(tallest, _heading_height(headings[name], first, last))
+    page.end(tallest)
+
+
+def _write_counts(
+    page: _Page, table: TownTable, places: _Places, source_row: int, row: Counts, *, size: int
+) -> None:
     """Write a row of 街道（镇）汇总 in references to its cells, the name as it is."""
     values = dict(zip((column.name for column in table.columns), table.values(row, 0), strict=True))
-    name, *figures = _TOWN_COLUMNS
-    page.write(0, values[name], {**BOLD, "font_size": min(size, 12), "indent": 1})
     number = {**NUMBER, "font_size": size, "bold": size > 11}
-    rate = {**number, "num_format": RATE}
-    for column, name in enumerate(figures, 1):
-        properties = rate if name.endswith("rate") else number
-        page.formula(column, table.cell(source_row, name), values[name], properties)
+    for name, (first, last) in places.items():
+        if name == "town":
+            named = {**BOLD, "font_size": min(size, 12), "indent": 1}
+            page.across(first, last, str(values[name]), named)
+            continue
+        source = "pass_rate" if name == _BAR else name
+        # 100.0% is wider than any count.
+        rate = {**number, "num_format": RATE, "font_size": min(size, 12)}
+        properties = rate if source.endswith("rate") else number
+        if last > first:
+            page.across(first, last, "", properties)
+        page.formula(first, table.cell(source_row, source), values[source], properties)
 
 
-def _insert_charts(page: _Page, tables: Tables, row: int, height: float) -> None:
+def _charts(page: _Page, tables: Tables) -> list[_Drawn]:
+    """Return the charts that show something, from left to right."""
+    campaign = page.style.campaign
+    charts = []
+    if 1 < len(tables.towns) <= _MOST_NAMED and campaign.has_towns and tables.county.participating:
+        line = f"，虚线为{campaign.area}目标" if campaign.target_percent is not None else ""
+        words = f"各{campaign.parent}参与率、{campaign.pass_words[0]}率柱形图{line}。"
+        charts.append(_Drawn(rates_chart, words))
+    if tables.totals:
+        few = max(count for _words, _formula, count in distribution(town_table(campaign), tables)) < 5
+        about = GRADE if campaign.grades else bare(campaign.labels.total)
+        words = f"{campaign.unit}{about}分布柱形图，深色为{campaign.pass_words[0]}。"
+        charts.append(_Drawn(partial(bands_chart, few=few), words))
+    return charts
+
+
+def _write_no_charts(page: _Page, tables: Tables) -> float:
+    """Write why there are no charts, and return how high that is."""
+    total = bare(page.style.campaign.labels.total)
+    words = f"尚无{total}，暂无图表。" if tables.county.participating else "尚无报送，暂无图表。"
+    page.across(0, _LAST, words, {**_SMALL, "font_color": FAINT, "align": "center"})
+    return 24
+
+
+def _insert_charts(page: _Page, charts: Sequence[_Drawn], row: int, height: float) -> None:
     """Insert the charts into the row that was kept for them, as high as the page has room."""
     page.sheet.set_row(row, height)
+    page.taken += height
     pixels = [int(width * 7 + 5) for width in _WIDTHS]
-    left, right = sum(pixels[:_RIGHT_CHART]) - 8, sum(pixels[_RIGHT_CHART:]) - 2
     size = int(height * 4 / 3) - 2
-    campaign = page.style.campaign
-    few = max(count for _words, _formula, count in distribution(town_table(campaign), tables)) < 5
-    totals, passed = bands_chart(page.style, size, few=few), campaign.pass_words[0]
-    each = f"各{campaign.parent}" if campaign.has_towns else ""
-    about = GRADE if campaign.grades else bare(campaign.labels.total)
-    charts = [(totals, _RIGHT_CHART, right, f"{campaign.unit}{about}分布柱形图，深色为{passed}。")]
-    if each and len(tables.towns) > _MOST_TOWNS:
-        charts = [(totals, 0, left + right, charts[0][-1])]
-    else:
-        line = f"，虚线为{campaign.area}目标" if campaign.target_percent is not None else ""
-        charts.insert(0, (rates_chart(page.style, size), 0, left, f"{each}参与率、{passed}率柱形图{line}。"))
-    for chart, column, width, words in charts:
-        chart.set_size({"width": width, "height": size})
+    ends = (0, _RIGHT_CHART, len(pixels)) if len(charts) > 1 else (0, len(pixels))
+    for one, (first, end) in zip(charts, pairwise(ends), strict=True):
+        chart = one.draw(page.style, size)
+        chart.set_size({"width": sum(pixels[first:end]) - (2 if end == len(pixels) else 8), "height": size})
         chart.set_chartarea({"border": {"color": RULE}})
-        described = {"description": f"{words}数据见“{towns_sheet(campaign)}”。", "object_position": 1}
-        page.sheet.insert_chart(row, column, chart, described)
+        described = f"{one.words}数据见“{towns_sheet(page.style.campaign)}”。"
+        page.sheet.insert_chart(row, first, chart, {"description": described, "object_position": 1})
 
 
-def _write_names(page: _Page, tables: Tables) -> None:
-    """Write the names of the communities of each status but passed, and the status of each pilot."""
-    campaign = page.style.campaign
-    table, statuses = town_table(campaign), status_words(campaign)
-    named = partial(_named, namesakes=_namesakes(campaign))
-    followed = f"需跟进的{campaign.unit}"
+def _lists(campaign: Campaign, tables: Tables) -> list[_List]:
+    """Return the lists of names: of each status but passed that anybody has, and of the pilots."""
+    table, words = town_table(campaign), status_words(campaign)
+    lists = [
+        _List(
+            label=words[status],
+            expression=table.county(str(status)),
+            count=tables.county.statuses[status],
+            words=partial(failed_words, campaign, tables)
+            if status is Status.FAILED
+            else partial(of_status, campaign, tables, status),
+        )
+        for status in _TO_FOLLOW
+        if tables.county.statuses[status]
+    ]
+    pilots = [row for row in tables.communities if row.community.pilot]
+    if pilots:
+        lists.append(
+            _List(
+                label=f"{PILOT}{campaign.unit}",
+                expression=f'COUNTIF({score_table(campaign).cells("pilot")},"{PILOT}")',
+                count=len(pilots),
+                words=partial(pilot_words, campaign, pilots),
+            )
+        )
+    return lists
+
+
+def _write_lists(page: _Page, lists: Sequence[_List], room: float) -> None:
+    """Write the lists in as many lines as ``room`` points allow."""
+    unit = page.style.campaign.unit
+    followed = f"需跟进的{unit}"
+    if not lists:
+        words = f"没有{followed}：全部{page.style.campaign.pass_words[0]}。"
+        page.across(0, _LAST, words, _SMALL)
+        page.end(18)
+        page.end(_GAP)
+        return
+    if all(one.label == f"{PILOT}{unit}" for one in lists):
+        followed = f"{PILOT}情况"
     page.write(0, followed, _SMALL_HEADING)
     page.write(1, "个数", _SMALL_HEADING)
     page.across(2, _LAST, "名单", _SMALL_HEADING)
-    page.end(_heading_height([(0, followed)]))
-    for status in _TO_FOLLOW:
-        names = [named(row) for row in tables.communities if row.status == status]
-        _write_list(page, statuses[status], table.county(str(status)), names)
-    pilots = [row for row in tables.communities if row.community.pilot]
-    if pilots:
-        names = [f"{named(row)}{statuses[row.status]}" for row in pilots]
-        cells = score_table(campaign).cells("pilot")
-        _write_list(page, f"{PILOT}{campaign.unit}", f'COUNTIF({cells},"{PILOT}")', names)
+    page.end(_heading_height(followed, 0, 0))
+    each = room - _heading_height(followed, 0, 0) - _GAP
+    most = each + _MOST_HEIGHT - _HEIGHT
+    heights = {n: sum(_list_height(one, n) for one in lists) for n in range(_MOST_LINES, 1, -1)}
+    fitting = (n for n, height in heights.items() if height <= (each if n > 2 else most))
+    lines = next(fitting, 1)
+    for one in lists:
+        page.write(0, one.label, {**BOLD, "indent": 1})
+        page.formula(1, one.expression, one.count, BOLD_NUMBER)
+        page.across(2, _LAST, one.words(_room(lines, 2)), _SMALL)
+        page.end(_list_height(one, lines))
     page.end(_GAP)
 
 
-def _namesakes(campaign: Campaign) -> frozenset[str]:
-    """Return the names that units of several towns have."""
-    counts = Counter(community.name for community in campaign.communities)
-    return frozenset(name for name, count in counts.items() if count > 1)
-
-
-def _vetoed(row: CommunityRow) -> str:
-    """Return what fails a unit, as much of it as has room beside its name."""
-    words = [veto.words for veto in row.vetoes]
-    more = f"等{len(words)}项" if len(words) > _MOST_VETOES else ""
-    return f"{VETO}：{'、'.join(words[:_MOST_VETOES])}{more}" if words else ""
-
-
-def _named(row: CommunityRow, namesakes: Collection[str]) -> str:
-    """Return the community's name, in brackets what is to be known: town, total, what fails it."""
-    known = [
-        row.community.town if row.community.name in namesakes else "",
-        "" if row.total is None else f"{plain(row.total)}分",
-        _vetoed(row),
-        TO_BE_DECIDED if row.to_be_decided else "",
-    ]
-    brackets = "，".join(filter(None, known))
-    return f"{row.community.name}（{brackets}）" if brackets else row.community.name
-
-
-def _write_list(page: _Page, label: str, expression: str, names: Sequence[str]) -> None:
-    room = _width(2, size=9) - 2
-    words = shortened(names, room * 2 - 8, f"全部见“{scores_sheet(page.style.campaign)}”")
-    page.write(0, label, {**BOLD, "indent": 1})
-    page.formula(1, expression, len(names), BOLD_NUMBER)
-    page.across(2, _LAST, words or "无", {**TEXT, "font_size": 9})
-    lines = max(line_count(words, room), line_count(label, _width(0, 0, 10) - 3))
-    page.end(12.5 * lines + 6)
+def _list_height(one: _List, lines: int) -> float:
+    """Return how high a list is that may have so many lines."""
+    words = one.words(_room(lines, 2))
+    needed = max(line_count(words, _width(2, size=9) - 2), line_count(one.label, _width(0, 0, 10) - 3))
+    return _LINE * needed + 5
 
 
 def _write_worst(page: _Page, tables: Tables) -> None:
-    """Write the criteria that lost most, and who is concerned."""
-    page.write(0, f"失分率最高{_WORST}条", _SMALL_HEADING)
-    campaign = page.style.campaign
+    """Write the criteria that lost most, and who is concerned; each in a line where the page is full."""
+    campaign, worst = page.style.campaign, worst_criteria(tables)
+    if not worst:
+        came = "没有失分：已有的得分都是满分。" if tables.county.participating else "尚无得分，无从统计失分。"
+        page.across(0, _LAST, came, {**_SMALL, "font_color": FAINT})
+        page.end(18)
+        page.end(_GAP)
+        return
     text, rate, losers = _worst_places(campaign)
-    page.across(*text, bare(campaign.labels.standard), _SMALL_HEADING)
-    page.write(rate, "失分率", _SMALL_HEADING)
     heading = f"失分{campaign.unit}"
+    page.across(*text, f"失分率最高的{len(worst)}条{bare(campaign.labels.standard)}", _SMALL_HEADING)
+    page.write(rate, "失分率", _SMALL_HEADING)
     page.write(losers, heading, _SMALL_HEADING)
     if losers < _LAST:
         page.across(losers + 1, _LAST, "涉及部门（共同负责）", _SMALL_HEADING)
-    page.end(_heading_height([(losers, heading)]))
-    worst = worst_criteria(tables)
-    table = criteria_table(page.style.campaign)
+    page.end(_heading_height(heading, losers, losers))
+    lines = 1 if _has_many_towns(campaign) else 2
     for row in worst:
-        _write_criterion(page, table, row)
-    if not worst:
-        page.across(0, _LAST, "尚无失分记录。", {**TEXT, "font_size": 9, "font_color": FAINT})
-        page.end(18)
+        _write_criterion(page, row, lines)
     page.end(_GAP)
 
 
@@ -354,7 +470,7 @@ def _worst_places(campaign: Campaign) -> tuple[tuple[int, int], int, int]:
 
     Those of the departments follow; where the campaign names none, the text has their room.
     """
-    return ((1, 4), 5, 6) if has_departments(campaign) else ((1, _LAST - 2), _LAST - 1, _LAST)
+    return ((0, 5), 6, 7) if has_departments(campaign) else ((0, _LAST - 2), _LAST - 1, _LAST)
 
 
 def worst_criteria(tables: Tables) -> list[CriterionRow]:
@@ -363,31 +479,32 @@ def worst_criteria(tables: Tables) -> list[CriterionRow]:
     return sorted(lost, key=lambda row: row.loss_rate or 0, reverse=True)[:_WORST]
 
 
-def _write_criterion(page: _Page, table: Table[CriterionRow], row: CriterionRow) -> None:
+def _write_criterion(page: _Page, row: CriterionRow, lines: int) -> None:
     criterion, campaign = row.criterion, page.style.campaign
-    group, source_row = campaign.groups[criterion.group], criterion_row(campaign, criterion)
+    table, source_row = criteria_table(campaign), criterion_row(campaign, criterion)
     columns, rate_place, losers_place = _worst_places(campaign)
-    label = f"{criterion.label or criterion.number}．{group.title}"
-    text = clipped(criterion.text, 3.4 * _width(*columns))
-    page.write(0, label, {**TEXT, "font_size": 8})
-    page.across(*columns, text, {**TEXT, "font_size": 9})
-    rate = {**BOLD_NUMBER, "num_format": RATE}
+    text = clipped(f"{criterion.label or criterion.number}．{criterion.text}", _room(lines, *columns))
+    page.across(*columns, text, _SMALL)
+    rate = {**BOLD_NUMBER, "num_format": RATE, "font_size": 10}
     page.formula(rate_place, table.cell(source_row, "loss_rate"), row.loss_rate, rate)
-    page.formula(losers_place, table.cell(source_row, "losers"), len(row.losers), NUMBER)
-    tallest = max(11 * line_count(label, _width(0, 0, 8) - 1), 12.5 * line_count(text, _width(*columns, 9)))
+    page.formula(losers_place, table.cell(source_row, "losers"), len(row.losers), {**NUMBER, "font_size": 10})
+    tallest = line_count(text, _width(*columns, 9) - 2)
     if losers_place < _LAST:
-        tallest = max(tallest, _write_departments(page, losers_place + 1, group))
-    page.end(tallest + 6)
+        first = losers_place + 1
+        words = _departments(campaign.groups[criterion.group], _room(lines, first))
+        page.across(first, _LAST, words, _SMALL)
+        tallest = max(tallest, line_count(words, _width(first, size=9) - 2))
+    page.end(_LINE * tallest + 5)
 
 
-def _write_departments(page: _Page, first: int, group: Group) -> float:
-    """Write who is concerned, and return how high that is."""
-    lead = f"牵头：{group.lead}；" if group.lead else ""
+def _departments(group: Group, room: float) -> str:
+    """Return who is concerned, the one that leads first; how many they are where not all fit."""
+    whole = departments_of(group)
+    if text_width(whole) <= room:
+        return whole
+    first = f"牵头：{group.lead}；" if group.lead else ""
     others = [name for name in group.departments if name != group.lead]
-    room = 3 * _width(first) - text_width(lead)
-    departments = (lead + shortened(others, room, f"全部见“{CRITERIA}”")).removesuffix("；") or "未指定"
-    page.across(first, _LAST, departments, {**TEXT, "font_size": 8})
-    return 11.0 * line_count(departments, _width(first, size=8))
+    return first + named_in(others, room - text_width(first))
 
 
 def _write_reporting(page: _Page, sentences: Sequence[str]) -> None:
@@ -397,15 +514,19 @@ def _write_reporting(page: _Page, sentences: Sequence[str]) -> None:
 
 
 def _write_since(page: _Page, parts: Sequence[Part]) -> None:
-    """Write in one line what changed since the earlier workbook."""
-    words = page.sentence(parts, {"font_size": 9, "text_wrap": True, "bold": True})
-    page.end(12.5 * line_count(words, _width(size=9)) + 3)
+    """Write in one line what changed since the earlier workbook, and where all of it is."""
+    linked = CHANGES in page.sheets
+    last = _LAST - 1 if linked else _LAST
+    words = page.sentence(parts, {"font_size": 9, "text_wrap": True, "bold": True}, last)
+    if linked:
+        _write_sheet_link(page, (_LAST, _LAST), CHANGES)
+    page.end(_LINE * line_count(words, _width(0, last, size=9)) + 3)
 
 
 def _write_links(page: _Page) -> None:
     """Write where the other sheets are, in a line of links, a second one where they are more."""
-    names = sheet_names(page.style.campaign)[1:]
-    page.write(0, "各项数据可逐格追溯：", {"font_size": 9})
+    names = [name for name in sheet_names(page.style.campaign)[1:] if name in page.sheets]
+    page.write(0, "各项数据见：", {"font_size": 9})
     for first in range(0, len(names), len(_LINK_PLACES)):
         for place, name in zip(_LINK_PLACES, names[first:], strict=False):
             _write_sheet_link(page, place, name)
@@ -420,7 +541,7 @@ def _write_sheet_link(page: _Page, place: tuple[int, int], name: str) -> None:
     write_link(page.sheet, page.row, place[0], f"internal:'{name}'!A1", name, page.style.format(shown))
 
 
-def _set_page(page: _Page) -> None:
+def _set_page(page: _Page, last: int) -> None:
     """Print on one A4 page, upright."""
     sheet = page.sheet
     sheet.set_portrait()
@@ -428,6 +549,6 @@ def _set_page(page: _Page) -> None:
     sheet.set_margins(left=0.5, right=0.5, top=0.5, bottom=0.6)
     sheet.center_horizontally()
     sheet.fit_to_pages(1, 1)
-    sheet.print_area(0, 0, page.row - 1, _LAST)
+    sheet.print_area(0, 0, last, _LAST)
     sheet.hide_gridlines(2)
     sheet.set_footer(f"&C&9{page.style.campaign.authority.replace('&', '&&')}")

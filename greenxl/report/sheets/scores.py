@@ -47,7 +47,7 @@ def write_scores(style: Style, tables: Tables, findings: Rows) -> None:
     """Write the sheet; ``findings`` has the row on 问题清单 of each community's first finding."""
     campaign = style.campaign
     table = score_table(campaign, tables.communities, findings)
-    sheet = open_sheet(style, table, title_of(campaign, table.sheet), _note(campaign))
+    sheet = open_sheet(style, table, title_of(campaign, table.sheet), _note(campaign, findings))
     _write_groups(sheet, style, table)
     _write_labels(sheet, style, table)
     _write_points(sheet, style, table)
@@ -55,10 +55,10 @@ def write_scores(style: Style, tables: Tables, findings: Rows) -> None:
     write_headings(sheet, style, table, height(*((one.heading, one.width, 10) for one in sums)))
     write_records(sheet, style, table, tables.communities, least_height=20)
     _colour(sheet, style, table)
-    _set_page(sheet, style, table)
+    _set_page(sheet, style, table, _note(campaign, findings))
 
 
-def _note(campaign: Campaign) -> str:
+def _note(campaign: Campaign, findings: Rows) -> str:
     note = (
         f"满分{plain(campaign.max_score)}分，{plain(campaign.pass_score)}分及以上为{campaign.pass_words[0]}。"
         "灰格为未填或不能采用的得分，不按0分计；颜色越深失分越多。"
@@ -69,10 +69,10 @@ def _note(campaign: Campaign) -> str:
         note += "加分不计入满分，合计超过满分的为绿底。"
     if campaign.scaled:
         note += f"有“{Answer.NOT_APPLICABLE}”的按适用条目折算，合计为舍入后的数，结论按舍入前的数判定。"
-    return f"{note}点击{campaign.unit}名称查看该{campaign.unit}的问题。"
+    return f"{note}点击{campaign.unit}名称查看该{campaign.unit}的问题。" if findings else note
 
 
-def _set_page(sheet: Worksheet, style: Style, table: ScoreTable) -> None:
+def _set_page(sheet: Worksheet, style: Style, table: ScoreTable, note: str) -> None:
     """Print as wide as the paper; where that would be too small to read, on several pages side by side."""
     last = table.place("rank")
     set_page(sheet, style, table.header_row)
@@ -83,14 +83,14 @@ def _set_page(sheet: Worksheet, style: Style, table: ScoreTable) -> None:
     widths = [column.width for column in table.columns[: last + 1]]
     if page_scale(widths) < 1:
         print_across(sheet, widths, table.place("status") + 1, list(_parts(table)))
-        _write_repeated_head(sheet, style, table)
+        _write_repeated_head(sheet, style, table, note)
 
 
-def _write_repeated_head(sheet: Worksheet, style: Style, table: ScoreTable) -> None:
+def _write_repeated_head(sheet: Worksheet, style: Style, table: ScoreTable, note: str) -> None:
     """Write title and note once more into the columns that every page repeats, so that none cuts them off."""
     last, campaign = table.place("status"), style.campaign
     width = sum(column.width for column in table.columns[: last + 1])
-    title, note = title_of(campaign, table.sheet), _note(campaign)
+    title = title_of(campaign, table.sheet)
     head = {"font_name": campaign.fonts.title, "font_size": 14, "text_wrap": True}
     small = {**NOTE, "text_wrap": True}
     for row, (text, properties) in enumerate(((title, head), (note, small))):

@@ -4,7 +4,7 @@ A live sentence is a list of parts, so that its figures can be formulas and stil
 whose words depend on a figure is made from one text for both.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,9 +13,9 @@ from greenxl.campaign.model import Basis, Campaign, plain
 from greenxl.catalogue import Severity
 from greenxl.findings import count
 from greenxl.names import bare
-from greenxl.report.comparison import Change, Previous
-from greenxl.report.layout import CHANGES, FINDINGS
-from greenxl.report.sheets.changes import RETURNED_WORDS, changes_table, verdict_changes
+from greenxl.report.comparison import Change, Previous, departed
+from greenxl.report.layout import FINDINGS
+from greenxl.report.sheets.changes import RETURNED_WORDS, UNLISTED, changes_table, verdict_changes
 from greenxl.report.sheets.score_table import VETO
 from greenxl.report.sheets.towns import MET, MISSED, TownTable, basis_words, mixed_basis, town_table
 from greenxl.returns.intake import Outcome
@@ -214,19 +214,15 @@ def counts(campaign: Campaign, county: CountyRow) -> list[Part]:
     def figure(name: str) -> Live:
         return Live(table.county(name), str(figures[name]))
 
+    listed: list[Part] = [f"{campaign.area}{campaign.roster_name}", figure("listed"), f"个{campaign.unit}，"]
+    if not county.participating:
+        return [*listed, "尚无一个报送。"]
     left = f"{table.county('listed')}-{table.county('passed')}-{table.county('failed')}"
     undecided = _Number(f"({left})", county.listed - county.passed - county.statuses[Status.FAILED])
-    return [
-        f"{campaign.area}{campaign.roster_name}",
-        figure("listed"),
-        f"个{campaign.unit}，参与",
-        figure("participating"),
-        "个（参与率",
-        _rate(table, "participation_rate", county.participating, county.denominator),
-        f"），{passed}",
+    several: list[Part] = [
+        passed,
         figure("passed"),
-        f"个，{failed}",
-        figure("failed"),
+        "个，",
         *_failed_words(campaign, county),
         _either(
             f"{left}>0",
@@ -235,15 +231,37 @@ def counts(campaign: Campaign, county: CountyRow) -> list[Part]:
             _fixed("全部已有结论。"),
         ),
     ]
+    all_passed = f"{table.county('passed')}={table.county('listed')}"
+    return [
+        *listed,
+        "参与",
+        figure("participating"),
+        "个（参与率",
+        _rate(table, "participation_rate", county.participating, county.denominator),
+        "），",
+        _either(all_passed, county.passed == county.listed, _fixed(f"全部{passed}。"), _joined(several)),
+    ]
+
+
+def _joined(parts: Sequence[Part]) -> Live:
+    """Return several parts as one."""
+    return Live(formula_of(parts).removeprefix("="), words_of(parts))
 
 
 def _failed_words(campaign: Campaign, county: CountyRow) -> list[Part]:
-    """Return what follows on the number of those that failed: how many are vetoed, where that can be."""
+    """Return how many failed, and how many of these are vetoed, where that can be."""
+    table, word = town_table(campaign), campaign.pass_words[1]
+    failed = _Number(table.county("failed"), county.statuses[Status.FAILED])
+    none = f"没有{word}的，"
     if not campaign.has_vetoes:
-        return ["个，"]
-    vetoed = _Number(town_table(campaign).county("vetoed"), county.vetoed)
-    some = vetoed.within(f"个，其中{VETO}{{}}个，")
-    return [_either(f"{vetoed.expression}>0", vetoed.now > 0, some, _fixed("个，"))]
+        some = failed.within(f"{word}{{}}个，")
+    else:
+        vetoed = _Number(table.county("vetoed"), county.vetoed)
+        which = _either(
+            f"{vetoed.expression}>0", vetoed.now > 0, vetoed.within(f"，其中{VETO}{{}}个，"), _fixed("，")
+        )
+        some = _joined([failed.within(f"{word}{{}}个"), which])
+    return [_either(f"{failed.expression}>0", failed.now > 0, some, _fixed(none))]
 
 
 def caveats(campaign: Campaign, tables: Tables) -> str:
@@ -263,43 +281,55 @@ def caveats(campaign: Campaign, tables: Tables) -> str:
     return f"{base}未报送的{campaign.unit}不按0分计，仍在分母内。"
 
 
-def reporting(result: Round, tables: Tables, as_of: date) -> list[str]:
-    """Return the sentences about how well the towns reported."""
+def reporting(result: Round, tables: Tables, as_of: date, sheets: Collection[str]) -> list[str]:
+    """Return the sentences about how well the towns reported; ``sheets`` are those of the workbook."""
     counts = count(result.findings)
-    found = "、".join(f"{SEVERITY_WORDS[s]}{counts[s]}条" for s in Severity)
+    found = "、".join(f"{SEVERITY_WORDS[s]}{counts[s]}条" for s in Severity if counts[s])
     files = "、".join(
-        f"{word}{sum(e.outcome == outcome for e in result.entries)}个"
+        f"{word}{number}个"
         for outcome, word in OUTCOME_WORDS.items()
+        if (number := sum(e.outcome == outcome for e in result.entries))
     )
+    where = f"，详见“{FINDINGS}”" if found and FINDINGS in sheets else ""
+    received = f"收到文件{len(result.entries)}个（{files}）" if files else "没有收到文件"
+    quality = f"填报质量：{received}；{f'发现{found}' if found else '没有发现问题'}{where}。"
     deadline, missing = result.campaign.deadline, tables.county.statuses[Status.MISSING]
     late = (as_of - deadline).days
     when = f"已逾期{late}天" if late > 0 else "当日截止" if late == 0 else f"距截止还有{-late}天"
-    return [
-        f"填报质量：收到文件{len(result.entries)}个（{files}）；发现{found}，详见“{FINDINGS}”。",
-        f"报送时限：{day(deadline)}（截至{day(as_of)}，{when}）；未报送{missing}个{result.campaign.unit}。",
-    ]
+    still = f"未报送{missing}个{result.campaign.unit}" if missing else "全部已报送"
+    return [quality, f"报送时限：{day(deadline)}（截至{day(as_of)}，{when}）；{still}。"]
 
 
 def since(campaign: Campaign, previous: Previous, changes: Sequence[Change]) -> list[Part]:
     """Return in one sentence what changed since the earlier workbook; what did not is left out."""
-    tallies = list(_tallies(campaign, changes))
-    every = "+".join(number.expression for _words, number in tallies)
-    none = _fixed(f"状态和{bare(campaign.labels.total)}都没有变化，")
-    when = f"，数据截至{previous.as_of}" if previous.as_of else ""
+    opening = f"与上次（{previous.as_of or previous.file[:60]}）相比："
+    gone, changed = len(departed(previous, campaign)), sum(change.is_change for change in changes)
+    if not changed and not gone:
+        return [f"{opening}状态和{bare(campaign.labels.total)}都没有变化。"]
+    tallies = _tallies(campaign, changes)
+    unsaid = sum(change.is_change and not _is_tallied(change) for change in changes)
+    rest = len(changes) - changed
     return [
-        f"与上次相比（{previous.file[:60]}{when}）：",
+        opening,
         *(
             _either(f"{number.expression}=0", number.now == 0, _fixed(""), number.within(f"{words}{{}}个，"))
             for words, number in tallies
         ),
-        _either(f"{every}=0", not any(number.now for _words, number in tallies), none, _fixed("")),
-        f"详见“{CHANGES}”。",
+        f"其他变化{unsaid}个，" if unsaid else "",
+        f"不再列入{gone}个，" if gone else "",
+        f"其余{rest}个没有变化。" if rest else f"每个{campaign.unit}都有变化。",
     ]
+
+
+def _is_tallied(change: Change) -> bool:
+    """Whether a change is among those that the sentence counts by name."""
+    went = change.withdrawn or change.newly_returned or change.newly_passed or change.fallen
+    return went or change.then is None or bool(change.difference)
 
 
 def _tallies(campaign: Campaign, changes: Sequence[Change]) -> Iterable[tuple[str, _Number]]:
     """Yield what may have changed, and of how many communities it did."""
-    table = changes_table(campaign)
+    table = changes_table(campaign, changes)
 
     def tally(words: str, name: str, criterion: str, now: int) -> tuple[str, _Number]:
         return words, _Number(f'COUNTIF({table.cells(name)},"{criterion}")', now)
@@ -308,6 +338,7 @@ def _tallies(campaign: Campaign, changes: Sequence[Change]) -> Iterable[tuple[st
     came, went = RETURNED_WORDS
     better, worse = verdict_changes(campaign)
     total = bare(campaign.labels.total)
+    yield tally("新列入", "then", UNLISTED, sum(change.then is None for change in changes))
     yield tally(came, "returned", came, sum(change.newly_returned for change in changes))
     yield tally(went, "returned", went, sum(change.withdrawn for change in changes))
     yield tally(better, "verdict", better, sum(change.newly_passed for change in changes))

@@ -43,11 +43,11 @@ def test_the_first_page_says_how_much_differs(huantai: Campaign) -> None:
     words = (
         "各级评分：自评分、县核定分之间有1个社区、1处得分不一致，单条最多相差2.5分，合计分值最多相差2.5分，"
     )
-    assert level_words(campaign, tables).startswith(words)
+    assert level_words(campaign, tables, [LEVELS]).startswith(words)
     overview = cells(consolidate(result, tables, DAY), "总览")
     assert any(str(row[0]).startswith(words) for row in overview)
     campaign, _result, tables = made(huantai, FULL, FULL)
-    assert level_words(campaign, tables) == "各级评分：自评分、县核定分之间没有不一致的得分。"
+    assert level_words(campaign, tables, [LEVELS]) == "各级评分：自评分、县核定分之间没有不一致的得分。"
 
 
 def test_what_was_filled_in_one_column_alone_is_not_called_alike(huantai: Campaign) -> None:
@@ -55,7 +55,7 @@ def test_what_was_filled_in_one_column_alone_is_not_called_alike(huantai: Campai
     campaign = mixed(huantai)
     _result, tables = round_of(campaign, dict.fromkeys(campaign.communities, FULL))
     words = "各级评分：自评分、县核定分中还没有两栏都已填写的条目，不作比较。"
-    assert level_words(campaign, tables) == words
+    assert level_words(campaign, tables, [LEVELS]) == words
 
 
 def test_the_sheet_is_there_only_where_there_are_levels(huantai: Campaign) -> None:

@@ -1,8 +1,11 @@
 """总览: one page for a leader, its figures references to the other sheets."""
 
 import io
+import re
 import zipfile
 from dataclasses import replace
+from itertools import takewhile
+from typing import Any
 
 import pytest
 
@@ -12,47 +15,114 @@ from greenxl.report.layout import sheet_names
 from greenxl.report.sheets.overview import worst_criteria
 from greenxl.report.sheets.sentences import caveats
 from tests.tools.programmes import FULL, Typed, mixed
-from tests.tools.reports import DAY, Make, Report, all_of, cells, from_samples, of_120_communities, opened
-from tests.tools.rounds import Given, round_of
+from tests.tools.reports import DAY, Report, all_of, cells, earlier, opened
+from tests.tools.rounds import Given, drawn, round_of
 
 
-@pytest.mark.parametrize("make", [from_samples, of_120_communities], ids=lambda make: make.__name__)
-def test_the_first_page_is_one_page(huantai: Campaign, other: Campaign, make: Make) -> None:
-    """It prints on one A4 page at three quarters of its size or more, for 3 towns and for 15."""
-    data = consolidate(*make(huantai, other), DAY)
+@pytest.mark.parametrize("towns", [1, 15, 40, 60])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_first_page_is_one_page(huantai: Campaign, towns: int, seed: int) -> None:
+    """It prints on one A4 page, and its smallest type, of 9 points, at 7 points or more."""
+    campaign = with_towns(huantai, towns)
+    data = consolidate(*round_of(campaign, drawn(campaign, seed)), DAY)
     sheet = opened(data)["总览"]
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight or 1) == (1, 1)
+    sizes = {float(cell.font.sz) for row in sheet.iter_rows() for cell in row if cell.value is not None}
+    assert min(sizes) * scale(sheet) > 7
+
+
+def scale(sheet: Any) -> float:
+    """Return the scale at which a sheet prints on one page."""
     wide = sum(
         d.width * 7 * 0.75 * ((d.max or 1) - (d.min or 1) + 1) for d in sheet.column_dimensions.values()
     )
     high = sum(d.height or 15 for d in sheet.row_dimensions.values())
     paper_wide, paper_high = (8.27 - 1.0) * 72, (11.69 - 1.1) * 72
-    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight or 1) == (1, 1)
-    assert min(paper_wide / wide, paper_high / high) > 0.75
+    return float(min(paper_wide / wide, paper_high / high))
+
+
+def with_towns(huantai: Campaign, number: int, units: int = 3) -> Campaign:
+    """Return a county of so many towns with as many units each."""
+    towns = tuple(Town(f"第{n}街道") for n in range(1, number + 1))
+    communities = tuple(
+        Community(units * place + n, town.name, f"{n}号社区", False)
+        for place, town in enumerate(towns)
+        for n in range(1, units + 1)
+    )
+    return replace(huantai, towns=towns, communities=communities)
 
 
 def test_the_county_and_every_town_have_a_row(report: Report) -> None:
-    """Counts and rates, in references to the sheet on which they are computed."""
+    """Counts and rates, in references to the sheet on which they are computed; of many towns the main."""
     rows = report.cells("总览")
     [head] = [number for number, row in enumerate(rows) if row[:3] == ["街道（镇）", "创建名单", "参与"]]
     tables = report.tables
-    for row, counts in zip(rows[head + 1 :], [tables.county, *tables.towns], strict=False):
+    few = len(tables.towns) <= 12
+    for row, counts in zip(rows[head + 1 :], [tables.county, *(tables.towns if few else ())], strict=False):
         figures = counts.figures()
         names = ["listed", "participating", "passed", "failed", "incomplete", "invalid", "conflict"]
         assert row[1:9] == [figures[name] for name in (*names, "missing")]
-        assert row[9:] == [pytest.approx(counts.participation_rate), pytest.approx(counts.pass_rate)]
+        rates = [counts.participation_rate, counts.pass_rate, counts.pass_rate]
+        assert row[9:] == [pytest.approx(rate) for rate in rates]
     live = report.cells("总览", values=False)[head + 1]
     assert all(str(value).startswith("='街道（镇）汇总'!") for value in live[1:])
 
 
+@pytest.mark.parametrize("number", [13, 40])
+def test_many_towns_are_side_by_side(huantai: Campaign, number: int) -> None:
+    """All of them, the left list first, each with what its rate is of."""
+    campaign = with_towns(huantai, number)
+    data = consolidate(*round_of(campaign, all_of(5, campaign.communities[4:])), DAY)
+    rows = cells(data, "总览")
+    [head] = [at for at, row in enumerate(rows) if row[6] == "街道（镇）"]
+    half = (number + 1) // 2
+    lists = rows[head + 1 : head + 1 + half]
+    left = [[row[0], row[1], row[2], row[3], row[5]] for row in lists]
+    right = [[row[6], row[8], row[9], row[10], row[11]] for row in lists if row[6]]
+    assert left[:3] == [
+        ["第1街道", 3, 0, 0, 0],
+        ["第2街道", 3, 2, pytest.approx(2 / 3), pytest.approx(2 / 3)],
+        ["第3街道", 3, 3, 1, 1],
+    ]
+    assert [row[0] for row in (*left, *right)] == [town.name for town in campaign.towns]
+    assert all(row[1:] == [3, 3, 1, 1] for row in right)
+
+
+def test_no_bar_runs_through_a_figure(report: Report) -> None:
+    """Bars are in cells that show nothing else."""
+    with zipfile.ZipFile(io.BytesIO(report.data)) as package:
+        first = package.read("xl/worksheets/sheet1.xml").decode()
+    bars = re.findall("<dataBar[^>]*>", first)
+    assert bars
+    assert all('showValue="0"' in bar for bar in bars)
+
+
+def lists(data: bytes) -> dict[Any, Any]:
+    """Return the number and the names of each list on the page."""
+    rows = cells(data, "总览")
+    [head] = [at for at, row in enumerate(rows) if row[1] == "个数"]
+    return {row[0]: row[1:3] for row in takewhile(lambda row: row[0] is not None, rows[head + 1 :])}
+
+
 def test_names_are_listed_by_what_they_call_for(huantai: Campaign) -> None:
-    """A total in brackets where there is one, and how each pilot did."""
-    given: Given = {**all_of(3, huantai.communities[:2]), huantai.communities[2]: [None, *[5] * 19]}
-    rows = cells(consolidate(*round_of(huantai, given), DAY), "总览")
-    lists = {row[0]: row[1:3] for row in rows}
-    assert lists["未达标"] == [2, "宝龙社区（60分）、西苑社区（60分）"]
-    assert lists["填报不全"] == [1, "兴华社区"]
-    assert lists["有误"] == [0, "无"]
-    assert lists["试点社区"] == [2, "西苑社区（60分）未达标、东岳国际社区未报送"]
+    """By town, those that failed by how near they are; no row for what nobody is; how each pilot did."""
+    one, two, three, *_rest = huantai.communities
+    last = huantai.communities[-1]
+    given: Given = {one: [3] * 20, two: [3.5] * 20, three: [None, *[5] * 19], last: [4] * 20}
+    found = lists(consolidate(*round_of(huantai, given), DAY))
+    assert list(found) == ["未报送", "填报不全", "未达标", "试点社区"]
+    assert found["未报送"][1].startswith("果里镇全部未报送（1个）；城区街道：恒星社区、")
+    assert found["填报不全"] == [1, "城区街道：兴华社区"]
+    assert found["未达标"] == [2, "城区街道西苑社区 70，差10；城区街道宝龙社区 60，差20"]
+    assert found["试点社区"] == [2, "城区街道西苑社区 70，未达标；城区街道东岳国际社区 未报送"]
+
+
+def test_where_all_passed_nobody_is_listed(huantai: Campaign) -> None:
+    """One sentence instead, and of the pilots how they did."""
+    campaign = replace(huantai, communities=tuple(replace(c, pilot=False) for c in huantai.communities))
+    rows = cells(consolidate(*round_of(campaign, all_of(5, campaign.communities)), DAY), "总览")
+    assert "没有需跟进的社区：全部达标。" in [row[0] for row in rows]
+    assert list(lists(consolidate(*round_of(huantai, all_of(5, huantai.communities)), DAY))) == ["试点社区"]
 
 
 def test_the_worst_criteria_are_those_of_the_highest_loss_rate(huantai: Campaign) -> None:
@@ -64,10 +134,27 @@ def test_the_worst_criteria_are_those_of_the_highest_loss_rate(huantai: Campaign
     assert worst_criteria(tables) == []
 
 
-def test_without_a_loss_the_page_says_so(huantai: Campaign) -> None:
-    """Instead of a list of criteria."""
-    rows = cells(consolidate(*round_of(huantai, {}), DAY), "总览")
-    assert "尚无失分记录。" in [row[0] for row in rows]
+@pytest.mark.parametrize(
+    ("returned", "said", "charts"),
+    [(0, "尚无得分，无从统计失分。", 0), (21, "没有失分：已有的得分都是满分。", 2)],
+    ids=["nothing returned", "all full"],
+)
+def test_without_a_loss_the_page_says_so(huantai: Campaign, returned: int, said: str, charts: int) -> None:
+    """Instead of a list of criteria; where nothing came there is no loss to speak of, and nothing to draw."""
+    data = consolidate(*round_of(huantai, all_of(5, huantai.communities[:returned])), DAY)
+    column = [row[0] for row in cells(data, "总览")]
+    assert said in column
+    assert len(opened(data)["总览"]._charts) == charts
+    assert ("尚无报送，暂无图表。" in column) == (charts == 0)
+
+
+def test_without_a_total_there_is_no_distribution(huantai: Campaign) -> None:
+    """Where towns can be compared their rates are drawn; where they cannot, why nothing is."""
+    for campaign, charts in ((huantai, 1), (with_towns(huantai, 1), 0)):
+        data = consolidate(*round_of(campaign, {campaign.communities[0]: [None, *[5] * 19]}), DAY)
+        assert len(opened(data)["总览"]._charts) == charts
+        column = [row[0] for row in cells(data, "总览")]
+        assert ("尚无合计分值，暂无图表。" in column) == (charts == 0)
 
 
 def test_what_must_be_known_is_beside_the_verdict(huantai: Campaign) -> None:
@@ -107,35 +194,34 @@ def test_what_fails_a_unit_is_beside_its_name(huantai: Campaign) -> None:
     }
     beside = {four: {"自评分": FULL, "县核定分": given[four]}}
     rows = cells(consolidate(*round_of(campaign, given, beside), DAY), "总览")
-    lists = {row[0]: row[1:3] for row in rows}
-    assert lists["未达标"] == [2, f"{one.name}（60分，否决：第1.2条0分）、{two.name}（52分）"]
-    assert lists["填报不全"] == [1, f"{four.name}（待核定）"]
+    found = {row[0]: row[1:3] for row in rows}
+    assert found["未达标"] == [2, f"{two.name} 52，差8；{one.name} 60，否决：第1.2条0分"]
+    assert found["填报不全"] == [1, f"{four.name}（待核定）"]
     assert any("未达标2个，其中否决1个，其余" in str(row[0]) for row in rows)
 
 
-def test_namesakes_are_told_by_their_towns(huantai: Campaign) -> None:
-    """Two towns may have a unit of one name; others carry no town."""
-    first, other, *_rest = huantai.communities
-    last = replace(huantai.communities[-1], name=first.name)
-    campaign = replace(huantai, communities=(*huantai.communities[:-1], last))
-    rows = cells(consolidate(*round_of(campaign, all_of(3, [first, last, other])), DAY), "总览")
-    names = next(row[2] for row in rows if row[0] == "未达标")
-    assert f"{first.name}（{first.town}，60分）" in names
-    assert f"{last.name}（{last.town}，60分）" in names
-    assert f"{other.name}（60分）" in names
-
-
-def test_of_many_towns_the_best_and_the_last_are_shown(huantai: Campaign) -> None:
-    """Fifteen of forty in two lists; one chart, whose names can be read, instead of two."""
-    towns = tuple(Town(f"第{number}镇") for number in range(1, 41))
-    communities = tuple(Community(n, t.name, f"{t.name}社区", False) for n, t in enumerate(towns, 1))
-    campaign = replace(huantai, towns=towns, communities=communities)
-    data = consolidate(*round_of(campaign, all_of(5, communities[10:])), DAY)
-    column = [row[0] for row in cells(data, "总览")]
-    best, last = (next(i for i, text in enumerate(column) if f"达标率最{how}" in str(text)) for how in "高低")
-    assert column[best + 1 : last] == [f"第{number}镇" for number in range(11, 16)]
-    assert column[last + 1 : last + 11] == [f"第{number}镇" for number in range(1, 11)]
+def test_of_very_many_towns_the_best_and_the_last_are_shown(huantai: Campaign) -> None:
+    """Side by side, under headings that say so; no chart of names that could not be read."""
+    campaign = with_towns(huantai, 60, units=1)
+    data = consolidate(*round_of(campaign, all_of(5, campaign.communities[20:])), DAY)
+    rows = cells(data, "总览")
+    [head] = [at for at, row in enumerate(rows) if "达标率最高的18个" in str(row[0])]
+    assert [rows[head][0], rows[head][6]] == [
+        "达标率最高的18个街道（镇）（共60个）",
+        "达标率最低的18个（全部见“街道（镇）汇总”）",
+    ]
+    shown = rows[head + 2 : head + 20]
+    assert [row[0] for row in shown] == [f"第{number}街道" for number in range(21, 39)]
+    assert [row[6] for row in shown] == [f"第{number}街道" for number in range(3, 21)]
     assert len(opened(data)["总览"]._charts) == 1
+
+
+def test_what_changed_is_one_line_with_a_link(huantai: Campaign) -> None:
+    """To the sheet that has all of it."""
+    old = earlier(huantai, all_of(4, huantai.communities[:2]))
+    sheet = opened(consolidate(*round_of(huantai, all_of(4, huantai.communities[:3])), DAY, old))["总览"]
+    [row] = [row for row in sheet.iter_rows() if str(row[0].value).startswith("与上次（2021年9月1日）相比：")]
+    assert (row[-1].value, row[-1].hyperlink.location) == ("变化", "'变化'!A1")
 
 
 def test_seven_links_have_two_lines(huantai: Campaign) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Campaign, Community
 from greenxl.report.book import consolidate
 from greenxl.report.comparison import Change, Previous, compare
+from greenxl.report.layout import leader_sheets, sheet_names
 from greenxl.report.sheets.sentences import (
     Live,
     Part,
@@ -116,16 +117,29 @@ def test_without_a_return_and_a_target_the_page_says_both(other: Campaign) -> No
 
 
 @pytest.mark.parametrize(
-    ("judged", "words"), [(1, "其余3个尚无结论。"), (4, "全部已有结论。")], ids=["some open", "none open"]
+    ("passed", "failed", "words"),
+    [
+        (0, 0, "全县创建名单4个社区，尚无一个报送。"),
+        (1, 0, "全县创建名单4个社区，参与1个（参与率12.5%），达标1个，没有未达标的，其余3个尚无结论。"),
+        (1, 2, "全县创建名单4个社区，参与3个（参与率37.5%），达标1个，未达标2个，其余1个尚无结论。"),
+        (2, 2, "全县创建名单4个社区，参与4个（参与率50.0%），达标2个，未达标2个，全部已有结论。"),
+        (4, 0, "全县创建名单4个社区，参与4个（参与率50.0%），全部达标。"),
+    ],
+    ids=["nothing returned", "none failed", "some open", "none open", "all passed"],
 )
-def test_the_second_sentence_counts(other: Campaign, judged: int, words: str) -> None:
-    """Listed, participating, passed, failed, and how many are still open."""
+def test_the_second_sentence_counts(
+    office: Office, tmp_path: Path, other: Campaign, passed: int, failed: int, words: str
+) -> None:
+    """Listed, participating, passed, failed, and how many are still open; an office reads the same."""
     full = [float(c.points) for c in other.criteria]
-    _result, tables = round_of(other, dict.fromkeys(other.communities[:judged], full))
-    rate = percent_words(judged, 8)
-    assert words_of(counts(other, tables.county)) == (
-        f"全县创建名单4个社区，参与{judged}个（参与率{rate}），达标{judged}个，未达标0个，{words}"
-    )
+    given = dict.fromkeys(other.communities[:passed], full)
+    given |= dict.fromkeys(other.communities[passed : passed + failed], [0.0] * len(full))
+    result, tables = round_of(other, given)
+    assert words_of(counts(other, tables.county)) == words
+    new, anew = tmp_path / "new.xlsx", tmp_path / "anew.xlsx"
+    new.write_bytes(consolidate(result, tables, DAY))
+    office.recalculate(new, anew)
+    assert words in [row[0] for row in cells(anew.read_bytes(), "总览")]
 
 
 def test_rates_are_rounded_as_the_sheet_rounds_them() -> None:
@@ -163,11 +177,21 @@ def test_caveats_say_what_the_rates_are_of(huantai: Campaign, other: Campaign) -
 def test_reporting_counts_the_days(huantai: Campaign, day: int, words: str) -> None:
     """And the files, the findings and who is missing."""
     result, tables = round_of(huantai, {})
-    files, deadline = reporting(result, tables, date(2021, 9, day))
-    assert files == (
-        "填报质量：收到文件4个（读取3个、拒收1个、跳过0个）；发现错误0条、提醒0条、说明0条，详见“问题清单”。"
-    )
+    files, deadline = reporting(result, tables, date(2021, 9, day), sheet_names(huantai))
+    assert files == "填报质量：收到文件4个（读取3个、拒收1个）；没有发现问题。"
     assert deadline == f"报送时限：2021年9月30日（截至2021年9月{day}日，{words}）；未报送21个社区。"
+
+
+def test_reporting_says_what_there_is(huantai: Campaign) -> None:
+    """Of the findings only those that are, and where they are only if that sheet is in the workbook."""
+    one, *others = huantai.communities
+    result, tables = round_of(huantai, {one: ["五", *[5] * 19], **all_of(5, others)})
+    for sheets, where in ((sheet_names(huantai), "，详见“问题清单”"), (leader_sheets(huantai), "")):
+        files, deadline = reporting(result, tables, DAY, sheets)
+        assert files == f"填报质量：收到文件4个（读取3个、拒收1个）；发现错误1条{where}。"
+    assert deadline == "报送时限：2021年9月30日（截至2021年10月9日，已逾期9天）；全部已报送。"
+    files, _deadline = reporting(replace(result, entries=(), findings=()), tables, DAY, ())
+    assert files == "填报质量：没有收到文件；没有发现问题。"
 
 
 def changes(previous: Previous, campaign: Campaign, given: Given) -> tuple[Change, ...]:
@@ -176,15 +200,26 @@ def changes(previous: Previous, campaign: Campaign, given: Given) -> tuple[Chang
 
 
 def test_what_changed_is_counted(huantai: Campaign) -> None:
-    """Newly returned, passed, fallen, up and down."""
+    """Newly returned, passed, fallen, up and down, and how many did not change."""
     one, two, three, four, *_rest = huantai.communities
     previous = earlier(huantai, {one: [3] * 20, two: [5] * 20, four: [4] * 20})
     now = {one: [5] * 20, two: [3] * 20, three: [1] * 20, four: [4] * 20}
     sentence = since(huantai, previous, changes(previous, huantai, now))
     assert words_of(sentence) == (
-        "与上次相比（old.xlsx，数据截至2021年9月1日）：新报送1个，新达标1个，不再达标1个，"
-        "合计分值上升1个，合计分值下降1个，详见“变化”。"
+        "与上次（2021年9月1日）相比：新报送1个，新达标1个，不再达标1个，"
+        "合计分值上升1个，合计分值下降1个，其余18个没有变化。"
     )
+
+
+def test_the_roster_may_have_changed(huantai: Campaign) -> None:
+    """Who is new on it, who is no more; a status that neither came in nor passed is another change."""
+    one, two, three, *others = huantai.communities
+    previous = earlier(huantai, {one: [4] * 20, two: [None, *[4] * 19]})
+    newcomer = Community(22, "索镇", "新城社区", False)
+    campaign = replace(huantai, communities=(one, two, *others, newcomer))
+    sentence = since(campaign, previous, changes(previous, campaign, {one: [4] * 20, two: [3] * 20}))
+    assert words_of(sentence).partition("：")[2] == "新列入1个，其他变化1个，不再列入1个，其余19个没有变化。"
+    assert three not in campaign.communities
 
 
 def test_what_did_not_change_is_left_out(office: Office, tmp_path: Path, huantai: Campaign) -> None:
@@ -192,9 +227,9 @@ def test_what_did_not_change_is_left_out(office: Office, tmp_path: Path, huantai
     one, two, *_rest = huantai.communities
     previous = earlier(huantai, {one: [4] * 20})
     for given, words in (
-        ({one: [4] * 20, two: [5] * 20}, "新报送1个，新达标1个，详见“变化”。"),
-        ({one: [4] * 20}, "状态和合计分值都没有变化，详见“变化”。"),
-        ({}, "转为未报送1个，不再达标1个，详见“变化”。"),
+        ({one: [4] * 20, two: [5] * 20}, "新报送1个，新达标1个，其余20个没有变化。"),
+        ({one: [4] * 20}, "状态和合计分值都没有变化。"),
+        ({}, "转为未报送1个，不再达标1个，其余20个没有变化。"),
     ):
         new, anew = tmp_path / "new.xlsx", tmp_path / "anew.xlsx"
         new.write_bytes(consolidate(*round_of(huantai, given), DAY, previous))
@@ -204,5 +239,5 @@ def test_what_did_not_change_is_left_out(office: Office, tmp_path: Path, huantai
 
 def since_line(path: Path) -> str:
     rows = cells(path.read_bytes(), "总览")
-    [line] = (str(row[0]) for row in rows if str(row[0]).startswith("与上次相比"))
+    [line] = (str(row[0]) for row in rows if str(row[0]).startswith("与上次"))
     return line.split("：", 1)[1]
