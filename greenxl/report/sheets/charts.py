@@ -31,13 +31,20 @@ def rates_chart(style: Style, size: int) -> Any:
     chart.set_title({"name": title, "name_font": style.chart_font(11)})
     place = {"x": 0.1, "y": 34 / size, "width": 0.85, "height": 24 / size}
     chart.set_legend({"position": "top", "font": style.chart_font(9), "layout": place})
-    chart.set_x_axis(style.axis(campaign.parent))
+    names_font = {} if few else {"num_font": {**style.chart_font(8), "rotation": -45}, "interval_unit": 1}
+    chart.set_x_axis({**_axis(style, campaign.parent), **names_font})
     rates = {"num_format": "0%", "min": 0, "max": 1, "major_unit": 0.2 if few else 0.5}
-    chart.set_y_axis({**style.axis("占分母的比率"), **rates})
-    below = 50 if few else 82  # long rows of names are turned
-    plot = {"x": 0.12, "y": 70 / size, "width": 0.85, "height": (size - 70 - below) / size}
+    chart.set_y_axis({**_axis(style, "占分母的比率"), **rates})
+    below = 54 if few else 88  # long rows of names are turned
+    plot = {"x": 0.14, "y": 62 / size, "width": 0.83, "height": (size - 62 - below) / size}
     chart.set_plotarea({"layout": plot})
     return chart
+
+
+def _axis(style: Style, name: str) -> dict[str, Any]:
+    """Return the axis of a chart of the first page, which prints at four fifths or more."""
+    small = {**style.chart_font(9), "bold": False}
+    return {**style.axis(name), "name_font": small, "num_font": small}
 
 
 def _with_county(table: TownTable, name: str) -> str:
@@ -86,11 +93,12 @@ def bands_chart(style: Style, size: int, *, few: bool) -> Any:
     chart.set_title({"name": title, "name_font": style.chart_font(11)})
     chart.set_legend({"none": True})
     chart.set_x_axis(
-        style.axis(f"{about}（深色：{plain(campaign.pass_score)}分及以上，{campaign.pass_words[0]}）")
+        _axis(style, f"{about}（深色：{plain(campaign.pass_score)}分及以上，{campaign.pass_words[0]}）")
     )
     whole = {"max": 5, "major_unit": 1} if few else {}
-    chart.set_y_axis({**style.axis(f"{campaign.unit}数"), "min": 0, **whole})
-    plot = {"x": 0.15, "y": 46 / size, "width": 0.82, "height": (size - 46 - 52) / size}
+    chart.set_y_axis({**_axis(style, f"{campaign.unit}数"), "min": 0, **whole})
+    # Bands may take two lines.
+    plot = {"x": 0.15, "y": 46 / size, "width": 0.82, "height": (size - 46 - 66) / size}
     chart.set_plotarea({"layout": plot})
     return chart
 

@@ -98,12 +98,12 @@ _WORST = 5
 """Criteria at most that are named for their loss rate."""
 _GAP = 7
 """Points between the parts of the page."""
-_HEIGHT, _MOST_HEIGHT = 828, 940
-"""Points that an A4 page holds at the scale at which its width is filled, and at four fifths."""
-_CHART_HEIGHTS = (150, 330)
-"""Points that the charts have at least and at most."""
-_MOST_LINES = 5
-"""Of a list of names; less where the page has no room for them."""
+_HEIGHT = 828
+"""Points that an A4 page holds at the scale at which its width is filled."""
+_LEAST_CHART, _LEAST_CHARTS, _MOST_CHART = 150, 185, 330
+"""Points that a chart has at least, over the whole width or beside another one, and at most."""
+_LINES = {5: 0, 4: 0, 3: 37, 2: 112}
+"""Lines of a list of names, and by how many points the page may be higher for them, and so print smaller."""
 _LINE = 12.5
 """Points of a line of the small type, 9 points: the page may print at four fifths."""
 _SMALL: Properties = {**TEXT, "font_size": 9}
@@ -213,10 +213,10 @@ def write_overview(
         _write_since(page, since(campaign, since_then.previous, since_then.changes))
     _write_links(page)
     last, page.row = page.row - 1, lists_row
-    least, most = _CHART_HEIGHTS
-    _write_lists(page, lists, _HEIGHT - page.taken - (least if charts else 0))
+    least = (0, _LEAST_CHART, _LEAST_CHARTS)[len(charts)]
+    _write_lists(page, lists, _HEIGHT - page.taken - least)
     if charts:
-        _insert_charts(page, charts, charts_row, min(most, max(least, _HEIGHT - page.taken)))
+        _insert_charts(page, charts, charts_row, min(_MOST_CHART, max(least, _HEIGHT - page.taken)))
     _set_page(page, last)
 
 
@@ -423,9 +423,8 @@ def _write_lists(page: _Page, lists: Sequence[_List], room: float) -> None:
     page.across(2, _LAST, "名单", _SMALL_HEADING)
     page.end(_heading_height(followed, 0, 0))
     each = room - _heading_height(followed, 0, 0) - _GAP
-    most = each + _MOST_HEIGHT - _HEIGHT
-    heights = {n: sum(_list_height(one, n) for one in lists) for n in range(_MOST_LINES, 1, -1)}
-    fitting = (n for n, height in heights.items() if height <= (each if n > 2 else most))
+    heights = {lines: sum(_list_height(one, lines) for one in lists) for lines in _LINES}
+    fitting = (lines for lines, more in _LINES.items() if heights[lines] <= each + more)
     lines = next(fitting, 1)
     for one in lists:
         page.write(0, one.label, {**BOLD, "indent": 1})
