@@ -33,9 +33,9 @@ from greenxl.report.style import (
     STATUS_FILLS,
     TEXT,
     Style,
+    height,
     open_sheet,
     page_scale,
-    print_across,
     set_page,
     width_for,
     write_headings,
@@ -45,7 +45,7 @@ from greenxl.report.style import (
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import CommunityRow, Tables, average
 from greenxl.scoring.vocabulary import status_words
-from greenxl.xlsx import write_cell, write_formula
+from greenxl.xlsx import write_cell, write_formula, write_merged
 
 RETURNED_WORDS = ("新报送", "转为未报送")
 UNLISTED = "未列入"
@@ -243,23 +243,24 @@ def write_changes(style: Style, previous: Previous, changes: Sequence[Change], t
         words = f"状态和{bare(campaign.labels.total)}都没有变化。"
         write_nothing(sheet, style, table.first_row, len(table.columns), words)
     _write_averages(sheet, style, table, shown, others)
-    gone = "、".join(departed(previous, campaign))
+    gone, last_row = "、".join(departed(previous, campaign)), table.last_row + 1
     if gone:
+        last_row = table.last_row + 3
         words = f"上次列入、本次名单已不含的{campaign.unit}：{gone}。"
-        write_cell(sheet, table.last_row + 3, 0, words, style.format(NOTE))
-    _set_page(sheet, style, table)
+        write_cell(sheet, last_row, 0, words, style.format(NOTE))
+    _set_page(sheet, style, table, note, last_row)
 
 
-def _set_page(sheet: Worksheet, style: Style, table: Table[_Moved]) -> None:
-    """Print as wide as the paper; where that would be too small to read, on several pages side by side."""
+def _set_page(sheet: Worksheet, style: Style, table: Table[_Moved], note: str, last_row: int) -> None:
+    """Print as wide as the paper; where that would be too small to read, how each criterion moved is not."""
     set_page(sheet, style, table.header_row)
     sheet.freeze_panes(table.first_row, table.place("community") + 1)
     widths = [column.width for column in table.columns]
     if page_scale(widths) < 1:
-        groups = style.campaign.groups
-        parts = [table.place("then"), *(table.place(score(g.criteria[0].number)) for g in groups)]
-        sheet.repeat_columns(table.place("no"), table.place("community"))
-        print_across(sheet, widths, table.place("community") + 1, parts)
+        last = table.place("difference")
+        sheet.print_area(0, 0, last_row, last)
+        write_merged(sheet, (1, 0, 1, last), note, style.format(NOTE, text_wrap=True))
+        sheet.set_row(1, height((note, sum(widths[: last + 1]), 9)))
 
 
 def _note(campaign: Campaign, previous: Previous, shown: int, others: int) -> str:
