@@ -83,7 +83,7 @@ def test_the_state_is_live(
 
 
 @pytest.mark.slow
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_the_form_of_any_programme_judges_itself(
     office: Office, huantai: Campaign, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:Use
 any_round = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
-    max_examples=15,
+    max_examples=6,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 """Not made smaller where one fails: each takes a whole workbook."""

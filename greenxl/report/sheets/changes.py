@@ -241,7 +241,7 @@ def write_changes(style: Style, previous: Previous, changes: Sequence[Change], t
         _colour(sheet, style, table)
     else:
         words = f"状态和{bare(campaign.labels.total)}都没有变化。"
-        write_nothing(sheet, style, table.first_row, len(table.columns), words)
+        write_nothing(sheet, style, table.first_row, table.place("difference") + 1, words)
     _write_averages(sheet, style, table, shown, others)
     gone, last_row = "、".join(departed(previous, campaign)), table.last_row + 1
     if gone:

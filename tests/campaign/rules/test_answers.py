@@ -72,7 +72,7 @@ def test_a_number_is_no_answer_where_words_are(changes: dict[str, Any], fault: s
     assert rules.score_fault(Decimal(5), Criterion(1, 0, "标准", Decimal(5), **changes)) == fault
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_cell_is_possible_in_an_office_where_the_function_accepts_it(
     office: Office, huantai: Campaign, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

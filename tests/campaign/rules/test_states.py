@@ -77,7 +77,7 @@ def _number(value: Decimal | None) -> float | str:
     return "" if value is None else float(value)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_form_of_any_programme_says_what_the_functions_say(
     office: Office, huantai: Campaign, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

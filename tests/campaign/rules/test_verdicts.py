@@ -24,7 +24,7 @@ def held(campaign: Campaign, typed: list[Typed]) -> list[Typed]:
     return [one if one is None or isinstance(one, Answer) else float(one) for one in scores]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_the_workbook_of_any_programme_says_what_the_functions_say(
     office: Office, huantai: Campaign, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

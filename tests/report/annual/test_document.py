@@ -130,7 +130,7 @@ def test_word_opens_it_without_repairing_it(made: Made, tmp_path: Path) -> None:
     assert [one for one in found if not re.search("/(fontTable|theme)' is missing", one.description)] == []
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_programme_can_be_reported(huantai: Campaign, data: st.DataObject) -> None:
     """With conditions, vetoes, choices, bonus and deductions, and answers of any kind."""

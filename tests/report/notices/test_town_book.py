@@ -197,7 +197,7 @@ def test_the_same_notice_gives_the_same_bytes(huantai: Campaign) -> None:
 @settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
-    max_examples=10,
+    max_examples=4,
     phases=(Phase.explicit, Phase.generate),
 )
 @given(data=st.data())
