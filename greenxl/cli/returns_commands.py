@@ -162,7 +162,8 @@ def merge(
     paths = returns_or_default(returns)
     if output:
         refuse_as_report(output, campaign_source(campaign_path)[0])
-        refuse_existing([output, round_folder.leader_copy_of(output)], force)
+        refuse_existing([output], force)
+        refuse_existing([round_folder.leader_copy_of(output)], force)
     campaign = load_campaign(campaign_path, quiet=as_json)
     today = chosen_date(as_of)
     previous = None if alone else _previous(campaign, previous_file, today)

@@ -126,7 +126,8 @@ def _unclear(sheet: ScoreSheet, campaign: Campaign) -> Finding:
     columns += ["…"] * (len(sheet.rivals) > _MOST_RIVALS)
     wanted = one_line(campaign.counting_heading)
     place = sheet.file, sheet.sheet, sheet.rivals[0].address
-    code = "score-column-unclear" if len(columns) > 1 else "score-column-doubtful"
+    another = key(show(sheet.rivals[0])) in map(key, campaign.score_columns)  # it must not be renamed
+    code = "score-column-unclear" if another or len(columns) > 1 else "score-column-doubtful"
     return finding(code, *place, columns, wanted=wanted)
 
 

@@ -592,7 +592,7 @@ def test_a_town_that_deleted_the_column_that_counts_is_asked(huantai: Campaign) 
     """Its self-assessment does not become the result."""
     columns = {"自评分": SELF, "扣分原因": NO_TEXT}
     [one] = river_read(with_columns(huantai), unchanged, columns).findings
-    assert (one.code, one.found) == ("score-column-doubtful", "H2 自评分")
+    assert (one.code, one.found) == ("score-column-unclear", "H2 自评分")
     assert one.message("en").endswith("Put the heading “县核定分” above that column alone.")
 
 
