@@ -617,7 +617,7 @@ def test_what_stands_far_right_is_measured_from_the_form_s_last_column(huantai: 
     assert [cell.value for cell in reading.sheets[0].remarks] == ["见附件"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_hand_typed_forms_of_any_programme_are_read_as_they_were_filled_in(
     huantai: Campaign, data: st.DataObject

@@ -101,7 +101,7 @@ def blank_of_one() -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(blank(CAMPAIGN, community.town, [community])))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.decimals(0, 5, places=2), min_size=20, max_size=20))
 def test_any_legal_scores_survive(values: list[Decimal]) -> None:
     """Any legal set of scores typed into the blank is read back exactly, and so is its total."""
@@ -118,7 +118,7 @@ def test_any_legal_scores_survive(values: list[Decimal]) -> None:
     assert checked.findings == ()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_the_blank_of_any_programme_comes_back_as_it_was_filled_in(
     huantai: Campaign, data: st.DataObject
