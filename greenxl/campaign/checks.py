@@ -1,7 +1,8 @@
 """The checks that make a campaign of its tables: every fault is found before it is refused.
 
 What is checked of every table alike is in :mod:`greenxl.campaign.table_checks`, the standard and the settings
-have modules of their own; here are towns, communities, targets and recipients.
+have modules of their own; here are towns, communities, targets, grades and recipients, campaigns without
+towns, and whether a form can judge itself.
 """
 
 from collections.abc import Iterable, Sequence
@@ -173,12 +174,11 @@ _LONGEST_GRADE = 20
 """Characters of a name that is shown in a narrow column."""
 
 
-def _grades(checks: TableChecks, groups: Iterable[Group]) -> tuple[Grade, ...]:
+def _grades(checks: TableChecks, groups: Sequence[Group]) -> tuple[Grade, ...]:
     """Return the grades; they fall, and each can be reached."""
     rows = list(checks.rows(GRADES))
-    criteria = [c for group in groups for c in group.criteria]
-    bonus = any(c.kind is Kind.BONUS for c in criteria)
-    full = sum((c.points for c in criteria if c.kind is Kind.SCORED), Decimal(0))
+    bonus = any(c.kind is Kind.BONUS for group in groups for c in group.criteria)
+    full = sum((group.points for group in groups), Decimal(0))
     if len(rows) > _MOST_GRADES:
         checks.fault(GRADES, rows[_MOST_GRADES].line, "grades-many", most=_MOST_GRADES)
     lines: dict[str, int] = {}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from greenxl.campaign.model import Campaign
-from greenxl.errors import WrongUseError
+from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import N_, _
 from greenxl.output_files import names_of, write_beside, write_new, write_whole
 from greenxl.rounds import folder as round_folder
@@ -123,8 +123,8 @@ def write_with_leader_copy(
 
     Where none was named, both go beside earlier ones, under the first name that is free for both.
 
-    :raises WrongUseError: there is one of that name meanwhile.
-    :raises GreenxlError: one of them cannot be written.
+    :raises WrongUseError: there is a workbook of that name meanwhile.
+    :raises GreenxlError: one of them cannot be written; of the copy, that the workbook itself is there.
     """
     write = write_whole if force else write_new
     if target is None and not force:
@@ -133,7 +133,12 @@ def write_with_leader_copy(
         path = target or default
         write(path, report)
     beside = round_folder.leader_copy_of(path)
-    write(beside, copy)
+    try:
+        write(beside, copy)
+    except GreenxlError as error:
+        raise GreenxlError(
+            _("{path} was written, but not the leader’s copy of it. {reason}").format(path=path, reason=error)
+        ) from error
     return Written(path, beside)
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Campaign, Choice, Criterion, Group, Kind
 from greenxl.catalogue import CATALOGUE
 from greenxl.findings import Finding
 from greenxl.form.blank import blank
@@ -634,3 +634,18 @@ def test_hand_typed_forms_of_any_programme_are_read_as_they_were_filled_in(
     assert (sheet.rivals, sheet.beside, sheet.remarks) == ((), (), ())
     wanted = [None if one in CATALOGUE else one for one in scores_of(campaign, given_here)]
     assert [score.value for score in check(sheet, campaign).scores] == wanted
+
+
+def test_numbers_of_which_some_are_ours_are_no_scores(huantai: Campaign) -> None:
+    """Typed as texts, 1, 2 and 1.3: while the scores are blank, they are not asked about in their place."""
+    yes_no = (Choice("是", Decimal(5)), Choice("否", Decimal(0)))
+    asked = (
+        Criterion(1, 0, "未发生重大事故", Decimal(0), label="1", kind=Kind.CONDITION),
+        Criterion(2, 0, "制度健全", Decimal(10), label="2"),
+        Criterion(3, 0, "台账齐全", Decimal(5), label="1.3", choices=yes_no),
+    )
+    campaign = replace(huantai, groups=(Group("管理", (), asked),))
+    rows = typed(campaign, {"得分": [None] * 3})
+    [sheet] = read_bytes("x.xlsx", workbook_of({"永安": rows}), campaign).sheets
+    assert sheet.rivals == ()
+    assert not check(sheet, campaign).returned

@@ -76,3 +76,14 @@ def test_totals_out_of_another_full_score_are_not_compared(huantai: Campaign) ->
     rows = shown(old, huantai, {huantai.communities[0]: [5] * 20})
     assert rows[1][0].endswith("上次满分95分，与本次不同，合计不作比较。")
     assert rows[3][7:10] == [80, 100, "—"]
+
+
+def test_what_each_criterion_moved_by_is_on_the_screen_alone(huantai: Campaign) -> None:
+    """Twenty columns of it would print on a second page; the note is whole on the first."""
+    one, *_rest = huantai.communities
+    old = earlier(huantai, {one: [3] * 20})
+    book = opened(consolidate(*round_of(huantai, {one: [5] * 20}), DAY, old))
+    sheet = book["变化"]
+    assert sheet.print_area == "'变化'!$A$1:$J$5"
+    assert sheet["J3"].value == "增减"
+    assert "A2:J2" in {str(box) for box in sheet.merged_cells.ranges}
