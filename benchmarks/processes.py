@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from statistics import median
 
@@ -39,11 +40,12 @@ def run(command: Sequence[str], good: Sequence[int] = (0, 1)) -> Taken:
     """
     start, cpu_before = time.perf_counter(), _cpu_of_ended()
     process = psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    peaks = [0, 0]
-    watch = threading.Thread(target=_watch, args=(process, peaks))
+    peaks, ended = [0, 0], threading.Event()
+    watch = threading.Thread(target=_watch, args=(process, peaks, ended))
     watch.start()
     _out, errors = process.communicate()
     seconds = time.perf_counter() - start
+    ended.set()
     watch.join()
     if process.returncode not in good:
         raise BenchmarkError(f"{' '.join(command)}: {errors.decode(errors='replace')}")
@@ -56,24 +58,19 @@ def _cpu_of_ended() -> float:
     return float(times.children_user + times.children_system)
 
 
-def _watch(process: psutil.Process, peaks: list[int]) -> None:
-    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+def _watch(process: psutil.Process, peaks: list[int], ended: threading.Event) -> None:
+    while not ended.wait(_INTERVAL):
         sizes = list(_sizes(process))
         peaks[:] = max(peaks[0], *sizes[:1], 0), max(peaks[1], sum(sizes))
-        time.sleep(_INTERVAL)
 
 
 def _sizes(process: psutil.Process) -> Iterator[int]:
-    """Yield the resident bytes of a process and of those that it started."""
-    try:
-        everyone = [process, *process.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return
-    for one in everyone:
-        try:
-            yield one.memory_info().rss
-        except psutil.NoSuchProcess:
-            continue
+    """Yield the resident bytes of a process and of those that it started, while they are there."""
+    with suppress(psutil.NoSuchProcess):
+        yield process.memory_info().rss
+        for one in process.children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                yield one.memory_info().rss
 
 
 def medians(runs: Sequence[Taken]) -> Taken:

@@ -1,8 +1,8 @@
 """What greenxl is compared with: the ways in which people merge such sheets, and what no way can go below.
 
-``python -m benchmarks.recipes NAME FOLDER OUTPUT`` runs one of them in a process of its own over a round that
-:mod:`benchmarks.returns` made. The recipes check nothing, know no roster and write two columns: a file's name
-and the sum of its scores, which :mod:`benchmarks.compare` holds against what greenxl found.
+``python -m benchmarks.recipes NAME FOLDER OUTPUT`` runs one of them in a process of its own over a round
+that :mod:`benchmarks.returns` made. The recipes check nothing, know no roster and write two columns: the name
+of a sheet and the sum of its scores, which :mod:`benchmarks.compare` holds against what greenxl found.
 """
 
 import pickle
@@ -11,10 +11,12 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Literal
 
-SHEET, HEADER, ROWS = 1, 2, 20
-"""The sheet of the scores after the cover, the row of its headings from 0, and how many criteria follow."""
-SCORE_COLUMN = 4
+HEADER, ROWS, SCORE_COLUMN = 2, 20, 4
+"""On a score sheet: the row of its headings from 0, how many criteria follow, where their scores are."""
+HEADING = "内容"
+"""Above its first column."""
 _TEXT_PARTS = ("xl/sharedStrings.xml", "xl/worksheets/sheet2.xml")
 
 
@@ -32,29 +34,29 @@ def pandas_calamine(folder: Path, output: Path) -> None:
     _pandas(folder, output, "calamine")
 
 
-def _pandas(folder: Path, output: Path, engine: str) -> None:
+def _pandas(folder: Path, output: Path, engine: Literal["openpyxl", "calamine"]) -> None:
+    """Read every sheet, as a return may have any number, and add up those that are score sheets."""
     import pandas as pd
 
-    frames = [
-        pd.read_excel(path, sheet_name=SHEET, header=HEADER, nrows=ROWS, engine=engine).assign(file=path.stem)  # type: ignore[call-overload]
-        for path in returned(folder)
-    ]
-    long = pd.concat(frames)
-    totals = long.groupby("file")[long.columns[SCORE_COLUMN]].sum()
-    totals.reset_index().to_excel(output, index=False)
+    totals: dict[str, float] = {}
+    for path in returned(folder):
+        for name, sheet in pd.read_excel(path, sheet_name=None, header=None, engine=engine).items():
+            if sheet.shape[1] > SCORE_COLUMN and HEADING in str(sheet.iat[HEADER, 0]):
+                scores = sheet.iloc[HEADER + 1 : HEADER + 1 + ROWS, SCORE_COLUMN]
+                totals[str(name)] = pd.to_numeric(scores).sum()
+    pd.Series(totals).reset_index().to_excel(output, index=False)
 
 
 def polars_loop(folder: Path, output: Path) -> None:
     import polars as pl
 
-    frames = [
-        pl.read_excel(path, sheet_id=SHEET + 1, read_options={"header_row": HEADER, "n_rows": ROWS})
-        .select(pl.nth(SCORE_COLUMN).cast(pl.Float64).alias("score"))
-        .with_columns(file=pl.lit(path.stem))
-        for path in returned(folder)
-    ]
-    totals = pl.concat(frames).group_by("file", maintain_order=True).agg(pl.col("score").sum())
-    totals.write_excel(output)
+    totals: dict[str, float] = {}
+    for path in returned(folder):
+        for name, sheet in pl.read_excel(path, sheet_id=0, has_header=False, drop_empty_rows=False).items():
+            if sheet.width > SCORE_COLUMN and HEADING in str(sheet[HEADER, 0]):
+                scores = sheet[HEADER + 1 : HEADER + 1 + ROWS, SCORE_COLUMN]
+                totals[name] = float(scores.cast(pl.Float64).sum())
+    pl.DataFrame({"community": list(totals), "total": list(totals.values())}).write_excel(output)
 
 
 def csvkit(folder: Path, output: Path) -> None:
@@ -131,7 +133,7 @@ def _plain(value: object) -> str | float:
 
 
 def totals_in(output: Path) -> dict[str, float]:
-    """Return the sums that a recipe wrote, by file."""
+    """Return the sums that a recipe wrote, by community."""
     from python_calamine import CalamineWorkbook
 
     _header, *rows = CalamineWorkbook.from_path(output).get_sheet_by_index(0).to_python()

@@ -1,41 +1,57 @@
 """A round of any size: N communities in towns of fifty, and a filled workbook of one sheet from each.
 
-``python -m benchmarks.returns FOLDER COUNT`` writes it: ``campaign/`` (CSV tables) and ``returned/``. The
-scores are drawn with a fixed seed, so that a community loses points at ten or so of its twenty criteria.
+``python -m benchmarks.returns FOLDER COUNT`` writes it: ``campaign/`` (CSV tables) and ``returned/``. Each
+return is ``return.xlsx`` with other names and scores; that is the blank of one community, filled by greenxl,
+then opened and saved by LibreOffice, because offices save more than what was issued. The scores are drawn
+with a fixed seed, so that a community loses points at ten or so of its twenty criteria.
 """
 
 import csv
 import random
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from importlib.resources import as_file
 from pathlib import Path
 from shutil import copytree
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from greenxl.campaign.checks import load
-from greenxl.campaign.model import Campaign, Community
+from greenxl.campaign.model import Campaign, Community, plain
 from greenxl.campaign.tables import shipped
-from greenxl.form.blank import blank
 
 TOWN_SIZE = 50
 _HALF = Decimal("0.5")
+_DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
+_TOWN, _COMMUNITY = "第零零零零零一街道", "第零零零零零一社区"
+"""Of the pattern."""
+_COVER, _SCORES = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"
+_FIRST_ROW = 4
 
 
 def make_round(folder: Path, count: int) -> None:
     """Write a round of ``count`` communities into a folder, unless it is there already."""
     if (folder / "complete").exists():
         return
-    names = [(f"第{number // TOWN_SIZE + 1:04}街道", f"第{number + 1:06}社区") for number in range(count)]
+    names = [(_name("街道", 1 + number // TOWN_SIZE), _name("社区", 1 + number)) for number in range(count)]
     _write_campaign(folder / "campaign", names)
     (folder / "returned").mkdir()
     campaign = load(folder / "campaign")
     with ProcessPoolExecutor() as processes:
-        list(processes.map(partial(_write_return, folder / "returned", campaign), range(count), chunksize=50))
+        list(
+            processes.map(
+                partial(_write_return, folder / "returned", campaign, _pattern()), range(count), chunksize=50
+            )
+        )
     (folder / "complete").touch()
+
+
+def _name(what: str, number: int) -> str:
+    """Return a name without digits, which LibreOffice would save as runs of another font."""
+    return f"第{number:06}{what}".translate(_DIGITS)
 
 
 def _write_campaign(folder: Path, names: Sequence[tuple[str, str]]) -> None:
@@ -57,12 +73,25 @@ def _write_rows(table: Path, rows: Sequence[Mapping[str, str]]) -> None:
         writer.writerows(rows)
 
 
-def _write_return(folder: Path, campaign: Campaign, index: int) -> None:
+def _write_return(folder: Path, campaign: Campaign, parts: Mapping[str, bytes], index: int) -> None:
     community = campaign.communities[index]
-    # The blank of one community needs none of the others.
-    alone = replace(campaign, communities=(community,))
-    data = blank(alone, community.town, [community], scores={community: _scores(campaign, community)})
-    (folder / f"{community.name}.xlsx").write_bytes(data)
+    scores = _scores(campaign, community)
+    total = sum(scores, Decimal(0))
+    verdict = campaign.pass_words[total < campaign.pass_score]
+    values = {f"E{row}": plain(score) for row, score in enumerate((*scores, total), _FIRST_ROW)}
+    changes = {_SCORES: {**values, "B26": verdict}, _COVER: {"D8": plain(total), "E8": verdict}}
+    with ZipFile(folder / f"{community.name}.xlsx", "w", ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            text = data.decode().replace(_COMMUNITY, community.name).replace(_TOWN, community.town)
+            for cell, value in changes.get(name, {}).items():
+                text, found = re.subn(rf'(<c r="{cell}"[^>]*>(?:<f.*?</f>)?<v>)[^<]*', rf"\g<1>{value}", text)
+                assert found == 1, cell
+            archive.writestr(name, text)
+
+
+def _pattern() -> dict[str, bytes]:
+    with ZipFile(Path(__file__).with_name("return.xlsx")) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def _scores(campaign: Campaign, community: Community) -> list[Decimal]:
