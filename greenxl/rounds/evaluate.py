@@ -62,6 +62,7 @@ def evaluate(
     sources = list(intake.sources)
     findings = list(intake.findings)
     checked: list[Checked] = []
+    contents: dict[str, str] = {}
     first: dict[str | None, str] = {}
     written = frozenset(own) | (issued.by_file().keys() if issued else set())
     # The original comes before its copies, so that of the two it is the one that counts.
@@ -71,9 +72,10 @@ def evaluate(
             entries.append(file.entry)
             checked += file.sheets
             findings += file.findings
+            contents |= {file.entry.file: file.contents} if file.contents else {}
             sources += [file.source] if file.source else []
         progress(done, len(intake.sources))
-    unchanged = unchanged_files(checked, issued) if issued else frozenset()
+    unchanged = unchanged_files(checked, contents, issued) if issued else frozenset()
     entries = [_unchanged(entry) if entry.file in unchanged else entry for entry in entries]
     findings = [one for one in findings if one.file not in unchanged]
     findings += [entry.reason for entry in entries if entry.file in unchanged and entry.reason]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from greenxl.campaign import rules
 from greenxl.campaign.model import Answer, Criterion, Kind, plain
@@ -32,6 +33,19 @@ class Score:
     """None unless accepted; of a chosen word the score that it stands for."""
     shown: str = ""
     """As it was found, where it was not accepted."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        value = None if self.value is None else str(self.value)
+        return _score, (self.mark.value, value, self.shown)
+
+
+_ANSWERS: dict[str | None, Answer] = {answer.value: answer for answer in Answer}
+
+
+@lru_cache(maxsize=4096)
+def _score(mark: str, value: str | None, shown: str) -> Score:
+    """Return a score as a worker sent it, the same object for all that are equal to the digit."""
+    return Score(Mark(mark), _ANSWERS.get(value) or (None if value is None else Decimal(value)), shown)
 
 
 BLANK = Score(Mark.BLANK)

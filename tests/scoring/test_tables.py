@@ -13,6 +13,7 @@ from greenxl.returns.model import ScoreSheet
 from greenxl.scoring.checking import Checked, check
 from greenxl.scoring.choosing import Choice, Status, choose, status_of
 from greenxl.scoring.score import Mark, Score
+from greenxl.scoring.sheet_facts import facts_of
 from greenxl.scoring.tables import Tables, average, build
 from tests.tools.cells import cell
 from tests.tools.river import GOOD, river, with_columns
@@ -38,7 +39,7 @@ def choices(campaign: Campaign, scores: dict[str, list[str | None]]) -> list[Cho
             identity=Identity("1", "", "", "", ""),
         )
         verdict = rules.judge([score.value for score in values], campaign)
-        checked = Checked(sheet, community, values, (), verdict)
+        checked = Checked(facts_of(sheet), community, values, (), verdict)
         made.append(Choice(community, status_of(checked), checked))
     return made
 
