@@ -214,7 +214,7 @@ def test_nothing_returned_gives_empty_figures_not_zeros(huantai: Campaign) -> No
     tables = built(huantai, {})
     assert {(row.total, row.rank) for row in tables.communities} == {(None, None)}
     assert all(row.average is None and row.loss_rate is None and not row.lost for row in tables.criteria)
-    assert tables.losses == ()
+    assert list(tables.losses) == []
     assert (tables.county.pass_rate, tables.county.average) == (0, None)
 
 
@@ -314,4 +314,4 @@ def test_a_standard_of_conditions_and_one_score_can_be_counted(huantai: Campaign
     numbered = tuple(replace(c, number=n) for n, c in enumerate(few.criteria, 1))
     groups = tuple(replace(g, criteria=(c,)) for g, c in zip(few.groups, numbered, strict=True))
     tables = of_river(replace(campaign, groups=groups))
-    assert (len(tables.criteria), tables.losses) == (1, ())
+    assert (len(tables.criteria), len(tables.losses)) == (1, 0)
