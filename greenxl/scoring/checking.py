@@ -125,8 +125,11 @@ def _scores(sheet: ScoreSheet, campaign: Campaign) -> tuple[tuple[Score, ...], l
     """Return a score for each criterion, and what is wrong with them."""
     if sheet.rivals:
         return tuple(Score(Mark.WRONG) for _criterion in campaign.criteria), [_unclear(sheet, campaign)]
-    pairs = [_score(sheet, criterion) for criterion in campaign.criteria]
-    return tuple(score for score, _found in pairs), [one for _score, found in pairs for one in found]
+    cells: dict[int, list[Cell]] = {}
+    for line in sheet.lines:
+        cells.setdefault(line.number, []).append(line.score)
+    pairs = [_score(sheet, criterion, cells.get(criterion.number, ())) for criterion in campaign.criteria]
+    return tuple([score for score, _found in pairs]), [one for _score, found in pairs for one in found]
 
 
 def _unclear(sheet: ScoreSheet, campaign: Campaign) -> Finding:
@@ -139,21 +142,25 @@ def _unclear(sheet: ScoreSheet, campaign: Campaign) -> Finding:
     return finding(code, *place, columns, wanted=wanted)
 
 
-def _score(sheet: ScoreSheet, criterion: Criterion) -> tuple[Score, list[Finding]]:
-    cells = [line.score for line in sheet.lines if line.number == criterion.number]
-    about, allowed = partial(_about, sheet, criterion), _allowed(criterion)
+def _score(sheet: ScoreSheet, criterion: Criterion, cells: Sequence[Cell]) -> tuple[Score, Sequence[Finding]]:
+    """Return the score in a criterion's cells, of which there is one if all is well."""
+    about = partial(_about, sheet, criterion)
     if not cells:
-        return Score(Mark.WRONG), [about("criterion-missing", text=criterion.text, **allowed)]
+        return Score(Mark.WRONG), [about("criterion-missing", text=criterion.text, **_allowed(criterion))]
     first, *others = cells
     if others:
         both = f"{show(first)}／{show(others[0])}"
-        twice = about("criterion-twice", cell=others[0].address, first=first.address, **allowed)
+        twice = about("criterion-twice", cell=others[0].address, first=first.address, **_allowed(criterion))
         return Score(Mark.WRONG, shown=both), [twice]
     score, codes = judge(first, criterion, calculated=sheet.calculated)
-    points = plain(criterion.points)
     return score, [
         about(
-            code, cell=first.address, found=_quoted(first, code), points=points, value=_held(first), **allowed
+            code,
+            cell=first.address,
+            found=_quoted(first, code),
+            points=plain(criterion.points),
+            value=_held(first),
+            **_allowed(criterion),
         )
         for code in codes
     ]

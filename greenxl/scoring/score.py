@@ -66,6 +66,8 @@ def judge(cell: Cell, criterion: Criterion, *, calculated: bool = True) -> tuple
     that spells such an answer (full width, spaces, 分) and the plain number that a formula gave are accepted
     with a finding. ``calculated`` tells whether the values of formulas are those that an office shows.
     """
+    if type(cell.value) is float and _is_plain(cell) and (score := _accepted(cell.value, criterion)):
+        return score, ()
     if cell.merged_into:
         return BLANK, ("score-merged",)
     if _has_no_value(cell, calculated):
@@ -76,6 +78,19 @@ def judge(cell: Cell, criterion: Criterion, *, calculated: bool = True) -> tuple
     if isinstance(answer, Decimal | Answer):
         return Score(Mark.ACCEPTED, answer), tuple(_doubts(cell, criterion))
     return Score(Mark.WRONG, shown=show(cell)), (answer,)
+
+
+def _is_plain(cell: Cell) -> bool:
+    """Whether nothing but its value decides about a cell."""
+    marked = cell.merged_into or cell.error or cell.formula
+    return not marked and cell.format is Format.PLAIN and cell.struck is Struck.NO
+
+
+@lru_cache(maxsize=4096)
+def _accepted(number: float, criterion: Criterion) -> Score | None:
+    """Return the score that a plain number is, None where it is none: most cells of a round are such."""
+    answer = _answer(number, criterion)
+    return Score(Mark.ACCEPTED, answer) if isinstance(answer, Decimal) else None
 
 
 def _answer(value: Value, criterion: Criterion) -> Decimal | Answer | str:
