@@ -123,7 +123,7 @@ class Criterion:
         return f"第{label}条" if is_ordinal(label) else label
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     name: str
     """As the form prints it, line breaks included."""
@@ -138,7 +138,7 @@ class Group:
     def title(self) -> str:
         return one_line(self.name)
 
-    @property
+    @cached_property
     def scored(self) -> tuple[Criterion, ...]:
         """The criteria whose points are part of the full mark."""
         return tuple(c for c in self.criteria if c.kind is Kind.SCORED)
@@ -218,7 +218,11 @@ class Campaign(Settings):
         return self.of_kind(Kind.SCORED)
 
     def of_kind(self, kind: Kind) -> tuple[Criterion, ...]:
-        return tuple(c for c in self.criteria if c.kind is kind)
+        return self._by_kind[kind]
+
+    @cached_property
+    def _by_kind(self) -> dict[Kind, tuple[Criterion, ...]]:
+        return {kind: tuple(c for c in self.criteria if c.kind is kind) for kind in Kind}
 
     @cached_property
     def max_score(self) -> Decimal:

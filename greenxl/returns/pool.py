@@ -42,7 +42,7 @@ _MEMORY = 2 * 1024**3
 _BATCH = 16
 """Items that a worker is sent at once, where there are plenty."""
 _MOST_WORKERS = 8
-"""More would wait for the parent, which checks what they read."""
+"""More would wait for the parent, which collects what they found."""
 
 _START = (
     "import sys; sys.path[:] = {path!r}; from greenxl.returns.worker import serve; serve({seconds}, {memory})"
@@ -67,10 +67,39 @@ def read_all(
     workers: int | None = None,
 ) -> Generator[Reading, None, None]:
     """Yield what each source holds, in their order (parameters and errors of :func:`run_all`)."""
-    job = partial(read, campaign=campaign)
+    return process_all(_as_read, sources, campaign, seconds=seconds, memory=memory, workers=workers)
+
+
+def process_all(
+    process: Callable[[Reading, Campaign], _Answer],
+    sources: Sequence[Source],
+    campaign: Campaign,
+    *,
+    seconds: float = _SECONDS,
+    memory: int = _MEMORY,
+    workers: int | None = None,
+) -> Generator[_Answer, None, None]:
+    """Yield what a function makes of each source's reading, in their order (see :func:`run_all`).
+
+    :param process: a function of a module; it runs in the workers, where the source is read.
+    """
+    job = partial(_read_and_process, process, campaign)
     with closing(run_all(job, sources, seconds=seconds, memory=memory, workers=workers)) as answers:
         for source, answer in zip(sources, answers, strict=True):
-            yield _rejected(source, answer, seconds, memory) if isinstance(answer, Failure) else answer
+            if isinstance(answer, Failure):
+                yield process(_rejected(source, answer, seconds, memory), campaign)
+            else:
+                yield answer
+
+
+def _as_read(reading: Reading, _campaign: Campaign) -> Reading:
+    return reading
+
+
+def _read_and_process(
+    process: Callable[[Reading, Campaign], _Answer], campaign: Campaign, source: Source
+) -> _Answer:
+    return process(read(source, campaign), campaign)
 
 
 def _rejected(source: Source, failure: Failure, seconds: float, memory: int) -> Reading:

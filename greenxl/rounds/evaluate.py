@@ -2,17 +2,15 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from greenxl.campaign.model import Campaign
 from greenxl.findings import Finding, finding
 from greenxl.returns.intake import Entry, Outcome, Source, take_in
-from greenxl.returns.pool import read_all
-from greenxl.returns.reader import Reading
-from greenxl.rounds.origin import foreign, is_copy
+from greenxl.rounds.checked_files import CheckedFile, check_all
+from greenxl.rounds.origin import is_copy
 from greenxl.rounds.sendings import SETTLED
-from greenxl.scoring.checking import Checked, check
+from greenxl.scoring.checking import Checked
 from greenxl.scoring.choosing import Choice, Place, choose
 from greenxl.scoring.issued import IssuedCopies
 from greenxl.scoring.unchanged import unchanged_files
@@ -64,19 +62,20 @@ def evaluate(
     sources = list(intake.sources)
     findings = list(intake.findings)
     checked: list[Checked] = []
+    contents: dict[str, str] = {}
     first: dict[str | None, str] = {}
     written = frozenset(own) | (issued.by_file().keys() if issued else set())
     # The original comes before its copies, so that of the two it is the one that counts.
     in_order = sorted(intake.sources, key=lambda source: is_copy(source.name))
-    for done, each in enumerate(read_all(in_order, campaign), 1):
-        for reading in (_once(_without_own(one, written), first) for one in each.all()):
-            entries.append(reading.entry)
-            sheets = [check(sheet, campaign) for sheet in reading.sheets]
-            checked += sheets
-            findings += chain(reading.findings, *(_about(sheet, campaign) for sheet in sheets))
-            sources += [reading.source] if reading.source else []
+    for done, each in enumerate(check_all(in_order, campaign), 1):
+        for file in (_once(_without_own(one, written), first) for one in each):
+            entries.append(file.entry)
+            checked += file.sheets
+            findings += file.findings
+            contents |= {file.entry.file: file.contents} if file.contents else {}
+            sources += [file.source] if file.source else []
         progress(done, len(intake.sources))
-    unchanged = unchanged_files(checked, issued) if issued else frozenset()
+    unchanged = unchanged_files(checked, contents, issued) if issued else frozenset()
     entries = [_unchanged(entry) if entry.file in unchanged else entry for entry in entries]
     findings = [one for one in findings if one.file not in unchanged]
     findings += [entry.reason for entry in entries if entry.file in unchanged and entry.reason]
@@ -94,18 +93,14 @@ def evaluate(
     )
 
 
-def _about(checked: Checked, campaign: Campaign) -> tuple[Finding, ...]:
-    return (*checked.findings, *foreign(checked, campaign))
-
-
-def _without_own(reading: Reading, written: Collection[str | None]) -> Reading:
-    """Return a reading, or that it is skipped: to the byte a file that the round wrote or sent."""
-    entry = reading.entry
+def _without_own(file: CheckedFile, written: Collection[str | None]) -> CheckedFile:
+    """Return a file, or that it is skipped: to the byte one that the round wrote or sent."""
+    entry = file.entry
     if entry.sha256 not in written:
-        return reading
+        return file
     settled = SETTLED in PurePosixPath(entry.file).parts
     reason = finding("skipped-settled" if settled else "skipped-own", entry.file)
-    return Reading(replace(entry, outcome=Outcome.SKIPPED, sheets_read=0, reason=reason))
+    return CheckedFile(entry=replace(entry, outcome=Outcome.SKIPPED, sheets_read=0, reason=reason))
 
 
 def _unchanged(entry: Entry) -> Entry:
@@ -113,11 +108,11 @@ def _unchanged(entry: Entry) -> Entry:
     return replace(entry, outcome=Outcome.SKIPPED, sheets_read=0, reason=reason)
 
 
-def _once(reading: Reading, first: dict[str | None, str]) -> Reading:
-    """Return a reading, or that it is skipped: the same bytes were read under another name (``first``)."""
-    entry = reading.entry
+def _once(file: CheckedFile, first: dict[str | None, str]) -> CheckedFile:
+    """Return a file, or that it is skipped: the same bytes were read under another name (``first``)."""
+    entry = file.entry
     if entry.outcome != Outcome.READ or first.setdefault(entry.sha256, entry.file) == entry.file:
-        return reading
+        return file
     same = first[entry.sha256]
     reason = replace(finding("skipped-same", entry.file), found=same)  # whole, where a quotation would be cut
-    return Reading(replace(entry, outcome=Outcome.SKIPPED, sheets_read=0, reason=reason))
+    return CheckedFile(entry=replace(entry, outcome=Outcome.SKIPPED, sheets_read=0, reason=reason))

@@ -153,6 +153,6 @@ def _owners(result: Round) -> dict[str, str]:
     by_identity = {
         one.sheet.file: issued.name
         for one in result.checked
-        if one.sheet.identity and (issued := campaign.find_town(one.sheet.identity.town))
+        if one.sheet.issued_to is not None and (issued := campaign.find_town(one.sheet.issued_to))
     }
     return by_folder | by_identity

@@ -15,9 +15,17 @@ from greenxl.form.layout import FORM_VERSION, Layout
 from greenxl.names import key, one_line, quoted
 from greenxl.returns.criteria_text import same_criterion
 from greenxl.returns.model import Line, ScoreSheet
-from greenxl.scoring.beside import about_columns, about_entries, about_reasons, columns_of, entries_of
+from greenxl.scoring.beside import (
+    Columns,
+    about_columns,
+    about_entries,
+    about_reasons,
+    columns_of,
+    entries_of,
+)
 from greenxl.scoring.identification import identify
 from greenxl.scoring.score import Mark, Score, judge, number_in, show, written
+from greenxl.scoring.sheet_facts import SheetFacts, facts_of
 from greenxl.workbooks.cells import Cell, Format, Struck
 
 _NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
@@ -33,7 +41,7 @@ _MOST_BESIDE = 3
 class Checked:
     """A sheet, the community that it is for, and its scores in the order of the standard."""
 
-    sheet: ScoreSheet
+    sheet: SheetFacts
     community: Community | None
     """None where it is not plain which."""
     scores: tuple[Score, ...]
@@ -88,7 +96,7 @@ def check(sheet: ScoreSheet, campaign: Campaign) -> Checked:
     scores, about_scores = _scores(sheet, campaign)
     columns, entries = columns_of(sheet, campaign, scores), entries_of(sheet, campaign)
     checked = Checked(
-        sheet=sheet,
+        sheet=facts_of(sheet),
         community=community,
         scores=scores,
         findings=(),
@@ -97,7 +105,7 @@ def check(sheet: ScoreSheet, campaign: Campaign) -> Checked:
         entries=entries,
     )
     if checked.returned and not checked.decided:
-        about_scores = [_to_be_decided(checked, campaign)]
+        about_scores = [_to_be_decided(sheet, columns, campaign)]
     findings = [
         *about_names,
         *(about_scores if checked.returned else ()),
@@ -105,7 +113,7 @@ def check(sheet: ScoreSheet, campaign: Campaign) -> Checked:
         *(about_entries(sheet, campaign) if checked.returned else ()),
         *about_reasons(sheet, campaign, scores, entries),
         *_nothing_applies(checked, campaign),
-        *_stated_total(checked),
+        *_stated_total(sheet, checked.total),
         *_beside(sheet, campaign),
         *_changed(sheet, campaign),
         *_moved(sheet, campaign),
@@ -117,8 +125,11 @@ def _scores(sheet: ScoreSheet, campaign: Campaign) -> tuple[tuple[Score, ...], l
     """Return a score for each criterion, and what is wrong with them."""
     if sheet.rivals:
         return tuple(Score(Mark.WRONG) for _criterion in campaign.criteria), [_unclear(sheet, campaign)]
-    pairs = [_score(sheet, criterion) for criterion in campaign.criteria]
-    return tuple(score for score, _found in pairs), [one for _score, found in pairs for one in found]
+    cells: dict[int, list[Cell]] = {}
+    for line in sheet.lines:
+        cells.setdefault(line.number, []).append(line.score)
+    pairs = [_score(sheet, criterion, cells.get(criterion.number, ())) for criterion in campaign.criteria]
+    return tuple([score for score, _found in pairs]), [one for _score, found in pairs for one in found]
 
 
 def _unclear(sheet: ScoreSheet, campaign: Campaign) -> Finding:
@@ -131,21 +142,25 @@ def _unclear(sheet: ScoreSheet, campaign: Campaign) -> Finding:
     return finding(code, *place, columns, wanted=wanted)
 
 
-def _score(sheet: ScoreSheet, criterion: Criterion) -> tuple[Score, list[Finding]]:
-    cells = [line.score for line in sheet.lines if line.number == criterion.number]
-    about, allowed = partial(_about, sheet, criterion), _allowed(criterion)
+def _score(sheet: ScoreSheet, criterion: Criterion, cells: Sequence[Cell]) -> tuple[Score, Sequence[Finding]]:
+    """Return the score in a criterion's cells, of which there is one if all is well."""
+    about = partial(_about, sheet, criterion)
     if not cells:
-        return Score(Mark.WRONG), [about("criterion-missing", text=criterion.text, **allowed)]
+        return Score(Mark.WRONG), [about("criterion-missing", text=criterion.text, **_allowed(criterion))]
     first, *others = cells
     if others:
         both = f"{show(first)}／{show(others[0])}"
-        twice = about("criterion-twice", cell=others[0].address, first=first.address, **allowed)
+        twice = about("criterion-twice", cell=others[0].address, first=first.address, **_allowed(criterion))
         return Score(Mark.WRONG, shown=both), [twice]
     score, codes = judge(first, criterion, calculated=sheet.calculated)
-    points = plain(criterion.points)
     return score, [
         about(
-            code, cell=first.address, found=_quoted(first, code), points=points, value=_held(first), **allowed
+            code,
+            cell=first.address,
+            found=_quoted(first, code),
+            points=plain(criterion.points),
+            value=_held(first),
+            **_allowed(criterion),
         )
         for code in codes
     ]
@@ -185,10 +200,10 @@ def _held(cell: Cell) -> str:
     return quoted(key(cell.value)) if isinstance(cell.value, str) else ""
 
 
-def _to_be_decided(checked: Checked, campaign: Campaign) -> Finding:
+def _to_be_decided(sheet: ScoreSheet, columns: Columns, campaign: Campaign) -> Finding:
     """Return what is found where other score columns are filled, but not the one that counts."""
-    sheet, wanted = checked.sheet, one_line(campaign.counting_heading)
-    filled = [name for name, scores in checked.columns.items() if any(s.mark != Mark.BLANK for s in scores)]
+    wanted = one_line(campaign.counting_heading)
+    filled = [name for name, scores in columns.items() if any(s.mark != Mark.BLANK for s in scores)]
     cell = sheet.lines[0].score.address
     return finding("to-be-decided", sheet.file, sheet.sheet, cell, filled, wanted=wanted)
 
@@ -198,13 +213,12 @@ def _nothing_applies(checked: Checked, campaign: Campaign) -> list[Finding]:
     if not checked.without_total:
         return []
     scored = {criterion.number for criterion in campaign.scored}
-    cells = [line.score.address for line in checked.sheet.lines if line.number in scored]
-    return [finding("nothing-applies", checked.sheet.file, checked.sheet.sheet, cells=cells)]
+    return [finding("nothing-applies", *checked.place, cells=checked.sheet.cells.scores_of(scored))]
 
 
-def _stated_total(checked: Checked) -> list[Finding]:
+def _stated_total(sheet: ScoreSheet, total: Decimal | None) -> list[Finding]:
     """Return a warning where a complete sheet states another total than its scores add up to."""
-    cell, total, sheet = checked.sheet.total, checked.total, checked.sheet
+    cell = sheet.total
     stale = cell is None or (cell.formula and not sheet.calculated)
     stated = None if cell is None or stale else number_in(cell.value)
     if cell is None or total is None or stated is None or stated == total:

@@ -160,11 +160,10 @@ def _changed(copy: Checked, issued: IssuedCopy) -> Iterator[Finding]:
     sheet = issued.content.sheets.get(copy.community.name) if copy.community else None
     if sheet is None:
         return
-    cells = {line.number: line.score.address for line in reversed(copy.sheet.lines)}
     changed = [
-        (cells.get(number, ""), f"{shown_answer(before)}→{shown_score(copy.scores[number - 1])}")
+        (copy.sheet.cells.first_score_of(number), f"{shown_answer(before)}→{now}")
         for number, before in changed_scores(sheet, [score.value for score in copy.scores])
-        if shown_score(copy.scores[number - 1]) != shown_answer(before)  # else it is the points that changed
+        if (now := shown_score(copy.scores[number - 1])) != shown_answer(before)  # else the points changed
     ]
     if changed:
         found = [f"{cell} {change}".strip() for cell, change in changed]
@@ -290,7 +289,7 @@ def _differ(code: str, sheets: Sequence[Checked], **values: Any) -> Finding:
     first = sheets[0]
     by_criterion = zip(*(one.scores for one in sheets), strict=True)
     differing = {number for number, scores in enumerate(by_criterion, 1) if len(set(scores)) > 1}
-    cells = [line.score.address for line in first.sheet.lines if line.number in differing]
+    cells = first.sheet.cells.scores_of(differing)
     files = "；".join(map(_shown_place, sheets))
     return first.located(finding(code, *first.place, cells=cells, files=files, **values))
 
@@ -300,7 +299,7 @@ def _texts_differ(sheets: Sequence[Checked], chosen: Checked) -> Finding:
     first = sheets[0]
     rows = zip(*(one.beside for one in sheets), strict=True)
     differing = {number for number, row in enumerate(rows, 1) if len(set(row)) > 1}
-    cells = [line.score.address for line in first.sheet.lines if line.number in differing]
+    cells = first.sheet.cells.scores_of(differing)
     files, counts = "；".join(map(_shown_place, sheets)), _shown_place(chosen)
     return first.located(finding("texts-differ", *first.place, cells=cells, files=files, chosen=counts))
 

@@ -13,7 +13,7 @@ from greenxl.campaign.model import Answer
 from greenxl.findings import Term
 from greenxl.form.layout import Identity
 from greenxl.i18n import N_
-from greenxl.returns.model import ScoreSheet
+from greenxl.scoring.sheet_facts import SheetFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Claim:
     believed: bool = False
     """Whether it is taken at its word, because the round has no journal."""
 
-    def replaces(self, sheet: ScoreSheet) -> bool:
+    def replaces(self, sheet: SheetFacts) -> bool:
         if sheet.sha256 not in self.originals:
             return False
         sheets = self.originals[sheet.sha256]
@@ -97,14 +97,14 @@ _OTHER_FILES = Term(N_("the copy of that number was issued for other files"))
 _OTHER_COMMUNITY = Term(N_("the copy of that number was issued without a sheet of this community"))
 
 
-def claim_of(sheet: ScoreSheet, community: str | None, issued: IssuedCopies | None) -> Claim | None:
+def claim_of(sheet: SheetFacts, community: str | None, issued: IssuedCopies | None) -> Claim | None:
     """Return what a sheet's workbook claims to replace; None where it does not say that it is a copy.
 
     ``community`` is the one that the sheet is for, None where that is not plain; ``issued`` is None where
     there is no journal: then the workbook is believed.
     """
-    identity = sheet.identity
-    if identity is None or not (identity.copy_id or identity.supersedes):
+    identity = sheet.copy
+    if identity is None:
         return None
     if issued is None:
         named = dict.fromkeys(identity.supersedes)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from greenxl.campaign import rules
 from greenxl.campaign.model import Answer, Criterion, Kind, plain
@@ -33,6 +34,19 @@ class Score:
     shown: str = ""
     """As it was found, where it was not accepted."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        value = None if self.value is None else str(self.value)
+        return _score, (self.mark.value, value, self.shown)
+
+
+_ANSWERS: dict[str | None, Answer] = {answer.value: answer for answer in Answer}
+
+
+@lru_cache(maxsize=4096)
+def _score(mark: str, value: str | None, shown: str) -> Score:
+    """Return a score as a worker sent it, the same object for all that are equal to the digit."""
+    return Score(Mark(mark), _ANSWERS.get(value) or (None if value is None else Decimal(value)), shown)
+
 
 BLANK = Score(Mark.BLANK)
 
@@ -52,6 +66,8 @@ def judge(cell: Cell, criterion: Criterion, *, calculated: bool = True) -> tuple
     that spells such an answer (full width, spaces, 分) and the plain number that a formula gave are accepted
     with a finding. ``calculated`` tells whether the values of formulas are those that an office shows.
     """
+    if type(cell.value) is float and _is_plain(cell) and (score := _accepted(cell.value, criterion)):
+        return score, ()
     if cell.merged_into:
         return BLANK, ("score-merged",)
     if _has_no_value(cell, calculated):
@@ -62,6 +78,19 @@ def judge(cell: Cell, criterion: Criterion, *, calculated: bool = True) -> tuple
     if isinstance(answer, Decimal | Answer):
         return Score(Mark.ACCEPTED, answer), tuple(_doubts(cell, criterion))
     return Score(Mark.WRONG, shown=show(cell)), (answer,)
+
+
+def _is_plain(cell: Cell) -> bool:
+    """Whether nothing but its value decides about a cell."""
+    marked = cell.merged_into or cell.error or cell.formula
+    return not marked and cell.format is Format.PLAIN and cell.struck is Struck.NO
+
+
+@lru_cache(maxsize=4096)
+def _accepted(number: float, criterion: Criterion) -> Score | None:
+    """Return the score that a plain number is, None where it is none: most cells of a round are such."""
+    answer = _answer(number, criterion)
+    return Score(Mark.ACCEPTED, answer) if isinstance(answer, Decimal) else None
 
 
 def _answer(value: Value, criterion: Criterion) -> Decimal | Answer | str:

@@ -5,9 +5,11 @@ stays inside: the records that come out hold exact decimals.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property, lru_cache
+from typing import overload
 
 import pandas as pd
 
@@ -40,6 +42,11 @@ class CommunityRow:
     def scores(self) -> tuple[Decimal | None, ...]:
         """By criterion; None where there is no number that can be accepted."""
         return tuple([one if isinstance(one, Decimal) else None for one in self.answers])
+
+    def score(self, number: int) -> Decimal | None:
+        """Return the score of one criterion, None where there is no number that can be accepted."""
+        answer = self.answers[number - 1]
+        return answer if isinstance(answer, Decimal) else None
 
     @property
     def not_applicable(self) -> tuple[int, ...]:
@@ -176,6 +183,62 @@ class LossRow:
     """What was written beside it, in the order of the campaign's columns of texts to fill in."""
 
 
+@dataclass(frozen=True, eq=False)
+class Losses(Sequence[LossRow]):
+    """The lost points of all communities: places in the tables, of which a row is made when it is asked for.
+
+    There are a dozen of them for each community, and not every report lists them.
+    """
+
+    campaign: Campaign
+    communities: Sequence[CommunityRow]
+    scores: pd.DataFrame
+    """As :func:`_hundredths` returns them."""
+
+    @overload
+    def __getitem__(self, index: int) -> LossRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[LossRow]: ...
+    def __getitem__(self, index: int | slice) -> LossRow | list[LossRow]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(len(self))[index]]
+        return self._loss(*self._places.iloc[index])
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[LossRow]:
+        return (self._loss(row, number) for row, number in self._places.itertuples(index=False))
+
+    @cached_property
+    def _places(self) -> pd.DataFrame:
+        """Rows of the communities and numbers of the criteria, in the order of the losses."""
+        towns = {town.name: index for index, town in enumerate(self.campaign.towns)}
+        keys = [(towns[row.community.town], row.community.number) for row in self.communities]
+        place = pd.Series(range(len(keys)), sorted(range(len(keys)), key=keys.__getitem__)).sort_index()
+        found = [self._lost(criterion) for criterion in self.campaign.scored]
+        lost = pd.concat(found).assign(place=lambda rows: rows["row"].map(place))
+        in_order = lost.sort_values(["place", "lost", "number"], ascending=[True, False, True])
+        return in_order[["row", "number"]].astype("int32").reset_index(drop=True)
+
+    def _lost(self, criterion: Criterion) -> pd.DataFrame:
+        """Return the losses of one criterion."""
+        lost = int(criterion.points * 100) - self.scores[criterion.number]
+        lost = lost[(lost > 0).fillna(False)].astype("int32")
+        return pd.DataFrame({"row": lost.index, "number": criterion.number, "lost": lost})
+
+    def _loss(self, row: int, number: int) -> LossRow:
+        community, criterion = self.communities[row], self.campaign.criteria[number - 1]
+        score = community.score(number) or Decimal(0)
+        return LossRow(
+            community=community.community,
+            criterion=criterion,
+            score=score,
+            lost=criterion.points - score,
+            entries=tuple([texts[number - 1] for texts in community.entries.values()]),
+        )
+
+
 @dataclass(frozen=True)
 class Tables:
     communities: tuple[CommunityRow, ...]
@@ -185,7 +248,7 @@ class Tables:
     county: CountyRow
     criteria: tuple[CriterionRow, ...]
     """Those whose points are part of the full mark, in the order of the standard."""
-    losses: tuple[LossRow, ...]
+    losses: Sequence[LossRow]
     """By town and community, the heaviest loss of a community first."""
 
     @property
@@ -214,7 +277,7 @@ def build(campaign: Campaign, choices: Sequence[Choice]) -> Tables:
         towns=towns,
         county=_county(campaign, towns, communities),
         criteria=_criteria(campaign, communities, scores),
-        losses=_losses(campaign, communities, scores),
+        losses=Losses(campaign, communities, scores),
     )
 
 
@@ -228,7 +291,8 @@ def average(values: Sequence[Decimal]) -> Decimal | None:
 def _communities(campaign: Campaign, choices: Sequence[Choice]) -> tuple[CommunityRow, ...]:
     nothing = (None,) * len(campaign.criteria)
     answers = [_answers(one.chosen.scores) if one.chosen else nothing for one in choices]
-    verdicts = [rules.judge(of_one, campaign) for of_one in answers]
+    unknown = rules.judge(nothing, campaign)
+    verdicts = [one.chosen.verdict if one.chosen else unknown for one in choices]
     ranks = rules.ranks(None if verdict.vetoes else verdict.total for verdict in verdicts)
     return tuple(
         _community(choice, of_one, verdict, rank)
@@ -260,9 +324,17 @@ def _community(
 def _hundredths(campaign: Campaign, communities: Sequence[CommunityRow]) -> pd.DataFrame:
     """Return the scores in hundredths: a row per community, a column per number of a scored criterion."""
     numbers = [criterion.number for criterion in campaign.scored]
-    scores = ([row.scores[number - 1] for number in numbers] for row in communities)
-    rows = [[None if score is None else int(score * 100) for score in of_one] for of_one in scores]
-    return pd.DataFrame(rows, columns=numbers).astype("Int64")
+    rows = [[_in_hundredths(row.score(number)) for number in numbers] for row in communities]
+    scores = pd.DataFrame(rows, columns=numbers, dtype="int32")
+    return scores.astype("Int32").mask(scores == _NO_SCORE)
+
+
+_NO_SCORE = -1
+
+
+@lru_cache(maxsize=65536)
+def _in_hundredths(score: Decimal | None) -> int:
+    return _NO_SCORE if score is None else int(score * 100)
 
 
 def _towns(campaign: Campaign, communities: Sequence[CommunityRow]) -> tuple[TownRow, ...]:
@@ -344,34 +416,3 @@ def _criteria(
             )
         )
     return tuple(rows)
-
-
-def _losses(
-    campaign: Campaign, communities: Sequence[CommunityRow], scores: pd.DataFrame
-) -> tuple[LossRow, ...]:
-    towns = {town.name: index for index, town in enumerate(campaign.towns)}
-    full = {criterion.number: int(criterion.points * 100) for criterion in campaign.scored}
-    in_order = sorted(
-        range(len(communities)),
-        key=lambda row: (towns[communities[row].community.town], communities[row].community.number),
-    )
-    long = scores.reset_index(names="row").melt("row", var_name="number", value_name="score")
-    long = long.dropna(subset="score").astype("int64")
-    long["lost"] = long["number"].map(full) - long["score"]
-    long["place"] = long["row"].map({row: place for place, row in enumerate(in_order)})
-    lost = long[long["lost"] > 0].sort_values(["place", "lost", "number"], ascending=[True, False, True])
-    return tuple(
-        _loss(communities[row], campaign.criteria[number - 1])
-        for row, number in lost[["row", "number"]].to_numpy().tolist()
-    )
-
-
-def _loss(row: CommunityRow, criterion: Criterion) -> LossRow:
-    score = row.scores[criterion.number - 1] or Decimal(0)
-    return LossRow(
-        community=row.community,
-        criterion=criterion,
-        score=score,
-        lost=criterion.points - score,
-        entries=tuple(texts[criterion.number - 1] for texts in row.entries.values()),
-    )

@@ -2,23 +2,26 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from greenxl.campaign.model import Answer
+from greenxl.returns.model import ScoreSheet
 from greenxl.scoring.checking import Checked
 from greenxl.scoring.issued import IssuedCopies, IssuedCopy, claim_of
 from greenxl.scoring.score import Score, show
 from greenxl.workbooks.cells import Cell
 
 
-def contents_hash(sheets: Iterable[Checked]) -> str:
-    """Return the SHA-256 of all that a reader sees of a workbook's score sheets, without their formats."""
-    facts = sorted(_facts(one) for one in sheets)
+def contents_hash(sheets: Iterable[tuple[ScoreSheet, Checked]]) -> str:
+    """Return the SHA-256 of all that a reader sees of a workbook's score sheets, without their formats.
+
+    Each comes as it was read and as it was checked.
+    """
+    facts = sorted(_facts(sheet, checked) for sheet, checked in sheets)
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
 
 
-def _facts(one: Checked) -> list[object]:
-    sheet = one.sheet
+def _facts(sheet: ScoreSheet, one: Checked) -> list[object]:
     named = [cell for cell in (sheet.community, sheet.town, *sheet.named_too) if cell]
     return [
         sheet.sheet,
@@ -53,8 +56,12 @@ def _text(cell: Cell) -> str:
     return show(cell).strip()
 
 
-def unchanged_files(checked: Iterable[Checked], issued: IssuedCopies) -> frozenset[str]:
+def unchanged_files(
+    checked: Iterable[Checked], contents: Mapping[str, str], issued: IssuedCopies
+) -> frozenset[str]:
     """Return the files that hold what a copy held when it was issued, and nothing else.
+
+    ``contents`` are the hashes of what those files hold that say that they are copies.
 
     A copy that asks for no score, only whether those in it are right, is answered by saving it as it is: it
     is a return, unless the same copy came back with a change, too.
@@ -63,7 +70,7 @@ def unchanged_files(checked: Iterable[Checked], issued: IssuedCopies) -> frozens
     for one in checked:
         files.setdefault(one.sheet.file, []).append(one)
     copies = {file: copy for file, sheets in files.items() if (copy := _copy_of(sheets, issued))}
-    same = {file for file, copy in copies.items() if copy.contents == contents_hash(files[file])}
+    same = {file for file, copy in copies.items() if copy.contents == contents.get(file)}
     changed = {copy.id for file, copy in copies.items() if file not in same}
     return frozenset(file for file in same if asks_for_scores(copies[file]) or copies[file].id in changed)
 

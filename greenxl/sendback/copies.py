@@ -87,7 +87,8 @@ class Draft:
 
 def _contents(name: str, data: bytes, campaign: Campaign) -> str:
     """Return the hash of what reading a copy gives, to know it again if it comes back as it is."""
-    return contents_hash(check(sheet, campaign) for sheet in read_bytes(name, data, campaign).sheets)
+    sheets = read_bytes(name, data, campaign).sheets
+    return contents_hash((sheet, check(sheet, campaign)) for sheet in sheets)
 
 
 def drafts(result: Round) -> Iterator[Draft]:

@@ -35,18 +35,18 @@ def _asked(one: Finding, sheets: Mapping[Place, Checked], campaign: Campaign) ->
 
 def _cells(one: Finding, sheet: Checked, campaign: Campaign) -> tuple[str, ...]:
     """Return where in the copy a finding belongs: texts to fill in, scores of its criteria, or the total."""
-    layout = Layout(campaign)
+    layout, cells = Layout(campaign), sheet.sheet.cells
     if one.entry.correction is Correction.CHECK_TOTAL:
         return (layout.total_cell,)
     beside = [
-        layout.cell(line.number, column)
-        for line in sheet.sheet.lines
-        for column, cell in zip(layout.entry_columns.values(), line.entries, strict=False)
-        if cell and cell.address in one.cells
+        layout.cell(number, column)
+        for number, entries in zip(cells.numbers, cells.entries, strict=True)
+        for column, cell in zip(layout.entry_columns.values(), entries, strict=False)
+        if cell in one.cells
     ]
     if beside:
         return tuple(beside)
-    at_cells = [line.number for line in sheet.sheet.lines if line.score.address in one.cells]
+    at_cells = [n for n, cell in zip(cells.numbers, cells.scores, strict=True) if cell in one.cells]
     return tuple(layout.score_cell(number) for number in one.criteria or at_cells)
 
 

@@ -59,9 +59,8 @@ def _towns(result: Round) -> dict[Place, str | None]:
 def _stated_town(one: Checked, campaign: Campaign) -> str | None:
     if one.community:
         return one.community.town
-    label = one.sheet.town.value if one.sheet.town else None
-    stated = one.sheet.identity.town if one.sheet.identity else label
-    town = campaign.find_town(stated) if isinstance(stated, str) else None
+    stated = one.sheet.town if one.sheet.issued_to is None else one.sheet.issued_to
+    town = None if stated is None else campaign.find_town(stated)
     return town.name if town else None
 
 

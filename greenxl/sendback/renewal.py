@@ -71,7 +71,7 @@ def _believed(result: Round) -> Iterator[IssuedCopy]:
         if claim and claim.believed:
             sheets.setdefault(one.sheet.sha256, []).append(one)
     for digest, own in sheets.items():
-        identity = own[0].sheet.identity
+        identity = own[0].sheet.copy
         town = identity.town if identity else ""
         yield IssuedCopy(
             id="",

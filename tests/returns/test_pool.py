@@ -23,7 +23,7 @@ from greenxl.returns.intake import Source, take_in
 from greenxl.returns.reader import Reading, read
 from greenxl.returns.worker import Failure
 from greenxl.rounds.evaluate import evaluate
-from tests.tools.jobs import die_once
+from tests.tools.jobs import die_once, outcome_and_process
 from tests.tools.spoil import SHEET, SPOILED, good, packed, replaced
 
 ROOT = Path(__file__).parent.parent.parent
@@ -65,6 +65,15 @@ def test_readings_are_those_of_the_own_process_in_order(huantai: Campaign, tmp_p
     assert list(pool.read_all(asked, huantai)) == [read(source, huantai) for source in asked]
     backwards = asked[::-1]
     assert [r.entry.file for r in pool.read_all(backwards, huantai)] == [s.name for s in backwards]
+
+
+def test_readings_are_processed_where_they_are_read(huantai: Campaign, tmp_path: Path, pipe: Source) -> None:
+    """In the worker; of a file that gave no answer the parent processes its rejection."""
+    asked = [*sources(tmp_path, {"1.xlsx": good(huantai)}), pipe]
+    done = list(pool.process_all(outcome_and_process, asked, huantai, seconds=1))
+    assert [outcome for outcome, _campaign, _process in done] == ["read", "rejected"]
+    assert {campaign for _outcome, campaign, _process in done} == {huantai.id}
+    assert [process == os.getpid() for _outcome, _campaign, process in done] == [False, True]
 
 
 def test_nothing_to_read_starts_no_process(huantai: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,7 +100,7 @@ def test_inserted_rows_and_columns_do_not_matter(huantai: Campaign, rows: int, c
     checked = only(reading_of(huantai, issued(huantai, insert(rows, columns))), huantai)
     assert checked.total == 90
     first = get_column_letter(5 + columns) + str(4 + rows)
-    assert checked.sheet.lines[0].score.address == first
+    assert checked.sheet.cells.scores[0] == first
     assert told(checked.findings) == [("form-moved", first)]
 
 
@@ -355,8 +355,9 @@ def test_what_may_be_taken_for_scores_is_handed_on(huantai: Campaign) -> None:
     def change(_book: openpyxl.Workbook, sheet: Worksheet) -> None:
         sheet["F3"], sheet["F4"], sheet["F9"] = "复核得分", 3, 4
 
-    checked = only(reading_of(huantai, issued(huantai, change)), huantai)
-    assert [cell.address for cell in checked.sheet.beside] == ["F4", "F9"]
+    reading = reading_of(huantai, issued(huantai, change))
+    [sheet], checked = reading.sheets, only(reading, huantai)
+    assert [cell.address for cell in sheet.beside] == ["F4", "F9"]
     assert (checked.total, told(checked.findings)) == (Decimal(90), [("scores-beside", "F4")])
 
 
@@ -436,7 +437,7 @@ def test_a_changed_form_is_a_warning_at_its_cell(
 def test_a_form_without_points_or_headings_has_none_to_compare(huantai: Campaign) -> None:
     """No finding is made of what is not there."""
     rows: Rows = [*PLACE, *([*row[:3], row[4]] for row in body(huantai, SCORES))]
-    sheet = only(reading_of(huantai, workbook_of({"表": rows})), huantai).sheet
+    [sheet] = reading_of(huantai, workbook_of({"表": rows})).sheets
     assert ({line.points for line in sheet.lines}, sheet.total, sheet.headings) == ({None}, None, ())
 
 

@@ -14,6 +14,7 @@ from greenxl.scoring.issued import (
     changed_scores,
     claim_of,
 )
+from greenxl.scoring.sheet_facts import facts_of
 from tests.tools.score_sheets import digest, score_sheet
 
 ONE = IssuedCopy(
@@ -40,18 +41,18 @@ def test_what_does_not_say_that_it_is_a_copy_claims_nothing(huantai: Campaign) -
     """A blank that was filled in, or a table without identity."""
     sheet = score_sheet(huantai.communities_of("索镇")[0], huantai)
     for one in (sheet, replace(sheet, identity=None)):
-        assert claim_of(one, None, IssuedCopies((ONE,))) is None
-        assert claim_of(one, None, None) is None
+        assert claim_of(facts_of(one), None, IssuedCopies((ONE,))) is None
+        assert claim_of(facts_of(one), None, None) is None
 
 
 def test_without_a_journal_all_sheets_of_the_files_are_replaced(huantai: Campaign) -> None:
     """That is all that such a copy says."""
     sheet = score_sheet(huantai.communities_of("索镇")[0], huantai, supersedes=("x", "y"))
-    claim = claim_of(sheet, None, None)
+    claim = claim_of(facts_of(sheet), None, None)
     assert claim
     assert (claim.originals, claim.generation, claim.believed) == ({"x": None, "y": None}, 2, True)
-    assert claim.replaces(replace(sheet, sha256="x"))
-    assert not claim.replaces(sheet)
+    assert claim.replaces(replace(facts_of(sheet), sha256="x"))
+    assert not claim.replaces(facts_of(sheet))
 
 
 FIVE = Decimal(5)

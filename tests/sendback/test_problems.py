@@ -8,6 +8,7 @@ from greenxl.campaign.model import Campaign, Community
 from greenxl.findings import Finding, finding
 from greenxl.returns.model import ScoreSheet
 from greenxl.rounds.evaluate import Round
+from greenxl.scoring.sheet_facts import facts_of
 from greenxl.sendback.problems import TownProblems, problems_by_town
 from tests.tools.cells import cell
 from tests.tools.score_sheets import digest, round_of_sheets, score_sheet
@@ -33,7 +34,7 @@ def test_a_town_with_a_wrong_cell(huantai: Campaign, communities: tuple[Communit
     """Its sheets, its file as it knows it, what to correct and who is missing."""
     sheet = score_sheet(communities[0], huantai, ["五"], file="returned/索镇/a.xlsx")
     problems = only(round_of_sheets(huantai, sheet))
-    assert (problems.town, [one.sheet for one in problems.sheets]) == (TOWN, [sheet])
+    assert (problems.town, [one.sheet for one in problems.sheets]) == (TOWN, [facts_of(sheet)])
     assert problems.file_names == {"returned/索镇/a.xlsx": "a.xlsx"}
     assert codes(problems) == [("score-text", "returned/索镇/a.xlsx", "E4")]
     assert problems.missing == communities[1:]

@@ -5,6 +5,9 @@ import time
 from itertools import count
 from pathlib import Path
 
+from greenxl.campaign.model import Campaign
+from greenxl.returns.reader import Reading
+
 _NUMBERS = count(1)
 
 
@@ -20,3 +23,8 @@ def hang(marker: Path) -> None:
     """Leave a marker and never return."""
     marker.touch()
     time.sleep(600)
+
+
+def outcome_and_process(reading: Reading, campaign: Campaign) -> tuple[str, str, int]:
+    """Return what became of a file, the campaign by which it was read, and the process that says so."""
+    return reading.entry.outcome, campaign.id, os.getpid()

@@ -137,7 +137,8 @@ def test_the_blank_of_any_programme_comes_back_as_it_was_filled_in(
     buffer = io.BytesIO()
     book.save(buffer)
     reading = read_bytes("a.xlsx", buffer.getvalue(), campaign)
-    checked = check(reading.sheets[0], campaign)
+    [sheet] = reading.sheets
+    checked = check(sheet, campaign)
     wanted = {name: _accepted(campaign, values) for name, values in typed.items()}
     assert [score.value for score in checked.scores] == wanted[campaign.counting_heading]
     for name, scores_beside in checked.columns.items():
@@ -146,7 +147,7 @@ def test_the_blank_of_any_programme_comes_back_as_it_was_filled_in(
     odd = {one.code for one in checked.findings if one.entry.subject is not Subject.SCORE}
     assert odd <= {"nothing-applies", "to-be-decided", "column-score"}
     assert reading.findings == ()
-    assert (checked.sheet.rivals, checked.sheet.beside, checked.sheet.remarks) == ((), (), ())
+    assert (sheet.rivals, sheet.beside, sheet.remarks) == ((), (), ())
 
 
 @st.composite

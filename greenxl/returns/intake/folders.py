@@ -42,8 +42,23 @@ def _is_folder(item: "os.DirEntry[str]", folder: str) -> bool:
     return os.name != "nt" or os.path.normcase(os.path.realpath(own)) == os.path.normcase(own)
 
 
-def problem(path: Path, given: Collection[str]) -> Finding | None:
-    """Return why a file is not opened, None where it is one; ``given`` are the real paths to stay below."""
+def real_path(path: Path, folders: dict[Path, str]) -> str:
+    """Return a path without links; ``folders`` keeps those of the folders that were met.
+
+    On Windows one file may have two names in a folder, a long and a short one.
+    """
+    if os.name == "nt" or os.path.islink(path):  # noqa: PTH114  (Path.is_symlink raises in a closed folder)
+        return os.path.realpath(path)
+    if path.parent not in folders:
+        folders[path.parent] = os.path.realpath(path.parent)
+    return os.path.join(folders[path.parent], path.name)  # noqa: PTH118  (as realpath writes it)
+
+
+def problem(path: Path, real: str, given: Collection[str]) -> Finding | None:
+    """Return why a file is not opened, None where it is one.
+
+    ``real`` is its path without links, ``given`` are the real paths to stay below.
+    """
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
@@ -52,7 +67,6 @@ def problem(path: Path, given: Collection[str]) -> Finding | None:
         if error.errno != errno.ELOOP:
             return _unreadable(path, error)
         mode = stat.S_IFDIR
-    real = os.path.realpath(path)
     if not any(_is_below(real, one) for one in given):
         return finding("link-outside", shown(path), target=shown(Path(real)))
     if stat.S_ISDIR(mode):

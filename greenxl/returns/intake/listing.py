@@ -76,6 +76,7 @@ class _Listing:
     walked: set[str] = field(default_factory=set)
     """The real paths of the folders that were searched."""
     listed: set[Path] = field(default_factory=set)
+    real_folders: dict[Path, str] = field(default_factory=dict)
     by_real_path: dict[str, Path] = field(default_factory=dict)
     """The files that were opened."""
     budget: Budget = field(default_factory=lambda: Budget(MOST_FILES, MOST_BYTES_OF_RUN))
@@ -97,11 +98,12 @@ class _Listing:
 
     def _file(self, source: Source) -> Iterator[Source | Entry | Finding]:
         """Yield a file, or what is in it where it is an archive, or why it is not opened."""
-        problem = folders.problem(source.path, self.given)
+        real = folders.real_path(source.path, self.real_folders)
+        problem = folders.problem(source.path, real, self.given)
         if problem:
             yield _not_a_file(problem)
             return
-        same = self.by_real_path.setdefault(os.path.normcase(os.path.realpath(source.path)), source.path)
+        same = self.by_real_path.setdefault(os.path.normcase(real), source.path)
         if same != source.path:
             yield skipped(source, finding("skipped-same", source.name, found=shown(same)))
             return

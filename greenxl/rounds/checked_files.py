@@ -1,0 +1,101 @@
+"""Returned files to checked sheets: what a worker process makes of one file, and that of all in their order.
+
+Files are read and checked where they are read, so that the parent receives what counts and not every cell.
+"""
+
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from greenxl.campaign import rules
+from greenxl.campaign.model import Campaign
+from greenxl.findings import Finding
+from greenxl.returns.intake import Entry, Source
+from greenxl.returns.model import ScoreSheet
+from greenxl.returns.pool import process_all
+from greenxl.returns.reader import Reading
+from greenxl.rounds.origin import foreign
+from greenxl.scoring.checking import Checked, check
+from greenxl.scoring.unchanged import contents_hash
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedFile:
+    """All that one file, or one attachment of a mail, gave."""
+
+    entry: Entry
+    sheets: tuple[Checked, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """About the file, then about its sheets."""
+    source: Source | None = None
+    """Where an attachment's bytes are."""
+    contents: str = ""
+    """The hash of what it holds, where it says that it is a correction copy (see :func:`contents_hash`)."""
+
+
+def check_all(
+    sources: Sequence[Source], campaign: Campaign
+) -> Generator[tuple[CheckedFile, ...], None, None]:
+    """Yield what each source gave, in their order: the file itself, then its attachments.
+
+    :raises GreenxlError: the system does not let a worker start.
+    """
+    with closing(process_all(checked_files, sources, campaign)) as answers:
+        for files in answers:
+            yield tuple([_in_campaign(file, campaign) for file in files])
+
+
+def checked_files(reading: Reading, campaign: Campaign) -> tuple[CheckedFile, ...]:
+    """Return what was read of a file with its sheets checked."""
+    return tuple(_checked(one, campaign) for one in reading.all())
+
+
+def _in_campaign(file: CheckedFile, campaign: Campaign) -> CheckedFile:
+    return replace(file, sheets=tuple([_shared(one, campaign) for one in file.sheets]))
+
+
+def _shared(one: Checked, campaign: Campaign) -> Checked:
+    """Return a sheet that a worker sent with what is the same in others as one object."""
+    return replace(
+        one,
+        community=one.community and campaign.community_numbered(one.community.number),
+        verdict=_shared_verdict(one, campaign),
+        columns=dict(zip(campaign.score_columns, one.columns.values(), strict=True)) or _NONE,
+        entries=dict(zip(campaign.entry_columns, one.entries.values(), strict=True)) or _NONE,
+    )
+
+
+def _shared_verdict(one: Checked, campaign: Campaign) -> rules.Verdict:
+    verdict = one.verdict
+    if verdict.vetoes:  # they hold criteria and groups
+        return rules.judge([score.value for score in one.scores], campaign)
+    subtotals = tuple([_shared_number(str(subtotal)) for subtotal in verdict.subtotals])
+    return replace(verdict, subtotals=subtotals, total=_shared_number(str(verdict.total)))
+
+
+_NONE: Mapping[str, Any] = {}
+
+
+@lru_cache(maxsize=65536)
+def _shared_number(text: str) -> Decimal | None:
+    return None if text == str(None) else Decimal(text)
+
+
+def _checked(reading: Reading, campaign: Campaign) -> CheckedFile:
+    sheets = tuple(check(sheet, campaign) for sheet in reading.sheets)
+    about = (one for sheet in sheets for one in (*sheet.findings, *foreign(sheet, campaign)))
+    return CheckedFile(
+        entry=reading.entry,
+        sheets=sheets,
+        findings=(*reading.findings, *about),
+        source=reading.source,
+        contents=_contents(reading.sheets, sheets),
+    )
+
+
+def _contents(read: Sequence[ScoreSheet], checked: Sequence[Checked]) -> str:
+    are_copies = bool(checked) and all(sheet.sheet.copy for sheet in checked)
+    return contents_hash(zip(read, checked, strict=True)) if are_copies else ""
