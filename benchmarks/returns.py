@@ -21,7 +21,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign, Community, plain
-from greenxl.campaign.tables import shipped
+from greenxl.campaign.places import shipped
 
 TOWN_SIZE = 50
 _HALF = Decimal("0.5")

@@ -12,7 +12,7 @@ import pytest
 
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
-from greenxl.campaign.tables import shipped
+from greenxl.campaign.places import shipped
 from tests.tools.office import Office, missing
 
 HERE = Path(__file__).parent

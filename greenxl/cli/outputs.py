@@ -8,13 +8,13 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from greenxl.campaign.model import Campaign
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import N_, _
 from greenxl.output_files import names_of, write_beside, write_new, write_whole
 from greenxl.rounds import folder as round_folder
 
 if TYPE_CHECKING:
+    from greenxl.campaign.model import Campaign
     from greenxl.report.notices.renewal import RenewedNotices
     from greenxl.rounds.evaluate import Round
     from greenxl.sendback.renewal import Renewed
@@ -78,7 +78,7 @@ def refuse_as_report(target: Path, campaign: Path | Traversable, suffix: str = "
         )
 
 
-def default_report(campaign: Campaign, as_of: date) -> Path:
+def default_report(campaign: "Campaign", as_of: date) -> Path:
     """Return where the consolidated workbook of a day goes unless another place is named.
 
     If there is one of that day already, it goes beside it.
@@ -86,7 +86,7 @@ def default_report(campaign: Campaign, as_of: date) -> Path:
     return _reports() / round_folder.report_name(campaign, as_of)
 
 
-def default_annual_report(campaign: Campaign, as_of: date) -> Path:
+def default_annual_report(campaign: "Campaign", as_of: date) -> Path:
     """Return the same for the annual report."""
     return _reports() / round_folder.annual_report_name(campaign, as_of)
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from greenxl.campaign.model import Campaign
 from greenxl.cli.failures import failure_of, print_failure
 from greenxl.cli.here import RoundCommand, TypedPath, refuse_absent
 from greenxl.cli.inputs import (
@@ -37,9 +36,9 @@ from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
 from greenxl.output_files import refuse_existing, write_new
 from greenxl.rounds import folder as round_folder
-from greenxl.scoring.choosing import Status
 
 if TYPE_CHECKING:
+    from greenxl.campaign.model import Campaign
     from greenxl.report.comparison import Change, Previous
     from greenxl.rounds.evaluate import Round
 
@@ -304,7 +303,7 @@ def _write_template() -> None:
     print_line(_("Change it in Word as you like; “greenxl report” uses it from now on."))
 
 
-def _previous(campaign: Campaign, file: Path | None, today: date) -> "Previous | None":
+def _previous(campaign: "Campaign", file: Path | None, today: date) -> "Previous | None":
     """Return the earlier workbook to compare with: the one named, else the newest of this round."""
     from greenxl.report import previous
 
@@ -401,6 +400,8 @@ def _exit_code(result: "Round", *, strict: bool) -> int:
     from greenxl.findings import count
 
     counts = count(result.findings)
+    from greenxl.scoring.choosing import Status
+
     missing = any(choice.status == Status.MISSING for choice in result.choices)
     return int(bool(counts[Severity.ERROR] or (strict and (counts[Severity.WARNING] or missing))))
 

@@ -11,7 +11,8 @@ import pytest
 
 from greenxl.campaign.checks import campaign_of, load
 from greenxl.campaign.model import LEAST_SCORE, Campaign, Choice, Grade, Kind
-from greenxl.campaign.tables import read_tables, shipped
+from greenxl.campaign.places import shipped
+from greenxl.campaign.tables import read_tables
 from greenxl.catalogue import CATALOGUE, ERROR, Subject
 from greenxl.errors import CampaignError
 

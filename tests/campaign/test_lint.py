@@ -9,7 +9,7 @@ import pytest
 from greenxl.campaign.checks import load
 from greenxl.campaign.lint import warnings_of
 from greenxl.campaign.model import Campaign, Grade
-from greenxl.campaign.tables import example, templates
+from greenxl.campaign.places import example, templates
 from tests.tools.river import river
 
 

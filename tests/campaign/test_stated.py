@@ -6,8 +6,9 @@ import pytest
 
 from greenxl.campaign.checks import campaign_of
 from greenxl.campaign.model import Campaign
+from greenxl.campaign.places import shipped
 from greenxl.campaign.settings import SETTING_BY_KEY
-from greenxl.campaign.tables import read_tables, shipped
+from greenxl.campaign.tables import read_tables
 from greenxl.errors import CampaignError
 from greenxl.names import key
 

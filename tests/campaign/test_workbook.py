@@ -9,9 +9,10 @@ import openpyxl
 import pytest
 
 from greenxl.campaign.checks import load
+from greenxl.campaign.places import shipped
 from greenxl.campaign.schemas import SCHEMAS
 from greenxl.campaign.settings import SETTINGS
-from greenxl.campaign.tables import CampaignTables, read_tables, shipped
+from greenxl.campaign.tables import CampaignTables, read_tables
 from greenxl.campaign.workbook import campaign_workbook
 from tests.tools.fitting import too_full
 from tests.tools.office import Office

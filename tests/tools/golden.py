@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
-from greenxl.campaign.tables import shipped
+from greenxl.campaign.places import shipped
 from greenxl.form.blank import blank
 from greenxl.report.book import consolidate
 from tests.tools.books import opened

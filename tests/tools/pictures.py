@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from greenxl.campaign.checks import load
-from greenxl.campaign.tables import shipped
+from greenxl.campaign.places import shipped
 from greenxl.form.blank import blank
 from greenxl.report.book import consolidate
 from greenxl.rounds.evaluate import evaluate

@@ -14,7 +14,7 @@ from formulon import Workbook
 
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
-from greenxl.campaign.tables import shipped
+from greenxl.campaign.places import shipped
 from greenxl.findings import Finding
 from greenxl.returns.model import ScoreSheet
 from greenxl.returns.reader import Reading, read_bytes

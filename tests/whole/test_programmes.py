@@ -12,8 +12,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from greenxl.campaign import schemas
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Answer, Campaign, Criterion, Kind
+from greenxl.campaign.places import templates
 from greenxl.campaign.settings import SETTINGS
-from greenxl.campaign.tables import templates
 from greenxl.names import key
 from tests.conftest import HERE
 from tests.tools import commands, oracles

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
-from greenxl.campaign.tables import shipped
+from greenxl.campaign.places import shipped
 from greenxl.form.blank import blank
 from greenxl.returns.reader import Reading, read_bytes
 from greenxl.rounds.evaluate import Round, evaluate
