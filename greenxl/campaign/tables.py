@@ -18,7 +18,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from greenxl.campaign.places import WORKBOOK
+from greenxl.campaign import WORKBOOK
 from greenxl.campaign.schemas import SCHEMAS, Schema
 from greenxl.campaign.settings import SETTING_BY_KEY
 from greenxl.errors import CampaignError

@@ -28,7 +28,7 @@ def campaign_source(path: Path | None) -> tuple[Path | Traversable, str]:
 
     :raises CampaignError: the round has no one campaign.
     """
-    from greenxl.campaign.places import shipped
+    from greenxl.campaign import shipped
 
     if path:
         return path, str(path)

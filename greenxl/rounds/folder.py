@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from greenxl.campaign.places import WORKBOOK
+from greenxl.campaign import WORKBOOK
 from greenxl.errors import CampaignError, GreenxlError, WrongUseError
 from greenxl.i18n import _
 from greenxl.names import safe_file_name

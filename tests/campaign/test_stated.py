@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from greenxl.campaign import shipped
 from greenxl.campaign.checks import campaign_of
 from greenxl.campaign.model import Campaign
-from greenxl.campaign.places import shipped
 from greenxl.campaign.settings import SETTING_BY_KEY
 from greenxl.campaign.tables import read_tables
 from greenxl.errors import CampaignError

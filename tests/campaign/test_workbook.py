@@ -8,8 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from greenxl.campaign import shipped
 from greenxl.campaign.checks import load
-from greenxl.campaign.places import shipped
 from greenxl.campaign.schemas import SCHEMAS
 from greenxl.campaign.settings import SETTINGS
 from greenxl.campaign.tables import CampaignTables, read_tables

@@ -9,8 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from greenxl.campaign import shipped
 from greenxl.campaign.model import Campaign, Community, Town
-from greenxl.campaign.places import shipped
 from greenxl.campaign.settings import Attached
 from greenxl.errors import CampaignError, GreenxlError, WrongUseError
 from greenxl.form.blank import blank, blanks

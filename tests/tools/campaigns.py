@@ -10,8 +10,8 @@ import openpyxl
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from greenxl.campaign import shipped
 from greenxl.campaign.model import Campaign, Community, Town
-from greenxl.campaign.places import shipped
 from greenxl.campaign.tables import read_tables
 from greenxl.campaign.workbook import campaign_workbook
 
