@@ -1,6 +1,7 @@
 """The tables as Parquet files: what the JSON document says, exact, and null where there is nothing."""
 
 import io
+import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ from greenxl.report.json_document import document, number
 from greenxl.report.parquet import table_bytes
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.tables import Tables
+from tests.conftest import SAMPLES
 from tests.tools.programmes import mixed
 from tests.tools.reports import Report
 from tests.tools.rounds import round_of, samples
@@ -146,3 +148,20 @@ def test_a_text_that_no_one_can_see_is_cleaned(huantai: Campaign) -> None:
     entries = tuple(replace(entry, file="a\x1b[2J\udcff.xlsx") for entry in result.entries)
     found = read("files", replace(result, entries=entries), tables)["file"].to_pylist()
     assert {*found} == {"a\ufffd[2J\ufffd.xlsx"}
+
+
+@pytest.mark.parametrize("page", ["operating.md", "operating.zh-CN.md"])
+@pytest.mark.parametrize("name", TABLES)
+def test_every_column_is_described(huantai: Campaign, name: str, page: str) -> None:
+    """In both languages, and no other; of the columns of criteria and groups the pattern."""
+    lines = (SAMPLES.parent / "docs" / page).read_text("utf-8").splitlines()
+    described = next(line for line in lines if line.startswith(f"| `{name}.parquet` |")).split("|")[3]
+    names = read(name, *round_of(mixed(huantai), {})).schema.names
+    assert {*re.findall("`([a-z_0-9KN]+)`", described)} == {_pattern(one) for one in names}
+
+
+def _pattern(name: str) -> str:
+    """Return ``column_K_N`` for ``column_2_4``, ``entry_K`` for ``entry_1``, ``score_N`` for ``score_4``."""
+    if re.fullmatch(r"\D+_\d+_\d+", name):
+        return re.sub(r"_\d+_\d+", "_K_N", name)
+    return re.sub(r"_\d+$", "_K" if name.startswith("entry") else "_N", name)
