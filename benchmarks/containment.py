@@ -11,9 +11,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from greenxl.campaign import shipped
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
-from greenxl.campaign.tables import shipped
 from greenxl.returns.intake import Source
 from greenxl.returns.pool import read_all
 from tests.tools.spoil import far, good

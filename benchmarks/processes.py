@@ -1,5 +1,6 @@
 """What a whole process takes, with all the processes that it starts: seconds and memory."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -39,7 +40,7 @@ def run(command: Sequence[str], good: Sequence[int] = (0, 1)) -> Taken:
     :param good: the exit codes of success; greenxl says with 1 that something is to be corrected.
     """
     start, cpu_before = time.perf_counter(), _cpu_of_ended()
-    process = psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=_environment())
     peaks, ended = [0, 0], threading.Event()
     watch = threading.Thread(target=_watch, args=(process, peaks, ended))
     watch.start()
@@ -50,6 +51,11 @@ def run(command: Sequence[str], good: Sequence[int] = (0, 1)) -> Taken:
     if process.returncode not in good:
         raise BenchmarkError(f"{' '.join(command)}: {errors.decode(errors='replace')}")
     return Taken(seconds, _cpu_of_ended() - cpu_before, *(peak / 1e6 for peak in peaks))
+
+
+def _environment() -> dict[str, str]:
+    """Return ours, in which Python keeps what it compiles, as an installed package is compiled."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _cpu_of_ended() -> float:

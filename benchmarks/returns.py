@@ -19,9 +19,9 @@ from pathlib import Path
 from shutil import copytree
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from greenxl.campaign import shipped
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign, Community, plain
-from greenxl.campaign.tables import shipped
 
 TOWN_SIZE = 50
 _HALF = Decimal("0.5")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from greenxl.campaign import shipped
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
-from greenxl.campaign.tables import shipped
 from tests.tools.office import Office, missing
 
 HERE = Path(__file__).parent

@@ -37,6 +37,7 @@ MOST_IN_A_ROOM = 14
 WHERE = {
     "click": {"cli", "ui"},
     "pandas": {"scoring"},
+    "pyarrow": {"report"},
 }
 """The rooms that may import a library."""
 

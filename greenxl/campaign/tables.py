@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from greenxl.campaign import WORKBOOK
 from greenxl.campaign.schemas import SCHEMAS, Schema
 from greenxl.campaign.settings import SETTING_BY_KEY
 from greenxl.errors import CampaignError
@@ -27,10 +27,6 @@ from greenxl.names import key, seen, shown
 from greenxl.workbooks.cells import NOTHING, UNMARKED, Cell, SheetCells, WorkbookCells, address
 from greenxl.workbooks.opening import open_file
 
-_SHIPPED = "huantai-2021"
-_EXAMPLE = "example"
-WORKBOOK = "campaign.xlsx"
-"""The name of a round folder's campaign."""
 _SUFFIXES = {".xlsx", ".xlsm", ".xls", ".ods"}
 _MOST_COLUMNS = 100
 """Of a table; what stands further right is none of its own."""
@@ -69,23 +65,6 @@ class Table:
 
 CampaignTables = dict[str, Table]
 """By the name of their schema; one that was not found is left out."""
-
-
-def shipped() -> Traversable:
-    """Return the folder of the shipped Huantai campaign."""
-    return resources.files("greenxl.templates") / _SHIPPED
-
-
-def example() -> Traversable:
-    """Return the folder of the empty campaign: two example rows in each table that needs any."""
-    return resources.files("greenxl.templates") / _EXAMPLE
-
-
-def templates() -> dict[str, Traversable]:
-    """Return the folders of the shipped forms of other programmes, by name."""
-    folders = {one.name: one for one in resources.files("greenxl.templates").iterdir() if one.is_dir()}
-    names = sorted(name for name in folders if (folders[name] / "standard.csv").is_file())
-    return {name: folders[name] for name in names if name not in (_SHIPPED, _EXAMPLE)}
 
 
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.5) -> str:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from greenxl.campaign.model import Campaign
 from greenxl.cli.terminal import print_error, print_line
 from greenxl.errors import WrongUseError
 from greenxl.i18n import _
 from greenxl.rounds import folder as round_folder
 
 if TYPE_CHECKING:
+    from greenxl.campaign.model import Campaign
     from greenxl.rounds.evaluate import Round
     from greenxl.scoring.tables import Tables
 
@@ -28,7 +28,7 @@ def campaign_source(path: Path | None) -> tuple[Path | Traversable, str]:
 
     :raises CampaignError: the round has no one campaign.
     """
-    from greenxl.campaign.tables import shipped
+    from greenxl.campaign import shipped
 
     if path:
         return path, str(path)
@@ -38,7 +38,7 @@ def campaign_source(path: Path | None) -> tuple[Path | Traversable, str]:
     return shipped(), _("the shipped one")
 
 
-def load_campaign(path: Path | None, *, quiet: bool = False) -> Campaign:
+def load_campaign(path: Path | None, *, quiet: bool = False) -> "Campaign":
     """Return the campaign named, or that of this round folder, or the shipped one, and print which."""
     from greenxl.campaign.checks import load
 
@@ -80,7 +80,7 @@ def unread_returns(result: "Round") -> int:
     return len({source.path.resolve() for source in take_in([folder]).sources} - read)
 
 
-def town_named(campaign: Campaign, name: str) -> str:
+def town_named(campaign: "Campaign", name: str) -> str:
     """Return the campaign's own spelling of a town.
 
     :raises WrongUseError: it has no such town.
@@ -123,7 +123,7 @@ def _importing(module: str) -> Iterator[None]:
 
 
 def evaluate_returns(
-    campaign: Campaign, returns: list[Path], *, latest: bool = False, exclude: tuple[str, ...] = ()
+    campaign: "Campaign", returns: list[Path], *, latest: bool = False, exclude: tuple[str, ...] = ()
 ) -> Evaluation:
     """Return the round whose returns are at these paths, and its tables."""
     from greenxl.cli.terminal import progress

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from greenxl.campaign.model import Campaign, Town
 from greenxl.cli.click_texts import Day, OneOf
 from greenxl.cli.here import RoundCommand, TypedPath, refuse_absent
 from greenxl.cli.inputs import (
@@ -30,6 +29,7 @@ from greenxl.rounds import folder as round_folder
 from greenxl.rounds.sendings import LetterKind
 
 if TYPE_CHECKING:
+    from greenxl.campaign.model import Campaign, Town
     from greenxl.journals import Record
     from greenxl.mail.mailing import Mailing
     from greenxl.mail.send import PlannedLetter
@@ -134,8 +134,8 @@ def send(
 
 def _mailing(
     kind: LetterKind,
-    campaign: Campaign,
-    towns: Sequence[Town],
+    campaign: "Campaign",
+    towns: "Sequence[Town]",
     result: Callable[[], "Round"],
     report: Path | None,
     as_of: date,
@@ -156,13 +156,13 @@ def _mailing(
             return mailing.notice_mailing(campaign, towns, Path(), as_of)
 
 
-def _chosen_towns(campaign: Campaign, names: Sequence[str]) -> list[Town]:
+def _chosen_towns(campaign: "Campaign", names: Sequence[str]) -> "list[Town]":
     """Return the towns that were named, all of them if none was."""
     chosen = {town_named(campaign, name) for name in names}
     return [town for town in campaign.towns if not chosen or town.name in chosen]
 
 
-def _send(planned: "Sequence[PlannedLetter]", campaign: Campaign, *, insecure: bool) -> int:
+def _send(planned: "Sequence[PlannedLetter]", campaign: "Campaign", *, insecure: bool) -> int:
     """Send what is due and print the answers; return the exit code."""
     from greenxl.cli.mail_output import print_results
     from greenxl.mail.journal import SEND_LOG
@@ -239,7 +239,7 @@ def mark_sent(
     print_marked(records)
 
 
-def _blanks(campaign: Campaign, names: Sequence[str]) -> "list[Record]":
+def _blanks(campaign: "Campaign", names: Sequence[str]) -> "list[Record]":
     """Return the records of towns' blanks, which need no draft: “template” writes them, too."""
     from greenxl.mail.drafts import facts_of
     from greenxl.mail.mailing import blank_mailing
@@ -270,7 +270,7 @@ def mark_unsent(names: tuple[str, ...], kind: LetterKind | None, campaign_path: 
     print_withdrawn(records)
 
 
-def _recipients(campaign: Campaign, names: Sequence[str], *, everyone: bool = False) -> list[str]:
+def _recipients(campaign: "Campaign", names: Sequence[str], *, everyone: bool = False) -> list[str]:
     """Return the recipients that were named, in the campaign's spelling: towns, and those of the report.
 
     :raises WrongUseError: nobody was named, or somebody whom the campaign does not know.

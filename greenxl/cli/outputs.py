@@ -1,5 +1,6 @@
 """Where results may be written: never over what was returned, nor among it, nor over the campaign."""
 
+import importlib.util
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,15 +9,16 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from greenxl.campaign.model import Campaign
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import N_, _
-from greenxl.output_files import names_of, write_beside, write_new, write_whole
+from greenxl.output_files import names_of, refuse_existing, write_beside, write_new, write_whole
 from greenxl.rounds import folder as round_folder
 
 if TYPE_CHECKING:
+    from greenxl.campaign.model import Campaign
     from greenxl.report.notices.renewal import RenewedNotices
     from greenxl.rounds.evaluate import Round
+    from greenxl.scoring.tables import Tables
     from greenxl.sendback.renewal import Renewed
 
 
@@ -78,7 +80,7 @@ def refuse_as_report(target: Path, campaign: Path | Traversable, suffix: str = "
         )
 
 
-def default_report(campaign: Campaign, as_of: date) -> Path:
+def default_report(campaign: "Campaign", as_of: date) -> Path:
     """Return where the consolidated workbook of a day goes unless another place is named.
 
     If there is one of that day already, it goes beside it.
@@ -86,7 +88,7 @@ def default_report(campaign: Campaign, as_of: date) -> Path:
     return _reports() / round_folder.report_name(campaign, as_of)
 
 
-def default_annual_report(campaign: Campaign, as_of: date) -> Path:
+def default_annual_report(campaign: "Campaign", as_of: date) -> Path:
     """Return the same for the annual report."""
     return _reports() / round_folder.annual_report_name(campaign, as_of)
 
@@ -155,6 +157,45 @@ def _write_to_free_pair(default: Path, report: bytes) -> Path:
 def _is_taken(path: Path) -> bool:
     """Whether a workbook of this name is there, or a copy of one."""
     return any(os.path.lexists(one) for one in (path, round_folder.leader_copy_of(path)))
+
+
+TABLES = ("communities", "towns", "criteria", "losses", "findings", "files")
+"""The tables that are written as Parquet files (:mod:`greenxl.report.parquet`)."""
+
+
+def refuse_tables(folder: Path, returns: Sequence[Path], *, force: bool) -> None:
+    """Refuse a folder in which the tables may not be written, or to go on without what writes them.
+
+    :raises WrongUseError: saying why.
+    """
+    if importlib.util.find_spec("pyarrow") is None:
+        raise WrongUseError(
+            _(
+                "Parquet files are written by pyarrow, which is not installed. "
+                'Install it with: pip install "greenxl[parquet]"'
+            )
+        )
+    refuse_among_returns(folder, returns)
+    refuse_existing(_table_files(folder), force)
+
+
+def _table_files(folder: Path) -> list[Path]:
+    return [folder / f"{name}.parquet" for name in TABLES]
+
+
+def write_tables(result: "Round", tables: "Tables", folder: Path, *, force: bool) -> list[Path]:
+    """Write the tables as Parquet files and return where.
+
+    :raises WrongUseError: one of them is a returned file, or is there meanwhile.
+    :raises GreenxlError: one cannot be written.
+    """
+    from greenxl.report.parquet import table_bytes
+
+    targets = _table_files(folder)
+    refuse_returned(result, targets)
+    for name, target in zip(TABLES, targets, strict=True):
+        (write_whole if force else write_new)(target, table_bytes(name, result, tables))
+    return targets
 
 
 def copies_lines(done: "Renewed") -> list[str]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from greenxl.campaign.model import Campaign
 from greenxl.cli.failures import failure_of, print_failure
 from greenxl.cli.here import RoundCommand, TypedPath, refuse_absent
 from greenxl.cli.inputs import (
@@ -29,7 +28,9 @@ from greenxl.cli.outputs import (
     refuse_among_returns,
     refuse_as_report,
     refuse_returned,
+    refuse_tables,
     write_report,
+    write_tables,
     write_with_leader_copy,
 )
 from greenxl.cli.terminal import print_error, print_json, print_line
@@ -37,9 +38,9 @@ from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
 from greenxl.output_files import refuse_existing, write_new
 from greenxl.rounds import folder as round_folder
-from greenxl.scoring.choosing import Status
 
 if TYPE_CHECKING:
+    from greenxl.campaign.model import Campaign
     from greenxl.report.comparison import Change, Previous
     from greenxl.rounds.evaluate import Round
 
@@ -136,6 +137,13 @@ def _write_copies(result: "Round", folder: Path) -> list[str]:
         "one for each town, and one for the departments."
     ),
 )
+@click.option(
+    "--tables",
+    "tables_folder",
+    metavar="DIR",
+    type=TypedPath(),
+    help=_("Also write the tables as Parquet files into DIR, for programs (needs greenxl[parquet])."),
+)
 @LATEST
 @EXCLUDE
 @AS_OF
@@ -150,6 +158,7 @@ def merge(
     previous_file: Path | None,
     alone: bool,
     with_notices: bool,
+    tables_folder: Path | None,
     latest: bool,
     exclude: tuple[str, ...],
     as_of: datetime | None,
@@ -164,6 +173,8 @@ def merge(
         refuse_as_report(output, campaign_source(campaign_path)[0])
         refuse_existing([output], force)
         refuse_existing([round_folder.leader_copy_of(output)], force)
+    if tables_folder:
+        refuse_tables(tables_folder, paths, force=force)
     campaign = load_campaign(campaign_path, quiet=as_json)
     today = chosen_date(as_of)
     previous = None if alone else _previous(campaign, previous_file, today)
@@ -183,7 +194,8 @@ def merge(
             print_line(_("Wrote {path}").format(path=written.output))
             print_line(_("Wrote {path}, the leader’s copy").format(path=written.leader_copy))
         notices = with_notices and _write_notices(found, written.output, today, partial=left_out > 0)
-        for line in notices or ():
+        tables = write_tables(found.result, found.tables, tables_folder, force=force) if tables_folder else ()
+        for line in (*(notices or ()), *(_("Wrote {path}").format(path=path) for path in tables)):
             (print_error if as_json else print_line)(line)
         return written
 
@@ -304,7 +316,7 @@ def _write_template() -> None:
     print_line(_("Change it in Word as you like; “greenxl report” uses it from now on."))
 
 
-def _previous(campaign: Campaign, file: Path | None, today: date) -> "Previous | None":
+def _previous(campaign: "Campaign", file: Path | None, today: date) -> "Previous | None":
     """Return the earlier workbook to compare with: the one named, else the newest of this round."""
     from greenxl.report import previous
 
@@ -401,6 +413,8 @@ def _exit_code(result: "Round", *, strict: bool) -> int:
     from greenxl.findings import count
 
     counts = count(result.findings)
+    from greenxl.scoring.choosing import Status
+
     missing = any(choice.status == Status.MISSING for choice in result.choices)
     return int(bool(counts[Severity.ERROR] or (strict and (counts[Severity.WARNING] or missing))))
 

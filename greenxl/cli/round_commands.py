@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from greenxl.campaign.tables import templates
+from greenxl.campaign import templates
 from greenxl.cli.click_texts import Day, OneOf, Year
 from greenxl.cli.here import RoundCommand, TypedPath, refuse_absent
 from greenxl.cli.inputs import load_campaign, town_named
@@ -117,8 +117,8 @@ def _run(words: list[str]) -> None:
 def init(
     folder: Path, source: Path | None, empty: bool, template: str | None, year: int | None, force: bool
 ) -> None:
+    from greenxl.campaign import example, shipped
     from greenxl.campaign.new_round import campaign_data
-    from greenxl.campaign.tables import example, shipped
 
     refuse_absent(source)
     _refuse_several({"--from": source, "--empty": empty, "--template": template})

@@ -9,6 +9,7 @@ from greenxl.campaign.rules import Scores
 from greenxl.form.cover import write_cover
 from greenxl.form.layout import IDENTITY_SHEET, Identity, community_sheet_names, identity_of
 from greenxl.form.score_sheet import CellMarks, Form, Typed, write_score_sheet
+from greenxl.form.standard_form import StandardForm
 from greenxl.names import joined, safe_file_name
 from greenxl.xlsx import Book, write_cell
 
@@ -25,14 +26,16 @@ class Blank:
 def blanks(campaign: Campaign, towns: Iterable[str], *, per_community: bool = False) -> Iterator[Blank]:
     """Yield the blank workbooks of these towns: one per town, or one per community."""
     names = _community_file_names(campaign) if per_community else {}
+    standard = StandardForm(campaign)
     for town in towns:
         communities = campaign.communities_of(town)
         if per_community:
             for community in communities:
-                yield Blank(f"{names[community]}.xlsx", town, blank(campaign, town, [community]))
+                data = blank(campaign, town, [community], standard=standard)
+                yield Blank(f"{names[community]}.xlsx", town, data)
         else:
             name = safe_file_name(f"{town}-评分表-{campaign.year}")
-            yield Blank(f"{name}.xlsx", town, blank(campaign, town, communities))
+            yield Blank(f"{name}.xlsx", town, blank(campaign, town, communities, standard=standard))
 
 
 def _community_file_names(campaign: Campaign) -> dict[Community, str]:
@@ -64,12 +67,14 @@ def blank(
     fields: Mapping[Community, Mapping[str, str]] | None = None,
     typed: Mapping[Community, Typed] | None = None,
     write_first_sheet: Callable[[Book], None] = lambda book: None,
+    standard: StandardForm | None = None,
 ) -> bytes:
     """Return the score workbook of a town, prefilled where ``scores`` holds any.
 
     A correction copy also ``supersedes`` files (by their SHA-256), has an id of its own (``copy_id``),
     ``marks``, filled ``fields`` and what was ``typed`` in other columns than that of the scores that count
-    on the sheets of its communities and, before the cover, a sheet of its own.
+    on the sheets of its communities and, before the cover, a sheet of its own. ``standard`` is that of the
+    campaign, where several workbooks share it.
     """
     book = Book(
         campaign.fonts.body,
@@ -91,9 +96,10 @@ def blank(
         for name, community in zip(names, communities, strict=True)
     ]
     write_first_sheet(book)
+    standard = standard or StandardForm(campaign)
     write_cover(book, campaign, town, forms)
     for before, form, after in zip([None, *forms], forms, [*forms[1:], None], strict=False):
-        write_score_sheet(book, campaign, form, before, after)
+        write_score_sheet(book, standard, form, before, after)
     _write_identity(book, identity_of(campaign, town, communities, supersedes, copy_id))
     return book.bytes()
 

@@ -113,7 +113,7 @@ def _list(book: Book, sheet: Worksheet, columns: _Columns, forms: Sequence[Form]
     last = first + len(forms) - 1
     states = (first, columns.state, last, columns.state)
     _colour(book, sheet, columns.layout, states)
-    _progress(book, sheet, campaign, forms, xl_range(*states), last + 1, columns.state)
+    _progress(book, sheet, columns, forms, xl_range(*states), last + 1)
 
 
 def _row_height(form: Form, columns: _Columns) -> float:
@@ -125,7 +125,7 @@ def _row_height(form: Form, columns: _Columns) -> float:
 
 def _live(form: Form, layout: Layout) -> list[tuple[str, str | int | Decimal | None]]:
     """Return the formulas that watch a community's sheet, each with its value now."""
-    state = form.state(layout.campaign)
+    state = form.state(layout)
     total, words = (
         reference(form.sheet_name, absolute(cells)) for cells in (layout.total_cell, layout.state_cell)
     )
@@ -167,23 +167,23 @@ def _colour(book: Book, sheet: Worksheet, layout: Layout, states: tuple[int, int
 def _progress(
     book: Book,
     sheet: Worksheet,
-    campaign: Campaign,
+    columns: _Columns,
     forms: Sequence[Form],
     states: str,
     row: int,
-    last_column: int,
 ) -> None:
     """Write how many communities are complete, live; ``states`` is the range of their states.
 
     What fails a unit whatever its total follows the word that says that it failed.
     """
+    campaign = columns.layout.campaign
     passed, failed = campaign.pass_words
     words = (passed, f"{failed}*" if campaign.has_vetoes else failed)
     complete = "+".join(f'COUNTIF({states},"{word}")' for word in words)
     progress = f"填报进度：已填完{{complete}}个{campaign.unit}，共{{count}}个。"
     formula = rules.text_formula(progress, complete=f"({complete})", count=len(forms))
-    done = sum(form.state(campaign).complete for form in forms)
+    done = sum(form.state(columns.layout).complete for form in forms)
     line = book.format(border=1, bold=True, align="center")
-    write_merged(sheet, (row, 0, row, last_column), "", line)
+    write_merged(sheet, (row, 0, row, columns.state), "", line)
     write_formula(sheet, row, 0, f"={formula}", line, progress.format(complete=done, count=len(forms)))
     sheet.set_row(row, 26)

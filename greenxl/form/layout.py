@@ -78,20 +78,25 @@ class Layout:
         """The columns from left to right, each with its heading; that of the texts spans the numbers."""
         return tuple(_columns(self.campaign))
 
-    def of(self, part: Part) -> list[int]:
+    def of(self, part: Part) -> Sequence[int]:
         """Return the columns of a part, none where the form has none."""
-        return [column for column, (one, _heading) in enumerate(self.columns) if one is part]
+        return self._by_part[part]
+
+    @cached_property
+    def _by_part(self) -> dict[Part, tuple[int, ...]]:
+        columns = list(enumerate(self.columns))
+        return {part: tuple(column for column, (one, _heading) in columns if one is part) for part in Part}
 
     def column(self, part: Part) -> int:
         """Return the first column of a part that every form has."""
         return self.of(part)[0]
 
-    @property
+    @cached_property
     def score_columns(self) -> dict[str, int]:
         """The columns of scores by their headings."""
         return {self.columns[column][1]: column for column in self.of(Part.SCORE)}
 
-    @property
+    @cached_property
     def entry_columns(self) -> dict[str, int]:
         """The columns to fill in by their headings."""
         return {self.columns[column][1]: column for column in self.of(Part.ENTRY)}

@@ -11,7 +11,7 @@ from greenxl.campaign import rules
 from greenxl.campaign.model import Answer, Campaign, Community, Criterion
 from greenxl.campaign.rules import Scores, State
 from greenxl.errors import GreenxlError
-from greenxl.form.input_rules import colour_rules, filled_in, shown_points, validation
+from greenxl.form.input_rules import filled_in
 from greenxl.form.layout import (
     COVER_SHEET,
     FIELD_LABELS,
@@ -28,7 +28,8 @@ from greenxl.form.layout import (
     town_label,
     unit_label,
 )
-from greenxl.form.paper import LINE_ROW, Paper, paper_of, size_of, text_of, veto_height
+from greenxl.form.paper import LINE_ROW, Paper
+from greenxl.form.standard_form import PrintedLine, StandardForm
 from greenxl.form.style import (
     CHECK,
     GREY,
@@ -86,10 +87,10 @@ class Form:
         """Return the target that opens the sheet at its first score."""
         return f"internal:{reference(self.sheet_name, address(FIRST_ROW, layout.column(Part.SCORE)))}"
 
-    def state(self, campaign: Campaign) -> State:
+    def state(self, layout: Layout) -> State:
         """Return what the formulas of the sheet show of it."""
-        counted = rules.state(self.scores, campaign)
-        others = (self.typed.get(heading, ()) for heading in Layout(campaign).other_scores)
+        counted = rules.state(self.scores, layout.campaign)
+        others = (self.typed.get(heading, ()) for heading in layout.other_scores)
         begun = not counted.filled and any(one is not None for typed in others for one in typed)
         return replace(counted, words=rules.TO_BE_DECIDED) if begun else counted
 
@@ -100,11 +101,18 @@ class _Page:
 
     book: Book
     sheet: Worksheet
-    campaign: Campaign
-    layout: Layout
+    standard: StandardForm
     paper: Paper
     form: Form
     state: State
+
+    @property
+    def campaign(self) -> Campaign:
+        return self.standard.campaign
+
+    @property
+    def layout(self) -> Layout:
+        return self.standard.layout
 
     def width(self, first: int, last: int) -> float:
         """Return the width of some columns, in characters."""
@@ -119,10 +127,10 @@ class _Page:
 
 
 def write_score_sheet(
-    book: Book, campaign: Campaign, form: Form, before: Form | None, after: Form | None
+    book: Book, standard: StandardForm, form: Form, before: Form | None, after: Form | None
 ) -> None:
     """Write the sheet of a community; ``before`` and ``after`` are those that it leads to."""
-    layout, sheet = Layout(campaign), book.sheet(form.sheet_name)
+    layout, sheet, campaign = standard.layout, book.sheet(form.sheet_name), standard.campaign
     entries = {
         column: [str(one or "") for one in form.typed[heading]]
         for heading, column in layout.entry_columns.items()
@@ -131,11 +139,10 @@ def write_score_sheet(
     page = _Page(
         book=book,
         sheet=sheet,
-        campaign=campaign,
-        layout=layout,
-        paper=paper_of(layout, entries),
+        standard=standard,
+        paper=standard.paper(entries),
         form=form,
-        state=form.state(campaign),
+        state=form.state(layout),
     )
     for column, width in enumerate(page.paper.widths):
         sheet.set_column(column, column, width)
@@ -210,35 +217,31 @@ def _header(page: _Page) -> None:
 
 def _criteria(page: _Page) -> None:
     centred = page.book.format(border=1, align="center", text_wrap=True)
-    for row, criterion in enumerate(page.campaign.criteria, FIRST_ROW):
+    for row, line in enumerate(page.standard.lines, FIRST_ROW):
         for name in page.paper.merged:
             first, last = name.rows
             if first == row:
                 column = page.layout.column(name.part)
                 write_merged(page.sheet, (first, column, last, column), name.text, centred)
-        _printed(page, row, criterion)
-        _to_fill_in(page, row, criterion)
-        page.sheet.set_row(row, page.paper.heights[criterion.number - 1])
+        _printed(page, row, line)
+        _to_fill_in(page, row, line.criterion)
+        page.sheet.set_row(row, page.paper.heights[line.criterion.number - 1])
     if any(not c.label.isdecimal() for c in page.campaign.criteria if c.label):
         numbers = page.layout.cells_of(page.layout.column(Part.NUMBER))
         page.sheet.ignore_errors({"number_stored_as_text": numbers})  # 1.1 is a number of its form
 
 
-def _printed(page: _Page, row: int, criterion: Criterion) -> None:
+def _printed(page: _Page, row: int, line: PrintedLine) -> None:
     """Write what a form states of a criterion."""
     layout, sheet = page.layout, page.sheet
     look = {"border": 1, "align": "center", "text_wrap": True}
-    label = criterion.number if criterion.label in ("", str(criterion.number)) else criterion.label
-    write_cell(sheet, row, layout.column(Part.NUMBER), label, page.book.format(**look))
-    for part in (Part.TEXT, Part.METHOD, Part.EVIDENCE):
-        for column in layout.of(part):
-            text = text_of(criterion, part)
-            size = size_of(text, page.paper.widths[column])
-            text_format = page.book.format(border=1, text_wrap=True, font_size=size)
-            write_cell(sheet, row, column, text, text_format)
-    shown = shown_points(criterion)
-    points = page.book.format(**look, num_format=shown) if shown else page.book.format(**look)
-    write_cell(sheet, row, layout.column(Part.POINTS), criterion.points, points)
+    write_cell(sheet, row, layout.column(Part.NUMBER), line.label, page.book.format(**look))
+    for one in line.texts:
+        text_format = page.book.format(border=1, text_wrap=True, font_size=one.size)
+        write_cell(sheet, row, one.column, one.text, text_format)
+    shown = {"num_format": line.points_format} if line.points_format else {}
+    points = page.book.format(**look, **shown)
+    write_cell(sheet, row, layout.column(Part.POINTS), line.criterion.points, points)
 
 
 def _to_fill_in(page: _Page, row: int, criterion: Criterion) -> None:
@@ -273,7 +276,7 @@ def _total_and_note(page: _Page) -> None:
     write_merged(sheet, (row, 0, row, points - 1), page.campaign.labels.total, page.book.format(**bold))
     write_cell(sheet, row, points, page.campaign.max_score, page.book.format(**bold))
     for heading, column in layout.score_columns.items():
-        formula = rules.running_total_formula(layout.cells_in(column), page.campaign)
+        formula = page.standard.totals[column]
         fill = _fill(page.form.marks, address(row, column))
         total = page.state.total if column == layout.score else _other_total(page, heading)
         write_formula(sheet, row, column, f"={formula}", page.book.format(**bold, **fill), total)
@@ -300,18 +303,13 @@ def _other_total(page: _Page, heading: str) -> Decimal | None:
 
 def _state(page: _Page) -> None:
     """Write the state, what fails the unit and its grade, each where the campaign has any."""
-    layout, campaign, cells = page.layout, page.campaign, page.layout.cells
-    others = [layout.cells_of(column) for column in layout.other_scores.values()]
-    state = rules.state_formula(cells, campaign, others)
-    width = page.width(layout.column(Part.NUMBER), layout.last_column)
-    height = veto_height(layout, width) if campaign.has_vetoes else LINE_ROW
-    _live(page, layout.state_row, STATE_LABEL, state, page.state.words, height)
+    layout, standard = page.layout, page.standard
+    height = standard.state_height
+    _live(page, layout.state_row, STATE_LABEL, standard.state, page.state.words, height)
     if layout.veto_row is not None:
-        veto = rules.veto_formula(cells, campaign)
-        _live(page, layout.veto_row, VETO_LABEL, veto, page.state.veto, height)
+        _live(page, layout.veto_row, VETO_LABEL, standard.veto, page.state.veto, height)
     if layout.grade_row is not None:
-        grade = rules.grade_formula(cells, campaign)
-        _live(page, layout.grade_row, GRADE_LABEL, grade, page.state.grade, LINE_ROW)
+        _live(page, layout.grade_row, GRADE_LABEL, standard.grade, page.state.grade, LINE_ROW)
 
 
 def _live(page: _Page, row: int, label: str, formula: str, value: str, height: float) -> None:
@@ -347,9 +345,8 @@ def _fields(page: _Page) -> None:
 def _validate(page: _Page) -> None:
     """Let a score cell take what its criterion allows, with a prompt."""
     columns = page.layout.of(Part.SCORE)
-    for row, criterion in enumerate(page.campaign.criteria, FIRST_ROW):
-        allowed = validation(criterion, address(row, columns[0]))
-        code = page.sheet.data_validation(row, columns[0], row, columns[-1], allowed)
+    for row, line in enumerate(page.standard.lines, FIRST_ROW):
+        code = page.sheet.data_validation(row, columns[0], row, columns[-1], {**line.validation})
         if code:
             raise GreenxlError(f"{page.sheet.name}!{row + 1}: XlsxWriter refused the validation ({code})")
 
@@ -380,7 +377,7 @@ def _mark(page: _Page) -> None:
 
 def _colour(page: _Page) -> None:
     """Show at a glance which scores are empty or impossible."""
-    for *box, rule, colour in colour_rules(page.layout):
+    for *box, rule, colour in page.standard.colour_rules:
         bold = {"bold": True} if colour == WRONG else {}
         shown = page.book.condition_format(bg_color=colour, **bold)
         page.sheet.conditional_format(*box, {**rule, "format": shown})

@@ -10,6 +10,7 @@ so that a program that uses greenxl as a library without ``if __name__ == "__mai
 over and over; and their workers share pipes and locks, so that one that is killed can block all the others.
 """
 
+import gc
 import os
 import pickle
 import queue
@@ -45,7 +46,8 @@ _MOST_WORKERS = 8
 """More would wait for the parent, which collects what they found."""
 
 _START = (
-    "import sys; sys.path[:] = {path!r}; from greenxl.returns.worker import serve; serve({seconds}, {memory})"
+    "import gc, sys; gc.set_threshold(*{garbage}); sys.path[:] = {path!r}; "
+    "from greenxl.returns.worker import serve; serve({seconds}, {memory})"
 )
 _START_SECONDS = 60.0
 _MOST_FAILED_STARTS = 3
@@ -284,9 +286,10 @@ class _Pool(Generic[_Item, _Answer]):
 
 def _start(seconds: float, memory: int) -> "subprocess.Popen[bytes]":
     path = [folder for folder in sys.path if folder]  # never from the folder that holds the returns
+    start = _START.format(path=path, seconds=seconds, memory=memory, garbage=gc.get_threshold())
     try:
         return subprocess.Popen(
-            [sys.executable, "-P", "-c", _START.format(path=path, seconds=seconds, memory=memory)],
+            [sys.executable, "-P", "-c", start],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

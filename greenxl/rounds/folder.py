@@ -4,16 +4,17 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from greenxl.campaign.model import Campaign
-from greenxl.campaign.tables import WORKBOOK
+from greenxl.campaign import WORKBOOK
 from greenxl.errors import CampaignError, GreenxlError, WrongUseError
 from greenxl.i18n import _
 from greenxl.names import safe_file_name
 from greenxl.output_files import write_new, write_unless_there, write_whole
-from greenxl.rounds.copies_journal import begin_journal
-from greenxl.scoring.vocabulary import subject
 from greenxl.system_errors import reason_of
+
+if TYPE_CHECKING:  # every command looks for its round first: what few need of it is imported there
+    from greenxl.campaign.model import Campaign
 
 CAMPAIGN = WORKBOOK
 BLANK = "blank"
@@ -125,18 +126,20 @@ def refuse_inside_round(folder: Path) -> None:
         )
 
 
-def report_name(campaign: Campaign, as_of: date) -> str:
+def report_name(campaign: "Campaign", as_of: date) -> str:
     """Return what a consolidated workbook is called: the programme, the round's year, and its own date."""
     return f"{_dated(campaign, '年汇总', as_of)}.xlsx"
 
 
-def annual_report_name(campaign: Campaign, as_of: date) -> str:
+def annual_report_name(campaign: "Campaign", as_of: date) -> str:
     """Return what an annual report is called."""
     return f"{_dated(campaign, '年度总结评估报告', as_of)}.docx"
 
 
-def _dated(campaign: Campaign, kind: str, as_of: date) -> str:
+def _dated(campaign: "Campaign", kind: str, as_of: date) -> str:
     """Return a name with its date; a long programme is cut, so that year and date always stay."""
+    from greenxl.scoring.vocabulary import subject
+
     programme = subject(campaign)[:_PROGRAMME_LENGTH].encode()[:_PROGRAMME_BYTES].decode(errors="ignore")
     return safe_file_name(f"{programme}-{campaign.year}{kind}-{as_of:%Y-%m-%d}")
 
@@ -205,6 +208,8 @@ def begin_anew(folder: Path, data: bytes, today: date) -> Path:
 
 
 def _make_folders(folder: Path) -> None:
+    from greenxl.rounds.copies_journal import begin_journal
+
     for name in (BLANK, RETURNED, SENDBACK, REPORT):
         (folder / name).mkdir(parents=True, exist_ok=True)
     begin_journal(folder)

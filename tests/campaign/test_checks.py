@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from greenxl.campaign import shipped
 from greenxl.campaign.checks import campaign_of, load
 from greenxl.campaign.model import LEAST_SCORE, Campaign, Choice, Grade, Kind
-from greenxl.campaign.tables import read_tables, shipped
+from greenxl.campaign.tables import read_tables
 from greenxl.catalogue import CATALOGUE, ERROR, Subject
 from greenxl.errors import CampaignError
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from greenxl.campaign import example, templates
 from greenxl.campaign.checks import load
 from greenxl.campaign.lint import warnings_of
 from greenxl.campaign.model import Campaign, Grade
-from greenxl.campaign.tables import example, templates
 from tests.tools.river import river
 
 

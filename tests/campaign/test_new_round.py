@@ -11,10 +11,11 @@ from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 
+from greenxl.campaign import example, shipped
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
 from greenxl.campaign.new_round import NewCampaign, campaign_data, with_year
-from greenxl.campaign.tables import example, read_tables, shipped
+from greenxl.campaign.tables import read_tables
 from greenxl.errors import CampaignError
 from tests.tools.campaigns import state, type_another_county, typed
 from tests.tools.office import Office

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from greenxl.campaign import shipped
 from greenxl.campaign.checks import campaign_of, load
 from greenxl.campaign.model import Campaign, Kind
 from greenxl.campaign.schemas import StandardRow
 from greenxl.campaign.standard import SumRow, first_wrong_sum, without_sums
-from greenxl.campaign.tables import CampaignTables, Row, read_tables, shipped
+from greenxl.campaign.tables import CampaignTables, Row, read_tables
 from tests.tools.campaigns import type_another_county, typed
 from tests.tools.office import Office
 

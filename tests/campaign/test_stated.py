@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from greenxl.campaign import shipped
 from greenxl.campaign.checks import campaign_of
 from greenxl.campaign.model import Campaign
 from greenxl.campaign.settings import SETTING_BY_KEY
-from greenxl.campaign.tables import read_tables, shipped
+from greenxl.campaign.tables import read_tables
 from greenxl.errors import CampaignError
 from greenxl.names import key
 

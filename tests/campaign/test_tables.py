@@ -7,7 +7,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from greenxl.campaign.tables import Row, read_tables, shipped
+from greenxl.campaign import shipped
+from greenxl.campaign.tables import Row, read_tables
 from greenxl.campaign.workbook import campaign_workbook
 from greenxl.errors import CampaignError
 from tests.conftest import SAMPLES

@@ -8,10 +8,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from greenxl.campaign import shipped
 from greenxl.campaign.checks import load
 from greenxl.campaign.schemas import SCHEMAS
 from greenxl.campaign.settings import SETTINGS
-from greenxl.campaign.tables import CampaignTables, read_tables, shipped
+from greenxl.campaign.tables import CampaignTables, read_tables
 from greenxl.campaign.workbook import campaign_workbook
 from tests.tools.fitting import too_full
 from tests.tools.office import Office

@@ -1,11 +1,12 @@
 """No result is written where it would cost anybody something."""
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
-from greenxl.cli.outputs import write_with_leader_copy
+from greenxl.cli.outputs import TABLES, write_with_leader_copy
 from greenxl.errors import GreenxlError
 from tests.cli.conftest import Run
 from tests.conftest import SAMPLES
@@ -137,3 +138,53 @@ def test_what_is_no_file_among_the_reports_is_passed_over(run: Run, round_: Path
     (round_ / "report" / "a.xlsx").symlink_to("nowhere.xlsx")
     (round_ / "report" / "b.xlsx").mkdir()
     assert run("merge", cwd=round_).returncode == 0
+
+
+def test_tables_are_written_beside_the_workbook(run: Run, tmp_path: Path) -> None:
+    """Every table is a file of its own, and is named; a second run keeps them unless --force is given."""
+    words = ("merge", SAMPLES / "returned", "-o", "out.xlsx", "--tables", "tables")
+    done = run(*words)
+    files = [Path("tables", f"{name}.parquet") for name in TABLES]
+    assert [line for line in done.stdout.splitlines() if "parquet" in line] == [f"Wrote {f}" for f in files]
+    assert all((tmp_path / file).read_bytes().startswith(b"PAR1") for file in files)
+    (tmp_path / "out.xlsx").unlink()
+    (tmp_path / "out（领导版）.xlsx").unlink()
+    (tmp_path / "tables" / "losses.parquet").write_text("old")
+    for file in files:
+        if file.name != "losses.parquet":
+            (tmp_path / file).unlink()
+    refused = run(*words)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.startswith("Error: tables/losses.parquet: the file exists already. Add --force")
+    assert not (tmp_path / "out.xlsx").exists()
+    assert run(*words, "--force").returncode == 1
+    assert (tmp_path / "tables" / "losses.parquet").read_bytes().startswith(b"PAR1")
+
+
+def test_one_document_is_printed_with_tables(run: Run, tmp_path: Path) -> None:
+    """Standard output holds JSON alone; where the tables are is on standard error."""
+    done = run("merge", SAMPLES / "returned", "-o", "out.xlsx", "--tables", "tables", "--json")
+    assert done.stdout.startswith("{")
+    assert done.stderr.count("Wrote tables/") == len(TABLES)
+
+
+def test_tables_do_not_go_among_the_returns(run: Run, tmp_path: Path) -> None:
+    """There they would be rejected as returns on the next run."""
+    shutil.copytree(SAMPLES / "returned", tmp_path / "returned")
+    refused = run("merge", "returned", "--tables", "returned", "--force")
+    assert (refused.returncode, refused.stderr.count("would be taken for returned")) == (2, 1)
+    (tmp_path / "a file").write_text("")
+    refused = run("merge", "returned", "--tables", "a file")
+    assert (refused.returncode, refused.stderr) == (2, "Error: a file: this is a file. Name a folder.\n")
+
+
+def test_without_pyarrow_it_is_said_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one sentence, before anything is read."""
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    refused = run("merge", SAMPLES / "returned", "--tables", "tables")
+    assert (refused.returncode, refused.stdout, refused.stderr) == (
+        2,
+        "",
+        "Error: Parquet files are written by pyarrow, which is not installed. "
+        'Install it with: pip install "greenxl[parquet]"\n',
+    )

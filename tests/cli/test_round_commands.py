@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
+from greenxl.campaign import templates
 from greenxl.campaign.checks import load
-from greenxl.campaign.tables import templates
 from greenxl.report.readback import read_back
 from tests.cli.conftest import Run
 from tests.tools.campaigns import state, typed

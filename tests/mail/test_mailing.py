@@ -9,9 +9,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from greenxl.campaign import shipped
 from greenxl.campaign.model import Campaign, Community, Town
 from greenxl.campaign.settings import Attached
-from greenxl.campaign.tables import shipped
 from greenxl.errors import CampaignError, GreenxlError, WrongUseError
 from greenxl.form.blank import blank, blanks
 from greenxl.mail.mailing import (

@@ -213,7 +213,7 @@ sys.path.insert(0, sys.argv[3])
 from tests.mail.test_send import send
 from tests.tools.mails import smtp_server
 from greenxl.campaign.checks import load
-from greenxl.campaign.tables import shipped
+from greenxl.campaign import shipped
 send(smtp_server(sys.argv[1]), Path(sys.argv[2]), load(shipped()))
 """
 

@@ -279,7 +279,7 @@ def test_a_program_without_a_main_guard_may_merge(huantai: Campaign, tmp_path: P
     script.write_text(
         "from pathlib import Path\n"
         "from greenxl.campaign.checks import load\n"
-        "from greenxl.campaign.tables import shipped\n"
+        "from greenxl.campaign import shipped\n"
         "from greenxl.rounds.evaluate import evaluate\n"
         "print('once')\n"
         "for entry in evaluate(load(shipped()), [Path('a.xlsx')]).entries:\n"

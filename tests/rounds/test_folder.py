@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from greenxl.campaign import shipped
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
-from greenxl.campaign.tables import read_tables, shipped
+from greenxl.campaign.tables import read_tables
 from greenxl.campaign.workbook import campaign_workbook
 from greenxl.errors import CampaignError
 from greenxl.names import FILE_NAME_LENGTH

@@ -10,8 +10,9 @@ import openpyxl
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from greenxl.campaign import shipped
 from greenxl.campaign.model import Campaign, Community, Town
-from greenxl.campaign.tables import read_tables, shipped
+from greenxl.campaign.tables import read_tables
 from greenxl.campaign.workbook import campaign_workbook
 
 GROUPS = (("组织\n领导", 4, 5), ("设施建设", 5, 8), ("环境整治", 4, 5), ("宣传培训", 3, 10))

@@ -10,7 +10,20 @@ ROOT = Path(__file__).parent.parent.parent
 
 KNOWN_WORDS = {
     *("greenxl", "campaign", "returned", "blank", "sendback", "report", "drafts", "demo"),  # places
-    *("xlsx", "xls", "ods", "csv", "CSV", "eml", "txt", "zip", "JSON", "docx"),  # formats
+    *(
+        "xlsx",
+        "xls",
+        "ods",
+        "csv",
+        "CSV",
+        "eml",
+        "txt",
+        "zip",
+        "JSON",
+        "docx",
+        "Parquet",
+        "parquet",
+    ),  # formats
     *(
         "huantai",
         "Excel",

@@ -8,8 +8,8 @@ import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from greenxl.campaign import shipped
 from greenxl.campaign.checks import load
-from greenxl.campaign.tables import shipped
 from greenxl.returns.intake import Source, take_in
 from greenxl.returns.pool import read_all
 from greenxl.returns.reader import Reading

@@ -15,9 +15,9 @@ import openpyxl
 from openpyxl.cell import MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
+from greenxl.campaign import shipped
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
-from greenxl.campaign.tables import shipped
 from greenxl.form.blank import blank
 from greenxl.report.book import consolidate
 from tests.tools.books import opened

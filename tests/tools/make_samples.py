@@ -12,10 +12,11 @@ from pathlib import Path
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
+from greenxl.campaign import shipped
 from greenxl.campaign.checks import campaign_of, load
 from greenxl.campaign.model import Campaign, Community
 from greenxl.campaign.new_round import with_year
-from greenxl.campaign.tables import CampaignTables, read_tables, shipped
+from greenxl.campaign.tables import CampaignTables, read_tables
 from greenxl.campaign.workbook import campaign_workbook
 from greenxl.form.blank import blank, blanks
 from greenxl.form.layout import community_sheet_names

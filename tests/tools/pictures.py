@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from greenxl.campaign import shipped
 from greenxl.campaign.checks import load
-from greenxl.campaign.tables import shipped
 from greenxl.form.blank import blank
 from greenxl.report.book import consolidate
 from greenxl.rounds.evaluate import evaluate

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from greenxl.campaign import shipped
 from greenxl.campaign.checks import load
-from greenxl.campaign.tables import shipped
 from greenxl.report.annual.fields import fields
 from greenxl.report.annual.values import Chart, Listed, Value, Values
 from tests.tools.rounds import samples

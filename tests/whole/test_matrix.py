@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from formulon import Workbook
 
+from greenxl.campaign import shipped
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
-from greenxl.campaign.tables import shipped
 from greenxl.findings import Finding
 from greenxl.returns.model import ScoreSheet
 from greenxl.returns.reader import Reading, read_bytes

@@ -9,11 +9,10 @@ import pytest
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from greenxl.campaign import schemas
+from greenxl.campaign import schemas, templates
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Answer, Campaign, Criterion, Kind
 from greenxl.campaign.settings import SETTINGS
-from greenxl.campaign.tables import templates
 from greenxl.names import key
 from tests.conftest import HERE
 from tests.tools import commands, oracles

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
+from greenxl.campaign import shipped
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
-from greenxl.campaign.tables import shipped
 from greenxl.form.blank import blank
 from greenxl.returns.reader import Reading, read_bytes
 from greenxl.rounds.evaluate import Round, evaluate

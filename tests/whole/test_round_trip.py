@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from greenxl.campaign import shipped
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
-from greenxl.campaign.tables import shipped
 from greenxl.catalogue import CATALOGUE, Subject
 from greenxl.form.blank import blank
 from greenxl.form.layout import Layout, community_sheet_names

@@ -6,9 +6,12 @@ Only a worker opens one: a large mail takes its time and memory, within the limi
 from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
-from greenxl import mime
 from greenxl.workbooks.safe_zip import ArchiveError, Member
+
+if TYPE_CHECKING:
+    from greenxl import mime
 
 
 class Mail:
@@ -16,6 +19,8 @@ class Mail:
 
     def __init__(self, data: bytes) -> None:
         """:raises ArchiveError: it has too many parts, or parts too deep in one another."""
+        from greenxl import mime  # a fifth of a worker's start, and few returns are mails
+
         try:
             found = mime.contents(mime.parse(data))
         except mime.LimitError as error:
@@ -31,7 +36,7 @@ class Mail:
         yield self._data[member.offset]
 
 
-def _members(parts: Sequence[mime.Attached | mime.Unopened]) -> Iterator[Member]:
+def _members(parts: "Sequence[mime.Attached | mime.Unopened]") -> Iterator[Member]:
     """Yield the attachments, each under a name of its own."""
     taken: set[str] = set()
     for number, part in enumerate(parts):

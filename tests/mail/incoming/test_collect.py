@@ -160,7 +160,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[6])
 from greenxl.campaign.checks import load
 from greenxl.campaign.settings import MailSettings
-from greenxl.campaign.tables import shipped
+from greenxl.campaign import shipped
 from greenxl.mail.incoming.collect import collect
 from greenxl.mail.server import collecting_server
 
