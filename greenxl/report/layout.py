@@ -53,6 +53,8 @@ class Column(Generic[Record]):
     """None for the number of the record, from 1."""
     format: Properties | Callable[[Record], Properties | None]
     """None where the cell is left unwritten."""
+    sparse: bool = False
+    """Whether a cell without a value is left unwritten."""
     formula: Callable[[Record, "TableRow"], str | None] | None = None
     """The live formula that gives the value, without its ``=``; None where the value is written as it is."""
     same_formula: Callable[["TableRow"], str] | None = None

@@ -223,6 +223,8 @@ class _Rows(Generic[Record]):
             value = column.value(record) if column.value else row - table.header_row
             if column.grows:
                 lines = max(lines, _lines_height(str(value or ""), column.width, column.grows))
+            if value is None and column.sparse:
+                continue
             if by_record:
                 properties = by_record(record)
                 if properties is None:

@@ -7,11 +7,11 @@ tables, conditions, pages) is as ever.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from tempfile import SpooledTemporaryFile
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_range
@@ -50,15 +50,17 @@ class Sheet(Worksheet):  # type: ignore[misc]
         super().__init__()
         self._blocks: list[list[int]] = []
         """The first and the last row of each run of added rows."""
-        self._spool = SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="\n")
-        self._size = 0
+        self._waiting: list[str] = []
+        self._waiting_size = 0
+        self._spool: IO[str] | None = None
+        """Where the rows are before those that are waiting, once they are many."""
         self._links: list[str] = []
         self._charted: dict[int, dict[int, Value]] = {}
 
     @property
     def is_large(self) -> bool:
         """Whether the added rows are more than should be put together in memory."""
-        return self._size > _IN_MEMORY
+        return self._spool is not None
 
     @property
     def has_room_for_links(self) -> bool:
@@ -81,21 +83,41 @@ class Sheet(Worksheet):  # type: ignore[misc]
         if len(self._charted) < _CHARTED:
             self._charted[row] = {column: value for column, _format, value, _formula in cells}
         xml = self._row_xml(row, height, cells)
-        self._size += len(xml)
-        self._spool.write(xml)
+        self._waiting.append(xml)
+        self._waiting_size += len(xml)
+        if self._waiting_size > _IN_MEMORY:
+            self._put_away()
+
+    def _put_away(self) -> None:
+        """Write the rows that are waiting to a temporary file."""
+        if self._spool is None:
+            self._spool = TemporaryFile("w+", encoding="utf-8", newline="\n")  # noqa: SIM115  (closed when read)
+        self._spool.writelines(self._waiting)
+        self._waiting.clear()
+        self._waiting_size = 0
+
+    def _added_rows(self) -> Iterator[str]:
+        """Yield all rows that were added, once."""
+        if self._spool is not None:
+            self._spool.seek(0)
+            yield from self._spool
+            self._spool.close()
+        yield from self._waiting
 
     def _row_xml(self, row: int, height: float, cells: Sequence[Cell]) -> str:
         """Return a row in one line, without its end, behind which cells may follow."""
-        number, strings = str(row + 1), self.str_table
+        number, known = str(row + 1), self.str_table.string_table
         parts = [f'<row r="{number}"{_height(height)}>']
         for column, cell_format, value, formula in cells:
-            start = f'<c r="{_LETTERS[column]}{number}" s="{cell_format._get_xf_index()}"'
+            style = cell_format.xf_index or cell_format._get_xf_index()
+            start = f'<c r="{_LETTERS[column]}{number}" s="{style}"'
             if formula is not None:
                 parts.append(f"{start}{_result(formula, value)}</c>")
             elif value is None or value == "":
                 parts.append(f"{start}/>")
             elif isinstance(value, str):
-                index = strings._get_shared_string_index(fit_to_cell(value))
+                text = value if value in known else fit_to_cell(value)
+                index = self.str_table._get_shared_string_index(text)
                 parts.append(f'{start} t="s"><v>{index}</v></c>')
             else:
                 parts.append(f"{start}><v>{float(value):.16G}</v></c>")
@@ -103,7 +125,7 @@ class Sheet(Worksheet):  # type: ignore[misc]
         return "".join(parts)
 
     def add_link(self, row: int, column: int, target: str, text: str) -> None:
-        """Let a cell of an added row lead to another (``'社区得分'!$C$6``), as long as links do not run out."""
+        """Let a cell of an added row lead to another one (``'社区得分'!$C$6``), unless links have run out."""
         if self.has_room_for_links:
             self.hlink_count += 1
             words = escaped(text).replace('"', "&quot;")
@@ -127,14 +149,15 @@ class Sheet(Worksheet):  # type: ignore[misc]
     def _write_rows(self) -> None:
         """Write all rows from top to bottom: those of single cells as XlsxWriter does."""
         first, last = self.dim_rowmin, self.dim_rowmax
-        self._spool.seek(0)
+        added = self._added_rows()
         for begin, end in self._blocks:
             self._write_single_cells(first, begin - 1)
             for row in range(begin, end + 1):
-                self._write_added(row, self._spool.readline())
+                self._write_added(row, next(added))
             first = end + 1
         self._write_single_cells(first, last)
-        self._spool.close()
+        for _rest in added:  # none, but what they came from is closed
+            raise AssertionError
 
     def _write_single_cells(self, first: int, last: int) -> None:
         if first <= last:
@@ -150,12 +173,13 @@ class Sheet(Worksheet):  # type: ignore[misc]
         self.fh.write("</row>")
 
     def _write_hyperlinks(self) -> None:
-        out, self.fh = self.fh, io.StringIO()
+        out: IO[str] = self.fh
+        self.fh = others = io.StringIO()
         super()._write_hyperlinks()
-        others = self.fh.getvalue().removeprefix("<hyperlinks>").removesuffix("</hyperlinks>")
         self.fh = out
-        if others or self._links:
-            self.fh.write("<hyperlinks>" + others + "".join(self._links) + "</hyperlinks>")
+        links = others.getvalue().removeprefix("<hyperlinks>").removesuffix("</hyperlinks>")
+        if links or self._links:
+            out.write(f"<hyperlinks>{links}{''.join(self._links)}</hyperlinks>")
 
     def _get_range_data(
         self, first_row: int, first_column: int, last_row: int, last_column: int
