@@ -6,16 +6,16 @@ Rows and columns count from 0, as XlsxWriter does.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from itertools import chain, count
 from typing import Any, Generic, TypeVar
 
-from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name, xl_range, xl_range_abs, xl_rowcol_to_cell
 
 from greenxl.campaign.model import Campaign
 from greenxl.form.layout import SCORES_SHEET
 from greenxl.scoring.vocabulary import subject
+from greenxl.xlsx import Value as Value  # what a column gives
 
 OVERVIEW = "总览"
 CRITERIA = "指标分析"
@@ -33,7 +33,8 @@ AVERAGE = "平均分"
 """Headings that several sheets share, or by which an earlier workbook is read."""
 UNJUDGED = "—"
 """In place of a verdict, where a community has no total."""
-Value = str | float | Decimal | None
+ANY_ROW = "\uffff"
+"""No character: it is in no text."""
 Properties = Mapping[str, Any]
 """Of a cell's format, by XlsxWriter's names."""
 Record = TypeVar("Record")
@@ -52,8 +53,12 @@ class Column(Generic[Record]):
     """None for the number of the record, from 1."""
     format: Properties | Callable[[Record], Properties | None]
     """None where the cell is left unwritten."""
+    sparse: bool = False
+    """Whether a cell without a value is left unwritten."""
     formula: Callable[[Record, "TableRow"], str | None] | None = None
     """The live formula that gives the value, without its ``=``; None where the value is written as it is."""
+    same_formula: Callable[["TableRow"], str] | None = None
+    """Instead of it one that is the same in every row but for the row's number."""
     link: Callable[[Record], str | None] | None = None
     """The cell to which the value leads, None where it leads nowhere."""
     grows: float = 0
@@ -101,9 +106,13 @@ class Table(Generic[Record]):
         """Return the number of a column."""
         return self._places[name]
 
+    def letters(self, name: str) -> str:
+        """Return the letters of a column."""
+        return self._letters[name]
+
     def cell(self, row: int, name: str) -> str:
         """Return a reference to a cell, valid on every sheet."""
-        return cell_of(self.sheet, row, self.place(name))
+        return f"'{self.sheet}'!${self._letters[name]}${row + 1}"
 
     def cells(self, name: str) -> str:
         """Return a reference to the records' cells of a column, valid on every sheet."""
@@ -119,23 +128,32 @@ class Table(Generic[Record]):
     def _places(self) -> dict[str, int]:
         return {column.name: place for place, column in enumerate(self.columns, self.left)}
 
+    @cached_property
+    def _letters(self) -> dict[str, str]:
+        return {name: str(xl_col_to_name(place)) for name, place in self._places.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
     """A row of a table, as formulas in it refer to its cells."""
 
     table: Table[Any]
-    row: int
+    row: int | None
+    """None for any row: ``ANY_ROW`` is then in place of its number."""
+
+    @property
+    def number(self) -> str:
+        return ANY_ROW if self.row is None else str(self.row + 1)
 
     def __getitem__(self, name: str) -> str:
-        return str(xl_rowcol_to_cell(self.row, self.table.place(name)))
+        return f"{self.table.letters(name)}{self.number}"
 
     def fixed(self, name: str) -> str:
         """Return a reference that keeps its column where it is copied."""
-        return str(xl_rowcol_to_cell(self.row, self.table.place(name), col_abs=True))
+        return f"${self[name]}"
 
     def span(self, first: str, last: str) -> str:
-        return str(xl_range(self.row, self.table.place(first), self.row, self.table.place(last)))
+        return f"{self[first]}:{self[last]}" if first != last else self[first]
 
     def column(self, name: str) -> str:
         """Return a reference to the records' cells of a column of the same sheet."""

@@ -3,26 +3,20 @@
 Colours differ in lightness, not only in hue, so that they read in a grey print.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, Generic
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign.model import Campaign
-from greenxl.report.layout import Column, Properties, Record, Table, TableRow, Value
+from greenxl.report.layout import ANY_ROW, Column, Properties, Record, Table, TableRow, Value
 from greenxl.scoring.choosing import Status
-from greenxl.xlsx import (
-    Book,
-    line_count,
-    text_width,
-    write_cell,
-    write_formula,
-    write_link,
-    write_merged,
-)
+from greenxl.xlsx import Book, Sheet, line_count, text_width, write_cell, write_merged
+from greenxl.xlsx.sheet import Cell, escaped
 
 GREEN = "#2F6B4F"
 """Passed, and what leads the eye."""
@@ -79,9 +73,16 @@ class Style:
 
     book: Book
     campaign: Campaign
+    _known: dict[tuple[object, ...], Format] = field(default_factory=dict)
 
     def format(self, properties: Properties | None = None, **more: Any) -> Format:
-        return self.book.format(**{"font_color": _INK, **(properties or {}), **more})
+        """Return the format of these properties; it is asked for at almost every cell."""
+        key = (*(properties or {}).items(), *more.items())
+        found = self._known.get(key)
+        if found is None:
+            found = self.book.format(**{"font_color": _INK, **(properties or {}), **more})
+            self._known[key] = found
+        return found
 
     def chart_font(self, size: float) -> dict[str, Any]:
         return {"name": self.campaign.fonts.body, "size": size, "bold": size > 9, "color": _INK}
@@ -138,10 +139,13 @@ _MOST_HEIGHT, _WIDEST = 409, 255
 
 def height(*cells: tuple[str, float, float]) -> float:
     """Return the height of a row, given each cell's (text, column width, font size)."""
-    return min(
-        _MOST_HEIGHT,
-        max(size * 1.35 * line_count(text, width * 11 / size - 1) for text, width, size in cells) + 6,
-    )
+    return min(_MOST_HEIGHT, max(_lines_height(text, width, size) for text, width, size in cells) + 6)
+
+
+@lru_cache(maxsize=4096)
+def _lines_height(text: str, width: float, size: float) -> float:
+    """Return how high the lines of a text are; kept, as names and criteria come again and again."""
+    return size * 1.35 * line_count(text, width * 11 / size - 1)
 
 
 def row_height(columns: Sequence[Column[Any]], values: Sequence[Value]) -> float:
@@ -154,7 +158,7 @@ def row_height(columns: Sequence[Column[Any]], values: Sequence[Value]) -> float
     return height(*cells) if cells else 0
 
 
-def open_sheet(style: Style, table: Table[Any], title: str, note: str) -> Worksheet:
+def open_sheet(style: Style, table: Table[Any], title: str, note: str) -> Sheet:
     """Add the sheet of a table with its column widths, a title and a line that explains it."""
     sheet = style.book.sheet(table.sheet)
     set_columns(sheet, style, (column.width for column in table.columns))
@@ -184,60 +188,79 @@ def write_headings(sheet: Worksheet, style: Style, table: Table[Any], least_heig
 
 
 def write_records(
-    sheet: Worksheet, style: Style, table: Table[Record], records: Iterable[Record], least_height: float = 0
+    sheet: Sheet, style: Style, table: Table[Record], records: Iterable[Record], least_height: float = 0
 ) -> None:
     """Write the rows of a table and make it one: filter, banding, structured references."""
-    formats = _fixed_formats(style, table)
+    rows = _Rows(sheet, style, table, least_height)
     for row, record in enumerate(records, table.first_row):
-        _write_record(sheet, style, TableRow(table, row), record, formats, least_height)
+        rows.write(row, record)
     columns = [{"header": heading, "header_format": style.format(HEADING)} for heading in table.headings]
     options = {"name": f"greenxl_{table.name}", "columns": columns, "style": "Table Style Light 1"}
-    last = table.left + len(columns) - 1
-    sheet.add_table(table.header_row, table.left, table.last_row, last, options)
+    sheet.add_long_table(table.header_row, table.left, table.last_row, options)
 
 
 def write_record(
-    sheet: Worksheet, style: Style, table: Table[Record], row: int, record: Record, least_height: float = 0
+    sheet: Sheet, style: Style, table: Table[Record], row: int, record: Record, least_height: float = 0
 ) -> None:
     """Write a row that is of the table's columns but not in it, such as one of sums."""
-    formats = _fixed_formats(style, table)
-    _write_record(sheet, style, TableRow(table, row), record, formats, least_height)
+    _Rows(sheet, style, table, least_height).write(row, record)
 
 
-def _fixed_formats(style: Style, table: Table[Any]) -> list[Format | None]:
-    """Return the format of each column, None where it depends on the record."""
-    return [style.format(c.format) if isinstance(c.format, Mapping) else None for c in table.columns]
+class _Rows(Generic[Record]):
+    """Rows of a table in the making: what is the same in all of them is made once."""
+
+    def __init__(self, sheet: Sheet, style: Style, table: Table[Record], least_height: float) -> None:
+        self._sheet, self._style, self._table = sheet, style, table
+        self._least_height = least_height
+        self._columns = [(column, *_fixed(style, table, column)) for column in table.columns]
+        self._linked = style.format(LINKED)
+
+    def write(self, row: int, record: Record) -> None:
+        table, lines, written = self._table, 0.0, list[Cell]()
+        place, cells, number = table.left - 1, TableRow(table, row), str(row + 1)
+        for column, shown, by_record, pieces in self._columns:
+            place += 1
+            value = column.value(record) if column.value else row - table.header_row
+            if column.grows:
+                lines = max(lines, _lines_height(str(value or ""), column.width, column.grows))
+            if value is None and column.sparse:
+                continue
+            if by_record:
+                properties = by_record(record)
+                if properties is None:
+                    continue
+                shown = self._style.format(properties)
+            formula = number.join(pieces) if pieces else None
+            if column.formula:
+                formula = _escaped(column.formula(record, cells))
+            elif column.link and self._sheet.has_room_for_links and (target := column.link(record)):
+                self._sheet.add_link(row, place, target, str(value))
+                shown = self._linked
+            written.append((place, shown, value, formula))
+        needed = min(_MOST_HEIGHT, lines + 6) if lines else 0
+        self._sheet.add_row(row, max(self._least_height, needed), written)
 
 
-def _format_of(style: Style, column: Column[Record], record: Record) -> Format | None:
-    properties = column.format if isinstance(column.format, Mapping) else column.format(record)
-    return None if properties is None else style.format(properties)
+_ByRecord = Callable[[Any], Properties | None]
 
 
-def _write_record(
-    sheet: Worksheet,
-    style: Style,
-    cells: TableRow,
-    record: Any,
-    formats: Sequence[Format | None],
-    least_height: float,
-) -> None:
-    table, row = cells.table, cells.row
-    values = table.values(record, row - table.header_row)
-    cells_of = zip(table.columns, values, formats, strict=True)
-    for place, (column, value, fixed) in enumerate(cells_of, table.left):
-        cell_format = fixed or _format_of(style, column, record)
-        if cell_format is None:
-            continue
-        formula = column.formula(record, cells) if column.formula else None
-        target = column.link(record) if column.link else None
-        if formula is not None:
-            write_formula(sheet, row, place, f"={formula}", cell_format, value)
-        elif target is not None:
-            write_link(sheet, row, place, f"internal:{target}", str(value), style.format(LINKED))
-        else:
-            write_cell(sheet, row, place, value, cell_format)
-    sheet.set_row(row, max(least_height, row_height(table.columns, values)))
+def _fixed(
+    style: Style, table: Table[Any], column: Column[Any]
+) -> tuple[Format, _ByRecord | None, Sequence[str] | None]:
+    """Return what is the same in all cells of a column.
+
+    It is their format, what gives it where it depends on the record, and the pieces of their formula between
+    the numbers of the row where it is one formula.
+    """
+    own, same = column.format, column.same_formula
+    pieces = escaped(same(TableRow(table, None))).split(ANY_ROW) if same else None
+    if isinstance(own, Mapping):
+        return style.format(own), None, pieces
+    return style.format(), own, pieces
+
+
+def _escaped(formula: str | None) -> str | None:
+    return None if formula is None else escaped(formula)
 
 
 def write_nothing(sheet: Worksheet, style: Style, row: int, columns: int, words: str) -> None:

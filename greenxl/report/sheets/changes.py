@@ -139,7 +139,7 @@ def changes_table(campaign: Campaign, changes: Sequence[Change]) -> Table[_Moved
             width=11,
             value=lambda row: _word(RETURNED_WORDS, row.change.newly_returned, row.change.withdrawn),
             format=CENTRED,
-            formula=lambda _row, cells: _returned_formula(statuses[Status.MISSING], cells),
+            same_formula=lambda cells: _returned_formula(statuses[Status.MISSING], cells),
         ),
         Column(
             name="verdict",
@@ -147,7 +147,7 @@ def changes_table(campaign: Campaign, changes: Sequence[Change]) -> Table[_Moved
             width=width_for(verdicts, 9.5, 26),
             value=lambda row: _word(verdicts, row.change.newly_passed, row.change.fallen),
             format={**CENTRED, "bold": True},
-            formula=lambda _row, cells: _verdict_formula(verdicts, statuses[Status.PASSED], cells),
+            same_formula=lambda cells: _verdict_formula(verdicts, statuses[Status.PASSED], cells),
         ),
         Column(
             name="before",

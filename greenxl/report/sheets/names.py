@@ -38,12 +38,18 @@ def failed_words(campaign: Campaign, tables: Tables, room: float) -> str:
 
 
 def _as_many_as_fit(items: Sequence[str], room: float, rest: str) -> str:
-    if text_width("；".join(items)) <= room:
+    if _joined_width(items) <= room:
         return "；".join(items)
-    shown = list(items)
-    while shown and text_width("；".join([*shown, rest])) > room:
-        shown.pop()
+    shown: list[str] = []
+    for item in items:
+        if _joined_width([*shown, item, rest]) > room:
+            break
+        shown.append(item)
     return "；".join([*shown, rest])
+
+
+def _joined_width(items: Sequence[str]) -> int:
+    return sum(map(text_width, items)) + text_width("；") * (len(items) - 1)
 
 
 def _missed(row: CommunityRow, campaign: Campaign) -> str:

@@ -224,7 +224,7 @@ def _subtotal_column(index: int, group: Group, campaign: Campaign) -> Column[Com
         width=_SUBTOTAL_WIDTH,
         value=lambda row: row.subtotals[index],
         format=NUMBER,
-        formula=lambda _row, cells: rules.subtotal_formula(_cells(campaign, cells), group),
+        same_formula=lambda cells: rules.subtotal_formula(_cells(campaign, cells), group),
     )
 
 
@@ -238,7 +238,7 @@ def _results(campaign: Campaign, communities: Sequence[CommunityRow]) -> Iterato
         width=7.2,
         value=lambda row: row.total,
         format=BOLD_NUMBER,
-        formula=lambda _row, cells: rules.total_formula(
+        same_formula=lambda cells: rules.total_formula(
             _cells(campaign, cells), rules.points_formula(subtotals(campaign, cells)), campaign
         ),
     )
@@ -248,7 +248,7 @@ def _results(campaign: Campaign, communities: Sequence[CommunityRow]) -> Iterato
         width=width_for(campaign.pass_words, 8, 24),
         value=lambda row: statuses[row.status] if row.judged else UNJUDGED,
         format={**CENTRED, "bold": True},
-        formula=lambda _row, cells: _verdict_formula(campaign, cells),
+        same_formula=lambda cells: _verdict_formula(campaign, cells),
     )
     yield from _vetoes_and_grades(campaign, communities)
     yield Column(
@@ -257,7 +257,7 @@ def _results(campaign: Campaign, communities: Sequence[CommunityRow]) -> Iterato
         width=4.6,
         value=lambda row: row.rank,
         format=NUMBER,
-        formula=lambda _row, cells: _rank_formula(campaign, cells),
+        same_formula=lambda cells: _rank_formula(campaign, cells),
     )
 
 
@@ -270,7 +270,7 @@ def _beside(campaign: Campaign) -> Iterator[Column[CommunityRow]]:
             width=6.5,
             value=lambda row: row.bonus,
             format=NUMBER,
-            formula=lambda _row, cells: _sum_formula(campaign, cells, Kind.BONUS),
+            same_formula=lambda cells: _sum_formula(campaign, cells, Kind.BONUS),
         )
     if campaign.of_kind(Kind.DEDUCTION):
         yield Column(
@@ -279,7 +279,7 @@ def _beside(campaign: Campaign) -> Iterator[Column[CommunityRow]]:
             width=6.5,
             value=lambda row: row.deduction,
             format=NUMBER,
-            formula=lambda _row, cells: _sum_formula(campaign, cells, Kind.DEDUCTION),
+            same_formula=lambda cells: _sum_formula(campaign, cells, Kind.DEDUCTION),
         )
 
 
@@ -293,7 +293,7 @@ def _vetoes_and_grades(
             width=_veto_width([veto_words(row) for row in communities]),
             value=veto_words,
             format={**TEXT, "font_size": 9, "font_color": ORANGE},
-            formula=lambda _row, cells: rules.veto_formula(_cells(campaign, cells), campaign),
+            same_formula=lambda cells: rules.veto_formula(_cells(campaign, cells), campaign),
             grows=9,
         )
     if campaign.grades:
@@ -303,7 +303,7 @@ def _vetoes_and_grades(
             width=width_for((grade.name for grade in campaign.grades), 7, 20),
             value=lambda row: row.grade,
             format=CENTRED,
-            formula=lambda _row, cells: rules.grade_formula(_cells(campaign, cells), campaign),
+            same_formula=lambda cells: rules.grade_formula(_cells(campaign, cells), campaign),
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from greenxl.campaign.model import Answer, Campaign, Community, Criterion, Group, Kind, plain
 from greenxl.scoring.choosing import Status
@@ -55,10 +56,11 @@ class Concern:
 
 def tasks_of(campaign: Campaign, tables: Tables) -> list[Task]:
     """Return all tasks by town and community: what fails it, lost points from the most on, deductions."""
-    lost = _losses(tables)
-    rows = {row.community: row for row in tables.communities}
-    in_order = (row for town in campaign.towns for row in _of_town(rows, campaign, town.name))
-    return [task for row in in_order for task in _of_one(row, campaign, lost.get(row.community, ()))]
+    towns = {town.name: place for place, town in enumerate(campaign.towns)}
+    in_order = sorted(
+        tables.communities, key=lambda row: (towns[row.community.town], row.community.number)
+    )
+    return [task for row in in_order for task in _of_one(row, campaign)]
 
 
 def matters(task: Task, row: CommunityRow, campaign: Campaign) -> bool:
@@ -98,19 +100,7 @@ def concerns_of(tasks: Iterable[Task], campaign: Campaign) -> list[Concern]:
     ]
 
 
-def _of_town(rows: Mapping[Community, CommunityRow], campaign: Campaign, town: str) -> Iterator[CommunityRow]:
-    yield from (rows[one] for one in sorted(campaign.communities_of(town), key=lambda one: one.number))
-
-
-def _losses(tables: Tables) -> dict[Community, list[Criterion]]:
-    """Return the criteria that lost points, in the order of the tables, by community."""
-    found: dict[Community, list[Criterion]] = {}
-    for loss in tables.losses:
-        found.setdefault(loss.community, []).append(loss.criterion)
-    return found
-
-
-def _of_one(row: CommunityRow, campaign: Campaign, lost: Sequence[Criterion]) -> Iterator[Task]:
+def _of_one(row: CommunityRow, campaign: Campaign) -> Iterator[Task]:
     fails = {veto.criterion.number: veto.words for veto in row.vetoes if veto.criterion}
     for veto in row.vetoes:
         if veto.group:
@@ -118,11 +108,23 @@ def _of_one(row: CommunityRow, campaign: Campaign, lost: Sequence[Criterion]) ->
     for criterion in campaign.of_kind(Kind.CONDITION):
         if row.answers[criterion.number - 1] is Answer.UNFULFILLED:
             yield _task(row, campaign, criterion, fails)
-    for criterion in lost:
-        yield _task(row, campaign, criterion, fails)
+    lost = (_task(row, campaign, one, fails) for one in campaign.scored if _loses(row, one))
+    yield from sorted(lost, key=_most_lost_first)
     for criterion in campaign.of_kind(Kind.DEDUCTION):
         if row.answers[criterion.number - 1]:
             yield _task(row, campaign, criterion, fails)
+
+
+def _loses(row: CommunityRow, criterion: Criterion) -> bool:
+    answer = row.answers[criterion.number - 1]
+    return isinstance(answer, Decimal) and answer < criterion.points
+
+
+def _most_lost_first(task: Task) -> Decimal:
+    return -task.amount
+
+
+_NO_ENTRIES: Mapping[str, str] = {}
 
 
 def _task(row: CommunityRow, campaign: Campaign, criterion: Criterion, fails: Mapping[int, str]) -> Task:
@@ -130,16 +132,23 @@ def _task(row: CommunityRow, campaign: Campaign, criterion: Criterion, fails: Ma
     answer = row.answers[index]
     number = answer if isinstance(answer, Decimal) else None
     scored, deducted = criterion.kind is Kind.SCORED, criterion.kind is Kind.DEDUCTION
+    entries = {heading: texts[index] for heading, texts in row.entries.items()}
     return Task(
         community=row.community,
         group=campaign.groups[criterion.group],
         criterion=criterion,
         answer=answer,
-        lost=criterion.points - number if scored and number is not None else None,
+        lost=_less(criterion.points, number) if scored and number is not None else None,
         deducted=number if deducted else None,
         fails=fails.get(criterion.number, ""),
-        entries={heading: texts[index] for heading, texts in row.entries.items()},
+        entries=entries or _NO_ENTRIES,
     )
+
+
+@lru_cache(maxsize=4096)
+def _less(points: Decimal, number: Decimal) -> Decimal:
+    """Return the difference, one object for all that lost the same."""
+    return points - number
 
 
 def _least_score(row: CommunityRow, group: Group, words: str, campaign: Campaign) -> Task:
@@ -149,7 +158,7 @@ def _least_score(row: CommunityRow, group: Group, words: str, campaign: Campaign
         criterion=None,
         answer=row.subtotals[campaign.groups.index(group)],
         fails=words,
-        entries={},
+        entries=_NO_ENTRIES,
     )
 
 

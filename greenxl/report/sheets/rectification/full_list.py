@@ -162,7 +162,8 @@ def _filter(department: str, headings: Collection[str]) -> Column[Task]:
         heading=f"{department}（部门）" if department in headings else department,
         width=10,
         value=lambda task: _mark(task.group, department),
-        format=lambda task: CENTRED if _mark(task.group, department) else None,
+        format=CENTRED,
+        sparse=True,
     )
 
 

@@ -3,15 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from xlsxwriter.worksheet import Worksheet
-
 from greenxl.campaign.model import Campaign, Community, Criterion, plain
 from greenxl.campaign.rules import quoted
 from greenxl.report.layout import Properties, Value
 from greenxl.report.sheets.score_table import Rows, ScoreTable, score, score_rows, score_table
 from greenxl.report.sheets.tasks import Task
 from greenxl.report.style import HEADING, LINKED, TEXT, Style, height
-from greenxl.xlsx import write_cell, write_formula, write_link, write_merged
+from greenxl.xlsx import Sheet
+from greenxl.xlsx.sheet import Cell, escaped
 
 TOWN, UNIT, TOTAL, STATE, LOSSES = range(5)
 """The columns; from ``LOSSES`` on there are as many of one width as are left."""
@@ -46,7 +45,7 @@ class Box:
 class Grid:
     """The sheet as it is written, and where the scores are to which its formulas refer."""
 
-    sheet: Worksheet
+    sheet: Sheet
     style: Style
     scores: ScoreTable
     rows: Rows
@@ -62,11 +61,9 @@ class Grid:
 
     def write_row(self, row: int, boxes: Sequence[Box], least_height: float = _LEAST_HEIGHT) -> None:
         """Write cells, in a row as high as the longest text needs."""
-        for box in boxes:
-            self._write(row, box)
         texts = ((_text(box.value), box.width, float(box.properties.get("font_size", 11))) for box in boxes)
         self.heights[row] = max(least_height, height(*texts))
-        self.sheet.set_row(row, self.heights[row])
+        self.sheet.add_row(row, self.heights[row], [cell for box in boxes for cell in self._cells(row, box)])
 
     def write_section(self, row: int, title: str) -> None:
         """Write the title of a list."""
@@ -125,19 +122,19 @@ class Grid:
         name = score(criterion.number)
         return f"ROUND({self.scores.cell(self.scores.points_row, name)}-{self.cell(unit, name)},2)"
 
-    def _write(self, row: int, box: Box) -> None:
+    def _cells(self, row: int, box: Box) -> Iterator[Cell]:
         shown = self.style.format(box.properties)
+        formula = None if box.formula is None else escaped(box.formula)
+        yield box.first, shown, box.value, formula
+        for column in range(box.first + 1, box.last + 1):
+            yield column, shown, None, None
         if box.first != box.last:
-            write_merged(self.sheet, (row, box.first, row, box.last), "", shown)
-        if box.formula is not None:
-            write_formula(self.sheet, row, box.first, f"={box.formula}", shown, box.value)
-        elif box.link is not None:
-            write_link(self.sheet, row, box.first, f"internal:{box.link}", _text(box.value), shown)
-        else:
-            write_cell(self.sheet, row, box.first, box.value, shown)
+            self.sheet.add_merged(row, box.first, box.last)
+        if box.link is not None:
+            self.sheet.add_link(row, box.first, box.link, _text(box.value))
 
 
-def grid_on(sheet: Worksheet, style: Style) -> Grid:
+def grid_on(sheet: Sheet, style: Style) -> Grid:
     return Grid(sheet, style, score_table(style.campaign), score_rows(style.campaign))
 
 

@@ -7,11 +7,12 @@ from greenxl.report.layout import RECTIFICATION, cell_of, title_of
 from greenxl.report.sheets.rectification.by_criterion import write_criteria_losses
 from greenxl.report.sheets.rectification.failed_units import write_failed_units
 from greenxl.report.sheets.rectification.full_list import write_full_list
-from greenxl.report.sheets.rectification.grid import LAST, WIDTHS, Box, Grid, grid_on
+from greenxl.report.sheets.rectification.grid import LAST, WIDTHS, Grid, grid_on
 from greenxl.report.sheets.rectification.weighty_losses import write_weighty_losses
 from greenxl.report.sheets.tasks import Task, tasks_of
-from greenxl.report.style import LINKED, Style, set_columns, set_page, write_title
+from greenxl.report.style import LINKED, Style, height, set_columns, set_page, write_title
 from greenxl.scoring.tables import Tables
+from greenxl.xlsx import write_link, write_merged
 
 _PAGE, _HEAD_HEIGHT, _LEAST_OF_LIST = 1030.0, 46.0, 80.0
 """Points: of a page that is as wide as the columns, of title and note, of the first rows of a list."""
@@ -51,13 +52,13 @@ def page_breaks(heights: Mapping[int, float], sections: Sequence[int]) -> list[i
     ``heights`` are those of the rows in points; a page that is full breaks by itself.
     """
     used, breaks = _HEAD_HEIGHT, []
-    for row, height in sorted(heights.items()):
-        needed = height + _LEAST_OF_LIST if row in sections else height
+    for row, points in sorted(heights.items()):
+        needed = points + _LEAST_OF_LIST if row in sections else points
         if used + needed > _PAGE:
             used = _HEAD_HEIGHT
             if row in sections:
                 breaks.append(row)
-        used += height
+        used += points
     return breaks
 
 
@@ -78,4 +79,8 @@ def _write_link(grid: Grid, row: int, target: int, tasks: int) -> None:
     """Write where the full list is."""
     words = f"全部{tasks}处的完整清单在本表右下方（第{target + 1}行起，可按部门等筛选，不打印）：点击前往"
     link = cell_of(RECTIFICATION, target, len(WIDTHS) + _GAP)
-    grid.write_row(row, [Box(first=0, last=LAST, value=words, properties={**LINKED, "border": 0}, link=link)])
+    shown = grid.style.format(LINKED, border=0)
+    write_merged(grid.sheet, (row, 0, row, LAST), "", shown)
+    write_link(grid.sheet, row, 0, f"internal:{link}", words, shown)
+    grid.heights[row] = max(18, height((words, sum(WIDTHS), 10)))
+    grid.sheet.set_row(row, grid.heights[row])
