@@ -48,6 +48,7 @@ class Sheet(Worksheet):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
+        self.fh: IO[str]
         self._blocks: list[list[int]] = []
         """The first and the last row of each run of added rows."""
         self._waiting: list[str] = []
@@ -173,7 +174,7 @@ class Sheet(Worksheet):  # type: ignore[misc]
         self.fh.write("</row>")
 
     def _write_hyperlinks(self) -> None:
-        out: IO[str] = self.fh
+        out = self.fh
         self.fh = others = io.StringIO()
         super()._write_hyperlinks()
         self.fh = out
