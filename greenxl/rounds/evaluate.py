@@ -1,6 +1,7 @@
 """The main job in one call: from the paths of returns to what counts for every community."""
 
 from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -46,13 +47,17 @@ def evaluate(
     exclude: Sequence[str] = (),
     issued: IssuedCopies | None = None,
     own: Collection[str] = (),
+    workers: int | None = None,
+    executor: Executor | None = None,
 ) -> Round:
     """Return the round whose returns are at these paths.
 
     ``progress`` is called with (done, all) after each file; ``exclude`` are patterns of names that are
     left out; with ``latest`` the return that was last saved counts where returns differ; ``issued`` are
     the correction copies of the round (:func:`greenxl.rounds.copies_journal.read_issued`), ``own`` the
-    SHA-256 of what else it wrote or sent (:func:`greenxl.rounds.written.written_files`).
+    SHA-256 of what else it wrote or sent (:func:`greenxl.rounds.written.written_files`). ``workers`` are
+    the processes that read, at most, by default one for each processor; with an ``executor`` it takes the
+    files in batches, and they are the processes of each batch.
 
     :raises WrongUseError: a path does not exist.
     :raises GreenxlError: no process could be started to read them.
@@ -67,7 +72,7 @@ def evaluate(
     written = frozenset(own) | (issued.by_file().keys() if issued else set())
     # The original comes before its copies, so that of the two it is the one that counts.
     in_order = sorted(intake.sources, key=lambda source: is_copy(source.name))
-    for done, each in enumerate(check_all(in_order, campaign), 1):
+    for done, each in enumerate(check_all(in_order, campaign, workers=workers, executor=executor), 1):
         for file in (_once(_without_own(one, written), first) for one in each):
             entries.append(file.entry)
             checked += file.sheets
