@@ -70,7 +70,8 @@ class RemoteReturns:
             for _folder, _folders, files in system.walk(root, detail=True, on_error="raise"):
                 for name in sorted(files):
                     inside = files[name]["name"].removeprefix(root).lstrip("/")
-                    if inside:  # not the mark that makes a folder of a prefix
+                    # A file called as its folder is the mark that there is one.
+                    if inside or files[name]["type"] != "file":
                         shown = f"{self.name}/{clean(inside)}"
                         yield self._file(system, files[name], shown, PurePosixPath(inside))
 
@@ -101,7 +102,7 @@ class RemoteFile:
     def problem(self) -> Finding | None:
         """Return why the file is not copied, as far as its listing says."""
         if self._info["type"] != "file":
-            return finding("file-unreadable", self.name, found=Term(N_("it is a link")))
+            return finding("file-unreadable", self.name, found=Term(N_("it is a link or a folder without a name")))
         return self._too_big(self.size) if self.size > MOST_BYTES else None
 
     def copy(self, path: Path) -> Finding | None:
