@@ -73,7 +73,8 @@ def evaluate(
     written = frozenset(own) | (issued.by_file().keys() if issued else set())
     # The original comes before its copies, so that of the two it is the one that counts.
     in_order = sorted(intake.sources, key=lambda source: is_copy(source.name))
-    for done, each in enumerate(check_all(in_order, campaign, workers=workers, executor=executor), 1):
+    files = check_all(in_order, campaign, workers=workers, executor=executor)
+    for done, each in enumerate(files, 1):
         for file in (_once(_without_own(one, written), first) for one in each):
             entries.append(file.entry)
             checked += file.sheets

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,11 +25,17 @@ class DaskCluster:
     address: str
     workers: Sequence["subprocess.Popen[bytes]"]
 
+    def processes(self) -> set[int]:
+        """Return the processes of the workers: nannies and those that they keep running."""
+        nannies = [psutil.Process(worker.pid) for worker in self.workers]
+        return {one.pid for nanny in nannies for one in (nanny, *nanny.children())}
+
     def kill_worker(self) -> None:
-        """Kill the first worker with what it started; its nanny starts another."""
-        (working,) = psutil.Process(self.workers[0].pid).children()
-        for process in (*working.children(recursive=True), working):
-            process.kill()
+        """Kill the first worker with its nanny and all that they started, as if its computer were gone."""
+        nanny = psutil.Process(self.workers[0].pid)
+        for process in (nanny, *nanny.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Two thousand returns, hostile ones among them, on a real cluster that loses a worker: the result is the same."""
+"""Two thousand returns on a real cluster, with hostile ones and a worker lost: the result is the same."""
 
 import json
 import os
@@ -6,14 +6,21 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from greenxl.campaign.model import Campaign
+from greenxl.returns.cluster import cluster
+from greenxl.returns.intake import take_in
+from greenxl.returns.pool import process_all
 from tests.tools.dask_cluster import DaskCluster, dask_cluster, missing
+from tests.tools.jobs import hang_or_die
 from tests.tools.spoil import SPOILED, good
 
 RETURNS = 2_000
@@ -43,11 +50,21 @@ def commented(archive: bytes, number: int) -> bytes:
     return archive[:-2] + len(comment).to_bytes(2, "little") + comment
 
 
-def merged(folder: Path, returned: Path, *words: str) -> tuple[dict[str, object], bytes, str]:
+def merged(folder: Path, returned: Path, *words: str) -> tuple[dict[str, Any], bytes, str]:
     """Return the document, the workbook's bytes and what was printed besides."""
     output = folder / "out.xlsx"
     settings = {**os.environ, "GREENXL_LANG": "en", "PYTHONIOENCODING": "utf-8"}
-    command = [sys.executable, "-m", "greenxl", "merge", str(returned), "-o", str(output), "--force", "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "greenxl",
+        "merge",
+        str(returned),
+        "-o",
+        str(output),
+        "--force",
+        "--json",
+    ]
     done = subprocess.run(
         [*command, "--as-of", "2021-09-30", *words],
         env=settings,
@@ -62,7 +79,7 @@ def merged(folder: Path, returned: Path, *words: str) -> tuple[dict[str, object]
 
 
 @contextmanager
-def losing_a_worker(cluster: DaskCluster, folder: Path) -> Iterator[list[str]]:
+def losing_a_worker(running: DaskCluster, folder: Path) -> Iterator[list[str]]:
     """Kill a worker as soon as it has begun a batch, which it keeps in a temporary folder."""
     killed: list[str] = []
     ended = threading.Event()
@@ -71,7 +88,7 @@ def losing_a_worker(cluster: DaskCluster, folder: Path) -> Iterator[list[str]]:
         while not ended.is_set():
             if any(folder.glob("greenxl-*/*")):
                 time.sleep(0.2)
-                cluster.kill_worker()
+                running.kill_worker()
                 killed.append("killed")
                 return
             time.sleep(0.02)
@@ -85,21 +102,43 @@ def losing_a_worker(cluster: DaskCluster, folder: Path) -> Iterator[list[str]]:
         thread.join()
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(missing() is not None, reason=missing() or "")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(missing() is not None, reason=missing() or "")]
+
+
 def test_a_cluster_that_loses_a_worker_gives_the_same_to_the_byte(
     returned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Workbook and document, whatever its files do to who reads them."""
+    """Workbook and document, with files of every spoiled kind among them."""
     batches = tmp_path / "tmp"
     batches.mkdir()
-    here, _workbook, _printed = local = merged(tmp_path, returned)
+    document, workbook, _printed = merged(tmp_path, returned)
     with monkeypatch.context() as elsewhere:
         elsewhere.setenv("TMPDIR", str(batches))
-        with dask_cluster(tmp_path) as cluster:
-            with losing_a_worker(cluster, batches) as killed:
-                there = merged(tmp_path, returned, "--cluster", cluster.address)
-            time.sleep(0.1)
+        with dask_cluster(tmp_path) as running, losing_a_worker(running, batches) as killed:
+            found, written, printed = merged(tmp_path, returned, "--cluster", running.address)
     assert killed == ["killed"]
-    assert there == local
-    assert len(here["files"]) == RETURNS  # type: ignore[arg-type]
+    assert found == document
+    assert written == workbook
+    assert "came back unread" not in printed  # Dask runs again what the lost worker had
+    assert len(document["files"]) == RETURNS
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+def test_hostile_files_kill_neither_the_workers_of_a_cluster_nor_the_run(
+    huantai: Campaign, tmp_path: Path
+) -> None:
+    """One that hangs and one that ends its process: the workers are those of before, the answers the same."""
+    folder = tmp_path / "returned"
+    folder.mkdir()
+    for number in range(250):
+        name = {20: "hang", 120: "die", 220: "die"}.get(number, "good")
+        (folder / f"{number:03}-{name}.xlsx").write_bytes(commented(good(huantai, "果里镇"), number))
+    sources = take_in([folder]).sources
+    read = partial(process_all, hang_or_die, sources, huantai, seconds=3)
+    here = list(read())
+    with dask_cluster(tmp_path, workers=1) as running:
+        with cluster(running.address) as executor:
+            before = running.processes()
+            assert list(read(executor=executor)) == here
+        assert running.processes() == before
+    assert Counter(outcome for _name, outcome in here) == {"read": 247, "rejected": 3}

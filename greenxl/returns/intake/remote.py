@@ -102,7 +102,9 @@ class RemoteFile:
     def problem(self) -> Finding | None:
         """Return why the file is not copied, as far as its listing says."""
         if self._info["type"] != "file":
-            return finding("file-unreadable", self.name, found=Term(N_("it is a link or a folder without a name")))
+            return finding(
+                "file-unreadable", self.name, found=Term(N_("it is a link or a folder without a name"))
+            )
         return self._too_big(self.size) if self.size > MOST_BYTES else None
 
     def copy(self, path: Path) -> Finding | None:
