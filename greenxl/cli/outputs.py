@@ -165,7 +165,7 @@ TABLES = ("communities", "towns", "criteria", "losses", "findings", "files")
 """The tables that are written as Parquet files (:mod:`greenxl.report.parquet`)."""
 
 
-def refuse_tables(folder: Path, returns: Sequence[Path], *, force: bool) -> None:
+def refuse_tables(folder: Path, returns: "Sequence[Path | RemoteReturns]", *, force: bool) -> None:
     """Refuse a folder in which the tables may not be written, or to go on without what writes them.
 
     :raises WrongUseError: saying why.
