@@ -18,7 +18,7 @@ from greenxl.i18n import N_, _, translate
 
 _PLACEHOLDERS = (
     N_("ADDRESS"), N_("ARGS"), N_("CAMPAIGN"), N_("COMMAND"), N_("DATE"), N_("DIR"), N_("FILE"), N_("KIND"),
-    N_("NAME"), N_("OLD"), N_("OPTIONS"), N_("PATTERN"), N_("RETURNS"), N_("YEAR"),
+    N_("NAME"), N_("NUMBER"), N_("OLD"), N_("OPTIONS"), N_("PATTERN"), N_("RETURNS"), N_("YEAR"),
 )  # fmt: skip
 _PLACEHOLDER = re.compile(r"\b(?:" + "|".join(_PLACEHOLDERS) + r")\b")
 
@@ -52,6 +52,18 @@ class Year(_IntType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         if not re.fullmatch(r"(19|[2-9]\d)\d\d", str(value)):
             message = _("“{value}” is not a year. Give four digits, such as 2021.")
+            self.fail(message.format(value=value), param, ctx)
+        return int(value)
+
+
+class ProcessCount(_IntType):
+    """A number of processes."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if not re.fullmatch(r"[1-9][0-9]{0,2}", str(value)):
+            message = _("“{value}” is not a number of processes. Give one from 1 to 999.")
             self.fail(message.format(value=value), param, ctx)
         return int(value)
 

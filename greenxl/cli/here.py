@@ -1,8 +1,10 @@
 """Where a command runs: in its round's folder, which is found from any folder below it."""
 
 import os
+import re
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +13,10 @@ from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
 from greenxl.rounds import folder as round_folder
 
+if TYPE_CHECKING:
+    from greenxl.returns.intake import RemoteReturns
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _TYPED_IN = "greenxl.typed_in"
 """In a context's meta: the folder that typed paths begin at, where that is not the round's."""
 
@@ -64,13 +70,27 @@ class TypedPath(click.Path):
         return Path(os.path.relpath(typed_in / path))
 
 
-def refuse_absent(*paths: Path | None) -> None:
+class TypedReturns(TypedPath):
+    """A path, or the address of returns that are not on this computer.
+
+    Copies of those last as long as the command.
+    """
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not (ctx and isinstance(value, str) and _ADDRESS.match(value)):
+            return super().convert(value, param, ctx)
+        from greenxl.returns.intake import RemoteReturns
+
+        return RemoteReturns(value, Path(ctx.with_resource(TemporaryDirectory(prefix="greenxl-"))))
+
+
+def refuse_absent(*paths: "Path | RemoteReturns | None") -> None:
     """Refuse to begin where something that was typed to be read does not exist.
 
     :raises WrongUseError: naming the first of them.
     """
     for path in paths:
-        if path and not os.path.lexists(path):
+        if isinstance(path, Path) and not os.path.lexists(path):
             raise WrongUseError(
                 _("{path}: there is no such file or folder. Check the name.").format(path=path)
             )

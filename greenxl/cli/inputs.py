@@ -2,7 +2,7 @@
 
 import importlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from greenxl.cli.options import ReadingOptions
 from greenxl.cli.terminal import print_error, print_line
 from greenxl.errors import WrongUseError
 from greenxl.i18n import _
 from greenxl.rounds import folder as round_folder
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from greenxl.campaign.model import Campaign
+    from greenxl.returns.intake import RemoteReturns
     from greenxl.rounds.evaluate import Round
     from greenxl.scoring.tables import Tables
 
@@ -52,7 +56,7 @@ def load_campaign(path: Path | None, *, quiet: bool = False) -> "Campaign":
     return campaign
 
 
-def returns_or_default(returns: tuple[Path, ...]) -> list[Path]:
+def returns_or_default(returns: "tuple[Path | RemoteReturns, ...]") -> "list[Path | RemoteReturns]":
     """Return the paths that were typed, else the folder of returns of this round.
 
     :raises WrongUseError: nothing was typed, and this is no round.
@@ -123,7 +127,7 @@ def _importing(module: str) -> Iterator[None]:
 
 
 def evaluate_returns(
-    campaign: "Campaign", returns: list[Path], *, latest: bool = False, exclude: tuple[str, ...] = ()
+    campaign: "Campaign", returns: "Sequence[Path | RemoteReturns]", reading: ReadingOptions
 ) -> Evaluation:
     """Return the round whose returns are at these paths, and its tables."""
     from greenxl.cli.terminal import progress
@@ -132,11 +136,37 @@ def evaluate_returns(
     from greenxl.rounds.written import written_files
 
     issued, own = read_issued(Path()), written_files(Path())
-    with progress(_("Reading")) as step, _importing("greenxl.scoring.tables"):
-        result = evaluate(campaign, returns, step, latest=latest, exclude=exclude, issued=issued, own=own)
+    with (
+        _executor(reading.cluster) as executor,
+        progress(_("Reading")) as step,
+        _importing("greenxl.scoring.tables"),
+    ):
+        result = evaluate(
+            campaign,
+            returns,
+            step,
+            latest=reading.latest,
+            exclude=reading.exclude,
+            issued=issued,
+            own=own,
+            workers=reading.workers,
+            executor=executor,
+        )
     from greenxl.scoring import tables
 
     return Evaluation(result, tables.build(campaign, result.choices))
+
+
+@contextmanager
+def _executor(address: str | None) -> "Iterator[Executor | None]":
+    """Give what reads on the cluster at an address, None where there is to be none."""
+    if not address:
+        yield None
+        return
+    from greenxl.returns.cluster import cluster
+
+    with cluster(address) as executor:
+        yield executor
 
 
 def chosen_date(as_of: datetime | None) -> date:

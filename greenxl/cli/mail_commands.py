@@ -20,7 +20,16 @@ from greenxl.cli.inputs import (
     returns_or_default,
     town_named,
 )
-from greenxl.cli.options import AS_OF, CAMPAIGN, EXCLUDE, FORCE, INSECURE, LATEST, RETURNS, TOWNS
+from greenxl.cli.options import (
+    AS_OF,
+    CAMPAIGN,
+    FORCE,
+    INSECURE,
+    RETURNS,
+    TOWNS,
+    ReadingOptions,
+    reading_options,
+)
 from greenxl.cli.outputs import refuse_among_returns
 from greenxl.errors import WrongUseError
 from greenxl.i18n import _
@@ -33,6 +42,7 @@ if TYPE_CHECKING:
     from greenxl.journals import Record
     from greenxl.mail.mailing import Mailing
     from greenxl.mail.send import PlannedLetter
+    from greenxl.returns.intake import RemoteReturns
     from greenxl.rounds.evaluate import Round
 
 
@@ -73,13 +83,12 @@ if TYPE_CHECKING:
     help=_("The folder of the drafts. [default: drafts]"),
 )
 @INSECURE
-@LATEST
-@EXCLUDE
+@reading_options
 @AS_OF
 @FORCE
 def send(
     kind: LetterKind,
-    returns: tuple[Path, ...],
+    returns: "tuple[Path | RemoteReturns, ...]",
     campaign_path: Path | None,
     really: bool,
     towns: tuple[str, ...],
@@ -88,8 +97,7 @@ def send(
     again: bool,
     drafts: Path | None,
     insecure: bool,
-    latest: bool,
-    exclude: tuple[str, ...],
+    reading: ReadingOptions,
     as_of: datetime | None,
     force: bool,
 ) -> None:
@@ -107,7 +115,7 @@ def send(
     chosen = _chosen_towns(campaign, towns)
 
     def result() -> "Round":
-        return evaluate_returns(campaign, returns_or_default(returns), latest=latest, exclude=exclude).result
+        return evaluate_returns(campaign, returns_or_default(returns), reading).result
 
     mailing = _mailing(kind, campaign, chosen, result, report_file, chosen_date(as_of))
     output.print_warnings(mailing.warnings)

@@ -1,9 +1,13 @@
 """The options and arguments that several commands share."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
 import click
 
-from greenxl.cli.click_texts import Day
-from greenxl.cli.here import TypedPath
+from greenxl.cli.click_texts import Day, ProcessCount
+from greenxl.cli.here import TypedPath, TypedReturns
 from greenxl.i18n import _
 
 CAMPAIGN = click.option(
@@ -30,7 +34,7 @@ AS_OF = click.option(
 )
 
 
-RETURNS = click.argument("returns", nargs=-1, type=TypedPath(), metavar="[RETURNS]...")
+RETURNS = click.argument("returns", nargs=-1, type=TypedReturns(), metavar="[RETURNS]...")
 
 
 JSON = click.option("--json", "as_json", is_flag=True, help=_("Print one JSON document and nothing else."))
@@ -41,19 +45,55 @@ STRICT = click.option(
 )
 
 
-LATEST = click.option(
-    "--latest",
-    is_flag=True,
-    help=_("Where returns differ, let the one last saved count, with a warning."),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingOptions:
+    """How returns are read, as it was typed."""
+
+    latest: bool = False
+    exclude: tuple[str, ...] = ()
+    workers: int | None = None
+    cluster: str | None = None
+
+
+_READING = (
+    click.option(
+        "--latest",
+        is_flag=True,
+        help=_("Where returns differ, let the one last saved count, with a warning."),
+    ),
+    click.option(
+        "--exclude",
+        metavar="PATTERN",
+        multiple=True,
+        help=_("Leave out files of this name, like “*旧*”; may be repeated. The list of files says so."),
+    ),
+    click.option(
+        "--workers",
+        metavar="NUMBER",
+        type=ProcessCount(),
+        help=_("Read in so many processes at once. [default: as many as there are processors, at most 8]"),
+    ),
+    click.option(
+        "--cluster",
+        metavar="ADDRESS",
+        help=_("Read on the Dask cluster whose scheduler is at this address, like tcp://10.0.0.5:8786."),
+    ),
 )
 
 
-EXCLUDE = click.option(
-    "--exclude",
-    metavar="PATTERN",
-    multiple=True,
-    help=_("Leave out files of this name, like “*旧*”; may be repeated. The list of files says so."),
-)
+def reading_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of reading, which come to it as one value, ``reading``."""
+
+    @wraps(command)
+    def with_reading(
+        *, latest: bool, exclude: tuple[str, ...], workers: int | None, cluster: str | None, **others: object
+    ) -> None:
+        reading = ReadingOptions(latest=latest, exclude=exclude, workers=workers, cluster=cluster)
+        command(reading=reading, **others)
+
+    for option in reversed(_READING):
+        option(with_reading)
+    return with_reading
 
 
 TOWNS = click.option(

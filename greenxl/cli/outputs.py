@@ -17,12 +17,13 @@ from greenxl.rounds import folder as round_folder
 if TYPE_CHECKING:
     from greenxl.campaign.model import Campaign
     from greenxl.report.notices.renewal import RenewedNotices
+    from greenxl.returns.intake import RemoteReturns
     from greenxl.rounds.evaluate import Round
     from greenxl.scoring.tables import Tables
     from greenxl.sendback.renewal import Renewed
 
 
-def refuse_among_returns(folder: Path, returns: Sequence[Path] = ()) -> None:
+def refuse_among_returns(folder: Path, returns: "Sequence[Path | RemoteReturns]" = ()) -> None:
     """Refuse a folder for outputs among these returns or those of the round, or where a file is.
 
     Among returns they would be taken for returns, and a blank is called as what was returned.
@@ -30,7 +31,8 @@ def refuse_among_returns(folder: Path, returns: Sequence[Path] = ()) -> None:
     if folder.exists() and not folder.is_dir():
         raise WrongUseError(_("{path}: this is a file. Name a folder.").format(path=folder))
     whole = folder.resolve()
-    if any(path.is_dir() and path.resolve() in (whole, *whole.parents) for path in (*returns, *_returned())):
+    paths = [path for path in (*returns, *_returned()) if isinstance(path, Path)]
+    if any(path.is_dir() and path.resolve() in (whole, *whole.parents) for path in paths):
         raise WrongUseError(
             _(
                 "{path}: what is written among the returns would be taken for returned. Name another folder."
@@ -163,7 +165,7 @@ TABLES = ("communities", "towns", "criteria", "losses", "findings", "files")
 """The tables that are written as Parquet files (:mod:`greenxl.report.parquet`)."""
 
 
-def refuse_tables(folder: Path, returns: Sequence[Path], *, force: bool) -> None:
+def refuse_tables(folder: Path, returns: "Sequence[Path | RemoteReturns]", *, force: bool) -> None:
     """Refuse a folder in which the tables may not be written, or to go on without what writes them.
 
     :raises WrongUseError: saying why.

@@ -20,7 +20,17 @@ from greenxl.cli.inputs import (
     returns_or_default,
     unread_returns,
 )
-from greenxl.cli.options import AS_OF, CAMPAIGN, EXCLUDE, FORCE, JSON, LATEST, NOTES, RETURNS, STRICT
+from greenxl.cli.options import (
+    AS_OF,
+    CAMPAIGN,
+    FORCE,
+    JSON,
+    NOTES,
+    RETURNS,
+    STRICT,
+    ReadingOptions,
+    reading_options,
+)
 from greenxl.cli.outputs import (
     Written,
     default_annual_report,
@@ -42,6 +52,7 @@ from greenxl.rounds import folder as round_folder
 if TYPE_CHECKING:
     from greenxl.campaign.model import Campaign
     from greenxl.report.comparison import Change, Previous
+    from greenxl.returns.intake import RemoteReturns
     from greenxl.rounds.evaluate import Round
 
 
@@ -49,7 +60,8 @@ if TYPE_CHECKING:
     cls=RoundCommand,
     help=_(
         "Read and check returns: who is missing, which cells are wrong.\n\n"
-        "RETURNS are files, folders (searched to any depth) and zip archives; "
+        "RETURNS are files, folders (searched to any depth), zip archives and addresses "
+        "such as s3://bucket/folder or sftp://server/folder; "
         "in a round folder they default to what is in returned."
     ),
 )
@@ -62,17 +74,15 @@ if TYPE_CHECKING:
     type=TypedPath(),
     help=_("Write a correction copy for every town that has something to correct."),
 )
-@LATEST
-@EXCLUDE
+@reading_options
 @JSON
 @STRICT
 @NOTES
 def check(
-    returns: tuple[Path, ...],
+    returns: "tuple[Path | RemoteReturns, ...]",
     campaign_path: Path | None,
     sendback_folder: Path | None,
-    latest: bool,
-    exclude: tuple[str, ...],
+    reading: ReadingOptions,
     as_json: bool,
     strict: bool,
     notes: bool,
@@ -82,7 +92,7 @@ def check(
     if sendback_folder:
         refuse_among_returns(sendback_folder, paths)
     campaign = load_campaign(campaign_path, quiet=as_json)
-    found = evaluate_returns(campaign, paths, latest=latest, exclude=exclude)
+    found = evaluate_returns(campaign, paths, reading)
 
     def write() -> None:
         for line in _write_copies(found.result, sendback_folder) if sendback_folder else ():
@@ -104,7 +114,8 @@ def _write_copies(result: "Round", folder: Path) -> list[str]:
     cls=RoundCommand,
     help=_(
         "Merge returns into one consolidated workbook: the main job.\n\n"
-        "RETURNS are files, folders (searched to any depth) and zip archives; "
+        "RETURNS are files, folders (searched to any depth), zip archives and addresses "
+        "such as s3://bucket/folder or sftp://server/folder; "
         "in a round folder they default to what is in returned."
     ),
 )
@@ -144,23 +155,21 @@ def _write_copies(result: "Round", folder: Path) -> list[str]:
     type=TypedPath(),
     help=_("Also write the tables as Parquet files into DIR, for programs (needs greenxl[parquet])."),
 )
-@LATEST
-@EXCLUDE
+@reading_options
 @AS_OF
 @JSON
 @STRICT
 @NOTES
 @FORCE
 def merge(
-    returns: tuple[Path, ...],
+    returns: "tuple[Path | RemoteReturns, ...]",
     campaign_path: Path | None,
     output: Path | None,
     previous_file: Path | None,
     alone: bool,
     with_notices: bool,
     tables_folder: Path | None,
-    latest: bool,
-    exclude: tuple[str, ...],
+    reading: ReadingOptions,
     as_of: datetime | None,
     as_json: bool,
     strict: bool,
@@ -178,7 +187,7 @@ def merge(
     campaign = load_campaign(campaign_path, quiet=as_json)
     today = chosen_date(as_of)
     previous = None if alone else _previous(campaign, previous_file, today)
-    found = evaluate_returns(campaign, paths, latest=latest, exclude=exclude)
+    found = evaluate_returns(campaign, paths, reading)
 
     def write() -> Written:
         written = _write_report(found, output, today, previous, force=force)
@@ -238,21 +247,19 @@ def merge(
         "Put the shipped template into the round as {name}, to be changed in Word; write no report."
     ).format(name=round_folder.ANNUAL_TEMPLATE),
 )
-@LATEST
-@EXCLUDE
+@reading_options
 @AS_OF
 @JSON
 @STRICT
 @NOTES
 @FORCE
 def report(
-    returns: tuple[Path, ...],
+    returns: "tuple[Path | RemoteReturns, ...]",
     campaign_path: Path | None,
     output: Path | None,
     template_file: Path | None,
     write_template: bool,
-    latest: bool,
-    exclude: tuple[str, ...],
+    reading: ReadingOptions,
     as_of: datetime | None,
     as_json: bool,
     strict: bool,
@@ -273,7 +280,7 @@ def report(
     today = chosen_date(as_of)
     template = read_template(template_file or _own_template())
     try_template(template, campaign, today)
-    found = evaluate_returns(campaign, paths, latest=latest, exclude=exclude)
+    found = evaluate_returns(campaign, paths, reading)
 
     def write() -> Written:
         default = default_annual_report(campaign, today)
@@ -422,14 +429,12 @@ def _exit_code(result: "Round", *, strict: bool) -> int:
 @click.command(cls=RoundCommand, help=_("Show what each town was sent, has returned and still owes."))
 @RETURNS
 @CAMPAIGN
-@LATEST
-@EXCLUDE
+@reading_options
 @JSON
 def status(
-    returns: tuple[Path, ...],
+    returns: "tuple[Path | RemoteReturns, ...]",
     campaign_path: Path | None,
-    latest: bool,
-    exclude: tuple[str, ...],
+    reading: ReadingOptions,
     as_json: bool,
 ) -> None:
     from greenxl.cli.status_output import print_status, status_of_round
@@ -437,7 +442,7 @@ def status(
     refuse_absent(*returns, campaign_path)
     paths = returns_or_default(returns)
     campaign = load_campaign(campaign_path, quiet=as_json)
-    found = evaluate_returns(campaign, paths, latest=latest, exclude=exclude)
+    found = evaluate_returns(campaign, paths, reading)
     state = status_of_round(found.result, Path())
     if as_json:
         print_json(state.document())

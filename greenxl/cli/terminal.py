@@ -4,11 +4,13 @@ import json
 import os
 import re
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol
 
+from greenxl.i18n import _
 from greenxl.names import clean
 
 _ENDLESS = 10_000
@@ -89,20 +91,42 @@ def print_json(value: object) -> None:
 
 
 class Progress(Protocol):
-    def __call__(self, done: int, all: int) -> None: ...
+    def __call__(self, done: int, all: int, rejected: int) -> None:
+        """Show that so many files are done of all, and so many of them or in them were rejected."""
 
 
 @contextmanager
 def progress(title: str) -> Iterator[Progress]:
-    """Give a function that shows how far the work is, on a terminal only."""
+    """Give a function that shows how far the reading of files is, how fast and with what result.
+
+    On a terminal only.
+    """
     if not sys.stderr.isatty():
-        yield lambda done, all: None
+        yield lambda done, all, rejected: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(file=sys.stderr), transient=True) as bar:
-        task = bar.add_task(title)
-        yield lambda done, all: bar.update(task, completed=done, total=all)
+    columns = (
+        TextColumn(title),
+        BarColumn(bar_width=None),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[state]}"),
+        TimeRemainingColumn(),
+    )
+    start = time.monotonic()
+    with Bar(*columns, console=Console(file=sys.stderr), transient=True, expand=True) as bar:
+        task = bar.add_task(title, state="", total=None)
+
+        def show(done: int, all: int, rejected: int) -> None:
+            rate = done / max(time.monotonic() - start, 0.001)
+            bar.update(task, completed=done, total=all, state=_state(rate, rejected))
+
+        yield show
+
+
+def _state(rate: float, rejected: int) -> str:
+    """Return how fast files are read, and how many were rejected."""
+    speed = _("{rate} files a second").format(rate=f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}")
+    return _("{speed}, {count} rejected").format(speed=speed, count=f"{rejected:,}") if rejected else speed

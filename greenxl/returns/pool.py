@@ -20,6 +20,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -30,6 +31,7 @@ from greenxl.campaign.model import Campaign
 from greenxl.errors import GreenxlError
 from greenxl.findings import finding
 from greenxl.i18n import LANGUAGE, _
+from greenxl.returns.batches import in_batches
 from greenxl.returns.intake import Entry, Outcome, Source, fingerprint, rejected
 from greenxl.returns.reader import Reading, read
 from greenxl.returns.worker import Failure
@@ -67,9 +69,12 @@ def read_all(
     seconds: float = _SECONDS,
     memory: int = _MEMORY,
     workers: int | None = None,
+    executor: Executor | None = None,
 ) -> Generator[Reading, None, None]:
-    """Yield what each source holds, in their order (parameters and errors of :func:`run_all`)."""
-    return process_all(_as_read, sources, campaign, seconds=seconds, memory=memory, workers=workers)
+    """Yield what each source holds, in their order (parameters and errors of :func:`process_all`)."""
+    return process_all(
+        _as_read, sources, campaign, seconds=seconds, memory=memory, workers=workers, executor=executor
+    )
 
 
 def process_all(
@@ -80,13 +85,16 @@ def process_all(
     seconds: float = _SECONDS,
     memory: int = _MEMORY,
     workers: int | None = None,
+    executor: Executor | None = None,
 ) -> Generator[_Answer, None, None]:
     """Yield what a function makes of each source's reading, in their order (see :func:`run_all`).
 
     :param process: a function of a module; it runs in the workers, where the source is read.
+    :param executor: takes the sources in batches (:func:`greenxl.returns.batches.in_batches`).
     """
     job = partial(_read_and_process, process, campaign)
-    with closing(run_all(job, sources, seconds=seconds, memory=memory, workers=workers)) as answers:
+    run = partial(run_all, seconds=seconds, memory=memory, workers=workers)
+    with closing(in_batches(run, job, sources, executor) if executor else run(job, sources)) as answers:
         for source, answer in zip(sources, answers, strict=True):
             if isinstance(answer, Failure):
                 yield process(_rejected(source, answer, seconds, memory), campaign)

@@ -4,6 +4,7 @@ Files are read and checked where they are read, so that the parent receives what
 """
 
 from collections.abc import Generator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -37,13 +38,19 @@ class CheckedFile:
 
 
 def check_all(
-    sources: Sequence[Source], campaign: Campaign
+    sources: Sequence[Source],
+    campaign: Campaign,
+    *,
+    workers: int | None = None,
+    executor: Executor | None = None,
 ) -> Generator[tuple[CheckedFile, ...], None, None]:
     """Yield what each source gave, in their order: the file itself, then its attachments.
 
     :raises GreenxlError: the system does not let a worker start.
     """
-    with closing(process_all(checked_files, sources, campaign)) as answers:
+    with closing(
+        process_all(checked_files, sources, campaign, workers=workers, executor=executor)
+    ) as answers:
         for files in answers:
             yield tuple([_in_campaign(file, campaign) for file in files])
 

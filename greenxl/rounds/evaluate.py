@@ -1,12 +1,13 @@
 """The main job in one call: from the paths of returns to what counts for every community."""
 
 from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from greenxl.campaign.model import Campaign
 from greenxl.findings import Finding, finding
-from greenxl.returns.intake import Entry, Outcome, Source, take_in
+from greenxl.returns.intake import Entry, Outcome, RemoteReturns, Source, take_in
 from greenxl.rounds.checked_files import CheckedFile, check_all
 from greenxl.rounds.origin import is_copy
 from greenxl.rounds.sendings import SETTLED
@@ -39,23 +40,27 @@ class Round:
 
 def evaluate(
     campaign: Campaign,
-    returns: Sequence[Path],
-    progress: Callable[[int, int], None] = lambda done, all: None,
+    returns: Sequence[Path | RemoteReturns],
+    progress: Callable[[int, int, int], None] = lambda done, all, rejected: None,
     *,
     latest: bool = False,
     exclude: Sequence[str] = (),
     issued: IssuedCopies | None = None,
     own: Collection[str] = (),
+    workers: int | None = None,
+    executor: Executor | None = None,
 ) -> Round:
     """Return the round whose returns are at these paths.
 
-    ``progress`` is called with (done, all) after each file; ``exclude`` are patterns of names that are
-    left out; with ``latest`` the return that was last saved counts where returns differ; ``issued`` are
-    the correction copies of the round (:func:`greenxl.rounds.copies_journal.read_issued`), ``own`` the
-    SHA-256 of what else it wrote or sent (:func:`greenxl.rounds.written.written_files`).
+    ``progress`` is called with (files done, all, rejected so far) after each file; ``exclude`` are
+    patterns of names that are left out; with ``latest`` the return that was last saved counts where
+    returns differ; ``issued`` are the correction copies of the round
+    (:func:`greenxl.rounds.copies_journal.read_issued`), ``own`` the SHA-256 of what else it wrote or sent
+    (:func:`greenxl.rounds.written.written_files`). ``workers`` are the processes that read, at most, by
+    default one for each processor; an ``executor`` takes the files in batches, each read in so many.
 
     :raises WrongUseError: a path does not exist.
-    :raises GreenxlError: no process could be started to read them.
+    :raises GreenxlError: no process could be started to read them, or a server cannot be used.
     """
     intake = take_in(returns, exclude)
     entries = list(intake.entries)
@@ -64,17 +69,20 @@ def evaluate(
     checked: list[Checked] = []
     contents: dict[str, str] = {}
     first: dict[str | None, str] = {}
+    rejected = sum(entry.outcome is Outcome.REJECTED for entry in entries)
     written = frozenset(own) | (issued.by_file().keys() if issued else set())
     # The original comes before its copies, so that of the two it is the one that counts.
     in_order = sorted(intake.sources, key=lambda source: is_copy(source.name))
-    for done, each in enumerate(check_all(in_order, campaign), 1):
+    files = check_all(in_order, campaign, workers=workers, executor=executor)
+    for done, each in enumerate(files, 1):
         for file in (_once(_without_own(one, written), first) for one in each):
             entries.append(file.entry)
             checked += file.sheets
             findings += file.findings
             contents |= {file.entry.file: file.contents} if file.contents else {}
             sources += [file.source] if file.source else []
-        progress(done, len(intake.sources))
+        rejected += sum(one.entry.outcome is Outcome.REJECTED for one in each)
+        progress(done, len(in_order), rejected)
     unchanged = unchanged_files(checked, contents, issued) if issued else frozenset()
     entries = [_unchanged(entry) if entry.file in unchanged else entry for entry in entries]
     findings = [one for one in findings if one.file not in unchanged]

@@ -2,11 +2,18 @@
 
 import json
 import os
+import re
+import select
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 
 from greenxl.cli.terminal import local_time
@@ -69,3 +76,123 @@ def test_a_moment_is_shown_by_the_clock_here(
         time.tzset()
         assert local_time(moment) == shown
     time.tzset()
+
+
+_COLOURS = re.compile("\x1b\\[[0-9;]*m")
+
+
+@dataclass
+class Typed:
+    """A command in a terminal of its own."""
+
+    process: "subprocess.Popen[bytes]"
+    terminal: int
+    shown: str = ""
+
+    def read_until(self, pattern: str, seconds: float = 60) -> str:
+        """Return the first text of this form that the terminal shows."""
+        deadline = time.monotonic() + seconds
+        while not (found := re.search(pattern, _COLOURS.sub("", self.shown))):
+            assert time.monotonic() < deadline, self.shown[-2000:]
+            assert self.process.poll() is None, self.shown[-2000:]
+            self._read()
+        return found[0]
+
+    def read_to_the_end(self, seconds: float) -> None:
+        """Wait until the command has ended."""
+        deadline = time.monotonic() + seconds
+        while self.process.poll() is None:
+            assert time.monotonic() < deadline, self.shown[-2000:]
+            self._read()
+
+    def _read(self) -> None:
+        if select.select([self.terminal], [], [], 0.02)[0]:
+            try:
+                self.shown += os.read(self.terminal, 65536).decode(errors="replace")
+            except OSError:  # Linux says so where the other side is closed
+                time.sleep(0.02)
+
+
+@contextmanager
+def typed(folder: Path, *words: object) -> Iterator[Typed]:
+    """Run greenxl in a terminal and a process group of its own, to all of which Ctrl-C is sent."""
+    pty = pytest.importorskip("pty", reason="a terminal for a program is not here")
+    ours, its = pty.openpty()
+    settings = {
+        **os.environ,
+        "GREENXL_LANG": "en",
+        "TERM": "xterm",
+        "COLUMNS": "100",
+        "TMPDIR": str(folder / "tmp"),
+    }
+    (folder / "tmp").mkdir(exist_ok=True)
+    with subprocess.Popen(
+        [sys.executable, "-m", "greenxl", *map(str, words)],
+        cwd=folder,
+        env=settings,
+        stdin=its,
+        stdout=subprocess.PIPE,
+        stderr=its,
+        start_new_session=True,
+    ) as process:
+        os.close(its)
+        yield Typed(process, ours)
+        process.kill()
+    os.close(ours)
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """Returns that take some seconds to read, one of them no workbook."""
+    folder = tmp_path / "many"
+    folder.mkdir()
+    whole = (SAMPLES / "returned" / "城区街道-评分表-2021.xlsx").read_bytes()
+    for number in range(90):
+        comment = f"{number:03}".encode()  # so that no two are the same file
+        (folder / f"{number:03}.xlsx").write_bytes(whole[:-2] + b"\3\0" + comment)
+    (folder / "000.xlsx").write_bytes(b"no workbook")
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="this system has no pseudo-terminals")
+def test_progress_says_how_many_how_fast_and_with_what_result(many: Path, tmp_path: Path) -> None:
+    """And how long it will take; nothing of it is left on the terminal, nor in a pipe."""
+    with typed(tmp_path, "check", many) as command:
+        line = command.read_until(r"\d+/90 [0-9.]+ files a second, 1 rejected [0-9-]+:[0-9-]+:[0-9-]+")
+        assert not line.startswith("0/")
+        command.read_to_the_end(120)
+        assert command.shown.endswith("\x1b[2K")
+    done = subprocess.run(
+        [sys.executable, "-m", "greenxl", "check", str(SAMPLES / "returned")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "GREENXL_LANG": "en"},
+    )
+    assert done.stderr == ""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="this system has no pseudo-terminals")
+@pytest.mark.parametrize("moment", ["starting", "reading", "late"])
+def test_ctrl_c_ends_all_of_it_within_a_second(many: Path, tmp_path: Path, moment: str) -> None:
+    """Whatever it was at: no process is left, no half of an output, nothing temporary, and one word said."""
+    with typed(tmp_path, "merge", many, "-o", "out.xlsx") as command:
+        if moment == "starting":
+            time.sleep(0.3)
+        elif moment == "reading":
+            command.read_until(r"[1-9]\d*/90 ")
+        else:
+            command.read_until(r"[78]\d/90 ")
+        others = psutil.Process(command.process.pid).children(recursive=True)
+        start = time.monotonic()
+        os.killpg(command.process.pid, signal.SIGINT)
+        command.read_to_the_end(20)
+        taken = time.monotonic() - start
+        assert command.process.returncode == 130
+        assert [one.pid for one in others if one.is_running() and one.status() != psutil.STATUS_ZOMBIE] == []
+        assert "Traceback" not in command.shown
+    assert {path.name for path in tmp_path.iterdir()} == {"many", "tmp"}
+    assert list((tmp_path / "tmp").iterdir()) == []
+    assert taken < 1

@@ -325,8 +325,8 @@ def test_spoiled_and_good_returns_in_one_folder_each_have_one_outcome(
     (mixed / "good.xlsx").write_bytes(good(huantai, "索镇"))
     for number, spoiled in enumerate(SPOILED):
         (mixed / f"{number:03}-{spoiled.file}").write_bytes(spoiled.make(good(huantai)))
-    progress: list[tuple[int, int]] = []
-    result = evaluate(huantai, [mixed], lambda done, all: progress.append((done, all)))
+    progress: list[tuple[int, int, int]] = []
+    result = evaluate(huantai, [mixed], lambda *numbers: progress.append(numbers))
     files = Counter(entry.file for entry in result.entries)
     assert files.keys() == {path.as_posix() for path in mixed.iterdir()}
     assert set(files.values()) == {1}
@@ -336,7 +336,8 @@ def test_spoiled_and_good_returns_in_one_folder_each_have_one_outcome(
     wanted = [c.chosen.scores for c in evaluate(huantai, [alone]).choices if c.chosen]
     assert len(wanted) == 6
     assert [c.chosen.scores for c in result.choices if c.chosen and c.community.town == "索镇"] == wanted
-    assert progress == [(n, len(SPOILED) + 1) for n in range(1, len(SPOILED) + 2)]
+    assert [one[:2] for one in progress] == [(n, len(SPOILED) + 1) for n in range(1, len(SPOILED) + 2)]
+    assert progress[-1][2] == sum(entry.outcome == "rejected" for entry in result.entries)
 
 
 def test_results_do_not_depend_on_how_many_workers_there_are(huantai: Campaign, tmp_path: Path) -> None:

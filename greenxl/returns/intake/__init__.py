@@ -5,6 +5,7 @@ from greenxl.returns.intake.contents import content
 from greenxl.returns.intake.entries import Entry, Outcome, Source, fingerprint, rejected
 from greenxl.returns.intake.listing import Intake, take_in
 from greenxl.returns.intake.mails import Mail
+from greenxl.returns.intake.remote import RemoteReturns
 
 __all__ = [
     "DEEPEST",
@@ -12,6 +13,7 @@ __all__ = [
     "Intake",
     "Mail",
     "Outcome",
+    "RemoteReturns",
     "Source",
     "content",
     "fingerprint",

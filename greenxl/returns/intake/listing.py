@@ -1,7 +1,7 @@
 """From the paths that the command was pointed at to a list in which every file stands once.
 
-Folders are walked and zips listed here, within a budget; what a file is and holds is found out later, by
-the workers, who also list what mails hold.
+Folders are walked, zips listed and files from elsewhere copied here, within a budget; what a file is and
+holds is found out later, by the workers, who also list what mails hold.
 """
 
 import os
@@ -18,6 +18,7 @@ from greenxl.returns.intake import folders
 from greenxl.returns.intake.archives import Budget, opened
 from greenxl.returns.intake.entries import Entry, Outcome, Source, rejected, skipped
 from greenxl.returns.intake.folders import shown
+from greenxl.returns.intake.remote import RemoteFile, RemoteReturns
 from greenxl.returns.intake.skipping import reason_to_skip
 from greenxl.workbooks.opening import MOST_BYTES, size_text
 
@@ -34,17 +35,19 @@ class Intake:
     findings: tuple[Finding, ...]
 
 
-def take_in(paths: Iterable[Path], exclude: Sequence[str] = ()) -> Intake:
+def take_in(paths: Iterable[Path | RemoteReturns], exclude: Sequence[str] = ()) -> Intake:
     """Return every file below ``paths`` once, in the order of names; ``exclude`` are patterns of names.
 
     :raises WrongUseError: a path does not exist.
+    :raises GreenxlError: a server cannot be used.
     """
     sources: list[Source] = []
     entries: list[Entry] = []
     notes: list[Finding] = []
     given = list(paths)
-    listing = _Listing([os.path.realpath(path) for path in given], tuple(exclude))
-    for one in chain.from_iterable(map(listing.below, given)):
+    real = [os.path.realpath(path) for path in given if isinstance(path, Path)]
+    listing = _Listing(real, tuple(exclude))
+    for one in chain.from_iterable(map(listing.all, given)):
         if isinstance(one, Source):
             sources.append(one)
         elif isinstance(one, Entry):
@@ -75,13 +78,17 @@ class _Listing:
     exclude: tuple[str, ...]
     walked: set[str] = field(default_factory=set)
     """The real paths of the folders that were searched."""
-    listed: set[Path] = field(default_factory=set)
+    listed: set[Path | str] = field(default_factory=set)
+    """The files on this computer by their paths, others by their names."""
     real_folders: dict[Path, str] = field(default_factory=dict)
     by_real_path: dict[str, Path] = field(default_factory=dict)
     """The files that were opened."""
     budget: Budget = field(default_factory=lambda: Budget(MOST_FILES, MOST_BYTES_OF_RUN))
 
-    def below(self, path: Path) -> Iterator[Source | Entry | Finding]:
+    def all(self, given: Path | RemoteReturns) -> Iterator[Source | Entry | Finding]:
+        return self._below(given) if isinstance(given, Path) else self._copies(given)
+
+    def _below(self, path: Path) -> Iterator[Source | Entry | Finding]:
         if not os.path.exists(path):  # noqa: PTH110  (Path.exists raises where the folder is closed to us)
             raise WrongUseError(
                 _("{path}: there is no such file or folder. Check the name.").format(path=path)
@@ -108,9 +115,31 @@ class _Listing:
             yield skipped(source, finding("skipped-same", source.name, found=shown(same)))
             return
         source = replace(source, size=_size(source.path))
-        if not self._take(source):
+        if self._take(source):
+            yield from self._opened(source)
+        else:
             yield _over_budget(source)
-            return
+
+    def _copies(self, given: RemoteReturns) -> Iterator[Source | Entry | Finding]:
+        """Yield files that are elsewhere like those of a folder, each copied here if it is to be read."""
+        for number, file in enumerate(given.files()):
+            if file.name not in self.listed:
+                self.listed.add(file.name)
+                yield from self._copied(file, given.copies / f"{number}")
+
+    def _copied(self, file: RemoteFile, path: Path) -> Iterator[Source | Entry | Finding]:
+        source = Source(file.name, path, size=file.size, exclude=self.exclude)
+        entry = Entry(file.name, None, file.size, Outcome.READ)
+        left_alone = reason_to_skip(file.name, file.inside, self.exclude)
+        if left_alone:
+            yield replace(entry, outcome=Outcome.SKIPPED, reason=left_alone)
+        elif not self._take(source):
+            yield _over_budget(source)
+        else:
+            problem = file.problem() or file.copy(path)
+            yield from [rejected(entry, problem)] if problem else self._opened(source)
+
+    def _opened(self, source: Source) -> Iterator[Source | Entry | Finding]:
         for one in opened(source):
             member = one if isinstance(one, Source) and one is not source else None
             yield one if member is None or self._take(member) else _over_budget(member)
