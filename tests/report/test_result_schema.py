@@ -41,7 +41,7 @@ def closed(schema: Any) -> Any:
 
 def strict() -> Draft202012Validator:
     schema = closed(copy.deepcopy(SCHEMA))
-    whole = {name: schema["$defs"][name] for name in ("county", "town")}
+    whole = {name: schema["$defs"][name] for name in ("county", "town", "district")}
     parts = {name: one for name, one in schema["$defs"].items() if "properties" in one and name != "counts"}
     for one in [*whole.values(), *parts.values(), parts["changes"]["properties"]["communities"]["items"]]:
         one["unevaluatedProperties"] = False
