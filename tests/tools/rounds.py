@@ -150,6 +150,24 @@ def large(huantai: Campaign) -> Campaign:
     return replace(huantai, towns=towns, communities=communities)
 
 
+def of_counties(huantai: Campaign, counties: int, towns: int, units: int = 2) -> Campaign:
+    """Return a city of so many counties with as many towns each, and as many units in each of these."""
+    names = [f"第{place}县" for place in range(1, counties + 1)]
+    rows = [(county, f"{county}{n}街道") for county in names for n in range(1, towns + 1)]
+    communities = tuple(
+        Community(units * at + n, town, f"{n}号社区", False)
+        for at, (_county, town) in enumerate(rows)
+        for n in range(1, units + 1)
+    )
+    return replace(
+        huantai,
+        county="淄博市",
+        area="全市",
+        towns=tuple(Town(town, county=county) for county, town in rows),
+        communities=communities,
+    )
+
+
 def longest(huantai: Campaign) -> Campaign:
     """Return a campaign of words as long as official names can be.
 
