@@ -120,8 +120,9 @@ def _by_town(campaign: Campaign, rows: Sequence[CommunityRow]) -> dict[str, list
         return _grouped((row.community.town, _named(row)) for row in _by_towns(campaign, rows))
     county_of = {town.name: town.county for town in campaign.towns}
     return _grouped(
-        (county_of[row.community.town], f"{row.community.town}{_named(row)}")
+        (county, f"{row.community.town.removeprefix(county)}{_named(row)}")
         for row in _by_towns(campaign, rows)
+        if (county := county_of[row.community.town])
     )
 
 

@@ -66,7 +66,7 @@ from greenxl.report.style import (
 )
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.choosing import Status
-from greenxl.scoring.tables import Counts, CriterionRow, DistrictRow, Tables, TownRow
+from greenxl.scoring.tables import Counts, CountyRow, CriterionRow, DistrictRow, Tables, TownRow
 from greenxl.scoring.vocabulary import status_words, subject
 from greenxl.xlsx import (
     line_count,
@@ -273,7 +273,8 @@ def _write_towns(page: _Page, tables: Tables) -> None:
     parts = parts_of(campaign, tables)
     _write_town_headings(page, table, [_LONG])
     first = page.row
-    _write_counts(page, table, _LONG, table.county_row, tables.county, size=14)
+    size = size_to_fit(f"{tables.county.listed}.", _WIDTHS[2] / 1.1, 14)
+    _write_counts(page, table, _LONG, table.county_row, tables.county, size=size)
     page.end(28)
     if len(parts) > MOST_LONG:
         _write_towns_in_two(page, table, parts)
@@ -328,11 +329,11 @@ def _write_town_headings(page: _Page, table: TownTable, lists: Sequence[_Places]
 
 
 def _write_counts(
-    page: _Page, table: TownTable, places: _Places, source_row: int, row: Counts, *, size: int
+    page: _Page, table: TownTable, places: _Places, source_row: int, row: Counts, *, size: float
 ) -> None:
     """Write a row of 街道（镇）汇总 in references to its cells, the name as it is."""
     values = dict(zip((column.name for column in table.columns), table.values(row, 0), strict=True))
-    number = {**NUMBER, "font_size": size, "bold": size > 11}
+    number = {**NUMBER, "font_size": size, "bold": isinstance(row, CountyRow)}
     for name, (first, last) in places.items():
         if name == "town":
             named = {**BOLD, "font_size": min(size, 12), "indent": 1}

@@ -33,7 +33,7 @@ from greenxl.report.sheets.counted import (
     is_filled,
     is_plain,
 )
-from greenxl.report.sheets.score_table import GRADE, VETO, score_table
+from greenxl.report.sheets.score_table import GRADE, VETO, ScoreTable, score_table
 from greenxl.report.style import (
     BESIDE_BAR,
     BOLD,
@@ -54,7 +54,7 @@ from greenxl.report.style import (
 )
 from greenxl.rounds.stage import Stage, stage_of
 from greenxl.scoring.choosing import Status
-from greenxl.scoring.tables import CommunityRow, Counts, CountyRow, DistrictRow, Tables, TownRow
+from greenxl.scoring.tables import Counts, CountyRow, DistrictRow, Tables, TownRow
 from greenxl.scoring.vocabulary import status_words, words
 from greenxl.xlsx import text_width, write_cell, write_formula
 
@@ -182,6 +182,7 @@ def town_table(campaign: Campaign) -> TownTable:
         ),
         _counting(
             campaign,
+            scores,
             name="listed",
             heading=campaign.roster_name,
             width=width_for([f"{campaign.unit}数"], 10, 26),
@@ -189,7 +190,12 @@ def town_table(campaign: Campaign) -> TownTable:
             conditions=[],
         ),
         _counting(
-            campaign, name="participating", heading="参与", width=8, value=lambda row: row.participating
+            campaign,
+            scores,
+            name="participating",
+            heading="参与",
+            width=8,
+            value=lambda row: row.participating,
         ),
         *(_status_column(campaign, status, width, scores) for status, width in _STATUS_WIDTHS.items()),
         *_further_counts(campaign, scores),
@@ -231,7 +237,7 @@ def town_table(campaign: Campaign) -> TownTable:
             width=9,
             value=lambda row: row.average,
             format=_bold_for_county({**_FRACTION, "num_format": "0.00"}),
-            formula=lambda row, cells: _average_formula(campaign, row, cells),
+            formula=lambda row, cells: _average_formula(scores, row, cells),
         ),
     )
     return TownTable(
@@ -280,9 +286,8 @@ def _name_format(row: Counts) -> Properties:
     return {**BOLD, "indent": 1, "bold": False} if isinstance(row, TownRow) else _bold_for_county(BOLD)(row)
 
 
-def _town_conditions(campaign: Campaign, row: Counts, cells: TableRow) -> list[Condition]:
+def _town_conditions(scores: ScoreTable, row: Counts, cells: TableRow) -> list[Condition]:
     """Return that a row of 社区得分 is of this row's town; every row is of all together."""
-    scores = score_table(campaign)
     if isinstance(row, TownRow):
         return [equals_cell(scores.cells("town"), cells.fixed("town"), row.name)]
     return []
@@ -300,6 +305,7 @@ def _sum_formula(campaign: Campaign, row: Counts, cells: TableRow, name: str) ->
 
 def _counting(
     campaign: Campaign,
+    scores: ScoreTable,
     *,
     name: str,
     heading: str,
@@ -317,21 +323,20 @@ def _counting(
             return _sum_formula(campaign, row, cells, name)
         if conditions is None:
             return rules.participating_formula(cells["listed"], cells["missing"])
-        own = _town_conditions(campaign, row, cells)
-        return count_formula([*own, *conditions] or [is_filled(score_table(campaign).cells("community"))])
+        own = _town_conditions(scores, row, cells)
+        return count_formula([*own, *conditions] or [is_filled(scores.cells("community"))])
 
     return Column(
         name=name, heading=heading, width=width, value=value, format=_bold_for_county(NUMBER), formula=formula
     )
 
 
-def _status_column(
-    campaign: Campaign, status: Status, width: float, scores: Table[CommunityRow]
-) -> Column[Counts]:
+def _status_column(campaign: Campaign, status: Status, width: float, scores: ScoreTable) -> Column[Counts]:
     word = status_words(campaign)[status]
     where = scores.cells("verdict" if status in (Status.PASSED, Status.FAILED) else "status")
     return _counting(
         campaign,
+        scores,
         name=str(status),
         heading=word,
         width=width,
@@ -340,11 +345,12 @@ def _status_column(
     )
 
 
-def _further_counts(campaign: Campaign, scores: Table[CommunityRow]) -> Iterator[Column[Counts]]:
+def _further_counts(campaign: Campaign, scores: ScoreTable) -> Iterator[Column[Counts]]:
     """Yield the counts of what is vetoed and of each grade, where the campaign has them."""
     if campaign.has_vetoes:
         yield _counting(
             campaign,
+            scores,
             name="vetoed",
             heading=f"其中{VETO}",
             width=9,
@@ -355,9 +361,10 @@ def _further_counts(campaign: Campaign, scores: Table[CommunityRow]) -> Iterator
         yield _grade_column(campaign, grade.name, scores)
 
 
-def _grade_column(campaign: Campaign, name: str, scores: Table[CommunityRow]) -> Column[Counts]:
+def _grade_column(campaign: Campaign, name: str, scores: ScoreTable) -> Column[Counts]:
     return _counting(
         campaign,
+        scores,
         name=f"grade {name}",
         heading=f"{GRADE}：{name}",
         width=width_for([f"{GRADE}："], 8, 20),
@@ -390,13 +397,12 @@ def _target_column(campaign: Campaign) -> Column[Counts]:
     )
 
 
-def _average_formula(campaign: Campaign, row: Counts, cells: TableRow) -> str | None:
+def _average_formula(scores: ScoreTable, row: Counts, cells: TableRow) -> str | None:
     """Return the formula of the average of the totals that there are; None where none would be right."""
-    scores = score_table(campaign)
     totals = scores.cells("total")
     if not isinstance(row, DistrictRow):
-        return average_formula(totals, _town_conditions(campaign, row, cells))
-    towns = [town.name for town in campaign.towns_of(row.name)]
+        return average_formula(totals, _town_conditions(scores, row, cells))
+    towns = [town.name for town in scores.campaign.towns_of(row.name)]
     if not is_plain(*towns):
         return None
     place = cells.table.place("town")

@@ -52,6 +52,19 @@ def test_the_first_page_of_a_city_is_one_page(huantai: Campaign, counties: int, 
     assert len(named) == (36 if counties == 1 else 0)
 
 
+@pytest.mark.parametrize("units", [1, 25, 3000], ids=["hundreds", "thousands", "hundred thousands"])
+def test_large_counts_fit_their_columns(huantai: Campaign, units: int) -> None:
+    """Figures that are wider than their cell show as ####."""
+    campaign = with_towns(huantai, 40)
+    result, tables = round_of(campaign, {})
+    county = replace(tables.county, listed=tables.county.listed * units)
+    sheet = opened(consolidate(result, replace(tables, county=county), DAY))["总览"]
+    [row] = [row for row in sheet.iter_rows(max_col=3) if row[0].value == "全县"]
+    digits = len(str(county.listed)) * row[1].font.sz / 11 * 1.1
+    assert digits + 0.9 <= sheet.column_dimensions["C"].width
+    assert row[1].font.b
+
+
 def scale(sheet: Any) -> float:
     """Return the scale at which a sheet prints on one page."""
     wide = sum(
