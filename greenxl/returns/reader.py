@@ -14,6 +14,7 @@ from greenxl.catalogue import Severity
 from greenxl.findings import Finding, finding
 from greenxl.form.layout import (
     COVER_SHEET,
+    DATA_SHEET,
     FORM_VERSION,
     IDENTITY_SHEET,
     NOTICE_SHEET,
@@ -58,6 +59,8 @@ class Reading:
     """What the attachments gave, where the file is a mail."""
     source: Source | None = None
     """Where an attachment's bytes are."""
+    report: WorkbookCells | None = None
+    """What a consolidated workbook holds that can be merged again."""
 
     def all(self) -> Iterator["Reading"]:
         """Yield the reading itself, then those of its attachments."""
@@ -122,10 +125,13 @@ def _rejected(entry: Entry, reason: Finding) -> Reading:
 
 def _read_book(entry: Entry, opened: Workbook, campaign: Campaign) -> Reading:
     book = opened.cells
-    if is_report(sheet.name for sheet in book.sheets):
-        note = finding("skipped-report", entry.file)
+    whole = book.sheet(DATA_SHEET) is not None
+    if whole or is_report(sheet.name for sheet in book.sheets):
+        note = finding(
+            "rollup-without-data" if campaign.counties and not whole else "skipped-report", entry.file
+        )
         skipped = replace(entry, outcome=Outcome.SKIPPED, reason=note, own_report=True)
-        return Reading(skipped, findings=(note,))
+        return Reading(skipped, findings=(note,), report=book if whole else None)
     identity = identity_in(book)
     if identity and identity.campaign != campaign.id:
         reason = finding("other-campaign", entry.file, found=identity.campaign, wanted=campaign.id)

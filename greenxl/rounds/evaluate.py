@@ -7,7 +7,8 @@ from pathlib import Path, PurePosixPath
 from greenxl.campaign.model import Campaign
 from greenxl.findings import Finding, finding
 from greenxl.returns.intake import Entry, Outcome, Source, take_in
-from greenxl.rounds.checked_files import CheckedFile, check_all
+from greenxl.rounds.checked_file import CheckedFile
+from greenxl.rounds.checked_files import check_all
 from greenxl.rounds.origin import is_copy
 from greenxl.rounds.sendings import SETTLED
 from greenxl.scoring.checking import Checked
@@ -35,6 +36,8 @@ class Round:
     """The files that were read."""
     issued: IssuedCopies | None = None
     """The correction copies of the round, None where it has no journal of them."""
+    found: tuple[Finding, ...] = ()
+    """What was found before anything was chosen: of sheets in whose place another one counts, too."""
 
 
 def evaluate(
@@ -90,6 +93,7 @@ def evaluate(
         replaced=chosen.replaced,
         sources=tuple(sources),
         issued=issued,
+        found=tuple(findings),
     )
 
 
