@@ -173,11 +173,8 @@ def _changed_cell(
     """Return the first cell that does not show its score, and what it shows."""
     for place, column in enumerate(columns):
         value = one.scores[place].value if one else None
-        wanted = (
-            value.value if isinstance(value, Answer) else "" if value is None else f"{value.normalize():f}"
-        )
         shown = _shown(sheet, row, column)
-        if key(shown) != key(wanted):
+        if key(shown) != key(shown_answer(value)):
             return address(row, column), shown
     return None
 
