@@ -25,7 +25,7 @@ from greenxl.rounds.rollup.records import (
 from greenxl.rounds.rollup.storing import VERSION
 from greenxl.rounds.rollup.terms import differing, terms_of
 from greenxl.scoring.checking import Checked
-from greenxl.scoring.score import show
+from greenxl.scoring.score import show, shown_answer
 from greenxl.scoring.sheet_facts import SheetFacts
 from greenxl.workbooks.cells import SheetCells, WorkbookCells, address
 
