@@ -1,7 +1,8 @@
 """The main job in one call: from the paths of returns to what counts for every community."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from greenxl.campaign.model import Campaign
@@ -61,23 +62,48 @@ def evaluate(
     :raises GreenxlError: no process could be started to read them.
     """
     intake = take_in(returns, exclude)
-    entries = list(intake.entries)
-    sources = list(intake.sources)
-    findings = list(intake.findings)
+    # The original comes before its copies, so that of the two it is the one that counts.
+    in_order = sorted(intake.sources, key=lambda source: is_copy(source.name))
+
+    def files() -> Iterator[CheckedFile]:
+        for done, each in enumerate(check_all(in_order, campaign), 1):
+            yield from each
+            progress(done, len(in_order))
+
+    not_read = (CheckedFile(entry=entry) for entry in intake.entries)
+    unplaced = intake.findings
+    own = frozenset(own) | (issued.by_file().keys() if issued else set())
+    found = decide(
+        campaign, chain(not_read, files()), latest=latest, issued=issued, own=own, unplaced=unplaced
+    )
+    return replace(found, sources=(*intake.sources, *found.sources))
+
+
+def decide(
+    campaign: Campaign,
+    files: Iterable[CheckedFile],
+    *,
+    latest: bool = False,
+    issued: IssuedCopies | None = None,
+    own: Collection[str | None] = (),
+    unplaced: Iterable[Finding] = (),
+) -> Round:
+    """Return the round of files that were read, in this order (see :func:`evaluate`).
+
+    ``own`` are the SHA-256 of all that the round wrote or sent, ``unplaced`` what else was found.
+    """
+    entries: list[Entry] = []
+    sources: list[Source] = []
+    findings = [*unplaced]
     checked: list[Checked] = []
     contents: dict[str, str] = {}
     first: dict[str | None, str] = {}
-    written = frozenset(own) | (issued.by_file().keys() if issued else set())
-    # The original comes before its copies, so that of the two it is the one that counts.
-    in_order = sorted(intake.sources, key=lambda source: is_copy(source.name))
-    for done, each in enumerate(check_all(in_order, campaign), 1):
-        for file in (_once(_without_own(one, written), first) for one in each):
-            entries.append(file.entry)
-            checked += file.sheets
-            findings += file.findings
-            contents |= {file.entry.file: file.contents} if file.contents else {}
-            sources += [file.source] if file.source else []
-        progress(done, len(intake.sources))
+    for file in (_once(_without_own(one, own), first) for one in files):
+        entries.append(file.entry)
+        checked += file.sheets
+        findings += file.findings
+        contents |= {file.entry.file: file.contents} if file.contents else {}
+        sources += [file.source] if file.source else []
     unchanged = unchanged_files(checked, contents, issued) if issued else frozenset()
     entries = [_unchanged(entry) if entry.file in unchanged else entry for entry in entries]
     findings = [one for one in findings if one.file not in unchanged]

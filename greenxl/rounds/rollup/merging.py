@@ -12,6 +12,7 @@ from greenxl.names import key
 from greenxl.returns.intake import Entry, Outcome, rejected
 from greenxl.rounds.checked_file import CheckedFile
 from greenxl.rounds.rollup.records import (
+    VERSION,
     DamagedError,
     Json,
     StoredFile,
@@ -22,7 +23,6 @@ from greenxl.rounds.rollup.records import (
     string,
     value_of,
 )
-from greenxl.rounds.rollup.storing import VERSION
 from greenxl.rounds.rollup.terms import differing, terms_of
 from greenxl.scoring.checking import Checked
 from greenxl.scoring.score import show, shown_answer

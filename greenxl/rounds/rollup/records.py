@@ -27,6 +27,8 @@ from greenxl.scoring.sheet_facts import LineCells
 
 T = TypeVar("T")
 Json = dict[str, Any]
+VERSION = 1
+"""Of the texts; another where an older greenxl would read them wrongly."""
 _LONGEST, _LONGEST_NAME = 32_767, 1_000
 """Characters of a text, and of a name or path."""
 _MOST = 100_000

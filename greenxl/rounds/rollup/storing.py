@@ -13,12 +13,10 @@ from greenxl.campaign.model import Campaign
 from greenxl.findings import Finding
 from greenxl.returns.intake import Entry, Outcome
 from greenxl.rounds.evaluate import Round
-from greenxl.rounds.rollup.records import Json, file_record, sheet_record, text_of
+from greenxl.rounds.rollup.records import VERSION, Json, file_record, sheet_record, text_of
 from greenxl.rounds.rollup.terms import terms_of
 from greenxl.scoring.checking import Checked
 
-VERSION = 1
-"""Of the texts; another where an older greenxl would read them wrongly."""
 ABOUT_COPIES = ("superseded", "copy-unknown", "copy-believed", "copy-changed")
 """Findings of choosing that only the round that issued the copies can make."""
 
