@@ -31,7 +31,7 @@ def round_of(campaign: Campaign, given: Given, beside: Beside | None = None) -> 
     ``beside`` are the other score columns and the columns of texts by heading, of some communities.
     """
     checked = [
-        check(_sheet(campaign, community, values, (beside or {}).get(community, {})), campaign)
+        check(sheet_of(campaign, community, values, (beside or {}).get(community, {})), campaign)
         for community, values in given.items()
     ]
     chosen = choose(checked, campaign)
@@ -60,9 +60,10 @@ def round_of(campaign: Campaign, given: Given, beside: Beside | None = None) -> 
     return result, build(campaign, chosen.choices)
 
 
-def _sheet(
+def sheet_of(
     campaign: Campaign, community: Community, values: Sequence[Value], beside: Mapping[str, Sequence[Value]]
 ) -> ScoreSheet:
+    """Return a sheet on which these values stand beside the criteria."""
     layout = Layout(campaign)
     lines = tuple(
         Line(

@@ -2,6 +2,7 @@
 
 from itertools import count
 
+from greenxl.campaign.model import Campaign
 from greenxl.form.layout import DATA_SHEET
 from greenxl.names import one_line
 from greenxl.report.sheets.score_table import score, score_table
@@ -19,7 +20,7 @@ _MOST_ROWS = 1_000_000
 def write_data(style: Style, result: Round) -> None:
     """Write the texts below each other, each from the first column on, on as many sheets as it takes."""
     shown = style.format()
-    for number, text in enumerate(texts_of(result, *_shown(style))):
+    for number, text in enumerate(texts_of(result, *shown_scores(result.campaign))):
         part, row = divmod(number, _MOST_ROWS)
         if row == 0:
             sheet = style.book.sheet(f"{DATA_SHEET}{part + 1 if part else ''}")
@@ -28,9 +29,11 @@ def write_data(style: Style, result: Round) -> None:
             write_cell(sheet, row, column, text[first : first + _LONGEST], shown)
 
 
-def _shown(style: Style) -> tuple[str, list[str]]:
-    """Return the sheet of the scores, and the headings of town, unit and each criterion on it."""
-    campaign = style.campaign
+def shown_scores(campaign: Campaign) -> tuple[str, list[str]]:
+    """Return the sheet of the scores, and the headings of town, unit and each criterion on it.
+
+    Where there are no towns the unit stands for its own.
+    """
     table = score_table(campaign)
     headings = dict(zip((column.name for column in table.columns), table.headings, strict=True))
     names = ["town" if campaign.has_towns else "community", "community"]
