@@ -41,6 +41,8 @@ _NAMED = 10
 class _Head:
     """What the workbook says of itself."""
 
+    workbook: str
+    """Its name."""
     campaign: str
     county: str
     terms: Mapping[str, str]
@@ -52,7 +54,7 @@ class _Head:
 def merged_files(entry: Entry, book: WorkbookCells, campaign: Campaign) -> tuple[CheckedFile, ...]:
     """Return a workbook and the files that it holds; our own is left alone, a strange one refused."""
     try:
-        head, records = _read(book)
+        head, records = _read(entry.file, book)
     except DamagedError:
         return (_rejected(entry, finding("rollup-damaged", entry.file)),)
     if (head.campaign, key(head.county)) == (campaign.id, key(campaign.county)):
@@ -83,7 +85,7 @@ def _rejected(entry: Entry, reason: Finding) -> CheckedFile:
     return CheckedFile(entry=rejected(entry, reason), findings=(reason,))
 
 
-def _read(book: WorkbookCells) -> tuple[_Head, list[Json]]:
+def _read(workbook: str, book: WorkbookCells) -> tuple[_Head, list[Json]]:
     """Return what the workbook says of itself and the records of its files, checked to be all of them.
 
     :raises DamagedError: they are not.
@@ -97,7 +99,7 @@ def _read(book: WorkbookCells) -> tuple[_Head, list[Json]]:
         digest.update(text.encode())
     if value_of(last) != {"sha256": digest.hexdigest()}:
         raise DamagedError
-    return _head(value_of(first)), [value_of(text) for text in others]
+    return _head(workbook, value_of(first)), [value_of(text) for text in others]
 
 
 def _texts(book: WorkbookCells) -> Iterator[str]:
@@ -111,7 +113,7 @@ def _texts(book: WorkbookCells) -> Iterator[str]:
                 yield "".join(map(str, cells))
 
 
-def _head(facts: Json) -> _Head:
+def _head(workbook: str, facts: Json) -> _Head:
     if facts.get("greenxl") != VERSION:
         raise DamagedError
     shown = mapping(facts.get("shown"), lambda value: value)
@@ -119,6 +121,7 @@ def _head(facts: Json) -> _Head:
     if not isinstance(headings, list):
         raise DamagedError
     return _Head(
+        workbook=workbook,
         campaign=name(facts.get("campaign")),
         county=name(facts.get("county")),
         terms=mapping(facts.get("terms"), string),
@@ -217,7 +220,7 @@ def _sheet(one: StoredSheet, stored: StoredFile, head: _Head, campaign: Campaign
     """Return a sheet checked by this campaign; a finding where its community is not in the roster."""
     community = _community(one.place, head.county, campaign) if one.place else None
     checked = Checked(
-        sheet=_facts(one, stored.entry, community),
+        sheet=_facts(one, stored.entry, head.workbook, community),
         community=community,
         scores=one.scores,
         findings=(),
@@ -232,7 +235,7 @@ def _sheet(one: StoredSheet, stored: StoredFile, head: _Head, campaign: Campaign
     return checked, finding("rollup-community-unknown", stored.entry.file, one.sheet, found=named)
 
 
-def _facts(one: StoredSheet, entry: Entry, community: Community | None) -> SheetFacts:
+def _facts(one: StoredSheet, entry: Entry, workbook: str, community: Community | None) -> SheetFacts:
     own = one.place[1] if one.place else None
     renamed = {own: community.town} if community else {}
     return SheetFacts(
@@ -246,6 +249,7 @@ def _facts(one: StoredSheet, entry: Entry, community: Community | None) -> Sheet
         cells=one.cells,
         fields="",
         remarks=(),
+        merged_from=workbook,
     )
 
 
