@@ -160,13 +160,13 @@ def test_a_file_comes_back_behind_the_workbook_s_name(huantai: Campaign) -> None
     moved = replace(found, file="县.xlsx/a.xlsx")
     assert back.entry == replace(entry, file="县.xlsx/a.xlsx", reason=moved)
     assert back.findings == (moved,)
-    others: list[dict[str, Any]] = [
-        {"sha256": "../../x"},
-        {"bytes": -1},
-        {"outcome": "won"},
-        {"file": 5},
-        {"sheets": {}},
+    others: list[tuple[str, Any]] = [
+        ("sha256", "../../x"),
+        ("bytes", -1),
+        ("outcome", "won"),
+        ("file", 5),
+        ("sheets", {}),
     ]
-    for changed in others:
+    for name, value in others:
         with pytest.raises(DamagedError):
             file_of({**record, name: value}, "", huantai)
