@@ -5,7 +5,7 @@ where there is one; never by position, never by file name.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -18,6 +18,7 @@ from greenxl.form.layout import (
     FORM_VERSION,
     IDENTITY_SHEET,
     NOTICE_SHEET,
+    SCORES_SHEET,
     SENDBACK_SHEET,
     TASKS_SHEET,
     Identity,
@@ -90,8 +91,15 @@ def read(source: Source, campaign: Campaign) -> Reading:
 def read_bytes(name: str, data: bytes, campaign: Campaign) -> Reading:
     """Return what a workbook's bytes hold (see :func:`read`)."""
     entry = Entry(name, hashlib.sha256(data).hexdigest(), len(data), Outcome.READ)
-    book = open_workbook(name, data)
+    book = open_workbook(name, data, _needed)
     return _rejected(entry, book) if isinstance(book, Finding) else _read_book(entry, book, campaign)
+
+
+def _needed(sheets: Collection[str]) -> Collection[str]:
+    """Return the sheets to read: of a consolidated workbook the scores and what is merged, else all."""
+    if DATA_SHEET not in sheets:
+        return sheets
+    return [name for name in sheets if name.startswith(DATA_SHEET) or name.endswith(SCORES_SHEET)]
 
 
 def _read_mail(source: Source, data: bytes, campaign: Campaign) -> Reading:

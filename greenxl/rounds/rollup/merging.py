@@ -53,6 +53,7 @@ class _Head:
 
 def merged_files(entry: Entry, book: WorkbookCells, campaign: Campaign) -> tuple[CheckedFile, ...]:
     """Return a workbook and the files that it holds; our own is left alone, a strange one refused."""
+    entry = replace(entry, outcome=Outcome.READ, reason=None, own_report=False)
     try:
         head, records = _read(entry.file, book)
     except DamagedError:

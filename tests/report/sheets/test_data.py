@@ -7,6 +7,7 @@ from greenxl.campaign.model import Campaign
 from greenxl.form.layout import DATA_SHEET
 from greenxl.report.book import consolidate, leader_copy
 from greenxl.report.sheets.data import shown_scores
+from greenxl.returns.intake import Outcome
 from greenxl.returns.model import ScoreSheet
 from greenxl.rounds.evaluate import evaluate
 from greenxl.rounds.rollup.storing import texts_of
@@ -54,7 +55,8 @@ def test_a_city_merges_its_counties_workbooks(office: Office, tmp_path: Path, hu
     saved.replace(folder / "第2县.xlsx")
     made = evaluate(city, [folder])
     assert [choice.status for choice in made.choices] == wanted
-    assert {one.reason.code for one in made.entries if one.reason} >= {"rollup-opened"}
+    lines = [one for one in made.entries if one.reason and one.reason.code == "rollup-opened"]
+    assert [(one.outcome, one.own_report) for one in lines] == [(Outcome.READ, False)] * 2
     book = opened((folder / "第1县.xlsx").read_bytes(), values=False)
     book["社区得分"]["F6"] = 0.5
     book.save(folder / "第1县.xlsx")
