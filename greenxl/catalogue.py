@@ -179,7 +179,7 @@ CATALOGUE = {
     "skipped-own": _file(NOTE, N_("Our own file, came back unchanged; not a return, skipped.")),
     "skipped-notice": _file(NOTE, N_("A notice of what to put right, not a return; skipped.")),
     "skipped-report": _file(NOTE, N_("A consolidated workbook of greenxl, not a return; skipped.")),
-    "rollup-opened": _file(NOTE, N_("The consolidated workbook of {county} with {files} files and {sheets} score sheets, which were merged. To have one of them corrected, ask {county}: its correction copies go out from there."), audience=Audience.COUNTY),
+    "rollup-opened": _file(NOTE, N_("The consolidated workbook of {county}: its {files} files with {sheets} score sheets were merged; their correction copies go out from there."), audience=Audience.COUNTY),
     "rollup-standard": _file(ERROR, N_("The consolidated workbook of {county} was not merged: its campaign differs from this one in {found}. Make both campaigns the same there, merge the returns of {county} again and put the new workbook here."), audience=Audience.COUNTY),
     "rollup-changed": _file(ERROR, N_("The consolidated workbook was changed after it was made (“{found}” was not written so), so that it is not known what counts; it was not merged. Undo the change, or correct the return itself, merge again and put the new workbook here."), audience=Audience.COUNTY),
     "rollup-damaged": _file(ERROR, N_("The hidden part by which the consolidated workbook can be merged is not as it was written, or is of another version of greenxl; it was not merged. Ask for the workbook once more, as “greenxl merge” of this version wrote it."), audience=Audience.COUNTY),

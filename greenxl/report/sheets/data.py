@@ -1,7 +1,5 @@
 """The very hidden sheet by which a consolidated workbook can be merged again at a higher level."""
 
-from itertools import count
-
 from greenxl.campaign.model import Campaign
 from greenxl.form.layout import DATA_SHEET
 from greenxl.names import one_line
@@ -9,7 +7,6 @@ from greenxl.report.sheets.score_table import score, score_table
 from greenxl.report.style import Style
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.rollup.storing import texts_of
-from greenxl.xlsx import write_cell
 
 _LONGEST = 30_000
 """Characters in one cell, which may hold 32,767 of the kind that takes two places: 𠮷."""
@@ -25,8 +22,8 @@ def write_data(style: Style, result: Round) -> None:
         if row == 0:
             sheet = style.book.sheet(f"{DATA_SHEET}{part + 1 if part else ''}")
             sheet.very_hidden()
-        for column, first in zip(count(), range(0, len(text), _LONGEST), strict=False):
-            write_cell(sheet, row, column, text[first : first + _LONGEST], shown)
+        parts = (text[first : first + _LONGEST] for first in range(0, len(text), _LONGEST))
+        sheet.add_row(row, 0, [(column, shown, part, None) for column, part in enumerate(parts)])
 
 
 def shown_scores(campaign: Campaign) -> tuple[str, list[str]]:

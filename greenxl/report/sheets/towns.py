@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 
-from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign import rules
@@ -48,6 +49,7 @@ from greenxl.report.style import (
     set_page,
     shortened,
     width_for,
+    write_grouped,
     write_headings,
     write_record,
     write_records,
@@ -295,10 +297,8 @@ def _town_conditions(scores: ScoreTable, row: Counts, cells: TableRow) -> list[C
 
 def _sum_formula(campaign: Campaign, row: Counts, cells: TableRow, name: str) -> str:
     """Return the sum of the towns above; ``SUBTOTAL`` leaves out the sums of counties among them."""
-    place = cells.table.place(name)
     if isinstance(row, DistrictRow):
-        towns = len(campaign.towns_of(row.name))
-        return f"SUBTOTAL(9,{xl_range(cells.row - towns, place, cells.row - 1, place)})"
+        return f"SUBTOTAL(9,{cells.above(name, len(campaign.towns_of(row.name)))})"
     above = cells.table.own_cells(name)
     return f"SUBTOTAL(9,{above})" if campaign.counties else f"SUM({above})"
 
@@ -405,9 +405,7 @@ def _average_formula(scores: ScoreTable, row: Counts, cells: TableRow) -> str | 
     towns = [town.name for town in scores.campaign.towns_of(row.name)]
     if not is_plain(*towns):
         return None
-    place = cells.table.place("town")
-    names = xl_range(cells.row - len(towns), place, cells.row - 1, place)
-    return average_of_any_formula(totals, scores.cells("town"), names)
+    return average_of_any_formula(totals, scores.cells("town"), cells.above("town", len(towns)))
 
 
 def basis_words(campaign: Campaign, county: Counts) -> str:
@@ -445,7 +443,8 @@ def write_towns(style: Style, tables: Tables, as_of: date) -> None:
     sheet = open_sheet(style, table, title_of(campaign, table.sheet), note)
     write_headings(sheet, style, table, 34)
     if campaign.counties:
-        _write_by_county(sheet, style, table, tables)
+        towns = {county: list(own) for county, own in groupby(tables.towns, key=lambda town: town.county)}
+        write_grouped(sheet, style, table, ((towns[one.name], one) for one in tables.districts))
     elif campaign.has_towns:
         write_records(sheet, style, table, tables.towns, least_height=20)
     if campaign.has_towns:
@@ -461,18 +460,6 @@ def write_towns(style: Style, tables: Tables, as_of: date) -> None:
         place = table.place(name)
         sheet.conditional_format(table.first_row, place, table.county_row, place, HALF_BAR)
     set_page(sheet, style, table.header_row)
-
-
-def _write_by_county(sheet: Worksheet, style: Style, table: TownTable, tables: Tables) -> None:
-    """Write the towns, those of each county before its sums, as an outline of which only the sums may show.
-
-    It is no table that can be sorted: the sums would lose their towns.
-    """
-    for row, town in zip(table.town_rows, tables.towns, strict=True):
-        write_record(sheet, style, table, row, town, least_height=20)
-        sheet.set_row(row, 20, None, {"level": 1})
-    for row, county in zip(table.district_rows, tables.districts, strict=True):
-        write_record(sheet, style, table, row, county, least_height=20)
 
 
 def _write_target(sheet: Worksheet, style: Style, table: TownTable, county: CountyRow, stage: Stage) -> None:

@@ -23,7 +23,7 @@ from greenxl.rounds.rollup.records import (
     string,
     value_of,
 )
-from greenxl.rounds.rollup.terms import differing, terms_of
+from greenxl.rounds.rollup.terms import differing
 from greenxl.scoring.checking import Checked
 from greenxl.scoring.score import show, shown_answer
 from greenxl.scoring.sheet_facts import SheetFacts
@@ -62,7 +62,7 @@ def merged_files(entry: Entry, book: WorkbookCells, campaign: Campaign) -> tuple
         note = finding("skipped-report", entry.file)
         own = replace(entry, outcome=Outcome.SKIPPED, reason=note, own_report=True)
         return (CheckedFile(entry=own, findings=(note,)),)
-    different = differing(head.terms, terms_of(campaign))
+    different = differing(head.terms, campaign)
     if different:
         shown = [*different[:_NAMED], *(f"… ({len(different)})" for _more in different[_NAMED : _NAMED + 1])]
         return (_rejected(entry, finding("rollup-standard", entry.file, found=shown, county=head.county)),)
