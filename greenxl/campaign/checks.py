@@ -5,6 +5,7 @@ have modules of their own; here are towns, communities, targets, grades and reci
 towns, and whether a form can judge itself.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -66,6 +67,7 @@ def campaign_of(tables: CampaignTables, source: str) -> Campaign:
     targets = _targets(checks)
     recipients = _recipients(checks)
     settings = values_of(checks, stated, groups)
+    _check_counties(checks, town_rows, of_units=settings["parent"] == "")
     check_scores(checks, stated, settings, standard, sums)
     check_columns(checks, stated, settings, groups)
     grades = _grades(checks, groups)
@@ -200,21 +202,64 @@ def _grades(checks: TableChecks, groups: Sequence[Group]) -> tuple[Grade, ...]:
 
 def _towns(checks: TableChecks, rows: Iterable[TownRow]) -> tuple[Town, ...]:
     found: list[tuple[int, Town]] = []
-    lines: dict[str, int] = {}
+    first: dict[str, TownRow] = {}
     for row in rows:
         for name in dict.fromkeys(map(key, (row.town, *row.aliases))):
-            if name in lines:
-                checks.fault(TOWNS, row.line, "town-twice", name=name, other=lines[name])
-            lines[name] = row.line
+            if name in first:
+                _town_twice(checks, row, name, first[name])
+            first[name] = row
         town = Town(
             name=row.town,
             aliases=row.aliases,
             urban_total=row.urban_total,
             contact=row.contact,
             email=row.email,
+            county=row.county,
         )
         found.append((row.order or 0, town))
-    return tuple(town for _order, town in sorted(found, key=lambda pair: pair[0]))
+    return _by_county([town for _order, town in sorted(found, key=lambda pair: pair[0])])
+
+
+def _town_twice(checks: TableChecks, row: TownRow, name: str, other: TownRow) -> None:
+    """Find a name that means two towns, in two counties each after its own."""
+    if key(row.county) == key(other.county):
+        checks.fault(TOWNS, row.line, "town-twice", name=name, other=other.line)
+        return
+    checks.fault(
+        TOWNS,
+        row.line,
+        "town-twice-in-counties",
+        name=name,
+        other=other.line,
+        wanted=f"{row.county}{name}",
+        stated=f"{other.county}{name}",
+    )
+
+
+def _by_county(towns: Sequence[Town]) -> tuple[Town, ...]:
+    """Return the towns with those of a county together, the counties in the order of their first town.
+
+    A county is called as its first town calls it, however the others space it.
+    """
+    names: dict[str, str] = {}
+    for town in towns:
+        names.setdefault(key(town.county), town.county)
+    places = {name: place for place, name in enumerate(names)}
+    named = [replace(town, county=names[key(town.county)]) for town in towns]
+    return tuple(sorted(named, key=lambda town: places[key(town.county)]))
+
+
+def _check_counties(checks: TableChecks, towns: Sequence[TownRow], *, of_units: bool) -> None:
+    """Find counties that only some towns have, or that are named where nothing is above the units."""
+    with_county = [row for row in towns if row.county]
+    if with_county and of_units:
+        lines = tuple(row.line for row in with_county)
+        checks.fault(TOWNS, lines, "county-without-towns", list({row.county: 0 for row in with_county}))
+        return
+    without = [row for row in towns if not row.county]
+    if with_county and without:
+        lines = tuple(row.line for row in without)
+        checks.fault(TOWNS, lines, "county-of-some", [row.town for row in without])
 
 
 def _communities(checks: TableChecks, towns: Sequence[Town]) -> tuple[Community, ...]:
@@ -273,14 +318,14 @@ def _check_unknown_towns(
 def _check_towns(checks: TableChecks, towns: Sequence[TownRow], communities: Sequence[Community]) -> None:
     """Find towns without a community, more communities than a town states, and names that share a file's."""
     files: dict[str, TownRow] = {}
-    used = {community.town for community in communities}
+    used = Counter(community.town for community in communities)
     unused: list[TownRow] = []
-    a_town_is_unknown = not used <= {row.town for row in towns}
+    a_town_is_unknown = not used.keys() <= {row.town for row in towns}
     for row in towns:
         other = files.setdefault(safe_file_name(row.town).casefold(), row)
         if other is not row and key(other.town) != key(row.town):
             checks.fault(TOWNS, row.line, "town-file-name", name=row.town, other=other.town)
-        listed = sum(community.town == row.town for community in communities)
+        listed = used[row.town]
         if communities and not listed and not a_town_is_unknown:
             unused.append(row)
         if row.urban_total is not None and row.urban_total < listed:

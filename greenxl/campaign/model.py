@@ -178,6 +178,8 @@ class Town:
     """How many urban communities the town has, the denominator that the plan asks for; None: unknown."""
     contact: str = ""
     email: str = ""
+    county: str = ""
+    """Of a campaign of several counties, its own; there every town has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,7 @@ class Campaign(Settings):
     """The one that is set, else 30 September of its year."""
     groups: tuple[Group, ...]
     towns: tuple[Town, ...]
-    """In the order of reports; every one has a community."""
+    """In the order of reports, those of a county one after the other; every one has a community."""
     communities: tuple[Community, ...]
     """In roster order."""
     targets: tuple[tuple[int, int], ...]
@@ -232,6 +234,15 @@ class Campaign(Settings):
     def has_towns(self) -> bool:
         """Whether its units belong to anything; if not, each is a town of its own, of the same name."""
         return bool(self.parent)
+
+    @cached_property
+    def counties(self) -> tuple[str, ...]:
+        """The counties to which its towns belong, in the order of reports; () where it is of one."""
+        return tuple(dict.fromkeys(town.county for town in self.towns if town.county))
+
+    def towns_of(self, county: str) -> tuple[Town, ...]:
+        """Return the towns of a county, in the order of reports."""
+        return self._towns_by_county.get(county, ())
 
     @cached_property
     def has_vetoes(self) -> bool:
@@ -303,6 +314,13 @@ class Campaign(Settings):
     @cached_property
     def _towns_by_key(self) -> dict[str, Town]:
         return {key(name): town for town in self.towns for name in (town.name, *town.aliases)}
+
+    @cached_property
+    def _towns_by_county(self) -> dict[str, tuple[Town, ...]]:
+        found: dict[str, list[Town]] = {}
+        for town in self.towns:
+            found.setdefault(town.county, []).append(town)
+        return {county: tuple(towns) for county, towns in found.items()}
 
     @cached_property
     def _communities_by_number(self) -> dict[int | None, Community]:

@@ -260,6 +260,14 @@ class TownRow(TableRow):
     )
     contact: str = _column("联系人", "姓名、电话", width=20, filled=False)
     email: str = _column("邮箱", "下发和退回用的邮箱", mail_address, width=30, filled=False)
+    county: str = _column(
+        "县（市、区）",
+        "市、省汇总用：所属县（市、区），报表按此分组；要填就每行都填",
+        shown_name,
+        width=16,
+        filled=False,
+        also=("县", "区县", "县区", "区市县", "所属县", "所属区县", "所在县", "所属县（市、区）"),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from greenxl.scoring.vocabulary import words
 if TYPE_CHECKING:
     from greenxl.report.comparison import Change
     from greenxl.rounds.evaluate import Round
-    from greenxl.scoring.tables import CountyRow, Tables, TownRow
+    from greenxl.scoring.tables import CountyRow, DistrictRow, Tables, TownRow
 
 
 _STATUS_WORDS = {
@@ -136,14 +136,15 @@ def _print_towns(result: "Round", tables: "Tables") -> None:
     from rich.table import Table
 
     table, said = Table(box=None, pad_edge=False), words(result.campaign)
-    table.add_column(_("Town").format(**said) if result.campaign.has_towns else "")
+    heading = _("County") if tables.districts else _("Town").format(**said)
+    table.add_column(heading if result.campaign.has_towns else "")
     columns = ("listed", "participating", *_STATUS_WORDS)
     titles = {"listed": _("listed"), "participating": _("took part")}
     for name in columns:
         title = titles.get(name) or _(_STATUS_WORDS[name])
         table.add_column(title.format(**said), justify="right")
     table.add_column(_("pass rate").format(**said), justify="right")
-    rows: Sequence[TownRow | CountyRow] = tables.towns
+    rows: Sequence[TownRow | DistrictRow | CountyRow] = tables.districts or tables.towns
     if not result.campaign.has_towns:
         rows = [tables.county]
     for town in rows:

@@ -105,9 +105,19 @@ def check(
 def _write_copies(result: "Round", folder: Path) -> list[str]:
     """Bring the folder of correction copies up to date and return what was done, in lines."""
     from greenxl.cli.outputs import copies_lines
+    from greenxl.sendback.problems import merged_workbooks
     from greenxl.sendback.renewal import renew_copies
 
-    return copies_lines(renew_copies(result, folder, Path() if round_folder.is_round(Path()) else None))
+    lines = copies_lines(renew_copies(result, folder, Path() if round_folder.is_round(Path()) else None))
+    merged = merged_workbooks(result)
+    if merged:
+        lines.append(
+            _(
+                "No copies are made of what came in consolidated workbooks ({files}): whoever sent them runs "
+                "“greenxl check --sendback” there."
+            ).format(files="、".join(merged))
+        )
+    return lines
 
 
 @click.command(

@@ -22,6 +22,8 @@ SENDBACK_SHEET = "退回说明"
 NOTICE_SHEET, TASKS_SHEET = "整改通知", "整改任务"
 """The sheets of a notice of what to put right, which is no return."""
 IDENTITY_SHEET = "_greenxl"
+DATA_SHEET = "_greenxl_data"
+"""How the very hidden sheets begin by which a consolidated workbook can be merged again."""
 SCORES_SHEET = "得分"
 """How the name of a consolidated workbook's sheet of scores ends, whatever its units are called."""
 _REPORT_SHEETS = {"总览", "整改清单"}

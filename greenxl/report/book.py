@@ -9,6 +9,7 @@ from greenxl.report.comparison import Previous, compare
 from greenxl.report.layout import CHANGES, leader_sheets, sheet_names
 from greenxl.report.sheets.changes import write_changes
 from greenxl.report.sheets.criteria import write_criteria
+from greenxl.report.sheets.data import write_data
 from greenxl.report.sheets.findings_and_files import in_order, rows_by_community, write_findings, write_ledger
 from greenxl.report.sheets.levels import write_levels
 from greenxl.report.sheets.overview import Since, write_overview
@@ -43,6 +44,7 @@ def consolidate(result: Round, tables: Tables, as_of: date, previous: Previous |
     write_ledger(style, result.entries)
     if since:
         write_changes(style, since.previous, since.changes, tables)
+    write_data(style, result)
     return style.book.bytes()
 
 

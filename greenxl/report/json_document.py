@@ -11,7 +11,7 @@ from greenxl.i18n import LANGUAGE, Words
 from greenxl.report.comparison import Change, tally
 from greenxl.returns.intake import Entry
 from greenxl.rounds.evaluate import Round
-from greenxl.scoring.tables import CommunityRow, Tables
+from greenxl.scoring.tables import CommunityRow, Tables, TownRow
 from greenxl.scoring.vocabulary import words
 
 FORMAT = 1
@@ -41,7 +41,8 @@ def document(
             "max_score": number(campaign.max_score),
         },
         "county": tables.county.figures(),
-        "towns": [{"town": town.name, **town.figures()} for town in tables.towns],
+        **_counties(tables),
+        "towns": [_town(town) for town in tables.towns],
         "communities": [_community(row, campaign) for row in tables.communities],
         "files": [_file(entry, language, said) for entry in result.entries],
         "findings": [_finding(one, language, said) for one in result.findings],
@@ -49,6 +50,17 @@ def document(
         "output": output,
         "leader_copy": leader_copy,
     }
+
+
+def _counties(tables: Tables) -> dict[str, object]:
+    """Return the counties of a campaign of several, of any other nothing."""
+    rows = [{"county": row.name, **row.figures()} for row in tables.districts]
+    return {"counties": rows} if rows else {}
+
+
+def _town(town: TownRow) -> dict[str, object]:
+    own = {"county": town.county} if town.county else {}
+    return {"town": town.name, **own, **town.figures()}
 
 
 def number(value: Decimal | None) -> int | float | None:

@@ -155,6 +155,11 @@ class TableRow:
     def span(self, first: str, last: str) -> str:
         return f"{self[first]}:{self[last]}" if first != last else self[first]
 
+    def above(self, name: str, rows: int) -> str:
+        """Return a reference to a column's cells in so many rows just above."""
+        letters, number = self.table.letters(name), int(self.number)
+        return f"{letters}{number - rows}:{letters}{number - 1}"
+
     def column(self, name: str) -> str:
         """Return a reference to the records' cells of a column of the same sheet."""
         _sheet, _mark, cells = self.table.cells(name).rpartition("!")

@@ -206,6 +206,25 @@ def write_record(
     _Rows(sheet, style, table, least_height).write(row, record)
 
 
+def write_grouped(
+    sheet: Sheet, style: Style, table: Table[Record], groups: Iterable[tuple[Sequence[Record], Record]]
+) -> None:
+    """Write rows with one of sums below each group of them, as an outline of which only the sums may show.
+
+    It is no table that can be sorted: the sums would lose their rows.
+    """
+    rows, row = _Rows(sheet, style, table, _GROUPED_HEIGHT), table.first_row
+    for records, sums in groups:
+        for record in records:
+            rows.write(row, record, level=1)
+            row += 1
+        rows.write(row, sums)
+        row += 1
+
+
+_GROUPED_HEIGHT = 20
+
+
 class _Rows(Generic[Record]):
     """Rows of a table in the making: what is the same in all of them is made once."""
 
@@ -215,7 +234,7 @@ class _Rows(Generic[Record]):
         self._columns = [(column, *_fixed(style, table, column)) for column in table.columns]
         self._linked = style.format(LINKED)
 
-    def write(self, row: int, record: Record) -> None:
+    def write(self, row: int, record: Record, level: int = 0) -> None:
         table, lines, written = self._table, 0.0, list[Cell]()
         place, cells, number = table.left - 1, TableRow(table, row), str(row + 1)
         for column, shown, by_record, pieces in self._columns:
@@ -238,7 +257,7 @@ class _Rows(Generic[Record]):
                 shown = self._linked
             written.append((place, shown, value, formula))
         needed = min(_MOST_HEIGHT, lines + 6) if lines else 0
-        self._sheet.add_row(row, max(self._least_height, needed), written)
+        self._sheet.add_row(row, max(self._least_height, needed), written, level)
 
 
 _ByRecord = Callable[[Any], Properties | None]

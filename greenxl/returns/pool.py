@@ -22,7 +22,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import partial
 from typing import IO, Any, Generic, TypeVar
@@ -103,7 +103,7 @@ def process_all(
 
 
 def _as_read(reading: Reading, _campaign: Campaign) -> Reading:
-    return reading
+    return replace(reading, report=None)  # which is as large as its file
 
 
 def _read_and_process(

@@ -5,7 +5,7 @@ where there is one; never by position, never by file name.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -14,9 +14,11 @@ from greenxl.catalogue import Severity
 from greenxl.findings import Finding, finding
 from greenxl.form.layout import (
     COVER_SHEET,
+    DATA_SHEET,
     FORM_VERSION,
     IDENTITY_SHEET,
     NOTICE_SHEET,
+    SCORES_SHEET,
     SENDBACK_SHEET,
     TASKS_SHEET,
     Identity,
@@ -58,6 +60,8 @@ class Reading:
     """What the attachments gave, where the file is a mail."""
     source: Source | None = None
     """Where an attachment's bytes are."""
+    report: WorkbookCells | None = None
+    """What a consolidated workbook holds that can be merged again."""
 
     def all(self) -> Iterator["Reading"]:
         """Yield the reading itself, then those of its attachments."""
@@ -87,8 +91,15 @@ def read(source: Source, campaign: Campaign) -> Reading:
 def read_bytes(name: str, data: bytes, campaign: Campaign) -> Reading:
     """Return what a workbook's bytes hold (see :func:`read`)."""
     entry = Entry(name, hashlib.sha256(data).hexdigest(), len(data), Outcome.READ)
-    book = open_workbook(name, data)
+    book = open_workbook(name, data, _needed)
     return _rejected(entry, book) if isinstance(book, Finding) else _read_book(entry, book, campaign)
+
+
+def _needed(sheets: Collection[str]) -> Collection[str]:
+    """Return the sheets to read: of a consolidated workbook the scores and what is merged, else all."""
+    if DATA_SHEET not in sheets:
+        return sheets
+    return [name for name in sheets if name.startswith(DATA_SHEET) or name.endswith(SCORES_SHEET)]
 
 
 def _read_mail(source: Source, data: bytes, campaign: Campaign) -> Reading:
@@ -122,10 +133,13 @@ def _rejected(entry: Entry, reason: Finding) -> Reading:
 
 def _read_book(entry: Entry, opened: Workbook, campaign: Campaign) -> Reading:
     book = opened.cells
-    if is_report(sheet.name for sheet in book.sheets):
-        note = finding("skipped-report", entry.file)
+    whole = book.sheet(DATA_SHEET) is not None
+    if whole or is_report(sheet.name for sheet in book.sheets):
+        note = finding(
+            "rollup-without-data" if campaign.counties and not whole else "skipped-report", entry.file
+        )
         skipped = replace(entry, outcome=Outcome.SKIPPED, reason=note, own_report=True)
-        return Reading(skipped, findings=(note,))
+        return Reading(skipped, findings=(note,), report=book if whole else None)
     identity = identity_in(book)
     if identity and identity.campaign != campaign.id:
         reason = finding("other-campaign", entry.file, found=identity.campaign, wanted=campaign.id)

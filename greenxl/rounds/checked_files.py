@@ -6,35 +6,22 @@ Files are read and checked where they are read, so that the parent receives what
 from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign
-from greenxl.findings import Finding
-from greenxl.returns.intake import Entry, Source
+from greenxl.returns.intake import Source
 from greenxl.returns.model import ScoreSheet
 from greenxl.returns.pool import process_all
 from greenxl.returns.reader import Reading
+from greenxl.rounds.checked_file import CheckedFile
 from greenxl.rounds.origin import foreign
+from greenxl.rounds.rollup.merging import merged_files
 from greenxl.scoring.checking import Checked, check
 from greenxl.scoring.unchanged import contents_hash
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedFile:
-    """All that one file, or one attachment of a mail, gave."""
-
-    entry: Entry
-    sheets: tuple[Checked, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    """About the file, then about its sheets."""
-    source: Source | None = None
-    """Where an attachment's bytes are."""
-    contents: str = ""
-    """The hash of what it holds, where it says that it is a correction copy (see :func:`contents_hash`)."""
 
 
 def check_all(
@@ -57,7 +44,13 @@ def check_all(
 
 def checked_files(reading: Reading, campaign: Campaign) -> tuple[CheckedFile, ...]:
     """Return what was read of a file with its sheets checked."""
-    return tuple(_checked(one, campaign) for one in reading.all())
+    return tuple(file for one in reading.all() for file in _files(one, campaign))
+
+
+def _files(reading: Reading, campaign: Campaign) -> tuple[CheckedFile, ...]:
+    if reading.report:
+        return merged_files(reading.entry, reading.report, campaign)
+    return (_checked(reading, campaign),)
 
 
 def _in_campaign(file: CheckedFile, campaign: Campaign) -> CheckedFile:

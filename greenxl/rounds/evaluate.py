@@ -1,14 +1,16 @@
 """The main job in one call: from the paths of returns to what counts for every community."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from greenxl.campaign.model import Campaign
 from greenxl.findings import Finding, finding
 from greenxl.returns.intake import Entry, Outcome, RemoteReturns, Source, take_in
-from greenxl.rounds.checked_files import CheckedFile, check_all
+from greenxl.rounds.checked_file import CheckedFile
+from greenxl.rounds.checked_files import check_all
 from greenxl.rounds.origin import is_copy
 from greenxl.rounds.sendings import SETTLED
 from greenxl.scoring.checking import Checked
@@ -36,6 +38,8 @@ class Round:
     """The files that were read."""
     issued: IssuedCopies | None = None
     """The correction copies of the round, None where it has no journal of them."""
+    found: tuple[Finding, ...] = ()
+    """What was found before anything was chosen: of sheets in whose place another one counts, too."""
 
 
 def evaluate(
@@ -63,26 +67,50 @@ def evaluate(
     :raises GreenxlError: no process could be started to read them, or a server cannot be used.
     """
     intake = take_in(returns, exclude)
-    entries = list(intake.entries)
-    sources = list(intake.sources)
-    findings = list(intake.findings)
+    # The original comes before its copies, so that of the two it is the one that counts.
+    in_order = sorted(intake.sources, key=lambda source: is_copy(source.name))
+
+    def files() -> Iterator[CheckedFile]:
+        rejected = sum(entry.outcome is Outcome.REJECTED for entry in intake.entries)
+        for done, each in enumerate(check_all(in_order, campaign, workers=workers, executor=executor), 1):
+            yield from each
+            rejected += sum(one.entry.outcome is Outcome.REJECTED for one in each)
+            progress(done, len(in_order), rejected)
+
+    not_read = (CheckedFile(entry=entry) for entry in intake.entries)
+    unplaced = intake.findings
+    own = frozenset(own) | (issued.by_file().keys() if issued else set())
+    found = decide(
+        campaign, chain(not_read, files()), latest=latest, issued=issued, own=own, unplaced=unplaced
+    )
+    return replace(found, sources=(*intake.sources, *found.sources))
+
+
+def decide(
+    campaign: Campaign,
+    files: Iterable[CheckedFile],
+    *,
+    latest: bool = False,
+    issued: IssuedCopies | None = None,
+    own: Collection[str | None] = (),
+    unplaced: Iterable[Finding] = (),
+) -> Round:
+    """Return the round of files that were read, in this order (see :func:`evaluate`).
+
+    ``own`` are the SHA-256 of all that the round wrote or sent, ``unplaced`` what else was found.
+    """
+    entries: list[Entry] = []
+    sources: list[Source] = []
+    findings = [*unplaced]
     checked: list[Checked] = []
     contents: dict[str, str] = {}
     first: dict[str | None, str] = {}
-    rejected = sum(entry.outcome is Outcome.REJECTED for entry in entries)
-    written = frozenset(own) | (issued.by_file().keys() if issued else set())
-    # The original comes before its copies, so that of the two it is the one that counts.
-    in_order = sorted(intake.sources, key=lambda source: is_copy(source.name))
-    files = check_all(in_order, campaign, workers=workers, executor=executor)
-    for done, each in enumerate(files, 1):
-        for file in (_once(_without_own(one, written), first) for one in each):
-            entries.append(file.entry)
-            checked += file.sheets
-            findings += file.findings
-            contents |= {file.entry.file: file.contents} if file.contents else {}
-            sources += [file.source] if file.source else []
-        rejected += sum(one.entry.outcome is Outcome.REJECTED for one in each)
-        progress(done, len(in_order), rejected)
+    for file in (_once(_without_own(one, own), first) for one in files):
+        entries.append(file.entry)
+        checked += file.sheets
+        findings += file.findings
+        contents |= {file.entry.file: file.contents} if file.contents else {}
+        sources += [file.source] if file.source else []
     unchanged = unchanged_files(checked, contents, issued) if issued else frozenset()
     entries = [_unchanged(entry) if entry.file in unchanged else entry for entry in entries]
     findings = [one for one in findings if one.file not in unchanged]
@@ -98,6 +126,7 @@ def evaluate(
         replaced=chosen.replaced,
         sources=tuple(sources),
         issued=issued,
+        found=tuple(findings),
     )
 
 

@@ -66,6 +66,8 @@ class SheetFacts:
     """Who filled it in, when and so on: a line for each of ``FIELD_LABELS``, "" where nobody said."""
     remarks: tuple[str, ...]
     """The first texts right of the scores, as a message quotes them."""
+    merged_from: str = ""
+    """The consolidated workbook in which its file came, "" for a file that was returned itself."""
 
 
 def facts_of(sheet: ScoreSheet) -> SheetFacts:

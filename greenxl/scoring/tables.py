@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property, lru_cache
-from typing import overload
+from typing import TypedDict, overload
 
 import pandas as pd
 
@@ -138,6 +138,15 @@ class Counts:
 @dataclass(frozen=True)
 class TownRow(Counts):
     name: str
+    county: str = ""
+    """Of a campaign of several counties, its own."""
+
+
+@dataclass(frozen=True)
+class DistrictRow(Counts):
+    """One county (县、市、区) of a campaign of several: its towns together."""
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -245,6 +254,8 @@ class Tables:
     """In roster order."""
     towns: tuple[TownRow, ...]
     """In the order of the campaign."""
+    districts: tuple[DistrictRow, ...]
+    """The counties of a campaign of several, in its order; () of any other."""
     county: CountyRow
     criteria: tuple[CriterionRow, ...]
     """Those whose points are part of the full mark, in the order of the standard."""
@@ -275,6 +286,7 @@ def build(campaign: Campaign, choices: Sequence[Choice]) -> Tables:
     return Tables(
         communities=communities,
         towns=towns,
+        districts=_districts(campaign, towns, communities),
         county=_county(campaign, towns, communities),
         criteria=_criteria(campaign, communities, scores),
         losses=Losses(campaign, communities, scores),
@@ -350,6 +362,7 @@ def _towns(campaign: Campaign, communities: Sequence[CommunityRow]) -> tuple[Tow
         rows.append(
             TownRow(
                 name=town.name,
+                county=town.county,
                 listed=sum(of_town),
                 statuses=dict(zip(Status, of_town, strict=True)),
                 denominator=denominator.communities,
@@ -375,24 +388,57 @@ def _grades(campaign: Campaign, rows: Iterable[CommunityRow]) -> dict[str, int]:
     return {grade.name: counts[grade.name] for grade in campaign.grades}
 
 
+def _districts(
+    campaign: Campaign, towns: Sequence[TownRow], communities: Sequence[CommunityRow]
+) -> tuple[DistrictRow, ...]:
+    if not campaign.counties:
+        return ()
+    county_of = {town.name: town.county for town in towns}
+    own_towns: dict[str, list[TownRow]] = {name: [] for name in campaign.counties}
+    own: dict[str, list[CommunityRow]] = {name: [] for name in campaign.counties}
+    for town in towns:
+        own_towns[town.county].append(town)
+    for row in communities:
+        own[county_of[row.community.town]].append(row)
+    return tuple(
+        DistrictRow(name=name, **_together(campaign, own_towns[name], own[name]))
+        for name in campaign.counties
+    )
+
+
 def _county(campaign: Campaign, towns: Sequence[TownRow], communities: Sequence[CommunityRow]) -> CountyRow:
-    statuses = {status: sum(town.statuses[status] for town in towns) for status in Status}
+    together, percent = _together(campaign, towns, communities), campaign.target_percent
+    passed, denominator = together["statuses"][Status.PASSED], together["denominator"]
+    met = None if percent is None else rules.target_met(passed, denominator, percent)
+    return CountyRow(**together, target_percent=percent, target_met=met)
+
+
+class _Together(TypedDict):
+    """What :class:`Counts` is made of."""
+
+    listed: int
+    statuses: Mapping[Status, int]
+    denominator: int
+    denominator_basis: Basis
+    average: Decimal | None
+    vetoed: int
+    grades: Mapping[str, int]
+
+
+def _together(campaign: Campaign, towns: Sequence[TownRow], communities: Sequence[CommunityRow]) -> _Together:
+    """Return the counts of several towns, whose communities these are."""
     listed = sum(town.listed for town in towns)
     denominator = rules.county_denominator(
         listed, (rules.Denominator(town.denominator, town.denominator_basis) for town in towns)
     )
-    percent, passed = campaign.target_percent, statuses[Status.PASSED]
-    met = None if percent is None else rules.target_met(passed, denominator.communities, percent)
-    return CountyRow(
+    return _Together(
         listed=listed,
-        statuses=statuses,
+        statuses={status: sum(town.statuses[status] for town in towns) for status in Status},
         denominator=denominator.communities,
         denominator_basis=denominator.basis,
         average=_average(communities),
         vetoed=_vetoed(communities),
         grades=_grades(campaign, communities),
-        target_percent=percent,
-        target_met=met,
     )
 
 

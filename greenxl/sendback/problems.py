@@ -33,10 +33,18 @@ class TownProblems:
 
 
 def problems_by_town(result: Round) -> Iterator[TownProblems]:
-    """Yield the problems of every town that returned something which it has to correct."""
+    """Yield the problems of every town that returned something which it has to correct.
+
+    Not of one whose returns came in a consolidated workbook: its county asks for them, and knows the files.
+    """
+    sheets: dict[str | None, list[Checked]] = {}
     towns = _towns(result)
+    for one in result.checked:
+        sheets.setdefault(towns[one.place], []).append(one)
     for town in result.campaign.towns:
-        sent = [one for one in result.checked if towns[one.place] == town.name]
+        sent = sheets.get(town.name, [])
+        if any(one.sheet.merged_from for one in sent):
+            continue
         problems = _problems(result, town.name, sent)
         if problems.findings:
             yield problems
@@ -44,7 +52,14 @@ def problems_by_town(result: Round) -> Iterator[TownProblems]:
 
 def towns_read(result: Round) -> set[str]:
     """Return the towns of which anything was read: what the others have to correct is not known."""
-    return {one.community.town for one in result.checked if one.community}
+    returned = (one for one in result.checked if not one.sheet.merged_from)
+    return {one.community.town for one in returned if one.community}
+
+
+def merged_workbooks(result: Round) -> list[str]:
+    """Return the consolidated workbooks in which returns came: copies of these are not made here."""
+    found = (one.sheet.merged_from for one in result.checked if one.sheet.merged_from)
+    return list(dict.fromkeys(found))
 
 
 def _towns(result: Round) -> dict[Place, str | None]:

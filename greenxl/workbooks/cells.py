@@ -6,7 +6,7 @@ them. Whether a cell is hidden or merged is asked of the sheet, which never list
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -250,6 +250,10 @@ class WorkbookCells:
 
     def sheet(self, name: str) -> SheetCells | None:
         return next((sheet for sheet in self.sheets if sheet.name == name), None)
+
+
+Wanted = Callable[[Collection[str]], Collection[str]]
+"""Which of the sheets of these names are to be read; of the others a workbook has the names alone."""
 
 
 class CellBudget:

@@ -13,7 +13,7 @@ from greenxl.findings import Finding, Term, finding
 from greenxl.i18n import N_
 from greenxl.system_errors import reason_of
 from greenxl.workbooks import formats, safe_zip
-from greenxl.workbooks.cells import INSIDE_DAMAGED, Refused, WorkbookCells
+from greenxl.workbooks.cells import INSIDE_DAMAGED, Refused, Wanted, WorkbookCells
 from greenxl.workbooks.kinds import Container, Format, Kind, kind_of, ole_kind, zip_kind
 from greenxl.workbooks.safe_zip import Archive, ArchiveError
 
@@ -56,10 +56,13 @@ def open_file(path: Path | Traversable) -> Workbook | Finding:
     return open_workbook(path.name, data)
 
 
-def open_workbook(name: str, data: bytes) -> Workbook | Finding:
-    """Return the workbook that the bytes are, else the finding that says why they are none."""
+def open_workbook(name: str, data: bytes, wanted: Wanted | None = None) -> Workbook | Finding:
+    """Return the workbook that the bytes are, else the finding that says why they are none.
+
+    ``wanted`` names the sheets that are needed; by default all are read.
+    """
     try:
-        book = _opened(name, data)
+        book = _opened(name, data, wanted)
     except ArchiveError as error:
         if error.code == "archive-method":  # no office packs a workbook so, or opens one that is
             return finding("file-ambiguous", name, found=error.found)
@@ -86,16 +89,16 @@ def size_text(size: int) -> str:
     return f"{number:.1f}".removesuffix(".0") + f" {unit}"
 
 
-def _opened(name: str, data: bytes) -> Workbook | Finding:
+def _opened(name: str, data: bytes, wanted: Wanted | None) -> Workbook | Finding:
     kind = kind_of(name, data)
     if isinstance(kind, Kind):
         return kind.finding(name)
     if kind is Container.MAIL:
         return finding("archive-nested", name)  # the reader opens those that may be opened
-    return _zip(name, data) if kind is Container.ZIP else _ole(name, data)
+    return _zip(name, data, wanted) if kind is Container.ZIP else _ole(name, data, wanted)
 
 
-def _zip(name: str, data: bytes) -> Workbook | Finding:
+def _zip(name: str, data: bytes, wanted: Wanted | None) -> Workbook | Finding:
     """Open Office Open XML or OpenDocument."""
     box = Archive(data)
     kind = zip_kind(box)
@@ -107,10 +110,10 @@ def _zip(name: str, data: bytes) -> Workbook | Finding:
     swollen = next((m for m in box.members if m.size > safe_zip.most_inflated(m)), None)
     if swollen:  # though nothing here may ever inflate it, an office would
         raise ArchiveError("unsafe-inflation", swollen.name)
-    return Workbook(kind, formats.read(kind, data, box))
+    return Workbook(kind, formats.read(kind, data, box, wanted))
 
 
-def _ole(name: str, data: bytes) -> Workbook | Finding:
+def _ole(name: str, data: bytes, wanted: Wanted | None) -> Workbook | Finding:
     """Open the old Excel, or what is encrypted."""
     import olefile
 
@@ -122,16 +125,16 @@ def _ole(name: str, data: bytes) -> Workbook | Finding:
     if isinstance(kind, Kind):
         return kind.finding(name)
     if kind == "encrypted":
-        return _decrypted(name, data)
+        return _decrypted(name, data, wanted)
     try:
         return Workbook(kind, formats.read(kind, data))
     except Refused as error:
         if error.code != "file-password":
             raise
-    return _decrypted(name, data)
+    return _decrypted(name, data, wanted)
 
 
-def _decrypted(name: str, data: bytes) -> Workbook | Finding:
+def _decrypted(name: str, data: bytes, wanted: Wanted | None) -> Workbook | Finding:
     """Return the workbook as it opens with Excel's default password, which a user never sees or types.
 
     Excel encrypts with it when the structure of a workbook is protected.
@@ -145,7 +148,7 @@ def _decrypted(name: str, data: bytes) -> Workbook | Finding:
         office.decrypt(plain)
     except Exception:  # noqa: BLE001  (a dozen kinds: the password is another, or the file is damaged)
         return finding("file-password", name)
-    book = _opened(name, plain.getvalue())
+    book = _opened(name, plain.getvalue(), wanted)
     if isinstance(book, Finding):
         return book
     return replace(book, findings=(*book.findings, finding("file-default-password", name)))

@@ -67,10 +67,11 @@ class Sheet(Worksheet):  # type: ignore[misc]
     def has_room_for_links(self) -> bool:
         return bool(self.hlink_count < _MOST_LINKS)
 
-    def add_row(self, row: int, height: float, cells: Sequence[Cell]) -> None:
+    def add_row(self, row: int, height: float, cells: Sequence[Cell], level: int = 0) -> None:
         """Add a row below all that were added before; its cells are from left to right.
 
         :param height: in points; 0 for what is usual.
+        :param level: 1 in an outline, whose rows can be folded.
         """
         last = self._blocks[-1][1] if self._blocks else -1
         if not last < row < MOST_ROWS:
@@ -83,7 +84,9 @@ class Sheet(Worksheet):  # type: ignore[misc]
             self._blocks.append([row, row])
         if len(self._charted) < _CHARTED:
             self._charted[row] = {column: value for column, _format, value, _formula in cells}
-        xml = self._row_xml(row, height, cells)
+        if level:
+            self.outline_row_level = level
+        xml = self._row_xml(row, height, cells, level)
         self._waiting.append(xml)
         self._waiting_size += len(xml)
         if self._waiting_size > _IN_MEMORY:
@@ -105,10 +108,11 @@ class Sheet(Worksheet):  # type: ignore[misc]
             self._spool.close()
         yield from self._waiting
 
-    def _row_xml(self, row: int, height: float, cells: Sequence[Cell]) -> str:
+    def _row_xml(self, row: int, height: float, cells: Sequence[Cell], level: int) -> str:
         """Return a row in one line, without its end, behind which cells may follow."""
         number, known = str(row + 1), self.str_table.string_table
-        parts = [f'<row r="{number}"{_height(height)}>']
+        outline = f' outlineLevel="{level}"' if level else ""
+        parts = [f'<row r="{number}"{_height(height)}{outline}>']
         for column, cell_format, value, formula in cells:
             style = cell_format.xf_index or cell_format._get_xf_index()
             start = f'<c r="{_LETTERS[column]}{number}" s="{style}"'

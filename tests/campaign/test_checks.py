@@ -71,6 +71,11 @@ def add_column(heading: str, texts: dict[int, str]) -> Edit:
     return change
 
 
+def counties(*names: str) -> Edit:
+    """Return the change that gives the towns these counties."""
+    return add_column("县（市、区）", dict(enumerate(names, 2)))
+
+
 def both(*changes: Edit) -> Edit:
     def change(rows: list[list[str]]) -> None:
         for one in changes:
@@ -514,6 +519,19 @@ FAULTS = {
         set_cell(2, 3, "13"),
         "towns.csv, row 2: the town has 13 urban communities but 14 in the roster. Correct one of them.",
     ),
+    "counties of some towns": (
+        "towns",
+        counties("桓台县", "", "淄川区"),
+        "towns.csv, row 3: the towns “果里镇” have no county, others have one. "
+        "Give every town its county, or none.",
+    ),
+    "a name in two counties": (
+        "towns",
+        both(counties("桓台县", "桓台县", "淄川区"), set_cell(4, 2, "果里")),
+        "towns.csv, row 4: the name or alias “果里” is in row 3 too, of another county. A name can mean one "
+        "town only: write the county before it, “淄川区果里” here and “桓台县果里” there, also in the "
+        "roster.",
+    ),
 }
 
 
@@ -551,7 +569,7 @@ def test_every_fault_of_a_table_is_tried(folder: Path) -> None:
     elsewhere = {
         *("campaign-encoding", "campaign-missing", "campaign-suffix", "campaign-unreadable"),
         *("campaign-unusable", "campaign-no-tables", "email-missing", "town-file-name"),
-        "parent-without-towns",
+        *("parent-without-towns", "county-without-towns"),
         *("table-missing", "table-empty", "table-misnamed", "table-twice"),
         *("grade-bad", "grade-high", "grade-twice", "grades-many", "grades-not-falling"),
     }
@@ -713,3 +731,27 @@ def test_a_row_that_nobody_typed_is_not_shown(folder: Path) -> None:
     (folder / "towns.csv").unlink()
     [fault] = faults(folder)
     assert fault.startswith("街道（镇）: the names “甲*乙社区” and “甲/乙社区” differ only")
+
+
+def test_the_towns_of_a_county_are_together(folder: Path) -> None:
+    """In the order of the counties' first towns; a county is one however it is spaced."""
+    edit(folder / "towns.csv", counties("桓台县", "淄川区", "桓台 县"))
+    campaign = load(folder)
+    assert campaign.counties == ("桓台县", "淄川区")
+    assert [(town.county, town.name) for town in campaign.towns] == [
+        ("桓台县", "城区街道"),
+        ("桓台县", "索镇"),
+        ("淄川区", "果里镇"),
+    ]
+    assert [town.name for town in campaign.towns_of("桓台县")] == ["城区街道", "索镇"]
+
+
+def test_counties_are_above_towns_only(folder: Path) -> None:
+    """Where nothing is above the units, the county itself can be."""
+    edit(folder / "roster.csv", drop_column(1))
+    edit(folder / "settings.csv", lambda rows: rows.append(["parent", "无"]))
+    (folder / "towns.csv").write_text("town,county\n西苑社区,桓台县\n", "utf-8")
+    assert faults(folder) == (
+        "towns.csv, row 2: the counties “桓台县” are named, but nothing is above what is scored. "
+        "Leave the column empty; to count by county, name it as what is above (上级).",
+    )

@@ -30,4 +30,4 @@ def test_what_a_row_need_not_have_may_be_empty() -> None:
         c.parse(c.if_empty("") if c.if_empty else "") for s in SCHEMAS for c in s.columns if not c.filled
     ]
     standard = ["", 1, "", "", "", Kind.SCORED, None, (), False]
-    assert values == [*standard, 1, False, (), 1, (), None, "", "", (), "", None, ""]
+    assert values == [*standard, 1, False, (), 1, (), None, "", "", "", (), "", None, ""]

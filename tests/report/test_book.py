@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from greenxl.campaign.model import Campaign
+from greenxl.form.layout import DATA_SHEET
 from greenxl.report.book import consolidate, leader_copy
 from greenxl.report.layout import leader_sheets, sheet_names, sheets_of
 from greenxl.report.previous import read_previous
@@ -19,9 +20,9 @@ from tests.tools.rounds import drawn, longest, round_of
 
 
 def test_the_sheets_are_in_the_published_order(huantai: Campaign) -> None:
-    """The seven sheets of the interface, in its order."""
+    """The seven sheets of the interface, in its order; what nobody sees is behind them."""
     book = opened(consolidate(*round_of(huantai, {}), DAY))
-    assert tuple(book.sheetnames) == sheet_names(huantai)
+    assert tuple(book.sheetnames) == (*sheet_names(huantai), DATA_SHEET)
     assert sheet_names(huantai) == (
         "总览",
         "街道（镇）汇总",
@@ -34,11 +35,11 @@ def test_the_sheets_are_in_the_published_order(huantai: Campaign) -> None:
 
 
 def test_changes_are_the_last_sheet(tmp_path: Path, huantai: Campaign) -> None:
-    """There is one only where an earlier workbook was given."""
+    """Of those that are seen; there is one only where an earlier workbook was given."""
     old = tmp_path / "old.xlsx"
     old.write_bytes(consolidate(*round_of(huantai, {}), date(2021, 9, 1)))
     book = opened(consolidate(*round_of(huantai, {}), DAY, read_previous(old)))
-    assert tuple(book.sheetnames) == (*sheet_names(huantai), "变化")
+    assert tuple(book.sheetnames) == (*sheet_names(huantai), "变化", DATA_SHEET)
 
 
 def test_the_same_round_gives_the_same_bytes(huantai: Campaign) -> None:

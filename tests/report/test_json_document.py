@@ -11,7 +11,7 @@ from greenxl.report.comparison import compare
 from greenxl.report.json_document import document, number
 from tests.tools.programmes import Typed, mixed
 from tests.tools.reports import Report, all_of, earlier
-from tests.tools.rounds import round_of
+from tests.tools.rounds import of_counties, round_of
 
 COUNTS = ["listed", "participating", "passed", "failed", "incomplete", "invalid", "conflict", "missing"]
 RATES = ["denominator", "denominator_basis", "participation_rate", "pass_rate"]
@@ -117,3 +117,17 @@ def test_what_only_some_campaigns_have_is_there_with_them_alone(huantai: Campaig
     assert set(made["communities"][1]) >= FURTHER
     plain = document(*round_of(huantai, {}), None)["communities"][0]
     assert not FURTHER & set(plain)
+
+
+def test_a_city_lists_its_counties(huantai: Campaign) -> None:
+    """Each once with its counts, and the county of every town; of one county nothing is added."""
+    campaign = of_counties(huantai, 2, 2)
+    made = document(*round_of(campaign, all_of(5, campaign.communities[:3])), None)
+    assert [(one["county"], one["listed"], one["passed"]) for one in made["counties"]] == [
+        ("第1县", 4, 3),
+        ("第2县", 4, 0),
+    ]
+    assert [town["county"] for town in made["towns"]] == ["第1县", "第1县", "第2县", "第2县"]
+    one = document(*round_of(huantai, {}), None)
+    assert "counties" not in one
+    assert "county" not in one["towns"][0]

@@ -20,7 +20,7 @@ from greenxl.scoring.choosing import Status
 from tests.conftest import SAMPLES
 from tests.tools import commands
 from tests.tools.reports import Report, all_of, earlier
-from tests.tools.rounds import samples
+from tests.tools.rounds import of_counties, round_of, samples
 
 SCHEMA = json.loads((SAMPLES.parent / "docs" / "result.schema.json").read_text("utf-8"))
 DEFINITIONS = SCHEMA["$defs"]
@@ -41,7 +41,7 @@ def closed(schema: Any) -> Any:
 
 def strict() -> Draft202012Validator:
     schema = closed(copy.deepcopy(SCHEMA))
-    whole = {name: schema["$defs"][name] for name in ("county", "town")}
+    whole = {name: schema["$defs"][name] for name in ("county", "town", "district")}
     parts = {name: one for name, one in schema["$defs"].items() if "properties" in one and name != "counts"}
     for one in [*whole.values(), *parts.values(), parts["changes"]["properties"]["communities"]["items"]]:
         one["unevaluatedProperties"] = False
@@ -153,3 +153,9 @@ def test_what_is_wrong_is_found(change: dict[str, object]) -> None:
     result = json.loads((SAMPLES / "returned.json").read_text("utf-8"))
     assert faults(result) == []
     assert faults({**result, **change}) != []
+
+
+def test_the_document_of_a_city_is_described(huantai: Campaign) -> None:
+    """Its counties, and the county of each town."""
+    campaign = of_counties(huantai, 2, 2)
+    assert faults(document(*round_of(campaign, all_of(5, campaign.communities[:3])), None)) == []

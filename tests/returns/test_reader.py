@@ -19,7 +19,7 @@ from greenxl.campaign.model import Campaign, Choice, Criterion, Group, Kind
 from greenxl.catalogue import CATALOGUE
 from greenxl.findings import Finding
 from greenxl.form.blank import blank
-from greenxl.report.book import consolidate
+from greenxl.report.book import consolidate, leader_copy
 from greenxl.returns.intake import Source
 from greenxl.returns.reader import Reading, read, read_bytes
 from greenxl.rounds.evaluate import evaluate
@@ -28,7 +28,7 @@ from greenxl.scoring.tables import build
 from tests.tools.notices import book_of
 from tests.tools.programmes import answers, programmes, scores_of
 from tests.tools.river import GOOD, typed, with_columns
-from tests.tools.rounds import round_of
+from tests.tools.rounds import of_counties, round_of
 from tests.tools.spoil import SPOILED, Spoiled, good, packed
 from tests.tools.typed_forms import HEAD, PLACE, SCORES, Rows, body, form, workbook_of
 
@@ -249,6 +249,10 @@ def test_a_consolidated_workbook_is_no_return(huantai: Campaign, tmp_path: Path)
     reading = reading_of(huantai, report)
     assert (reading.entry.outcome, told(reading.findings)) == ("skipped", [("skipped-report", "")])
     assert reading.entry.own_report
+    copy = leader_copy(result, build(huantai, result.choices), date(2021, 9, 30))
+    for campaign, code in ((huantai, "skipped-report"), (of_counties(huantai, 2, 1), "rollup-without-data")):
+        reading = reading_of(campaign, copy)
+        assert (reading.entry.outcome, told(reading.findings)) == ("skipped", [(code, "")])
 
 
 def notice(campaign: Campaign, change: Callable[[openpyxl.Workbook], object]) -> bytes:

@@ -17,6 +17,7 @@ from greenxl.scoring.sheet_facts import facts_of
 from greenxl.scoring.tables import Tables, average, build
 from tests.tools.cells import cell
 from tests.tools.river import GOOD, river, with_columns
+from tests.tools.rounds import of_counties, round_of
 from tests.tools.score_sheets import Scored, score_sheet
 
 
@@ -315,3 +316,23 @@ def test_a_standard_of_conditions_and_one_score_can_be_counted(huantai: Campaign
     groups = tuple(replace(g, criteria=(c,)) for g, c in zip(few.groups, numbered, strict=True))
     tables = of_river(replace(campaign, groups=groups))
     assert (len(tables.criteria), len(tables.losses)) == (1, 0)
+
+
+def test_a_county_among_several_is_its_towns_together(huantai: Campaign) -> None:
+    """Counts add up; its denominator is its towns' totals if each states one, the whole's if all do."""
+    campaign = of_counties(huantai, 2, 2)
+    first, second, *others = campaign.towns
+    towns = (replace(first, urban_total=10), replace(second, urban_total=5), *others)
+    campaign = replace(campaign, towns=towns)
+    _result, tables = round_of(
+        campaign, {campaign.communities[0]: [5] * 20, campaign.communities[5]: [3] * 20}
+    )
+    found = [(row.name, row.listed, row.passed, row.denominator, row.average) for row in tables.districts]
+    assert found == [("第1县", 4, 1, 15, Decimal(100)), ("第2县", 4, 0, 4, Decimal(60))]
+    assert (tables.county.listed, tables.county.denominator, tables.county.average) == (8, 8, Decimal(80))
+    assert [row.denominator_basis for row in tables.districts] == [Basis.URBAN_TOTAL, Basis.ROSTER]
+
+
+def test_a_campaign_of_one_county_has_no_counties(huantai: Campaign) -> None:
+    """Nothing is counted twice."""
+    assert round_of(huantai, {})[1].districts == ()

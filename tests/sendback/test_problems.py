@@ -9,8 +9,10 @@ from greenxl.findings import Finding, finding
 from greenxl.returns.model import ScoreSheet
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.sheet_facts import facts_of
-from greenxl.sendback.problems import TownProblems, problems_by_town
+from greenxl.sendback.problems import TownProblems, merged_workbooks, problems_by_town, towns_read
 from tests.tools.cells import cell
+from tests.tools.rollups import county_of, merged, returned, rolled_up
+from tests.tools.rounds import of_counties
 from tests.tools.score_sheets import digest, round_of_sheets, score_sheet
 
 TOWN = "索镇"
@@ -156,3 +158,15 @@ def test_each_town_has_its_own(huantai: Campaign) -> None:
     found = list(problems_by_town(round_of_sheets(huantai, *sheets)))
     assert [one.town for one in found] == ["果里镇", TOWN]
     assert [len(one.sheets) for one in found] == [1, 1]
+
+
+def test_a_county_s_own_returns_are_not_asked_back_from_above(huantai: Campaign) -> None:
+    """What came in its consolidated workbook it has corrected itself; a town that came directly is asked."""
+    city = of_counties(huantai, 2, 1)
+    county = county_of(city, "第1县", ("第1县1街道",))
+    inside, direct = (score_sheet(city.communities[place], city, ["五"], file=f"{place}") for place in (0, 2))
+    below = merged(county, returned(county, [inside]))
+    made = merged(city, rolled_up(below, city), returned(city, [direct]))
+    assert [one.town for one in problems_by_town(made)] == ["第2县1街道"]
+    assert towns_read(made) == {"第2县1街道"}
+    assert merged_workbooks(made) == ["第1县汇总.xlsx"]

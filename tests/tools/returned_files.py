@@ -246,6 +246,42 @@ SECTIONS: dict[tuple[str, str], dict[str, Row]] = {
         "skipped-report": row(
             "A consolidated workbook among the returns", "混在报送文件中的汇总工作簿", "skipped"
         ),
+        "rollup-opened": row(
+            "A county’s consolidated workbook, whole, where a city merges",
+            "市级汇总时收到的县级汇总工作簿",
+            "read",
+            county="桓台县",
+            files="3",
+            sheets="21",
+        ),
+        "rollup-standard": row(
+            "One whose campaign has another standard",
+            "评分标准与本级方案不同的汇总工作簿",
+            "rejected",
+            county="桓台县",
+            found="达标分 75≠80、第3条",
+        ),
+        "rollup-changed": row(
+            "One in which somebody typed another score",
+            "有人改过得分的汇总工作簿",
+            "rejected",
+            found="4.5",
+        ),
+        "rollup-damaged": row(
+            "One whose hidden part is damaged or of another version",
+            "隐藏数据损坏或版本不同的汇总工作簿",
+            "rejected",
+        ),
+        "rollup-without-data": row(
+            "A leader’s copy, or one of an older version, where a city merges",
+            "市级汇总时收到的领导用表或旧版汇总工作簿",
+            "skipped",
+        ),
+        "rollup-community-unknown": row(
+            "A community of a county that the city’s roster does not have",
+            "县级汇总中有、市级名单中没有的社区",
+            found="桓台县索镇永安社区",
+        ),
         "skipped-settled": row(
             "A correction copy that is settled, in its folder",
             "“已了结”文件夹中的退回修改表",

@@ -31,7 +31,7 @@ def round_of(campaign: Campaign, given: Given, beside: Beside | None = None) -> 
     ``beside`` are the other score columns and the columns of texts by heading, of some communities.
     """
     checked = [
-        check(_sheet(campaign, community, values, (beside or {}).get(community, {})), campaign)
+        check(sheet_of(campaign, community, values, (beside or {}).get(community, {})), campaign)
         for community, values in given.items()
     ]
     chosen = choose(checked, campaign)
@@ -60,9 +60,10 @@ def round_of(campaign: Campaign, given: Given, beside: Beside | None = None) -> 
     return result, build(campaign, chosen.choices)
 
 
-def _sheet(
+def sheet_of(
     campaign: Campaign, community: Community, values: Sequence[Value], beside: Mapping[str, Sequence[Value]]
 ) -> ScoreSheet:
+    """Return a sheet on which these values stand beside the criteria."""
     layout = Layout(campaign)
     lines = tuple(
         Line(
@@ -148,6 +149,24 @@ def large(huantai: Campaign) -> Campaign:
         for j in range(8)
     )
     return replace(huantai, towns=towns, communities=communities)
+
+
+def of_counties(huantai: Campaign, counties: int, towns: int, units: int = 2) -> Campaign:
+    """Return a city of so many counties with as many towns each, and as many units in each of these."""
+    names = [f"第{place}县" for place in range(1, counties + 1)]
+    rows = [(county, f"{county}{n}街道") for county in names for n in range(1, towns + 1)]
+    communities = tuple(
+        Community(units * at + n, town, f"{n}号社区", False)
+        for at, (_county, town) in enumerate(rows)
+        for n in range(1, units + 1)
+    )
+    return replace(
+        huantai,
+        county="淄博市",
+        area="全市",
+        towns=tuple(Town(town, county=county) for county, town in rows),
+        communities=communities,
+    )
 
 
 def longest(huantai: Campaign) -> Campaign:

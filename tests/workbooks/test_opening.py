@@ -320,3 +320,15 @@ def test_links_to_other_workbooks_are_known_in_old_and_open_formats() -> None:
 def test_sizes_are_told_in_one_unit(size: int, text: str) -> None:
     """As people count them."""
     assert size_text(size) == text
+
+
+def test_only_the_sheets_that_are_needed_are_read(huantai: Campaign) -> None:
+    """Of the others the names are known, and whether they are hidden."""
+    whole = opened(good(huantai))
+    book = open_workbook("a.xlsx", good(huantai), lambda names: [name for name in names if name == NAME])
+    assert isinstance(book, Workbook)
+    assert [(one.name, one.state) for one in book.cells.sheets] == [
+        (one.name, one.state) for one in whole.cells.sheets
+    ]
+    assert values(book) == values(whole)
+    assert [bool(one.rows) for one in book.cells.sheets] == [False, True, False]

@@ -40,8 +40,8 @@ def county_denominator(listed: int, towns: Iterable[Denominator]) -> Denominator
 
 
 def denominator_formula(basis: Basis, listed: str, towns: str) -> str:
-    """The county's denominator: the sum of its towns' or its own listed communities."""
-    return f"SUM({towns})" if basis == Basis.URBAN_TOTAL else listed
+    """The county's denominator: ``towns``, which adds up its towns', or its own listed communities."""
+    return towns if basis == Basis.URBAN_TOTAL else listed
 
 
 def rate(part: int, denominator: int) -> float:

@@ -4,18 +4,18 @@ from typing import Any
 
 from greenxl.campaign.model import Campaign, plain
 from greenxl.names import bare
-from greenxl.report.layout import range_of
+from greenxl.report.layout import cell_of, range_of
 from greenxl.report.sheets.bands import bands
 from greenxl.report.sheets.score_table import GRADE
-from greenxl.report.sheets.towns import FIGURE, LABEL, TownTable, town_table
+from greenxl.report.sheets.towns import FIGURE, LABEL, TownTable, part_word, town_table
 from greenxl.report.style import GREEN, GREY, ORANGE, PALE_GREEN, RULE, Style
 
 
 def rates_chart(style: Style, size: int) -> Any:
-    """Return the chart of participation and pass rate by town and in the county, ``size`` pixels high."""
+    """Return the chart of participation and pass rate by town or county and in all, ``size`` pixels high."""
     table = town_table(style.campaign)
     campaign, names = style.campaign, _with_county(table, "town")
-    few, rate_words = table.towns <= 6, f"参与率、{campaign.pass_words[0]}率"
+    few, rate_words = len(table.part_rows) <= 6, f"参与率、{campaign.pass_words[0]}率"
     chart = style.book.chart("column")
     for column, name, colour in (
         ("participation_rate", "参与率", PALE_GREEN),
@@ -27,12 +27,12 @@ def rates_chart(style: Style, size: int) -> Any:
         )
     if campaign.target_percent is not None:
         chart.combine(_target_line(style, names, _with_county(table, "target")))
-    title = f"各{campaign.parent}{rate_words}" if campaign.has_towns else rate_words
+    title = f"各{part_word(campaign)}{rate_words}" if campaign.has_towns else rate_words
     chart.set_title({"name": title, "name_font": style.chart_font(11)})
     place = {"x": 0.1, "y": 34 / size, "width": 0.85, "height": 24 / size}
     chart.set_legend({"position": "top", "font": style.chart_font(9), "layout": place})
     names_font = {} if few else {"num_font": {**style.chart_font(8), "rotation": -45}, "interval_unit": 1}
-    chart.set_x_axis({**_axis(style, campaign.parent), **names_font})
+    chart.set_x_axis({**_axis(style, part_word(campaign)), **names_font})
     rates = {"num_format": "0%", "min": 0, "max": 1, "major_unit": 0.2 if few else 0.5}
     chart.set_y_axis({**_axis(style, "占分母的比率"), **rates})
     below = 54 if few else 88  # long rows of names are turned
@@ -48,8 +48,11 @@ def _axis(style: Style, name: str) -> dict[str, Any]:
 
 
 def _with_county(table: TownTable, name: str) -> str:
-    """Return a reference to the cells of all towns and of the county."""
+    """Return a reference to the cells of all towns, or of all counties, and of all together."""
     place = table.place(name)
+    if table.campaign.counties:
+        cells = [cell_of(table.sheet, row, place) for row in (*table.part_rows, table.county_row)]
+        return f"({','.join(cells)})"
     return range_of(table.sheet, table.first_row, place, table.county_row, place)
 
 

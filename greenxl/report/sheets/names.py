@@ -12,6 +12,7 @@ from greenxl.names import joined
 from greenxl.report.layout import scores_sheet
 from greenxl.report.sheets.score_table import VETO
 from greenxl.report.sheets.tasks import short_of_passing
+from greenxl.report.sheets.towns import part_word, shows_counties
 from greenxl.report.style import shortened
 from greenxl.scoring.choosing import Status
 from greenxl.scoring.tables import CommunityRow, Tables
@@ -77,6 +78,8 @@ def _has_several_towns(campaign: Campaign) -> bool:
 def of_status(campaign: Campaign, tables: Tables, status: Status, room: float) -> str:
     """Return the units of a status by town: 城区街道：玫瑰城社区、宝龙社区；果里镇全部未报送（1个）.
 
+    By county where the page shows counties.
+
     Where the names do not fit, how many there are in each town; where those do not, in as many as fit.
     """
     rows = [row for row in tables.communities if row.status is status]
@@ -84,7 +87,7 @@ def of_status(campaign: Campaign, tables: Tables, status: Status, room: float) -
     if not _has_several_towns(campaign):
         return shortened([_named(row) for row in rows], room, everywhere)
     if status is Status.MISSING and len(rows) == tables.county.listed:
-        return f"各{campaign.parent}全部{status_words(campaign)[status]}"
+        return f"各{part_word(campaign)}全部{status_words(campaign)[status]}"
     by_town = _by_town(campaign, rows)
     whole = _whole_towns(campaign, by_town) if status is Status.MISSING else {}
     opening = [_all_missing(campaign, whole, room / 2)] if whole else []
@@ -104,21 +107,49 @@ def _all_missing(campaign: Campaign, whole: Mapping[str, int], room: float) -> s
     if len(whole) == 1:
         return f"{''.join(whole)}全部{word}（{units}个）"
     named = f"{'、'.join(whole)}全部{word}（共{units}个）"
-    return named if text_width(named) <= room else f"{len(whole)}个{campaign.parent}全部{word}（共{units}个）"
+    return (
+        named
+        if text_width(named) <= room
+        else f"{len(whole)}个{part_word(campaign)}全部{word}（共{units}个）"
+    )
 
 
 def _by_town(campaign: Campaign, rows: Sequence[CommunityRow]) -> dict[str, list[str]]:
-    """Return the names of each town that has any."""
-    found: dict[str, list[str]] = {town.name: [] for town in campaign.towns}
-    for row in rows:
-        found[row.community.town].append(_named(row))
-    return {town: names for town, names in found.items() if names}
+    """Return the names of each town, or county, that has any."""
+    if not shows_counties(campaign):
+        return _grouped((row.community.town, _named(row)) for row in _by_towns(campaign, rows))
+    county_of = {town.name: town.county for town in campaign.towns}
+    return _grouped(
+        (county, f"{row.community.town.removeprefix(county)}{_named(row)}")
+        for row in _by_towns(campaign, rows)
+        if (county := county_of[row.community.town])
+    )
+
+
+def _by_towns(campaign: Campaign, rows: Sequence[CommunityRow]) -> list[CommunityRow]:
+    """Return the rows in the order of the campaign's towns."""
+    places = {town.name: place for place, town in enumerate(campaign.towns)}
+    return sorted(rows, key=lambda row: places[row.community.town])
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for place, name in pairs:
+        found.setdefault(place, []).append(name)
+    return found
 
 
 def _whole_towns(campaign: Campaign, by_town: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """Return the towns of which every unit is there, and how many these are."""
+    """Return the towns, or counties, of which every unit is there, and how many these are."""
     counts = {town: len(names) for town, names in by_town.items()}
-    return {town: n for town, n in counts.items() if n == len(campaign.communities_of(town))}
+    return {town: n for town, n in counts.items() if n == _units_in(campaign, town)}
+
+
+def _units_in(campaign: Campaign, place: str) -> int:
+    """Return how many units a town has, or a county where the page shows counties."""
+    if not shows_counties(campaign):
+        return len(campaign.communities_of(place))
+    return sum(len(campaign.communities_of(town.name)) for town in campaign.towns_of(place))
 
 
 def _named(row: CommunityRow) -> str:

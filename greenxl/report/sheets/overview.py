@@ -39,7 +39,16 @@ from greenxl.report.sheets.sentences import (
     verdict,
     words_of,
 )
-from greenxl.report.sheets.towns import TownTable, distribution, town_table
+from greenxl.report.sheets.towns import (
+    DISTRICT,
+    MOST_LONG,
+    TownTable,
+    distribution,
+    part_word,
+    parts_of,
+    shows_counties,
+    town_table,
+)
 from greenxl.report.style import (
     BOLD,
     BOLD_NUMBER,
@@ -57,7 +66,7 @@ from greenxl.report.style import (
 )
 from greenxl.rounds.evaluate import Round
 from greenxl.scoring.choosing import Status
-from greenxl.scoring.tables import Counts, CriterionRow, Tables
+from greenxl.scoring.tables import Counts, CountyRow, CriterionRow, DistrictRow, Tables, TownRow
 from greenxl.scoring.vocabulary import status_words, subject
 from greenxl.xlsx import (
     line_count,
@@ -75,11 +84,8 @@ _RIGHT_CHART = 7
 """The column at which the second chart begins."""
 _LINK_PLACES = ((1, 2), (3, 4), (5, 6), (7, 8), (9, 9), (10, 11))
 """The columns of the links in a line."""
-_MOST_LONG, _MOST_TOWNS = 12, 44
-"""Towns that have a row each with every status, and towns in two lists side by side.
-
-Of more towns the best and the last are shown.
-"""
+_MOST_TOWNS = 44
+"""Towns in two lists side by side; of more the best and the last are shown."""
 _SHOWN = 18
 """How many of the best and of the last."""
 _MOST_NAMED = 20
@@ -259,35 +265,36 @@ def _write_head(page: _Page, result: Round, tables: Tables, as_of: date) -> None
 
 
 def _write_towns(page: _Page, tables: Tables) -> None:
-    """Write the county in large figures and under it the towns, each rate with its bar beside it."""
+    """Write all together in large figures and under it the towns, each rate with its bar beside it.
+
+    Where they are too many and belong to counties, the counties.
+    """
     table, campaign = town_table(page.style.campaign), page.style.campaign
+    parts = parts_of(campaign, tables)
     _write_town_headings(page, table, [_LONG])
     first = page.row
-    _write_counts(page, table, _LONG, table.county_row, tables.county, size=14)
+    size = size_to_fit(f"{tables.county.listed}.", _WIDTHS[2] / 1.1, 14)
+    _write_counts(page, table, _LONG, table.county_row, tables.county, size=size)
     page.end(28)
-    if _has_many_towns(campaign):
-        _write_towns_in_two(page, table, tables)
-    elif campaign.has_towns:
-        few = len(tables.towns) <= 6
-        for place, town in enumerate(tables.towns):
-            _write_counts(page, table, _LONG, table.first_row + place, town, size=11 if few else 10)
-            page.end(13.5 * line_count(town.name, _WIDTHS[0] - 3) + (6.5 if few else 1.5))
+    if len(parts) > MOST_LONG:
+        _write_towns_in_two(page, table, parts)
+    else:
+        few = len(parts) <= 6
+        for row, part in zip(table.part_rows if parts else (), parts, strict=True):
+            _write_counts(page, table, _LONG, row, part, size=11 if few else 10)
+            page.end(13.5 * line_count(part.name, _WIDTHS[0] - 3) + (6.5 if few else 1.5))
     page.sheet.conditional_format(first, _LAST, page.row - 1, _LAST, _BAR_ALONE)
     page.end(_GAP)
 
 
-def _has_many_towns(campaign: Campaign) -> bool:
-    return campaign.has_towns and len(campaign.towns) > _MOST_LONG
-
-
-def _write_towns_in_two(page: _Page, table: TownTable, tables: Tables) -> None:
+def _write_towns_in_two(page: _Page, table: TownTable, parts: Sequence[TownRow | DistrictRow]) -> None:
     """Write the towns in two lists side by side; of very many the best and the last."""
-    campaign, places = page.style.campaign, range(len(tables.towns))
+    campaign, places, rows = page.style.campaign, range(len(parts)), table.part_rows
     half = (len(places) + 1) // 2
     left, right = list(places[:half]), list(places[half:])
     if len(places) > _MOST_TOWNS:
-        rate, parent = f"{campaign.pass_words[0]}率", campaign.parent
-        falling = sorted(places, key=lambda place: tables.towns[place].pass_rate, reverse=True)
+        rate, parent = f"{campaign.pass_words[0]}率", part_word(campaign)
+        falling = sorted(places, key=lambda place: parts[place].pass_rate, reverse=True)
         left, right = falling[:_SHOWN], falling[-_SHOWN:]
         heading = {**_SMALL_HEADING, "align": "left", "indent": 1}
         page.across(0, 5, f"{rate}最高的{_SHOWN}个{parent}（共{len(places)}个）", heading)
@@ -299,9 +306,9 @@ def _write_towns_in_two(page: _Page, table: TownTable, tables: Tables) -> None:
         lines = 1
         for shown, place in zip((_LEFT, _RIGHT), pair, strict=True):
             if place is not None:
-                town = tables.towns[place]
-                _write_counts(page, table, shown, table.first_row + place, town, size=9)
-                lines = max(lines, line_count(town.name, _width(*shown["town"], 9) - 3))
+                part = parts[place]
+                _write_counts(page, table, shown, rows[place], part, size=9)
+                lines = max(lines, line_count(part.name, _width(*shown["town"], 9) - 3))
         page.end(_LINE * lines)
     page.sheet.conditional_format(first, bar, page.row - 1, bar, _BAR_ALONE)
 
@@ -309,6 +316,8 @@ def _write_towns_in_two(page: _Page, table: TownTable, tables: Tables) -> None:
 def _write_town_headings(page: _Page, table: TownTable, lists: Sequence[_Places]) -> None:
     """Write the headings of lists side by side, that of the last rate over its bar, too."""
     headings = {column.name: column.heading for column in table.columns}
+    if shows_counties(table.campaign):
+        headings["town"] = DISTRICT
     tallest = 0.0
     for places in lists:
         for name, (first, last) in places.items():
@@ -320,11 +329,11 @@ def _write_town_headings(page: _Page, table: TownTable, lists: Sequence[_Places]
 
 
 def _write_counts(
-    page: _Page, table: TownTable, places: _Places, source_row: int, row: Counts, *, size: int
+    page: _Page, table: TownTable, places: _Places, source_row: int, row: Counts, *, size: float
 ) -> None:
     """Write a row of 街道（镇）汇总 in references to its cells, the name as it is."""
     values = dict(zip((column.name for column in table.columns), table.values(row, 0), strict=True))
-    number = {**NUMBER, "font_size": size, "bold": size > 11}
+    number = {**NUMBER, "font_size": size, "bold": isinstance(row, CountyRow)}
     for name, (first, last) in places.items():
         if name == "town":
             named = {**BOLD, "font_size": min(size, 12), "indent": 1}
@@ -343,9 +352,9 @@ def _charts(page: _Page, tables: Tables) -> list[_Drawn]:
     """Return the charts that show something, from left to right."""
     campaign = page.style.campaign
     charts = []
-    if 1 < len(tables.towns) <= _MOST_NAMED and campaign.has_towns and tables.county.participating:
+    if 1 < len(parts_of(campaign, tables)) <= _MOST_NAMED and tables.county.participating:
         line = f"，虚线为{campaign.area}目标" if campaign.target_percent is not None else ""
-        words = f"各{campaign.parent}参与率、{campaign.pass_words[0]}率柱形图{line}。"
+        words = f"各{part_word(campaign)}参与率、{campaign.pass_words[0]}率柱形图{line}。"
         charts.append(_Drawn(rates_chart, words))
     if tables.totals:
         few = max(count for _words, _formula, count in distribution(town_table(campaign), tables)) < 5
@@ -458,7 +467,7 @@ def _write_worst(page: _Page, tables: Tables) -> None:
     if losers < _LAST:
         page.across(losers + 1, _LAST, "涉及部门（共同负责）", _SMALL_HEADING)
     page.end(_heading_height(heading, losers, losers))
-    lines = 1 if _has_many_towns(campaign) else 2
+    lines = 1 if len(parts_of(campaign, tables)) > MOST_LONG else 2
     for row in worst:
         _write_criterion(page, row, lines)
     page.end(_GAP)

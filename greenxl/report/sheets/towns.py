@@ -1,9 +1,10 @@
 """街道（镇）汇总: counts and rates per town and for the county, the target, the distribution of totals."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
@@ -23,12 +24,23 @@ from greenxl.report.layout import (
     towns_sheet,
 )
 from greenxl.report.sheets.bands import bands, in_bands
-from greenxl.report.sheets.score_table import GRADE, VETO, score_table
+from greenxl.report.sheets.counted import (
+    Condition,
+    average_formula,
+    average_of_any_formula,
+    count_formula,
+    equals,
+    equals_cell,
+    is_filled,
+    is_plain,
+)
+from greenxl.report.sheets.score_table import GRADE, VETO, ScoreTable, score_table
 from greenxl.report.style import (
     BESIDE_BAR,
     BOLD,
     CENTRED,
     HALF_BAR,
+    HEAD,
     HEADING,
     NOTE,
     NUMBER,
@@ -37,13 +49,14 @@ from greenxl.report.style import (
     set_page,
     shortened,
     width_for,
+    write_grouped,
     write_headings,
     write_record,
     write_records,
 )
 from greenxl.rounds.stage import Stage, stage_of
 from greenxl.scoring.choosing import Status
-from greenxl.scoring.tables import CommunityRow, Counts, CountyRow, Tables, TownRow
+from greenxl.scoring.tables import Counts, CountyRow, DistrictRow, Tables, TownRow
 from greenxl.scoring.vocabulary import status_words, words
 from greenxl.xlsx import text_width, write_cell, write_formula
 
@@ -59,24 +72,52 @@ _BASIS_WORDS = {Basis.ROSTER: "roster", Basis.URBAN_TOTAL: "whole"}
 """By what name a campaign's words have it."""
 UNGRADED = "无等次"
 """Of a unit that has a total and no grade, be it too low or vetoed."""
+DISTRICT = "县（市、区）"
+"""The heading over the counties of a campaign of several."""
+MOST_LONG = 12
+"""Towns that have a row each with every status on the first page."""
 _WITHOUT_TOWNS = "范围"
 """The heading over the county's name where no towns are above it."""
 
 
 @dataclass(frozen=True)
 class TownTable(Table[Counts]):
-    """The table of the towns, the county's row under it, and where the small tables below are."""
+    """The table of the towns, the county's row under it, and where the small tables below are.
+
+    Of a campaign of several counties a row of sums follows the towns of each.
+    """
 
     campaign: Campaign
 
     @property
-    def towns(self) -> int:
-        """How many rows are of towns."""
-        return _towns(self.campaign)
+    def county_row(self) -> int:
+        """The row of all together."""
+        return self.first_row + _rows_above(self.campaign)
 
     @property
-    def county_row(self) -> int:
-        return self.first_row + self.towns
+    def town_rows(self) -> list[int]:
+        """The row of each town, in the order of the campaign."""
+        rows: list[int] = []
+        row = self.first_row
+        for county in self.campaign.counties or ("",):
+            towns = len(self.campaign.towns_of(county))
+            rows += range(row, row + towns)
+            row += towns + 1
+        return rows
+
+    @property
+    def district_rows(self) -> list[int]:
+        """The row of the sums of each county, in the order of the campaign."""
+        rows, row = [], self.first_row - 1
+        for county in self.campaign.counties:
+            row += len(self.campaign.towns_of(county)) + 1
+            rows.append(row)
+        return rows
+
+    @property
+    def part_rows(self) -> list[int]:
+        """The rows that the first page shows beside the one of all together."""
+        return self.district_rows if shows_counties(self.campaign) else self.town_rows
 
     @property
     def target_row(self) -> int:
@@ -113,45 +154,53 @@ class TownTable(Table[Counts]):
         return range_of(self.sheet, first, column, self.bands_row + rows, column)
 
 
+def shows_counties(campaign: Campaign) -> bool:
+    """Whether the first page shows the counties in place of the towns, which are too many for it."""
+    return bool(campaign.counties) and len(campaign.towns) > MOST_LONG
+
+
+def parts_of(campaign: Campaign, tables: Tables) -> Sequence[TownRow | DistrictRow]:
+    """Return the counts that the first page shows beside those of all together."""
+    if not campaign.has_towns:
+        return ()
+    return tables.districts if shows_counties(campaign) else tables.towns
+
+
+def part_word(campaign: Campaign) -> str:
+    """Return what these parts are called."""
+    return DISTRICT if shows_counties(campaign) else campaign.parent
+
+
 def town_table(campaign: Campaign) -> TownTable:
     """Return the table with all its columns, from left to right."""
     scores, said, passed = score_table(campaign), words(campaign), campaign.pass_words[0]
-
-    def of_town(cells: TableRow) -> str:
-        """Return the condition that a row of 社区得分 is of this row's town; without towns every row is."""
-        if not campaign.has_towns:
-            return f'({scores.cells("community")}<>"")'
-        return f"({scores.cells('town')}={cells.fixed('town')})"
-
     columns: tuple[Column[Counts], ...] = (
         Column(
             name="town",
             heading=campaign.parent or _WITHOUT_TOWNS,
             width=_names_width(campaign),
-            value=lambda row: row.name if isinstance(row, TownRow) else campaign.area,
-            format=BOLD,
+            value=lambda row: _name(row, campaign),
+            format=_name_format if campaign.counties else BOLD,
         ),
         _counting(
             campaign,
+            scores,
             name="listed",
             heading=campaign.roster_name,
             width=width_for([f"{campaign.unit}数"], 10, 26),
             value=lambda row: row.listed,
-            of_town=lambda cells: f"SUMPRODUCT({of_town(cells)}*1)",
+            conditions=[],
         ),
         _counting(
             campaign,
+            scores,
             name="participating",
             heading="参与",
             width=8,
             value=lambda row: row.participating,
-            of_town=lambda cells: rules.participating_formula(cells["listed"], cells["missing"]),
         ),
-        *(
-            _status_column(campaign, status, width, scores, of_town)
-            for status, width in _STATUS_WIDTHS.items()
-        ),
-        *_further_counts(campaign, scores, of_town),
+        *(_status_column(campaign, status, width, scores) for status, width in _STATUS_WIDTHS.items()),
+        *_further_counts(campaign, scores),
         Column(
             name="denominator",
             heading="分母",
@@ -190,16 +239,14 @@ def town_table(campaign: Campaign) -> TownTable:
             width=9,
             value=lambda row: row.average,
             format=_bold_for_county({**_FRACTION, "num_format": "0.00"}),
-            formula=lambda row, cells: _average_formula(
-                scores.cells("total"), of_town(cells) if isinstance(row, TownRow) else ""
-            ),
+            formula=lambda row, cells: _average_formula(scores, row, cells),
         ),
     )
     return TownTable(
         sheet=towns_sheet(campaign),
         name="Towns",
         header_row=_HEADER_ROW,
-        length=max(1, _towns(campaign)),
+        length=max(1, _rows_above(campaign)),
         columns=columns,
         campaign=campaign,
     )
@@ -218,93 +265,120 @@ def _target_labels(campaign: Campaign) -> tuple[str, str]:
     return f"目标{passed}率（%）", f"需{passed}{campaign.unit}数"
 
 
-def _towns(campaign: Campaign) -> int:
-    return len(campaign.towns) if campaign.has_towns else 0
+def _name(row: Counts, campaign: Campaign) -> str:
+    return row.name if isinstance(row, TownRow | DistrictRow) else campaign.area
+
+
+def _rows_above(campaign: Campaign) -> int:
+    """Return how many rows are above the one of all together."""
+    return len(campaign.towns) + len(campaign.counties) if campaign.has_towns else 0
 
 
 def _target_row(campaign: Campaign) -> int:
-    return _HEADER_ROW + _towns(campaign) + 4
+    return _HEADER_ROW + _rows_above(campaign) + 4
 
 
 def _bold_for_county(properties: Properties) -> Callable[[Counts], Properties]:
-    return lambda row: {**properties, "bold": True} if isinstance(row, CountyRow) else properties
+    sums, shaded = {**properties, "bold": True}, {**properties, "bold": True, "bg_color": HEAD}
+    by_kind = {CountyRow: sums, DistrictRow: shaded}
+    return lambda row: by_kind.get(type(row), properties)
+
+
+def _name_format(row: Counts) -> Properties:
+    return {**BOLD, "indent": 1, "bold": False} if isinstance(row, TownRow) else _bold_for_county(BOLD)(row)
+
+
+def _town_conditions(scores: ScoreTable, row: Counts, cells: TableRow) -> list[Condition]:
+    """Return that a row of 社区得分 is of this row's town; every row is of all together."""
+    if isinstance(row, TownRow):
+        return [equals_cell(scores.cells("town"), cells.fixed("town"), row.name)]
+    return []
+
+
+def _sum_formula(campaign: Campaign, row: Counts, cells: TableRow, name: str) -> str:
+    """Return the sum of the towns above; ``SUBTOTAL`` leaves out the sums of counties among them."""
+    if isinstance(row, DistrictRow):
+        return f"SUBTOTAL(9,{cells.above(name, len(campaign.towns_of(row.name)))})"
+    above = cells.table.own_cells(name)
+    return f"SUBTOTAL(9,{above})" if campaign.counties else f"SUM({above})"
 
 
 def _counting(
     campaign: Campaign,
+    scores: ScoreTable,
     *,
     name: str,
     heading: str,
     width: float,
     value: Callable[[Counts], int],
-    of_town: Callable[[TableRow], str],
+    conditions: Sequence[Condition] | None = None,
 ) -> Column[Counts]:
-    """Return a column of counts: of a town by a formula of its own, of the county by adding up."""
+    """Return a column of counts: of a town by a formula of its own, of several by adding up.
+
+    ``conditions`` are those on the counted rows of 社区得分, None for those that take part.
+    """
 
     def formula(row: Counts, cells: TableRow) -> str:
-        adds_up = isinstance(row, CountyRow) and campaign.has_towns
-        return f"SUM({cells.table.own_cells(name)})" if adds_up else of_town(cells)
+        if campaign.has_towns and not isinstance(row, TownRow):
+            return _sum_formula(campaign, row, cells, name)
+        if conditions is None:
+            return rules.participating_formula(cells["listed"], cells["missing"])
+        own = _town_conditions(scores, row, cells)
+        return count_formula([*own, *conditions] or [is_filled(scores.cells("community"))])
 
     return Column(
         name=name, heading=heading, width=width, value=value, format=_bold_for_county(NUMBER), formula=formula
     )
 
 
-def _status_column(
-    campaign: Campaign,
-    status: Status,
-    width: float,
-    scores: Table[CommunityRow],
-    of_town: Callable[[TableRow], str],
-) -> Column[Counts]:
+def _status_column(campaign: Campaign, status: Status, width: float, scores: ScoreTable) -> Column[Counts]:
     word = status_words(campaign)[status]
     where = scores.cells("verdict" if status in (Status.PASSED, Status.FAILED) else "status")
     return _counting(
         campaign,
+        scores,
         name=str(status),
         heading=word,
         width=width,
         value=lambda row: row.statuses[status],
-        of_town=lambda cells: f'SUMPRODUCT({of_town(cells)}*({where}="{word}"))',
+        conditions=[equals(where, word)],
     )
 
 
-def _further_counts(
-    campaign: Campaign, scores: Table[CommunityRow], of_town: Callable[[TableRow], str]
-) -> Iterator[Column[Counts]]:
+def _further_counts(campaign: Campaign, scores: ScoreTable) -> Iterator[Column[Counts]]:
     """Yield the counts of what is vetoed and of each grade, where the campaign has them."""
     if campaign.has_vetoes:
         yield _counting(
             campaign,
+            scores,
             name="vetoed",
             heading=f"其中{VETO}",
             width=9,
             value=lambda row: row.vetoed,
-            of_town=lambda cells: f'SUMPRODUCT({of_town(cells)}*({scores.cells("veto")}<>""))',
+            conditions=[is_filled(scores.cells("veto"))],
         )
     for grade in campaign.grades:
-        yield _grade_column(campaign, grade.name, scores, of_town)
+        yield _grade_column(campaign, grade.name, scores)
 
 
-def _grade_column(
-    campaign: Campaign, name: str, scores: Table[CommunityRow], of_town: Callable[[TableRow], str]
-) -> Column[Counts]:
+def _grade_column(campaign: Campaign, name: str, scores: ScoreTable) -> Column[Counts]:
     return _counting(
         campaign,
+        scores,
         name=f"grade {name}",
         heading=f"{GRADE}：{name}",
         width=width_for([f"{GRADE}："], 8, 20),
         value=lambda row: row.grades[name],
-        of_town=lambda cells: f"SUMPRODUCT({of_town(cells)}*({scores.cells('grade')}={rules.quoted(name)}))",
+        conditions=[equals(scores.cells("grade"), name)],
     )
 
 
 def _denominator_formula(campaign: Campaign, row: Counts, cells: TableRow) -> str | None:
     """Return the formula that gives it; None for the number that a town states."""
     alone = isinstance(row, TownRow) or not campaign.has_towns
-    if alone and row.denominator_basis == Basis.URBAN_TOTAL:
-        return None
-    towns = cells.table.own_cells("denominator")
+    if alone:
+        return None if row.denominator_basis == Basis.URBAN_TOTAL else cells["listed"]
+    towns = _sum_formula(campaign, row, cells, "denominator")
     return rules.denominator_formula(row.denominator_basis, cells["listed"], towns)
 
 
@@ -323,11 +397,15 @@ def _target_column(campaign: Campaign) -> Column[Counts]:
     )
 
 
-def _average_formula(totals: str, of_town: str) -> str:
-    """Return the formula of the average of the totals that there are, of one town or without a condition."""
-    known = f"{of_town}*ISNUMBER({totals})" if of_town else f"ISNUMBER({totals})*1"
-    added = f"SUMPRODUCT({of_town}*1,{totals})" if of_town else f"SUM({totals})"
-    return f'IF(SUMPRODUCT({known})=0,"",ROUND({added}/SUMPRODUCT({known}),2))'
+def _average_formula(scores: ScoreTable, row: Counts, cells: TableRow) -> str | None:
+    """Return the formula of the average of the totals that there are; None where none would be right."""
+    totals = scores.cells("total")
+    if not isinstance(row, DistrictRow):
+        return average_formula(totals, _town_conditions(scores, row, cells))
+    towns = [town.name for town in scores.campaign.towns_of(row.name)]
+    if not is_plain(*towns):
+        return None
+    return average_of_any_formula(totals, scores.cells("town"), cells.above("town", len(towns)))
 
 
 def basis_words(campaign: Campaign, county: Counts) -> str:
@@ -364,8 +442,12 @@ def write_towns(style: Style, tables: Tables, as_of: date) -> None:
     )
     sheet = open_sheet(style, table, title_of(campaign, table.sheet), note)
     write_headings(sheet, style, table, 34)
-    if campaign.has_towns:
+    if campaign.counties:
+        towns = {county: list(own) for county, own in groupby(tables.towns, key=lambda town: town.county)}
+        write_grouped(sheet, style, table, ((towns[one.name], one) for one in tables.districts))
+    elif campaign.has_towns:
         write_records(sheet, style, table, tables.towns, least_height=20)
+    if campaign.has_towns:
         write_record(sheet, style, table, table.county_row, tables.county, least_height=22)
     else:
         write_records(sheet, style, table, [tables.county], least_height=22)

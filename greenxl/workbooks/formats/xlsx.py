@@ -7,7 +7,7 @@ ambiguous. One pass over the shared texts and over each worksheet; nothing is ke
 from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
-from greenxl.workbooks.cells import Ambiguous, SheetCells, Visibility, WorkbookCells
+from greenxl.workbooks.cells import Ambiguous, SheetCells, Visibility, Wanted, WorkbookCells
 from greenxl.workbooks.formats.number_format import Epoch
 from greenxl.workbooks.formats.package import Package, Relation
 from greenxl.workbooks.formats.shared_strings import shared_strings
@@ -26,8 +26,8 @@ _MACRO_PARTS = ("vbaproject.bin", "/macrosheets/")
 _LINK_PARTS = ("/externallinks/",)
 
 
-def read(box: Archive) -> WorkbookCells:
-    """Return the cells of a workbook.
+def read(box: Archive, wanted: Wanted | None = None) -> WorkbookCells:
+    """Return the cells of a workbook, of the sheets that are not ``wanted`` the names.
 
     :raises Refused: it cannot be read in one way alone.
     """
@@ -43,7 +43,7 @@ def read(box: Archive) -> WorkbookCells:
     kinds = {relation.kind for relation in package.relations(part).values()}
     book = Book(shared_strings(package), styles(package), epoch)
     return WorkbookCells(
-        sheets=tuple(_sheets(package, root, main, book)),
+        sheets=tuple(_sheets(package, root, main, book, wanted)),
         calculated=_calculated(only(root, f"{main}calcPr")),
         date_1904=from_1904,
         macros=bool(kinds & _MACROS) or package.holds(_MACRO_PARTS),
@@ -68,7 +68,9 @@ def _said(properties: Element, name: str, default: bool) -> bool:
     return flag(properties.get(name), name, default)
 
 
-def _sheets(package: Package, root: Element, main: str, book: Book) -> Iterator[SheetCells]:
+def _sheets(
+    package: Package, root: Element, main: str, book: Book, wanted: Wanted | None
+) -> Iterator[SheetCells]:
     """Yield the worksheets in the order of their tabs."""
     listed = only(root, f"{main}sheets")
     elements = list(root.iter(f"{main}sheet"))
@@ -76,6 +78,8 @@ def _sheets(package: Package, root: Element, main: str, book: Book) -> Iterator[
         raise Ambiguous(f"{package.workbook}: <sheets>")
     relations = package.relations(package.workbook)
     seen: set[str] = set()
+    names = [element.get("name", "") for element in elements]
+    read = wanted(names) if wanted else names
     for element in elements:
         name = element.get("name", "")
         if element.get(_IDS[0]) == "":
@@ -90,6 +94,9 @@ def _sheets(package: Package, root: Element, main: str, book: Book) -> Iterator[
             seen.add(key)
         if relation.kind == "worksheet":
             check_type(package, relation.target, "worksheet+xml")
+            if name not in read:
+                yield SheetCells(name, _state(element, name))
+                continue
             reader = SheetReader(relation.target, book)
             yield reader.read(package.bytes(relation.target), name, _state(element, name))
 

@@ -14,9 +14,10 @@ from greenxl.report.book import consolidate
 from greenxl.report.layout import sheet_names
 from greenxl.report.sheets.overview import worst_criteria
 from greenxl.report.sheets.sentences import caveats
+from tests.tools.fitting import too_full
 from tests.tools.programmes import FULL, Typed, mixed
 from tests.tools.reports import DAY, Report, all_of, cells, earlier, opened
-from tests.tools.rounds import Given, drawn, round_of
+from tests.tools.rounds import Given, drawn, of_counties, round_of
 
 
 @pytest.mark.parametrize("towns", [1, 15, 40, 60])
@@ -29,6 +30,39 @@ def test_the_first_page_is_one_page(huantai: Campaign, towns: int, seed: int) ->
     assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight or 1) == (1, 1)
     sizes = {float(cell.font.sz) for row in sheet.iter_rows() for cell in row if cell.value is not None}
     assert min(sizes) * scale(sheet) > 7
+
+
+@pytest.mark.parametrize(
+    ("counties", "towns"), [(3, 10), (17, 100), (1, 600)], ids=["3 x 10", "17 x 100", "600 of one county"]
+)
+def test_the_first_page_of_a_city_is_one_page(huantai: Campaign, counties: int, towns: int) -> None:
+    """The counties stand in place of towns that are too many, and what is listed names them."""
+    campaign = of_counties(huantai, counties, towns, units=1)
+    if counties == 1:
+        campaign = replace(campaign, towns=tuple(replace(town, county="") for town in campaign.towns))
+    data = consolidate(*round_of(campaign, drawn(campaign, 1)), DAY)
+    sheet = opened(data)["总览"]
+    sizes = {float(cell.font.sz) for row in sheet.iter_rows() for cell in row if cell.value is not None}
+    assert min(sizes) * scale(sheet) > 7
+    assert too_full(data) == []
+    words = [str(value) for row in cells(data, "总览") for value in row if value is not None]
+    shown = [name for name in campaign.counties if name in words]
+    assert shown == list(campaign.counties)
+    named = {town.name for town in campaign.towns} & set(words)
+    assert len(named) == (36 if counties == 1 else 0)
+
+
+@pytest.mark.parametrize("units", [1, 25, 3000], ids=["hundreds", "thousands", "hundred thousands"])
+def test_large_counts_fit_their_columns(huantai: Campaign, units: int) -> None:
+    """Figures that are wider than their cell show as ####."""
+    campaign = with_towns(huantai, 40)
+    result, tables = round_of(campaign, {})
+    county = replace(tables.county, listed=tables.county.listed * units)
+    sheet = opened(consolidate(result, replace(tables, county=county), DAY))["总览"]
+    [row] = [row for row in sheet.iter_rows(max_col=3) if row[0].value == "全县"]
+    digits = len(str(county.listed)) * row[1].font.sz / 11 * 1.1
+    assert digits + 0.9 <= sheet.column_dimensions["C"].width
+    assert row[1].font.b
 
 
 def scale(sheet: Any) -> float:

@@ -15,7 +15,7 @@ from tests.tools.fitting import too_full
 from tests.tools.office import Office
 from tests.tools.programmes import FULL, Typed, mixed
 from tests.tools.reports import DAY, Made, Report, all_of, cells
-from tests.tools.rounds import round_of
+from tests.tools.rounds import drawn, of_counties, round_of
 
 
 def test_every_town_and_the_county_have_counts_and_rates(report: Report) -> None:
@@ -148,3 +148,70 @@ def test_grades_and_vetoes_are_counted_by_town(huantai: Campaign) -> None:
     under = [row[:2] for row in rows[table.bands_row : table.bands_row + 4]]
     assert under == [["等次", "社区数"], ["优秀", 1], ["良好", 1], ["无等次", 1]]
     assert [line[0] for line in distribution(table, tables)] == ["优秀", "良好", "无等次"]
+
+
+def test_a_row_of_sums_follows_the_towns_of_each_county(
+    office: Office, tmp_path: Path, huantai: Campaign
+) -> None:
+    """Counts, rates and averages of each county and of all together, as an office computes them anew."""
+    campaign = of_counties(huantai, 3, 2)
+    first, *others = campaign.towns
+    campaign = replace(campaign, towns=(replace(first, urban_total=9), *others))
+    result, tables = round_of(campaign, drawn(campaign, 3))
+    path = tmp_path / "counties.xlsx"
+    path.write_bytes(consolidate(result, tables, DAY))
+    assert oracles.differing(office.formulas(path)) == []
+    assert oracles.repairs(path) == []
+    table = town_table(campaign)
+    rows = cells(path.read_bytes(), table.sheet)
+    named = [row[0] for row in rows[table.first_row : table.county_row + 1]]
+    assert named == [
+        *("第1县1街道", "第1县2街道", "第1县"),
+        *("第2县1街道", "第2县2街道", "第2县"),
+        *("第3县1街道", "第3县2街道", "第3县"),
+        "全市",
+    ]
+    for row, counts in zip(table.district_rows, tables.districts, strict=True):
+        figures = counts.figures()
+        assert rows[row][1:4] == [figures[name] for name in ("listed", "participating", "passed")]
+        assert rows[row][table.place("denominator")] == counts.denominator
+        assert rows[row][table.place("average")] == pytest.approx(float(counts.average or 0))
+    assert rows[table.county_row][1] == 12
+
+
+def test_counties_of_oddly_named_towns_are_counted_right(
+    office: Office, tmp_path: Path, huantai: Campaign
+) -> None:
+    """Also where the names of towns would be patterns or numbers to COUNTIFS."""
+    campaign = of_counties(huantai, 2, 2)
+    names = dict(zip((town.name for town in campaign.towns), ("*", ">0", "01", "1"), strict=True))
+    campaign = replace(
+        campaign,
+        towns=tuple(replace(town, name=names[town.name]) for town in campaign.towns),
+        communities=tuple(replace(one, town=names[one.town]) for one in campaign.communities),
+    )
+    result, tables = round_of(campaign, all_of(4.5, campaign.communities[:5]))
+    path = tmp_path / "odd.xlsx"
+    path.write_bytes(consolidate(result, tables, DAY))
+    assert oracles.differing(office.formulas(path)) == []
+    table = town_table(campaign)
+    rows = cells(path.read_bytes(), table.sheet)[table.first_row : table.county_row + 1]
+    assert [row[1:4] for row in rows] == [
+        [2, 2, 2],
+        [2, 2, 2],
+        [4, 4, 4],
+        [2, 1, 1],
+        [2, 0, 0],
+        [4, 1, 1],
+        [8, 5, 5],
+    ]
+    assert [row[table.place("average")] for row in rows] == [90, 90, 90, 90, None, 90, 90]
+
+
+def test_no_formula_multiplies_columns_for_each_town(huantai: Campaign) -> None:
+    """Of ordinary names: what grows with towns times units is left to COUNTIFS."""
+    campaign = of_counties(huantai, 2, 2)
+    data = consolidate(*round_of(campaign, {}), DAY)
+    formulas = [str(value) for row in cells(data, "街道（镇）汇总", values=False) for value in row]
+    assert not [one for one in formulas if "SUMPRODUCT" in one and "COUNTIFS" not in one]
+    assert any(one.startswith("=COUNTIFS(") for one in formulas)
