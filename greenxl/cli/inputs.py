@@ -1,10 +1,5 @@
 """From what was typed to what the commands work on: campaign, returns, dates, towns."""
 
-import importlib
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -20,7 +15,7 @@ from greenxl.rounds import folder as round_folder
 if TYPE_CHECKING:
     from greenxl.campaign.model import Campaign
     from greenxl.rounds.evaluate import Round
-    from greenxl.scoring.tables import Tables
+    from greenxl.rounds.evaluation import Evaluation
 
 
 def campaign_source(path: Path | None) -> tuple[Path | Traversable, str]:
@@ -98,45 +93,15 @@ def town_named(campaign: "Campaign", name: str) -> str:
     return town.name
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """A round and its tables."""
-
-    result: "Round"
-    tables: "Tables"
-
-
-@contextmanager
-def _importing(module: str) -> Iterator[None]:
-    """Import a heavy module while other processes are waited for; a failure shows when it is used."""
-
-    def load() -> None:
-        with suppress(ImportError):
-            importlib.import_module(module)
-
-    thread = threading.Thread(target=load)
-    thread.start()
-    try:
-        yield
-    finally:
-        thread.join()
-
-
 def evaluate_returns(
     campaign: "Campaign", returns: list[Path], *, latest: bool = False, exclude: tuple[str, ...] = ()
-) -> Evaluation:
+) -> "Evaluation":
     """Return the round whose returns are at these paths, and its tables."""
     from greenxl.cli.terminal import progress
-    from greenxl.rounds.copies_journal import read_issued
-    from greenxl.rounds.evaluate import evaluate
-    from greenxl.rounds.written import written_files
+    from greenxl.rounds.evaluation import evaluate_here
 
-    issued, own = read_issued(Path()), written_files(Path())
-    with progress(_("Reading")) as step, _importing("greenxl.scoring.tables"):
-        result = evaluate(campaign, returns, step, latest=latest, exclude=exclude, issued=issued, own=own)
-    from greenxl.scoring import tables
-
-    return Evaluation(result, tables.build(campaign, result.choices))
+    with progress(_("Reading")) as step:
+        return evaluate_here(campaign, returns, step, latest=latest, exclude=exclude)
 
 
 def chosen_date(as_of: datetime | None) -> date:

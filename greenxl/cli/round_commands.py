@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +20,9 @@ from greenxl.errors import CampaignError, WrongUseError
 from greenxl.i18n import _
 from greenxl.names import safe_file_name
 from greenxl.rounds import folder as round_folder
+
+if TYPE_CHECKING:
+    from greenxl.rounds.blanks import WrittenBlank
 
 
 @click.command(
@@ -201,8 +205,7 @@ def template(
     campaign_path: Path | None, output: Path | None, towns: tuple[str, ...], per: str, force: bool
 ) -> None:
     from greenxl.campaign.lint import warnings_of
-    from greenxl.form.blank import blanks
-    from greenxl.rounds.written import record_written
+    from greenxl.rounds.blanks import write_blanks
 
     refuse_absent(campaign_path)
     folder = output or Path(round_folder.BLANK)
@@ -211,27 +214,17 @@ def template(
     for warning in warnings_of(campaign):
         print_error(warning.line())
     names = [town_named(campaign, name) for name in towns] or [town.name for town in campaign.towns]
-    made = list(blanks(campaign, names, per_community=per == "community"))
-    if round_folder.is_round(Path()):
-        record_written(Path(), ((blank.file_name, blank.data) for blank in made))
-    for blank in made:
-        _write_blank(folder / blank.file_name, blank.data, force=force)
+    for blank in write_blanks(campaign, names, folder, per_community=per == "community", force=force):
+        _print_blank(blank)
 
 
-def _write_blank(target: Path, data: bytes, *, force: bool) -> None:
-    """Write a blank and print where; one that differs stays, for somebody may have typed in it."""
-    from greenxl.output_files import write_unless_there, write_whole
-
-    if force:
-        write_whole(target, data)
-        print_line(_("Wrote {path}").format(path=target))
-        return
-    path, is_new = write_unless_there(target, data)
-    print_line((_("Wrote {path}") if is_new else _("Unchanged: {path}")).format(path=path))
-    if path != target:
+def _print_blank(blank: "WrittenBlank") -> None:
+    """Print where a blank is; where a file that differs was kept in its place, that too."""
+    print_line((_("Wrote {path}") if blank.is_new else _("Unchanged: {path}")).format(path=blank.path))
+    if blank.path != blank.wanted:
         print_error(
             _(
                 "{path}: this file differs from the blank of the campaign as it is now, and was kept. "
                 "The blank to distribute is {new}; delete the other one if nobody needs it."
-            ).format(path=target, new=path.name)
+            ).format(path=blank.wanted, new=blank.path.name)
         )

@@ -17,9 +17,7 @@ _COMMENT_WIDTH, _MOST_COMMENT_HEIGHT = 300, 600
 """Of a comment's box, in pixels."""
 
 
-def write_cell(
-    sheet: Worksheet, row: int, column: int, value: Value, cell_format: Format
-) -> None:
+def write_cell(sheet: Worksheet, row: int, column: int, value: Value, cell_format: Format) -> None:
     """Write a text, a number or a blank; never a formula, a link or an empty cell by mistake."""
     if value is None or value == "":
         _check(sheet.write_blank(row, column, None, cell_format), sheet, row, column)

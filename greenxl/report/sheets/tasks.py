@@ -1,6 +1,6 @@
 """What units have to put right: lost points, conditions that are not fulfilled, vetoes, deductions. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -57,9 +57,7 @@ class Concern:
 def tasks_of(campaign: Campaign, tables: Tables) -> list[Task]:
     """Return all tasks by town and community: what fails it, lost points from the most on, deductions."""
     towns = {town.name: place for place, town in enumerate(campaign.towns)}
-    in_order = sorted(
-        tables.communities, key=lambda row: (towns[row.community.town], row.community.number)
-    )
+    in_order = sorted(tables.communities, key=lambda row: (towns[row.community.town], row.community.number))
     return [task for row in in_order for task in _of_one(row, campaign)]
 
 
