@@ -18,7 +18,7 @@ from greenxl.i18n import N_, _, translate
 
 _PLACEHOLDERS = (
     N_("ADDRESS"), N_("ARGS"), N_("CAMPAIGN"), N_("COMMAND"), N_("DATE"), N_("DIR"), N_("FILE"), N_("KIND"),
-    N_("NAME"), N_("OLD"), N_("OPTIONS"), N_("PATTERN"), N_("RETURNS"), N_("YEAR"),
+    N_("NAME"), N_("OLD"), N_("OPTIONS"), N_("PATTERN"), N_("PORT"), N_("RETURNS"), N_("YEAR"),
 )  # fmt: skip
 _PLACEHOLDER = re.compile(r"\b(?:" + "|".join(_PLACEHOLDERS) + r")\b")
 

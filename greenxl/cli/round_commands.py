@@ -1,4 +1,4 @@
-"""The commands that begin a round: demo, init, template."""
+"""The commands that begin a round, and the page that carries it: demo, init, template, ui."""
 
 import os
 import sys
@@ -11,9 +11,9 @@ import click
 
 from greenxl.campaign import templates
 from greenxl.cli.click_texts import Day, OneOf, Year
-from greenxl.cli.here import RoundCommand, TypedPath, refuse_absent
+from greenxl.cli.here import RoundCommand, TypedPath, current_folder, refuse_absent
 from greenxl.cli.inputs import load_campaign, town_named
-from greenxl.cli.options import CAMPAIGN, FORCE, TOWNS
+from greenxl.cli.options import AS_OF, CAMPAIGN, FORCE, INSECURE, TOWNS
 from greenxl.cli.outputs import refuse_among_returns
 from greenxl.cli.terminal import as_typed, print_error, print_line
 from greenxl.errors import CampaignError, WrongUseError
@@ -43,10 +43,12 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help=_("Begin again in DIR; what was there stays under a dated name."))
 def demo(folder: Path | None, as_of: datetime | None, force: bool) -> None:
     from greenxl.rounds import demo as demonstration
+    from greenxl.ui.launcher import write_launcher
 
     round_folder.refuse_inside_round(folder or Path("greenxl-demo"))
     folder = demonstration.free_folder(folder, date.today(), force=force)
     round_folder.begin(folder, demonstration.campaign())
+    write_launcher(folder)
     count = demonstration.copy_returns(folder / round_folder.RETURNED)
     print_line(
         _("A round was begun in {folder}, with {count} sample returns.").format(folder=folder, count=count)
@@ -143,6 +145,7 @@ def init(
     else:
         round_folder.begin(folder, new.data)
     print_line(_("Wrote {path} ({id}).").format(path=folder / round_folder.CAMPAIGN, id=new.campaign.id))
+    _write_launcher(folder)
     for warning in new.warnings:
         print_error(warning.line())
     print_line(
@@ -150,6 +153,14 @@ def init(
         if form
         else _("Next: fill in deadlines, contacts and mail addresses there, then run “greenxl template”.")
     )
+
+
+def _write_launcher(folder: Path) -> None:
+    """Put into a round what opens its page by a double click."""
+    from greenxl.ui.launcher import write_launcher
+
+    path = write_launcher(folder)
+    print_line(_("A double click on {path} opens the round as a page.").format(path=path))
 
 
 def _refuse_several(options: Mapping[str, object]) -> None:
@@ -228,3 +239,35 @@ def _print_blank(blank: "WrittenBlank") -> None:
                 "The blank to distribute is {new}; delete the other one if nobody needs it."
             ).format(path=blank.wanted, new=blank.path.name)
         )
+
+
+@click.command(
+    help=_(
+        "Show the round as a page in the browser, on this computer only.\n\n"
+        "DIR is the folder of a round, or one in which rounds are. "
+        "What the page does is what the commands do."
+    )
+)
+@click.argument("folder", metavar="[DIR]", default=".", type=TypedPath())
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="PORT",
+    help=_("The port on this computer. [default: one that is free]"),
+)
+@click.option("--no-browser", is_flag=True, help=_("Only print the address; open no browser."))
+@AS_OF
+@INSECURE
+def ui(folder: Path, port: int, no_browser: bool, as_of: datetime | None, insecure: bool) -> None:
+    from greenxl.ui.server import serve, session_for
+
+    refuse_absent(folder)
+    current_folder()
+    session = session_for(folder.resolve(), as_of.date() if as_of else None, insecure=insecure)
+
+    def announce(address: str) -> None:
+        print_line(_("The page is at {address}").format(address=address))
+        print_line(_("It is for this computer alone. To end it, press its button Close, or Ctrl-C here."))
+
+    serve(session, port, browser=not no_browser, announce=announce)

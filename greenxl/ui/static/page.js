@@ -1,0 +1,163 @@
+"use strict";
+/* Sends the forms without leaving the page, takes in what is dropped, and shows how far the work is.
+   All words come from the server; without this file the forms work as forms do. */
+(() => {
+  const FRAGMENT = { "X-Greenxl-Fragment": "1" };
+  const byId = (id) => document.getElementById(id);
+  document.documentElement.classList.add("script");
+
+  const ask = async (address, options = {}) => {
+    try {
+      const answer = await fetch(address, { credentials: "same-origin", ...options, headers: FRAGMENT });
+      byId("gone").hidden = true;
+      return answer;
+    } catch (error) {
+      byId("gone").hidden = false;
+      throw error;
+    }
+  };
+
+  const show = (text) => {
+    const focused = document.activeElement && document.activeElement.id;
+    const open = new Set([...document.querySelectorAll("details[open]")].map((one) => one.id));
+    const known = new Set([...document.querySelectorAll("details")].map((one) => one.id));
+    const came = new DOMParser().parseFromString(text, "text/html");
+    for (const one of came.querySelectorAll("details")) if (known.has(one.id)) one.open = open.has(one.id);
+    byId("part").replaceChildren(...came.body.childNodes);
+    const target = focused && byId(focused);
+    if (target && !target.disabled) target.focus();
+    else if (focused) byId("heading").focus();
+    const said = [...document.querySelectorAll("#messages p")].map((one) => one.textContent).join(" ");
+    if (byId("spoken").textContent !== said) byId("spoken").textContent = said;
+    if (running()) follow();
+  };
+  const running = () => byId("top") && byId("top").dataset.running === "yes";
+
+  const part = async () => show(await (await ask("/part" + location.search)).text());
+
+  let following = false;
+  const follow = async () => {
+    if (following) return;
+    following = true;
+    try {
+      for (;;) {
+        await new Promise((next) => setTimeout(next, 300));
+        const now = await (await ask("/progress")).json();
+        if (!now.running) break;
+        const bar = byId("bar");
+        if (!bar) continue;
+        if (now.all) { bar.max = now.all; bar.value = now.done; }
+        byId("job").textContent = now.words;
+      }
+    } catch { return; } finally { following = false; }
+    await part();
+  };
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target, button = event.submitter;
+    if (form.id === "drop") { event.preventDefault(); return; }
+    event.preventDefault();
+    const data = new FormData(form);
+    if (button) button.disabled = true;
+    if (form.closest(".review")) history.replaceState(null, "", "/");
+    const answer = await ask(form.getAttribute("action"), { method: "POST", body: data });
+    const text = await answer.text();
+    if (form.getAttribute("action") === "/close" || !answer.ok) {
+      const came = new DOMParser().parseFromString(text, "text/html");
+      document.title = came.title;
+      document.body.replaceChildren(...came.body.childNodes);
+      return;
+    }
+    show(text);
+  });
+
+  /* What is dropped or chosen. */
+
+  const inside = async (entry) => {
+    if (entry.isFile) {
+      const file = await new Promise((done, failed) => entry.file(done, failed));
+      return [[file, entry.fullPath.replace(/^\//, "")]];
+    }
+    const reader = entry.createReader(), found = [];
+    for (;;) {
+      const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+      if (!some.length) return found;
+      for (const one of some) found.push(...await inside(one));
+    }
+  };
+
+  const dropped = async (transfer) => {
+    const entries = [...transfer.items].filter((one) => one.kind === "file").map((one) => one.webkitGetAsEntry());
+    const found = [];
+    for (const entry of entries) if (entry) found.push(...await inside(entry));
+    return found;
+  };
+
+  const take = async (files) => {
+    const drop = byId("drop");
+    if (!drop || !files.length) return;
+    const large = [];
+    byId("taking").hidden = false;
+    const step = (number) => {
+      if (!byId("taken")) return;
+      byId("taken").max = files.length;
+      byId("taken").value = number;
+      byId("taking-words").textContent = `${drop.dataset.taking} ${number}/${files.length}`;
+    };
+    step(0);
+    for (const [number, [file, name]] of files.entries()) {
+      const limit = Number(/\.zip$/i.test(name) ? drop.dataset.archive : drop.dataset.limit);
+      if (file.size > limit) large.push(drop.dataset.large.replace("%s", () => name));
+      else {
+        const data = new FormData();
+        data.append("file", file, name);
+        const answer = await ask("/files", { method: "POST", body: data });
+        if (!answer.ok) large.push(name);
+      }
+      step(number + 1);
+    }
+    const answer = await ask("/do/check", { method: "POST" });
+    show(await answer.text());
+    const list = byId("too-large");
+    if (list) list.replaceChildren(...large.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+    if (large.length) byId("spoken").textContent = large.join(" ");
+  };
+
+  document.addEventListener("change", (event) => {
+    if (event.target.type !== "file") return;
+    const files = [...event.target.files].map((file) => [file, file.webkitRelativePath || file.name]);
+    event.target.value = "";
+    take(files);
+  });
+  const over = (event, on) => {
+    if (![...event.dataTransfer.types].includes("Files")) return;
+    event.preventDefault();
+    const drop = byId("drop");
+    if (drop) drop.classList.toggle("over", on);
+  };
+  document.addEventListener("dragover", (event) => over(event, true));
+  document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) over(event, false); });
+  document.addEventListener("drop", async (event) => {
+    over(event, false);
+    take(await dropped(event.dataTransfer));
+  });
+
+  /* Copying a text. */
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("button[data-copy]");
+    if (!button) return;
+    const area = byId(button.dataset.copy);
+    try { await navigator.clipboard.writeText(area.value); } catch {
+      area.closest("details").open = true;
+      area.select();
+      document.execCommand("copy");
+    }
+    button.textContent = button.dataset.copied;
+    byId("spoken").textContent = button.dataset.copied;
+  });
+
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && !running()) part().catch(() => {}); });
+  window.addEventListener("focus", () => { if (!running() && byId("taking") && byId("taking").hidden) part().catch(() => {}); });
+  if (running()) follow();
+})();
