@@ -2,6 +2,7 @@
 
 import os
 import sys
+import webbrowser
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help=_("Begin again in DIR; what was there stays under a dated name."))
 def demo(folder: Path | None, as_of: datetime | None, force: bool) -> None:
     from greenxl.rounds import demo as demonstration
-    from greenxl.ui.launcher import write_launcher
+    from greenxl.ui.desktop.launcher import write_launcher
 
     round_folder.refuse_inside_round(folder or Path("greenxl-demo"))
     folder = demonstration.free_folder(folder, date.today(), force=force)
@@ -157,7 +158,7 @@ def init(
 
 def _write_launcher(folder: Path) -> None:
     """Put into a round what opens its page by a double click."""
-    from greenxl.ui.launcher import write_launcher
+    from greenxl.ui.desktop.launcher import write_launcher
 
     path = write_launcher(folder)
     print_line(_("A double click on {path} opens the round as a page.").format(path=path))
@@ -260,10 +261,16 @@ def _print_blank(blank: "WrittenBlank") -> None:
 @AS_OF
 @INSECURE
 def ui(folder: Path, port: int, no_browser: bool, as_of: datetime | None, insecure: bool) -> None:
-    from greenxl.ui.server import serve, session_for
+    from greenxl.ui.server import page_of, serve, session_for
 
     refuse_absent(folder)
     current_folder()
+    address = page_of(folder.resolve())
+    if address:
+        print_line(_("The page is open already, at {address}").format(address=address))
+        if not no_browser:
+            webbrowser.open(address)
+        return
     session = session_for(folder.resolve(), as_of.date() if as_of else None, insecure=insecure)
 
     def announce(address: str) -> None:

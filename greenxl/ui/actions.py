@@ -1,6 +1,5 @@
 """What the buttons of the page do: what the commands do, in the round's folder."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 from greenxl.campaign.lint import warnings_of
 from greenxl.campaign.new_round import campaign_data
 from greenxl.errors import GreenxlError, WrongUseError
-from greenxl.i18n import N_, _
+from greenxl.i18n import _
 from greenxl.mail.drafts import FOLDER as DRAFTS
 from greenxl.mail.drafts import facts_of, write_drafts
 from greenxl.mail.marks import mark
@@ -23,13 +22,13 @@ from greenxl.rounds.blanks import write_blanks
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.sendings import LetterKind
 from greenxl.sendback.renewal import renew_copies
+from greenxl.ui.desktop.launcher import write_launcher
+from greenxl.ui.desktop.programs import open_in_program
 from greenxl.ui.jobs import Step
-from greenxl.ui.launcher import write_launcher
 from greenxl.ui.mailing import planned
-from greenxl.ui.programs import open_in_program
-from greenxl.ui.returned import Arrival, Received, most_bytes, put_back, withdraw
-from greenxl.ui.session import Message, Session
-from greenxl.workbooks.opening import size_text
+from greenxl.ui.messages import Message
+from greenxl.ui.returned import put_back, withdraw
+from greenxl.ui.session import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,30 +71,6 @@ def begin(session: Session, new: NewRound) -> None:
 
 
 # What came in.
-
-
-def receipt(received: Sequence[Received]) -> tuple[Message, ...]:
-    """Return in sentences what became of files that came in."""
-    kept = [one for one in received if one.arrival in (Arrival.NEW, Arrival.RENAMED)]
-    found = [Message(_("{count} files were taken in.").format(count=len(kept)))] if received else []
-    for one in received:
-        text = _ARRIVALS.get(one.arrival)
-        if text:
-            is_problem = one.arrival in (Arrival.TOO_LARGE, Arrival.FAILED)
-            limit = size_text(most_bytes(one.name))
-            words = _(text).format(name=one.name, kept_as=one.kept_as, limit=limit)
-            found.append(Message(words, is_problem))
-    return tuple(found)
-
-
-_ARRIVALS = {
-    Arrival.RENAMED: N_("{name}: there was another file of this name, so this one is called {kept_as}."),
-    Arrival.SAME: N_("{name}: this very file was there already."),
-    Arrival.TOO_LARGE: N_(
-        "{name}: not taken in, because it is larger than {limit}. Take out pictures and attachments."
-    ),
-    Arrival.FAILED: N_("{name}: not taken in. {kept_as}"),
-}
 
 
 def take_out(session: Session, file_id: str) -> None:
@@ -155,8 +130,7 @@ def _since(result: Round, previous: Previous | None) -> tuple[Message, ...]:
 
 def open_copy(session: Session, step: Step, town: str) -> None:
     """Bring the correction copies up to date, and open that of a town."""
-    found = session.fresh(step)
-    renew_copies(found.result, Path(round_folder.SENDBACK), Path())
+    _renew_copies(session, step)
     letters = [one.letter for one in planned(session, LetterKind.SENDBACK).letters if one.letter.name == town]
     places = [attached.place for letter in letters for attached in letter.attachments if attached.place]
     if not places:
@@ -166,6 +140,12 @@ def open_copy(session: Session, step: Step, town: str) -> None:
     open_in_program(places[0])
     text = _("The correction copy of {town} was opened: {name}").format(town=town, name=places[0].name)
     session.messages = (Message(text),)
+
+
+def _renew_copies(session: Session, step: Step) -> None:
+    """Bring the correction copies up to date, and check anew: what was issued is known by the journal."""
+    renew_copies(session.fresh(step).result, Path(round_folder.SENDBACK), Path())
+    session.fresh(step)
 
 
 def record_reminder(session: Session, town: str) -> None:
@@ -178,7 +158,7 @@ def record_reminder(session: Session, town: str) -> None:
 def make_drafts(session: Session, step: Step, kind: LetterKind) -> None:
     """Write the drafts of a kind of mail, and open their folder."""
     if kind is LetterKind.SENDBACK:
-        renew_copies(session.fresh(step).result, Path(round_folder.SENDBACK), Path())
+        _renew_copies(session, step)
     plan = planned(session, kind)
     settings = plan.campaign.mail
     done = write_drafts(plan.letters, Path(), settings.sender or settings.user, kind=kind)

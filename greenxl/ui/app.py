@@ -1,7 +1,6 @@
 """The addresses of the page: what each shows or does. Every one of them is behind the guard."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -13,8 +12,9 @@ from greenxl.errors import GreenxlError
 from greenxl.i18n import LANGUAGE, _
 from greenxl.ui import buttons, choices, mailing, view
 from greenxl.ui.guard import Guard, seal
+from greenxl.ui.messages import problem
 from greenxl.ui.returned import most_bytes, receive
-from greenxl.ui.session import Session, problem
+from greenxl.ui.session import Session
 from greenxl.workbooks.opening import size_text
 
 _MOST_REQUEST = 1024**3
@@ -82,7 +82,7 @@ def _shown(app: Flask, session: Session) -> None:
 def _context(session: Session) -> dict[str, Any]:
     """Return what the template shows; where the round cannot be shown, the reason is a message."""
     session.look()
-    shown, review, messages = None, None, session.messages
+    shown, review, messages = None, None, session.shown_messages
     try:
         if session.found and session.folder:
             shown = view.round_view(session.found, session.today())
@@ -139,7 +139,7 @@ def _pressed(app: Flask, session: Session, close: Callable[[], None]) -> None:
     def files() -> str | AnyResponse:
         for one in request.files.getlist("file"):
             if session.folder and one.filename:
-                session.received += (receive(Path(), one.filename, one.stream),)
+                session.received.append(receive(session.folder, one.filename, one.stream))
         if _FRAGMENT in request.headers:
             return jsonify(received=len(session.received))
         buttons.press(session, "check", {})

@@ -9,8 +9,8 @@ from greenxl.i18n import N_, _
 from greenxl.mail.drafts import FOLDER as DRAFTS
 from greenxl.rounds import folder as round_folder
 from greenxl.ui import actions, choices, mailing
+from greenxl.ui.desktop.programs import open_in_program
 from greenxl.ui.jobs import Step
-from greenxl.ui.programs import open_in_program
 from greenxl.ui.session import Session
 
 Fields = Mapping[str, str]
@@ -35,8 +35,12 @@ class _Work:
 
 def press(session: Session, name: str, fields: Fields) -> None:
     """Do what a button is for; what keeps it from being done is a message."""
+    if name == "check" and session.jobs.running:
+        return  # what came in meanwhile is checked after that
     session.messages = ()
     with session.report_problems():
+        if name not in _WITHOUT_ROUND:
+            session.require_folder()
         if name in _AT_ONCE:
             with session.jobs.alone(_("Something else")):
                 _AT_ONCE[name](session, fields)
@@ -54,12 +58,6 @@ def _contained(session: Session, work: _Work, fields: Fields) -> Callable[[Step]
     return run
 
 
-def _check(session: Session, step: Step, _fields: Fields) -> None:
-    received, session.received = session.received, ()
-    session.messages = actions.receipt(received)
-    session.check(step)
-
-
 def _send(session: Session, step: Step, fields: Fields) -> None:
     if fields.get("confirmed") != "yes":
         raise WrongUseError(_("Nothing was sent: look at the list, and tick that it is right."))
@@ -67,9 +65,7 @@ def _send(session: Session, step: Step, fields: Fields) -> None:
     mailing.send(session, step, kind, fields.get("digest", ""), fields.get("password", ""))
 
 
-def _open(session: Session, fields: Fields) -> None:
-    if session.folder is None:
-        raise WrongUseError(_("Open or begin a round first."))
+def _open(_session: Session, fields: Fields) -> None:
     what = fields.get("what", "")
     open_in_program(_newest_report() if what == "report" else Path(_OPENED.get(what, ".")))
 
@@ -118,8 +114,9 @@ _AT_ONCE: Mapping[str, Callable[[Session, Fields], None]] = {
     "round": _go_to_round,
     "begin": _begin,
 }
+_WITHOUT_ROUND = ("round", "begin")
 _WORK: Mapping[str, _Work] = {
-    "check": _Work(N_("Checking"), _check),
+    "check": _Work(N_("Checking"), lambda session, step, _fields: session.check(step)),
     "blanks": _Work(
         N_("Making the blanks"), lambda session, step, _fields: actions.make_blanks(session, step)
     ),

@@ -13,7 +13,7 @@ from greenxl.scoring.tables import CountyRow, Tables, TownRow
 from greenxl.scoring.vocabulary import words
 
 WIDTH = 520
-_NAMES = 120
+_NAMES = 140
 """The width of the names at the left."""
 _ROW, _BAR = 40, 12
 _TOP, _BOTTOM = 34, 8

@@ -16,7 +16,8 @@ from greenxl.mail.server import sending_server
 from greenxl.rounds import folder as round_folder
 from greenxl.rounds.sendings import LetterKind, SendState
 from greenxl.ui.jobs import Step
-from greenxl.ui.session import Message, Session
+from greenxl.ui.messages import Message
+from greenxl.ui.session import Session
 
 _PASSWORD = "GREENXL_MAIL_PASSWORD"
 _PAST = {

@@ -16,10 +16,12 @@ from greenxl.i18n import _
 from greenxl.rounds import folder as round_folder
 from greenxl.system_errors import reason_of
 from greenxl.ui.app import create_app
+from greenxl.ui.desktop.remembered import Remembered, settings_folder
+from greenxl.ui.desktop.running import announced, running_page
 from greenxl.ui.guard import HOST, Guard
-from greenxl.ui.remembered import Remembered, settings_folder
 from greenxl.ui.session import Session
 
+_RUNNING = "running.json"
 _THREADS = 8
 _FAREWELL = 0.5
 """Seconds in which the last page goes out before the server ends."""
@@ -40,11 +42,18 @@ def serve(session: Session, port: int, *, browser: bool, announce: Callable[[str
     announce(guard.address)
     if browser:
         webbrowser.open(guard.address)
-    try:
-        server.run()  # Ctrl-C ends it
-    finally:
-        session.jobs.stop()
-        server.close()
+    with announced(settings_folder() / _RUNNING, session.folder, guard.address):
+        try:
+            server.run()  # Ctrl-C ends it
+        finally:
+            session.jobs.stop()
+            server.close()
+
+
+def page_of(folder: Path) -> str | None:
+    """Return the address of a page that serves the round at a folder already, None where none does."""
+    found = round_folder.find(folder)
+    return running_page(settings_folder() / _RUNNING, found) if found else None
 
 
 def _listen(port: int) -> socket.socket:

@@ -2,44 +2,25 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
-from greenxl.errors import CampaignError, GreenxlError, WrongUseError
+from greenxl.errors import WrongUseError
 from greenxl.i18n import _
 from greenxl.rounds import folder as round_folder
 from greenxl.rounds.copies_journal import COPIES_LOG
 from greenxl.rounds.evaluation import Evaluation, evaluate_here
 from greenxl.rounds.written import WRITTEN_LOG
-from greenxl.system_errors import sentence_of
+from greenxl.ui.desktop.remembered import Remembered
 from greenxl.ui.jobs import BusyError, Jobs, Step, StoppedError
-from greenxl.ui.remembered import Remembered
+from greenxl.ui.messages import Message, problem, receipt
 from greenxl.ui.returned import Received
 
 Stamp = frozenset[tuple[str, int, int]]
 """The files that an evaluation depends on: path, size, when changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A sentence about what was done, or what kept it from being done."""
-
-    text: str
-    is_problem: bool = False
-    details: tuple[str, ...] = ()
-
-
-def problem(error: BaseException) -> Message:
-    """Return what people read about an error: a sentence, never a traceback."""
-    if isinstance(error, CampaignError):
-        return Message(str(error), True, tuple(fault.line() for fault in error.faults))
-    if isinstance(error, GreenxlError):
-        return Message(str(error), True)
-    return Message(sentence_of(error), True)
 
 
 class Session:
@@ -67,8 +48,10 @@ class Session:
         self.campaign: Campaign | None = None
         self.found: Evaluation | None = None
         self.messages: tuple[Message, ...] = ()
-        self.received: tuple[Received, ...] = ()
-        """What came in since the last check was asked for."""
+        self.received: list[Received] = []
+        """What came in since the last check."""
+        self.fault: Message | None = None
+        """Why the last check came to nothing."""
         self._stamp: Stamp | None = None
         """Of the last check, whatever it came to."""
 
@@ -89,28 +72,36 @@ class Session:
 
     def _forget(self) -> None:
         self.folder, self.campaign, self.found, self._stamp = None, None, None, None
-        self.messages, self.received = (), ()
+        self.messages, self.received, self.fault = (), [], None
 
     def look(self) -> None:
         """See whether the round is still there, and check it where its files have changed."""
-        if self.folder is None or self.jobs.running:
+        if self.jobs.running or self._is_gone() or self.folder is None or self._stamp == self._now():
             return
-        if not self.folder.is_dir():
-            name = self.folder.name
-            self.leave(
-                Message(
-                    _(
-                        "The folder “{name}” is gone: it was moved, renamed or deleted. "
-                        "If it was moved, open the page from there."
-                    ).format(name=name),
-                    True,
-                )
-            )
-        elif self._stamp != self._now():
-            try:
-                self.jobs.start(_("Checking"), self.check)
-            except BusyError:  # another window was quicker
-                return
+        with suppress(BusyError):  # another window was quicker
+            self.jobs.start(_("Checking"), self.check)
+
+    def _is_gone(self) -> bool:
+        """Whether the round's folder is no longer there; then there is no round, and a message says why."""
+        if self.folder is None or self.folder.is_dir():
+            return False
+        text = _(
+            "The folder “{name}” is gone: it was moved, renamed or deleted. "
+            "If it was moved, open the page from there."
+        )
+        self.leave(Message(text.format(name=self.folder.name), True))
+        return True
+
+    def require_folder(self) -> None:
+        """:raises WrongUseError: there is no round to work on."""
+        if self.folder is None:
+            raise WrongUseError(_("Open or begin a round first."))
+        if self._is_gone():
+            raise WrongUseError(_("Nothing was done."))
+
+    @property
+    def shown_messages(self) -> tuple[Message, ...]:
+        return (*self.messages, *([self.fault] if self.fault else ()))
 
     def _now(self) -> Stamp:
         returned = Path(round_folder.RETURNED)
@@ -130,20 +121,20 @@ class Session:
             self.messages = (*self.messages, problem(error))
 
     def check(self, step: Step) -> None:
-        """Read the campaign and the returns, and keep what they come to."""
+        """Read the campaign and the returns, and keep what they come to, or why that is nothing."""
         stamp = self._now()
+        received, self.received = self.received, []
+        self.messages = (*self.messages, *receipt(received))
         try:
             campaign = load(round_folder.campaign_of(Path()))
             Path(round_folder.RETURNED).mkdir(exist_ok=True)
-            self.found = evaluate_here(campaign, [Path(round_folder.RETURNED)], step)
-            self.campaign = campaign
+            found = evaluate_here(campaign, [Path(round_folder.RETURNED)], step)
+            self.campaign, self.found, self.fault = campaign, found, None
         except StoppedError:
             raise
         except Exception as error:  # noqa: BLE001  (whatever it is, the page says so in a sentence)
-            self.campaign, self.found = None, None
-            self.messages = (*self.messages, problem(error))
-        finally:
-            self._stamp = stamp
+            self.campaign, self.found, self.fault = None, None, problem(error)
+        self._stamp = stamp
 
     def fresh(self, step: Step) -> Evaluation:
         """Return what the returns come to now.
@@ -151,7 +142,6 @@ class Session:
         :raises WrongUseError: the campaign or the returns cannot be read; messages say why.
         """
         if self.found is None or self._stamp != self._now():
-            self.messages = ()
             self.check(step)
         if self.found is None:
             raise WrongUseError(_("Nothing was done, because this round cannot be checked."))

@@ -6,6 +6,12 @@
   const byId = (id) => document.getElementById(id);
   document.documentElement.classList.add("script");
 
+  /* Lets who cannot see it know that something is under way, from the press to the answer. */
+  const busy = (action) => async (...given) => {
+    document.documentElement.setAttribute("aria-busy", "true");
+    try { return await action(...given); } finally { document.documentElement.removeAttribute("aria-busy"); }
+  };
+
   const ask = async (address, options = {}) => {
     try {
       const answer = await fetch(address, { credentials: "same-origin", ...options, headers: FRAGMENT });
@@ -53,10 +59,11 @@
     await part();
   };
 
-  document.addEventListener("submit", async (event) => {
-    const form = event.target, button = event.submitter;
-    if (form.id === "drop") { event.preventDefault(); return; }
+  document.addEventListener("submit", (event) => {
     event.preventDefault();
+    if (event.target.id !== "drop") submit(event.target, event.submitter);
+  });
+  const submit = busy(async (form, button) => {
     const data = new FormData(form);
     if (button) button.disabled = true;
     if (form.closest(".review")) history.replaceState(null, "", "/");
@@ -93,7 +100,7 @@
     return found;
   };
 
-  const take = async (files) => {
+  const take = busy(async (files) => {
     const drop = byId("drop");
     if (!drop || !files.length) return;
     const large = [];
@@ -121,7 +128,7 @@
     const list = byId("too-large");
     if (list) list.replaceChildren(...large.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
     if (large.length) byId("spoken").textContent = large.join(" ");
-  };
+  });
 
   document.addEventListener("change", (event) => {
     if (event.target.type !== "file") return;
