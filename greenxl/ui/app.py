@@ -12,6 +12,7 @@ from greenxl.errors import GreenxlError
 from greenxl.i18n import LANGUAGE, _
 from greenxl.ui import buttons, choices, mailing, view
 from greenxl.ui.guard import Guard, seal
+from greenxl.ui.jobs import Job
 from greenxl.ui.messages import problem
 from greenxl.ui.returned import most_bytes, receive
 from greenxl.ui.session import Session
@@ -76,25 +77,26 @@ def _shown(app: Flask, session: Session) -> None:
         job = session.jobs.running
         if job is None:
             return jsonify(running=False)
-        return jsonify(running=True, words=_job_words(session), done=job.done, all=job.all)
+        return jsonify(running=True, words=_job_words(job), done=job.done, all=job.all)
 
 
 def _context(session: Session) -> dict[str, Any]:
     """Return what the template shows; where the round cannot be shown, the reason is a message."""
     session.look()
+    job = session.jobs.running  # before all else: what is shown with no job under way is whole
     shown, review, messages = None, None, session.shown_messages
     try:
         if session.found and session.folder:
             shown = view.round_view(session.found, session.today())
-            review = _review(session)
+            review = None if job else _review(session)
     except (GreenxlError, OSError) as error:
         messages = (*messages, problem(error))
     campaign = session.campaign
     return {
         "session": session,
         "messages": messages,
-        "job": session.jobs.running,
-        "job_words": _job_words(session),
+        "job": job,
+        "job_words": _job_words(job) if job else "",
         "campaign": campaign,
         "title": view.title_of(campaign) if campaign else "",
         "deadline": view.deadline_of(campaign, session.today()) if campaign else None,
@@ -112,19 +114,16 @@ def _context(session: Session) -> dict[str, Any]:
     }
 
 
-def _job_words(session: Session) -> str:
-    job = session.jobs.running
-    if job is None:
-        return ""
-    return (
-        _("{work} {done}/{all}").format(work=job.title, done=job.done, all=job.all) if job.all else job.title
-    )
+def _job_words(job: Job) -> str:
+    if not job.all:
+        return job.title
+    return _("{work} {done}/{all}").format(work=job.title, done=job.done, all=job.all)
 
 
 def _review(session: Session) -> mailing.Plan | None:
     """Return the letters to be confirmed, where the address asks for some."""
     kind = request.args.get("send")
-    if kind is None or session.jobs.running:
+    if kind is None:
         return None
     return mailing.planned(session, mailing.kind_named(kind))
 

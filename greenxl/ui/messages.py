@@ -19,8 +19,9 @@ class Message:
 
 def problem(error: BaseException) -> Message:
     """Return what people read about an error: a sentence, never a traceback."""
-    if isinstance(error, CampaignError):
-        return Message(str(error), True, tuple(fault.line() for fault in error.faults))
+    if isinstance(error, CampaignError) and error.faults:
+        text = _("The campaign cannot be used yet. Open it and correct what is listed here:")
+        return Message(text, True, tuple(fault.line() for fault in error.faults))
     if isinstance(error, GreenxlError):
         return Message(str(error), True)
     return Message(sentence_of(error), True)

@@ -9,7 +9,9 @@
   /* Lets who cannot see it know that something is under way, from the press to the answer. */
   const busy = (action) => async (...given) => {
     document.documentElement.setAttribute("aria-busy", "true");
-    try { return await action(...given); } finally { document.documentElement.removeAttribute("aria-busy"); }
+    try { return await action(...given); } catch (error) {
+      if (byId("gone").hidden) throw error;  // else the page has said what is wrong
+    } finally { document.documentElement.removeAttribute("aria-busy"); }
   };
 
   const ask = async (address, options = {}) => {
@@ -23,16 +25,28 @@
     }
   };
 
+  /* The button that was pressed: it has the focus again when its work is done. */
+  let pressed = "";
+  document.addEventListener("focusin", (event) => { if (event.target.id !== "heading") pressed = ""; });
+
   const show = (text) => {
-    const focused = document.activeElement && document.activeElement.id;
-    const open = new Set([...document.querySelectorAll("details[open]")].map((one) => one.id));
-    const known = new Set([...document.querySelectorAll("details")].map((one) => one.id));
+    const focused = pressed || (document.activeElement && document.activeElement.id);
     const came = new DOMParser().parseFromString(text, "text/html");
-    for (const one of came.querySelectorAll("details")) if (known.has(one.id)) one.open = open.has(one.id);
+    for (const one of came.querySelectorAll("details")) {
+      const old = byId(one.id);
+      if (old) one.open = old.open;
+    }
+    const typed = [...document.querySelectorAll("#part input, #part select")].filter(
+      (one) => one.id && one.type !== "file" && one.value !== one.defaultValue).map((one) => [one.id, one.value]);
     byId("part").replaceChildren(...came.body.childNodes);
+    for (const [id, value] of typed) if (byId(id)) byId(id).value = value;
     const target = focused && byId(focused);
     if (target && !target.disabled) target.focus();
-    else if (focused) byId("heading").focus();
+    else if (focused) {
+      const kept = pressed;
+      byId("heading").focus();
+      pressed = kept;
+    }
     const said = [...document.querySelectorAll("#messages p")].map((one) => one.textContent).join(" ");
     if (byId("spoken").textContent !== said) byId("spoken").textContent = said;
     if (running()) follow();
@@ -61,11 +75,12 @@
 
   document.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (event.target.id !== "drop") submit(event.target, event.submitter);
+    const free = !document.documentElement.hasAttribute("aria-busy");
+    if (event.target.id !== "drop" && free) submit(event.target, event.submitter);
   });
   const submit = busy(async (form, button) => {
     const data = new FormData(form);
-    if (button) button.disabled = true;
+    if (button) pressed = button.id;
     if (form.closest(".review")) history.replaceState(null, "", "/");
     const answer = await ask(form.getAttribute("action"), { method: "POST", body: data });
     const text = await answer.text();
@@ -94,16 +109,24 @@
   };
 
   const dropped = async (transfer) => {
-    const entries = [...transfer.items].filter((one) => one.kind === "file").map((one) => one.webkitGetAsEntry());
+    const items = [...transfer.items].filter((one) => one.kind === "file");
+    const entries = items.map((one) => one.webkitGetAsEntry() || one.getAsFile());  // both only now
     const found = [];
-    for (const entry of entries) if (entry) found.push(...await inside(entry));
+    for (const entry of entries) found.push(...entry instanceof File ? [[entry, entry.name]] : await inside(entry));
     return found;
+  };
+
+  const refuse = (lines) => {
+    const line = (text) => Object.assign(document.createElement("p"), { textContent: text });
+    byId("too-large").replaceChildren(...lines.map(line));
+    byId("too-large").hidden = !lines.length;
   };
 
   const take = busy(async (files) => {
     const drop = byId("drop");
     if (!drop || !files.length) return;
     const large = [];
+    refuse(large);
     byId("taking").hidden = false;
     const step = (number) => {
       if (!byId("taken")) return;
@@ -125,8 +148,7 @@
     }
     const answer = await ask("/do/check", { method: "POST" });
     show(await answer.text());
-    const list = byId("too-large");
-    if (list) list.replaceChildren(...large.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+    refuse(large);
     if (large.length) byId("spoken").textContent = large.join(" ");
   });
 
