@@ -89,11 +89,12 @@ def _begin(session: Session, fields: Fields) -> None:
     name, year = fields.get("name", "").strip(), fields.get("year", "").strip()
     if not name:
         raise WrongUseError(_("Give the new round a name, such as the county and the year."))
+    wanted = _year(year) if year else None
     new = actions.NewRound(
         name=name,
         place=choices.folder_of(choices.places(session), fields.get("place", "")),
         source=choices.chosen(choices.sources(session), fields.get("source", "")).path,
-        year=_year(year) if year else None,
+        year=wanted,
     )
     actions.begin(session, new)
 

@@ -329,11 +329,9 @@ def _files(result: Round) -> Iterable[ShownFile]:
     for name in files_in(Path(round_folder.RETURNED)):
         path = f"{round_folder.RETURNED}/{name}"
         entry = entries.get(path)
-        if entry is None:
-            inside_it = inside.get(path, 0)
-            yield ShownFile(
-                id_of(name), clean(name), _("{count} files in it").format(count=inside_it), "read"
-            )
+        if entry is None or path in inside:
+            what = _("{count} files in it").format(count=inside.get(path, 0))
+            yield ShownFile(id_of(name), clean(name), what, "read")
             continue
         what = _(_OUTCOME[entry.outcome])
         if entry.reason:

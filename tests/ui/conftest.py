@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from greenxl.rounds import demo
 from greenxl.rounds.folder import begin
+from greenxl.ui.desktop.remembered import Remembered
+from greenxl.ui.session import Session
+from tests.tools.campaigns import changed, state
 from tests.tools.pages import ARGUMENTS, CHROMIUM, Started, page_server
 
 Serve = Callable[..., Started]
@@ -18,8 +22,18 @@ Serve = Callable[..., Started]
 def round_(tmp_path: Path) -> Path:
     """A begun round with the sample campaign, in which everyone has an address, and no return."""
     folder = tmp_path / "桓台县2021"
-    begin(folder, demo.campaign())
+    begin(folder, changed(demo.campaign(), lambda book: state(book, 发件人="住建局 <zjj@example.cn>")))
     return folder
+
+
+@pytest.fixture
+def session(round_: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    made = Session(Remembered(tmp_path / "rounds.json"), [tmp_path], today=lambda: date(2021, 9, 20))
+    made.open(round_)
+    yield made
+    made.jobs.stop()
 
 
 @pytest.fixture

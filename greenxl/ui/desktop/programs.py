@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from greenxl.errors import GreenxlError
@@ -38,10 +39,11 @@ def _open(path: Path) -> None:
         os.startfile(path)  # the system's own way; the path is never the browser's
         return
     program = program or ("open" if sys.platform == "darwin" else "xdg-open")
-    subprocess.Popen(
+    started = subprocess.Popen(
         [program, str(path)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    threading.Thread(target=started.wait, daemon=True).start()  # so that none stays behind as a zombie
