@@ -161,7 +161,7 @@ def _write_launcher(folder: Path) -> None:
     from greenxl.ui.desktop.launcher import write_launcher
 
     path = write_launcher(folder)
-    print_line(_("A double click on {path} opens the round as a page.").format(path=path))
+    print_line(_("A double click on “{name}” in it opens the round as a page.").format(name=path.stem))
 
 
 def _refuse_several(options: Mapping[str, object]) -> None:
@@ -249,7 +249,7 @@ def _print_blank(blank: "WrittenBlank") -> None:
         "What the page does is what the commands do."
     )
 )
-@click.argument("folder", metavar="[DIR]", default=".", type=TypedPath())
+@click.argument("folder", metavar="[DIR]", required=False, type=TypedPath())
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -260,18 +260,19 @@ def _print_blank(blank: "WrittenBlank") -> None:
 @click.option("--no-browser", is_flag=True, help=_("Only print the address; open no browser."))
 @AS_OF
 @INSECURE
-def ui(folder: Path, port: int, no_browser: bool, as_of: datetime | None, insecure: bool) -> None:
-    from greenxl.ui.server import page_of, serve, session_for
+def ui(folder: Path | None, port: int, no_browser: bool, as_of: datetime | None, insecure: bool) -> None:
+    from greenxl.ui.server import page_of, rounds_may_begin, serve, session_for
 
     refuse_absent(folder)
-    current_folder()
-    address = page_of(folder.resolve())
+    start = folder.resolve() if folder else current_folder()
+    address = page_of(start)
     if address:
         print_line(_("The page is open already, at {address}").format(address=address))
         if not no_browser:
             webbrowser.open(address)
         return
-    session = session_for(folder.resolve(), as_of.date() if as_of else None, insecure=insecure)
+    places = rounds_may_begin(start, named=folder is not None)
+    session = session_for(start, places, as_of.date() if as_of else None, insecure=insecure)
 
     def announce(address: str) -> None:
         print_line(_("The page is at {address}").format(address=address))

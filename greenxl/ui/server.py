@@ -5,7 +5,7 @@ import secrets
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -74,24 +74,30 @@ def _close() -> None:
     timer.start()
 
 
-def session_for(folder: Path, as_of: date | None, *, insecure: bool = False) -> Session:
+def session_for(
+    folder: Path, places: Sequence[Path], as_of: date | None, *, insecure: bool = False
+) -> Session:
     """Return the session that begins at a folder: in its round, or else at the choice of one.
 
+    :param places: where a round may be begun.
     :param as_of: the date shown on results; None for today's.
     """
     remembered = Remembered(settings_folder() / "rounds.json")
     start = folder if folder.is_dir() else folder.parent
-    session = Session(
-        remembered, _places(start), today=(lambda: as_of) if as_of else date.today, insecure=insecure
-    )
+    today = (lambda: as_of) if as_of else date.today
+    session = Session(remembered, places, today=today, insecure=insecure)
     found = round_folder.find(start)
     if found:
         session.open(found)
     return session
 
 
-def _places(here: Path) -> list[Path]:
-    """Return the folders in which a round may be begun: where this was started, documents, desktop."""
+def rounds_may_begin(here: Path, *, named: bool) -> list[Path]:
+    """Return the folders in which a round may be begun: documents, desktop, and the folder of this start.
+
+    :param named: this folder was asked for, so that it comes first.
+    """
     home = Path.home()
     usual = [home / name for name in ("Documents", "文档", "Desktop", "桌面")]
-    return [one for one in (here, *usual) if one.is_dir()]
+    found = [one for one in ([here, *usual] if named else [*usual, here]) if one.is_dir()]
+    return found or [home]

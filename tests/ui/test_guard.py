@@ -12,7 +12,8 @@ HERE = "127.0.0.1:8000"
 
 def request(method: str = "GET", path: str = "/", *, cookie: str = "", **headers: str) -> Request:
     given = {"Host": HERE, **({"Cookie": f"greenxl_8000={cookie}"} if cookie else {}), **headers}
-    return Request(EnvironBuilder(path=path, method=method, headers=given).get_environ())
+    built = EnvironBuilder(path=path, method=method, headers=list(given.items()))
+    return Request(built.get_environ())
 
 
 def test_the_key_admits_by_address_then_by_cookie() -> None:
