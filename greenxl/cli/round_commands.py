@@ -2,7 +2,6 @@
 
 import os
 import sys
-import webbrowser
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from greenxl.campaign import templates
-from greenxl.cli.click_texts import Day, OneOf, Year
+from greenxl.cli.click_texts import Day, OneOf, Port, Year
 from greenxl.cli.here import RoundCommand, TypedPath, current_folder, refuse_absent
 from greenxl.cli.inputs import load_campaign, town_named
 from greenxl.cli.options import AS_OF, CAMPAIGN, FORCE, INSECURE, TOWNS
@@ -252,7 +251,7 @@ def _print_blank(blank: "WrittenBlank") -> None:
 @click.argument("folder", metavar="[DIR]", required=False, type=TypedPath())
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=Port(),
     default=0,
     metavar="PORT",
     help=_("The port on this computer. [default: one that is free]"),
@@ -261,6 +260,8 @@ def _print_blank(blank: "WrittenBlank") -> None:
 @AS_OF
 @INSECURE
 def ui(folder: Path | None, port: int, no_browser: bool, as_of: datetime | None, insecure: bool) -> None:
+    import webbrowser
+
     from greenxl.ui.server import page_of, rounds_may_begin, serve, session_for
 
     refuse_absent(folder)

@@ -1,6 +1,8 @@
 """Renders the picture of the page, docs/ui.png, from the page itself: the sample round in Chromium."""
 
+import os
 import shutil
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +16,7 @@ from tests.tools.pages import ARGUMENTS, CHROMIUM, page_server
 
 ROOT = Path(__file__).parent.parent.parent
 PICTURE = ROOT / "docs" / "ui.png"
+_RETURNED = datetime(2021, 9, 18, 9).timestamp()
 _SIZE = {"width": 1180, "height": 900}
 
 
@@ -29,6 +32,8 @@ def update() -> None:
         campaign = load(folder)
         list(write_blanks(campaign, [town.name for town in campaign.towns], folder / "blank"))
         shutil.copytree(ROOT / "samples" / "returned", folder / "returned", dirs_exist_ok=True)
+        for file in (folder / "returned").iterdir():
+            os.utime(file, (_RETURNED, _RETURNED))
         with page_server(folder, Path(name) / "home", "--as-of", "2021-09-20") as started:
             _take(started.address)
 

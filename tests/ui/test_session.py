@@ -64,9 +64,12 @@ def test_a_round_that_is_gone_is_left(session: Session, round_: Path) -> None:
 
 def test_what_goes_wrong_is_a_message(session: Session) -> None:
     """Ours and others', beside what was said before."""
-    with session.report_problems():
-        raise GreenxlError("First.")
-    with session.report_problems():
-        raise ZeroDivisionError
+
+    def fail(error: Exception) -> None:
+        raise error
+
+    for error in (GreenxlError("First."), ZeroDivisionError()):
+        with session.report_problems():
+            fail(error)
     assert session.messages[0].text == "First."
     assert "ZeroDivisionError" in session.messages[1].text
