@@ -10,9 +10,9 @@ from functools import cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from greenxl.campaign import shipped, templates
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
-from greenxl.campaign.tables import shipped, templates
 from greenxl.errors import WrongUseError
 from greenxl.i18n import _
 from greenxl.rounds.folder import CAMPAIGN, is_round

@@ -69,8 +69,8 @@ def test_a_password_is_asked_for_on_the_page(session: Session, monkeypatch: pyte
 
 def test_without_addresses_nothing_is_sent(session: Session, round_: Path) -> None:
     """Table and row are named, as the command does."""
+    from greenxl.campaign import shipped
     from greenxl.campaign.new_round import campaign_data
-    from greenxl.campaign.tables import shipped
 
     (round_ / "campaign.xlsx").write_bytes(campaign_data(shipped(), None).data)
     session.fresh(nowhere)
