@@ -4,10 +4,13 @@ Python's own words (``strerror``) are English, or the system's language, whateve
 """
 
 import errno
+import os
 import socket
+import tempfile
+import traceback
 
 from greenxl.findings import Term
-from greenxl.i18n import N_
+from greenxl.i18n import N_, _
 
 _REASONS = {
     errno.EPERM: N_("the operation is not permitted"),
@@ -64,3 +67,33 @@ def reason_of(error: OSError) -> Term:
     windows = getattr(error, "winerror", None)
     unknown = f"WinError {windows}" if windows else errno.errorcode.get(number, str(number))
     return Term(_REASONS.get(number, unknown))
+
+
+def sentence_of(error: BaseException) -> str:
+    """Return what happened and what to do, of an error that no message of ours foresees.
+
+    Of a fault of our own the traceback is kept in a file, which the sentence names.
+    """
+    if isinstance(error, OSError):
+        path, reason = error.filename or _("the output"), _(reason_of(error))
+        return _(
+            "{path}: cannot be used ({reason}). Check the name, the permissions and the free space "
+            "on the disk."
+        ).format(path=path, reason=reason)
+    if isinstance(error, UnicodeEncodeError):
+        return _(
+            "This system’s settings cannot write “{text}” in a file name. "
+            "Set PYTHONUTF8=1 and run the command again."
+        ).format(text=error.object[error.start : error.end])
+    return _(
+        "greenxl itself failed ({reason}); what was written before stays as it is. "
+        "The details are in {path}: send that file to whoever maintains greenxl."
+    ).format(reason=type(error).__name__, path=_kept_traceback(error))
+
+
+def _kept_traceback(error: BaseException) -> str:
+    """Write the traceback of a fault of our own to a file, and return its path."""
+    handle, path = tempfile.mkstemp(prefix="greenxl-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.write("".join(traceback.format_exception(error)))
+    return path

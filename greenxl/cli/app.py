@@ -15,7 +15,7 @@ from greenxl.cli.failures import Failure, failure_of, forget_output, print_failu
 from greenxl.cli.here import current_folder
 from greenxl.cli.mail_commands import collect, mark, send
 from greenxl.cli.returns_commands import check, merge, report, status
-from greenxl.cli.round_commands import demo, init, template
+from greenxl.cli.round_commands import demo, init, template, ui
 from greenxl.cli.terminal import prepare_streams, print_json
 from greenxl.i18n import _, translate, translate_click
 
@@ -94,6 +94,6 @@ def main() -> None:
     cli(prog_name="greenxl")
 
 
-for _command in (demo, init, template, check, merge, report, send, mark, collect, status):
+for _command in (demo, init, template, check, merge, report, send, mark, collect, status, ui):
     cli.add_command(_command)
 put_into_words(cli)

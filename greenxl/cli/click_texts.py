@@ -16,9 +16,10 @@ import click
 
 from greenxl.i18n import N_, _, translate
 
+_LAST_PORT = 65535
 _PLACEHOLDERS = (
     N_("ADDRESS"), N_("ARGS"), N_("CAMPAIGN"), N_("COMMAND"), N_("DATE"), N_("DIR"), N_("FILE"), N_("KIND"),
-    N_("NAME"), N_("NUMBER"), N_("OLD"), N_("OPTIONS"), N_("PATTERN"), N_("RETURNS"), N_("YEAR"),
+    N_("NAME"), N_("NUMBER"), N_("OLD"), N_("OPTIONS"), N_("PATTERN"), N_("PORT"), N_("RETURNS"), N_("YEAR"),
 )  # fmt: skip
 _PLACEHOLDER = re.compile(r"\b(?:" + "|".join(_PLACEHOLDERS) + r")\b")
 
@@ -64,6 +65,18 @@ class ProcessCount(_IntType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         if not re.fullmatch(r"[1-9][0-9]{0,2}", str(value)):
             message = _("“{value}” is not a number of processes. Give one from 1 to 999.")
+            self.fail(message.format(value=value), param, ctx)
+        return int(value)
+
+
+class Port(_IntType):
+    """A port of this computer; 0 is any that is free."""
+
+    name = "port"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if not (re.fullmatch(r"[0-9]{1,5}", str(value)) and int(value) <= _LAST_PORT):
+            message = _("“{value}” is not a port. Give a number from 1024 to 65535.")
             self.fail(message.format(value=value), param, ctx)
         return int(value)
 

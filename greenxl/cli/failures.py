@@ -2,8 +2,6 @@
 
 import os
 import sys
-import tempfile
-import traceback
 from dataclasses import dataclass
 
 import click
@@ -11,7 +9,7 @@ import click
 from greenxl.cli.terminal import print_error
 from greenxl.errors import STOPPED, CampaignError, GreenxlError, WrongUseError
 from greenxl.i18n import _
-from greenxl.system_errors import reason_of
+from greenxl.system_errors import sentence_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,38 +44,12 @@ def failure_of(error: BaseException) -> Failure:
     if isinstance(error, OSError):
         forget_output()
     code = GreenxlError.code if isinstance(error, OSError | UnicodeEncodeError) else "internal"
-    return Failure(code, _reason(error), GreenxlError.exit_code)
+    return Failure(code, sentence_of(error), GreenxlError.exit_code)
 
 
 def print_failure(failure: Failure) -> None:
     for line in failure.lines():
         print_error(line)
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, OSError):
-        path, reason = error.filename or _("the output"), _(reason_of(error))
-        return _(
-            "{path}: cannot be used ({reason}). Check the name, the permissions and the free space "
-            "on the disk."
-        ).format(path=path, reason=reason)
-    if isinstance(error, UnicodeEncodeError):
-        return _(
-            "This system’s settings cannot write “{text}” in a file name. "
-            "Set PYTHONUTF8=1 and run the command again."
-        ).format(text=error.object[error.start : error.end])
-    return _(
-        "greenxl itself failed ({reason}); what was written before stays as it is. "
-        "The details are in {path}: send that file to whoever maintains greenxl."
-    ).format(reason=type(error).__name__, path=_kept_traceback(error))
-
-
-def _kept_traceback(error: BaseException) -> str:
-    """Write the traceback of a fault of our own to a file, and return its path."""
-    handle, path = tempfile.mkstemp(prefix="greenxl-", suffix=".txt")
-    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
-        file.write("".join(traceback.format_exception(error)))
-    return path
 
 
 def forget_output() -> None:

@@ -1,10 +1,7 @@
 """From what was typed to what the commands work on: campaign, returns, dates, towns."""
 
-import importlib
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager
 from datetime import date, datetime
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -24,7 +21,7 @@ if TYPE_CHECKING:
     from greenxl.campaign.model import Campaign
     from greenxl.returns.intake import RemoteReturns
     from greenxl.rounds.evaluate import Round
-    from greenxl.scoring.tables import Tables
+    from greenxl.rounds.evaluation import Evaluation
 
 
 def campaign_source(path: Path | None) -> tuple[Path | Traversable, str]:
@@ -102,59 +99,23 @@ def town_named(campaign: "Campaign", name: str) -> str:
     return town.name
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """A round and its tables."""
-
-    result: "Round"
-    tables: "Tables"
-
-
-@contextmanager
-def _importing(module: str) -> Iterator[None]:
-    """Import a heavy module while other processes are waited for; a failure shows when it is used."""
-
-    def load() -> None:
-        with suppress(ImportError):
-            importlib.import_module(module)
-
-    thread = threading.Thread(target=load)
-    thread.start()
-    try:
-        yield
-    finally:
-        thread.join()
-
-
 def evaluate_returns(
     campaign: "Campaign", returns: "Sequence[Path | RemoteReturns]", reading: ReadingOptions
-) -> Evaluation:
+) -> "Evaluation":
     """Return the round whose returns are at these paths, and its tables."""
     from greenxl.cli.terminal import progress
-    from greenxl.rounds.copies_journal import read_issued
-    from greenxl.rounds.evaluate import evaluate
-    from greenxl.rounds.written import written_files
+    from greenxl.rounds.evaluation import evaluate_here
 
-    issued, own = read_issued(Path()), written_files(Path())
-    with (
-        _executor(reading.cluster) as executor,
-        progress(_("Reading")) as step,
-        _importing("greenxl.scoring.tables"),
-    ):
-        result = evaluate(
+    with _executor(reading.cluster) as executor, progress(_("Reading")) as step:
+        return evaluate_here(
             campaign,
             returns,
             step,
             latest=reading.latest,
             exclude=reading.exclude,
-            issued=issued,
-            own=own,
             workers=reading.workers,
             executor=executor,
         )
-    from greenxl.scoring import tables
-
-    return Evaluation(result, tables.build(campaign, result.choices))
 
 
 @contextmanager

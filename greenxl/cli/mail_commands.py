@@ -1,7 +1,7 @@
 """The commands of mail: send, mark, collect."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,7 +40,6 @@ from greenxl.rounds.sendings import LetterKind
 if TYPE_CHECKING:
     from greenxl.campaign.model import Campaign, Town
     from greenxl.journals import Record
-    from greenxl.mail.mailing import Mailing
     from greenxl.mail.send import PlannedLetter
     from greenxl.returns.intake import RemoteReturns
     from greenxl.rounds.evaluate import Round
@@ -104,7 +103,7 @@ def send(
     from greenxl.cli import mail_output as output
     from greenxl.mail.drafts import write_drafts
     from greenxl.mail.journal import read_sendings
-    from greenxl.mail.mailing import missing_addresses, refuse_missing_addresses
+    from greenxl.mail.mailing import mailing_of, missing_addresses, refuse_missing_addresses
     from greenxl.mail.send import plan_sending
 
     refuse_absent(*returns, campaign_path, report_file)
@@ -117,7 +116,7 @@ def send(
     def result() -> "Round":
         return evaluate_returns(campaign, returns_or_default(returns), reading).result
 
-    mailing = _mailing(kind, campaign, chosen, result, report_file, chosen_date(as_of))
+    mailing = mailing_of(kind, campaign, chosen, result, Path(), chosen_date(as_of), report_file)
     output.print_warnings(mailing.warnings)
     log = read_sendings(Path())
     planned = plan_sending(mailing.letters, campaign, log, resend=resend, again=again)
@@ -138,30 +137,6 @@ def send(
         )
     )
     output.print_by_hand(planned)
-
-
-def _mailing(
-    kind: LetterKind,
-    campaign: "Campaign",
-    towns: "Sequence[Town]",
-    result: Callable[[], "Round"],
-    report: Path | None,
-    as_of: date,
-) -> "Mailing":
-    """Return the mailing of a kind from this folder; ``result`` reads the returns, where that is needed."""
-    from greenxl.mail import mailing
-
-    match kind:
-        case LetterKind.BLANK:
-            return mailing.blank_mailing(campaign, towns, Path(), as_of)
-        case LetterKind.REMINDERS:
-            return mailing.reminder_mailing(result(), towns, Path(), as_of)
-        case LetterKind.SENDBACK:
-            return mailing.sendback_mailing(result(), towns, Path(), as_of)
-        case LetterKind.REPORT:
-            return mailing.report_mailing(campaign, report, Path(), as_of)
-        case LetterKind.NOTICES:
-            return mailing.notice_mailing(campaign, towns, Path(), as_of)
 
 
 def _chosen_towns(campaign: "Campaign", names: Sequence[str]) -> "list[Town]":

@@ -1,17 +1,15 @@
 """Where results may be written: never over what was returned, nor among it, nor over the campaign."""
 
 import importlib.util
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from greenxl.errors import GreenxlError, WrongUseError
+from greenxl.errors import WrongUseError
 from greenxl.i18n import N_, _
-from greenxl.output_files import names_of, refuse_existing, write_beside, write_new, write_whole
+from greenxl.output_files import refuse_existing, write_beside, write_new, write_whole
 from greenxl.rounds import folder as round_folder
 
 if TYPE_CHECKING:
@@ -110,55 +108,6 @@ def write_report(target: Path | None, default: Path, data: bytes, *, force: bool
     write = write_whole if force else write_new
     write(target or default, data)
     return target or default
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """Where a command wrote what it is for."""
-
-    output: Path
-    leader_copy: Path | None = None
-
-
-def write_with_leader_copy(
-    target: Path | None, default: Path, report: bytes, copy: bytes, *, force: bool
-) -> Written:
-    """Write a consolidated workbook and the leader's copy beside it.
-
-    Where none was named, both go beside earlier ones, under the first name that is free for both.
-
-    :raises WrongUseError: there is a workbook of that name meanwhile.
-    :raises GreenxlError: one of them cannot be written; of the copy, that the workbook itself is there.
-    """
-    write = write_whole if force else write_new
-    if target is None and not force:
-        path = _write_to_free_pair(default, report)
-    else:
-        path = target or default
-        write(path, report)
-    beside = round_folder.leader_copy_of(path)
-    try:
-        write(beside, copy)
-    except GreenxlError as error:
-        raise GreenxlError(
-            _("{path} was written, but not the leader’s copy of it. {reason}").format(path=path, reason=error)
-        ) from error
-    return Written(path, beside)
-
-
-def _write_to_free_pair(default: Path, report: bytes) -> Path:
-    while True:
-        path = next(path for path in names_of(default) if not _is_taken(path))
-        try:
-            write_new(path, report)
-        except WrongUseError:  # another program was quicker: the next name
-            continue
-        return path
-
-
-def _is_taken(path: Path) -> bool:
-    """Whether a workbook of this name is there, or a copy of one."""
-    return any(os.path.lexists(one) for one in (path, round_folder.leader_copy_of(path)))
 
 
 TABLES = ("communities", "towns", "criteria", "losses", "findings", "files")

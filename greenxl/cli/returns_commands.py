@@ -11,7 +11,6 @@ import click
 from greenxl.cli.failures import failure_of, print_failure
 from greenxl.cli.here import RoundCommand, TypedPath, refuse_absent
 from greenxl.cli.inputs import (
-    Evaluation,
     campaign_source,
     chosen_date,
     evaluate_returns,
@@ -32,7 +31,6 @@ from greenxl.cli.options import (
     reading_options,
 )
 from greenxl.cli.outputs import (
-    Written,
     default_annual_report,
     default_report,
     refuse_among_returns,
@@ -41,12 +39,12 @@ from greenxl.cli.outputs import (
     refuse_tables,
     write_report,
     write_tables,
-    write_with_leader_copy,
 )
 from greenxl.cli.terminal import print_error, print_json, print_line
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
 from greenxl.output_files import refuse_existing, write_new
+from greenxl.report.files import Written, write_with_leader_copy
 from greenxl.rounds import folder as round_folder
 
 if TYPE_CHECKING:
@@ -54,6 +52,7 @@ if TYPE_CHECKING:
     from greenxl.report.comparison import Change, Previous
     from greenxl.returns.intake import RemoteReturns
     from greenxl.rounds.evaluate import Round
+    from greenxl.rounds.evaluation import Evaluation
 
 
 @click.command(
@@ -344,14 +343,14 @@ def _previous(campaign: "Campaign", file: Path | None, today: date) -> "Previous
     return previous.newest_before(campaign, Path(round_folder.REPORT), today, print_error)
 
 
-def _changes(found: Evaluation, previous: "Previous | None") -> "Sequence[Change] | None":
+def _changes(found: "Evaluation", previous: "Previous | None") -> "Sequence[Change] | None":
     from greenxl.report.comparison import compare
 
     return compare(previous, found.result.campaign, found.result.choices) if previous else None
 
 
 def _write_report(
-    found: Evaluation, output: Path | None, today: date, previous: "Previous | None", *, force: bool
+    found: "Evaluation", output: Path | None, today: date, previous: "Previous | None", *, force: bool
 ) -> Written:
     """Write the consolidated workbook and the leader's copy of it, and return where."""
     from greenxl.report.book import consolidate, leader_copy
@@ -363,7 +362,7 @@ def _write_report(
     return write_with_leader_copy(output, default, data, copy, force=force)
 
 
-def _write_notices(found: Evaluation, report: Path, today: date, *, partial: bool) -> list[str]:
+def _write_notices(found: "Evaluation", report: Path, today: date, *, partial: bool) -> list[str]:
     """Bring the notices beside a consolidated workbook up to date and return what was done, in lines."""
     from greenxl.cli.outputs import notices_lines
     from greenxl.report.notices.renewal import renew_notices
@@ -379,7 +378,7 @@ def _write_notices(found: Evaluation, report: Path, today: date, *, partial: boo
 
 
 def _print_and_write(
-    found: Evaluation,
+    found: "Evaluation",
     write: Callable[[], Written | None],
     as_of: date,
     *,
@@ -401,7 +400,7 @@ def _print_and_write(
 
 
 def _write_and_print_document(
-    found: Evaluation, write: Callable[[], Written | None], changes: "Sequence[Change] | None"
+    found: "Evaluation", write: Callable[[], Written | None], changes: "Sequence[Change] | None"
 ) -> None:
     """Print one document, which tells of the failure too where something could not be written."""
     from greenxl.report.json_document import document
@@ -447,7 +446,8 @@ def status(
     reading: ReadingOptions,
     as_json: bool,
 ) -> None:
-    from greenxl.cli.status_output import print_status, status_of_round
+    from greenxl.cli.status_output import print_status
+    from greenxl.mail.round_status import status_of_round
 
     refuse_absent(*returns, campaign_path)
     paths = returns_or_default(returns)

@@ -1,24 +1,28 @@
-"""The commands that begin a round: demo, init, template."""
+"""The commands that begin a round, and the page that carries it: demo, init, template, ui."""
 
 import os
 import sys
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from greenxl.campaign import templates
-from greenxl.cli.click_texts import Day, OneOf, Year
-from greenxl.cli.here import RoundCommand, TypedPath, refuse_absent
+from greenxl.cli.click_texts import Day, OneOf, Port, Year
+from greenxl.cli.here import RoundCommand, TypedPath, current_folder, refuse_absent
 from greenxl.cli.inputs import load_campaign, town_named
-from greenxl.cli.options import CAMPAIGN, FORCE, TOWNS
+from greenxl.cli.options import AS_OF, CAMPAIGN, FORCE, INSECURE, TOWNS
 from greenxl.cli.outputs import refuse_among_returns
 from greenxl.cli.terminal import as_typed, print_error, print_line
 from greenxl.errors import CampaignError, WrongUseError
 from greenxl.i18n import _
 from greenxl.names import safe_file_name
 from greenxl.rounds import folder as round_folder
+
+if TYPE_CHECKING:
+    from greenxl.rounds.blanks import WrittenBlank
 
 
 @click.command(
@@ -39,10 +43,12 @@ from greenxl.rounds import folder as round_folder
 @click.option("--force", is_flag=True, help=_("Begin again in DIR; what was there stays under a dated name."))
 def demo(folder: Path | None, as_of: datetime | None, force: bool) -> None:
     from greenxl.rounds import demo as demonstration
+    from greenxl.ui.desktop.launcher import write_launcher
 
     round_folder.refuse_inside_round(folder or Path("greenxl-demo"))
     folder = demonstration.free_folder(folder, date.today(), force=force)
     round_folder.begin(folder, demonstration.campaign())
+    write_launcher(folder)
     count = demonstration.copy_returns(folder / round_folder.RETURNED)
     print_line(
         _("A round was begun in {folder}, with {count} sample returns.").format(folder=folder, count=count)
@@ -139,6 +145,7 @@ def init(
     else:
         round_folder.begin(folder, new.data)
     print_line(_("Wrote {path} ({id}).").format(path=folder / round_folder.CAMPAIGN, id=new.campaign.id))
+    _write_launcher(folder)
     for warning in new.warnings:
         print_error(warning.line())
     print_line(
@@ -146,6 +153,14 @@ def init(
         if form
         else _("Next: fill in deadlines, contacts and mail addresses there, then run “greenxl template”.")
     )
+
+
+def _write_launcher(folder: Path) -> None:
+    """Put into a round what opens its page by a double click."""
+    from greenxl.ui.desktop.launcher import write_launcher
+
+    path = write_launcher(folder)
+    print_line(_("A double click on “{name}” in it opens the round as a page.").format(name=path.stem))
 
 
 def _refuse_several(options: Mapping[str, object]) -> None:
@@ -201,8 +216,7 @@ def template(
     campaign_path: Path | None, output: Path | None, towns: tuple[str, ...], per: str, force: bool
 ) -> None:
     from greenxl.campaign.lint import warnings_of
-    from greenxl.form.blank import blanks
-    from greenxl.rounds.written import record_written
+    from greenxl.rounds.blanks import write_blanks
 
     refuse_absent(campaign_path)
     folder = output or Path(round_folder.BLANK)
@@ -211,27 +225,58 @@ def template(
     for warning in warnings_of(campaign):
         print_error(warning.line())
     names = [town_named(campaign, name) for name in towns] or [town.name for town in campaign.towns]
-    made = list(blanks(campaign, names, per_community=per == "community"))
-    if round_folder.is_round(Path()):
-        record_written(Path(), ((blank.file_name, blank.data) for blank in made))
-    for blank in made:
-        _write_blank(folder / blank.file_name, blank.data, force=force)
+    for blank in write_blanks(campaign, names, folder, per_community=per == "community", force=force):
+        _print_blank(blank)
 
 
-def _write_blank(target: Path, data: bytes, *, force: bool) -> None:
-    """Write a blank and print where; one that differs stays, for somebody may have typed in it."""
-    from greenxl.output_files import write_unless_there, write_whole
-
-    if force:
-        write_whole(target, data)
-        print_line(_("Wrote {path}").format(path=target))
-        return
-    path, is_new = write_unless_there(target, data)
-    print_line((_("Wrote {path}") if is_new else _("Unchanged: {path}")).format(path=path))
-    if path != target:
+def _print_blank(blank: "WrittenBlank") -> None:
+    """Print where a blank is; where a file that differs was kept in its place, that too."""
+    print_line((_("Wrote {path}") if blank.is_new else _("Unchanged: {path}")).format(path=blank.path))
+    if blank.path != blank.wanted:
         print_error(
             _(
                 "{path}: this file differs from the blank of the campaign as it is now, and was kept. "
                 "The blank to distribute is {new}; delete the other one if nobody needs it."
-            ).format(path=target, new=path.name)
+            ).format(path=blank.wanted, new=blank.path.name)
         )
+
+
+@click.command(
+    help=_(
+        "Show the round as a page in the browser, on this computer only.\n\n"
+        "DIR is the folder of a round, or one in which rounds are. "
+        "What the page does is what the commands do."
+    )
+)
+@click.argument("folder", metavar="[DIR]", required=False, type=TypedPath())
+@click.option(
+    "--port",
+    type=Port(),
+    default=0,
+    metavar="PORT",
+    help=_("The port on this computer. [default: one that is free]"),
+)
+@click.option("--no-browser", is_flag=True, help=_("Only print the address; open no browser."))
+@AS_OF
+@INSECURE
+def ui(folder: Path | None, port: int, no_browser: bool, as_of: datetime | None, insecure: bool) -> None:
+    import webbrowser
+
+    from greenxl.ui.server import page_of, rounds_may_begin, serve, session_for
+
+    refuse_absent(folder)
+    start = folder.resolve() if folder else current_folder()
+    address = page_of(start)
+    if address:
+        print_line(_("The page is open already, at {address}").format(address=address))
+        if not no_browser:
+            webbrowser.open(address)
+        return
+    places = rounds_may_begin(start, named=folder is not None)
+    session = session_for(start, places, as_of.date() if as_of else None, insecure=insecure)
+
+    def announce(address: str) -> None:
+        print_line(_("The page is at {address}").format(address=address))
+        print_line(_("It is for this computer alone. To end it, press its button Close, or Ctrl-C here."))
+
+    serve(session, port, browser=not no_browser, announce=announce)

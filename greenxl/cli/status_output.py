@@ -1,17 +1,13 @@
-"""What ``greenxl status`` does: reads the round's journals and shows the status of every town."""
+"""How ``greenxl status`` shows the status of every town."""
 
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from greenxl.cli.terminal import local_time, print_line, print_table
 from greenxl.i18n import N_, _
-from greenxl.mail.journal import COLLECTED_LOG, SEND_LOG, read_journal
 from greenxl.names import bare, joined, one_line
-from greenxl.rounds.bounces import Undelivered, iso_day, undelivered, with_bounces
-from greenxl.rounds.evaluate import Round
-from greenxl.rounds.sendings import BY_HAND, Sending, SendState
-from greenxl.rounds.status import Collected, Event, RoundStatus, round_status
+from greenxl.rounds.bounces import Undelivered, iso_day
+from greenxl.rounds.sendings import BY_HAND, SendState
+from greenxl.rounds.status import Event, RoundStatus
 from greenxl.scoring.vocabulary import words
 
 if TYPE_CHECKING:
@@ -27,30 +23,6 @@ _HOW_WORDS = {
 }
 _DATE = len("2021-09-30")
 """Columns of a date, so that one stays whole on a narrow terminal."""
-
-
-def status_of_round(result: Round, folder: Path) -> RoundStatus:
-    """Return the status of the round in a folder.
-
-    :raises GreenxlError: a journal is damaged.
-    """
-    sent, collected = read_journal(folder / SEND_LOG), read_journal(folder / COLLECTED_LOG)
-    saved = dict(filter(None, (_changed(Path(entry.file)) for entry in result.entries)))
-    return round_status(
-        result,
-        map(Sending.of, with_bounces(sent, collected)),
-        map(Collected.of, collected),
-        saved,
-        undelivered(sent, collected, result.campaign),
-    )
-
-
-def _changed(file: Path) -> tuple[str, datetime] | None:
-    """Return a file, or the archive that it is in, and when that was last changed."""
-    for path in (file, *file.parents):
-        if path.is_file():
-            return path.as_posix(), datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone()
-    return None
 
 
 def print_status(state: RoundStatus) -> None:

@@ -34,8 +34,14 @@ def blanks(campaign: Campaign, towns: Iterable[str], *, per_community: bool = Fa
                 data = blank(campaign, town, [community], standard=standard)
                 yield Blank(f"{names[community]}.xlsx", town, data)
         else:
-            name = safe_file_name(f"{town}-评分表-{campaign.year}")
-            yield Blank(f"{name}.xlsx", town, blank(campaign, town, communities, standard=standard))
+            yield Blank(
+                town_file_name(campaign, town), town, blank(campaign, town, communities, standard=standard)
+            )
+
+
+def town_file_name(campaign: Campaign, town: str) -> str:
+    """Return what a town's blank workbook is called."""
+    return f"{safe_file_name(f'{town}-评分表-{campaign.year}')}.xlsx"
 
 
 def _community_file_names(campaign: Campaign) -> dict[Community, str]:

@@ -4,7 +4,7 @@
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.resources.abc import Traversable
@@ -49,6 +49,32 @@ class Mailing:
     letters: Sequence[Letter]
     warnings: Sequence[str] = ()
     """Sentences about files in the round folder that do not fit the letters."""
+
+
+def mailing_of(
+    kind: LetterKind,
+    campaign: Campaign,
+    towns: Sequence[Town],
+    result: Callable[[], Round],
+    folder: Path,
+    as_of: date,
+    report: Path | None = None,
+) -> Mailing:
+    """Return the mailing of a kind; ``result`` reads the returns, where that is needed.
+
+    :param report: the consolidated workbook to send, if not the newest.
+    """
+    match kind:
+        case LetterKind.BLANK:
+            return blank_mailing(campaign, towns, folder, as_of)
+        case LetterKind.REMINDERS:
+            return reminder_mailing(result(), towns, folder, as_of)
+        case LetterKind.SENDBACK:
+            return sendback_mailing(result(), towns, folder, as_of)
+        case LetterKind.REPORT:
+            return report_mailing(campaign, report, folder, as_of)
+        case LetterKind.NOTICES:
+            return notice_mailing(campaign, towns, folder, as_of)
 
 
 def blank_mailing(campaign: Campaign, towns: Sequence[Town], folder: Path, as_of: date) -> Mailing:
@@ -194,7 +220,7 @@ def _copy_warnings(result: Round, towns: Iterable[Town], copies: FoundCopies) ->
 
 def _report_warnings(report: Path, attached: Path, returned: Path) -> Iterator[str]:
     """Yield how many returns came after the report, and that it was saved after its copy was written."""
-    newer = sum(_is_newer(path, report) for path in returned.rglob("*")) if report.is_file() else 0
+    newer = newer_returns(report, returned)
     if newer:
         yield _(
             "{file}: returns that are newer than this workbook: {count}. Run “greenxl merge” to take them in."
@@ -204,6 +230,11 @@ def _report_warnings(report: Path, attached: Path, returned: Path) -> Iterator[s
             "{file}: this workbook was saved after its leader’s copy was written. "
             "What was changed in it is not in the copy, {copy}, which is attached."
         ).format(file=report, copy=attached.name)
+
+
+def newer_returns(report: Path, returned: Path) -> int:
+    """Return how many files among the returns were saved after a report."""
+    return sum(_is_newer(path, report) for path in returned.rglob("*")) if report.is_file() else 0
 
 
 def _typed_into(notices: Iterable[tuple[CurrentNotice, Attachment]]) -> Iterator[str]:

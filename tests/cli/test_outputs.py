@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from greenxl.cli.outputs import TABLES, write_with_leader_copy
-from greenxl.errors import GreenxlError
+from greenxl.cli.outputs import TABLES
 from tests.cli.conftest import Run
 from tests.conftest import SAMPLES
 
@@ -24,16 +23,6 @@ def test_an_existing_output_is_kept(run: Run, tmp_path: Path) -> None:
     assert target.read_text() == "old"
     assert run("merge", SAMPLES / "returned", "-o", "out.xlsx", "--force").returncode == 1
     assert target.read_bytes().startswith(b"PK")
-
-
-def test_a_report_is_named_though_its_copy_cannot_be_written(tmp_path: Path) -> None:
-    """A folder got the copy's name meanwhile: the report is there, and the message says so."""
-    target = tmp_path / "out.xlsx"
-    (tmp_path / "out（领导版）.xlsx").mkdir()
-    with pytest.raises(GreenxlError, match="was written, but not the leader’s copy of it") as failed:
-        write_with_leader_copy(target, target, b"report", b"copy", force=True)
-    assert str(failed.value).startswith(str(target))
-    assert target.read_bytes() == b"report"
 
 
 def test_a_read_only_folder_is_one_sentence(run: Run, tmp_path: Path) -> None:

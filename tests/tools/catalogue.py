@@ -32,8 +32,9 @@ class Plain(Catalog):
 
 
 def extracted() -> list[str]:
-    """Return every message that the code marks, each once."""
-    found = extract_from_dir(PACKAGE, keywords={"_": None, "N_": None}, comment_tags=())
+    """Return every message that the code and the templates of the page mark, each once."""
+    methods = [("**.py", "python"), ("**.html", "jinja2")]
+    found = extract_from_dir(PACKAGE, methods, keywords={"_": None, "N_": None}, comment_tags=())
     return sorted({str(message) for _file, _line, message, _comments, _context in found})
 
 

@@ -16,6 +16,7 @@ from tests.tools import (
     golden,
     make_samples,
     office,
+    page_picture,
     pictures,
     readme,
     reference,
@@ -56,6 +57,7 @@ PARTS = {
         "the output of commands in README*.md and in docs/: mail*.md, operating*.md, programmes*.md",
         readme.update,
     ),
+    "page-picture": Part("docs/ui.png (Chromium)", page_picture.update, page_picture.missing),
     "pictures": Part("docs/*.png (LibreOffice)", pictures.update, office.missing),
 }
 """In the order in which one is made from another."""

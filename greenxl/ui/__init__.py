@@ -1,0 +1,1 @@
+"""The round as a page in the browser, for people who never saw a terminal."""
