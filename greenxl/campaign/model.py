@@ -346,9 +346,14 @@ class Campaign(Settings):
         if self.has_towns and place in self._towns_by_key:
             return
         yield from self._so_called(place)
-        for name, town in self._towns_by_key.items():
-            if place.startswith(name):
-                yield from (c for c in self._so_called(place.removeprefix(name)) if c.town == town.name)
+        for end in range(1, min(len(place), self._longest_town) + 1):
+            town = self._towns_by_key.get(place[:end])
+            if town:
+                yield from (c for c in self._so_called(place[end:]) if c.town == town.name)
+
+    @cached_property
+    def _longest_town(self) -> int:
+        return max(map(len, self._towns_by_key), default=0)
 
     def _so_called(self, name: str) -> tuple[Community, ...]:
         word = key(self.unit)

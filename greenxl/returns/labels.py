@@ -18,15 +18,13 @@ _EITHER_LABELS = ("填报单位", "申报单位", "创建单位", "报送单位"
 _USUAL_TOWN_LABELS = ("所属街道", "所属镇", "街道(镇)", "街道(乡镇)", "镇(街道)", "街道", "乡镇", "镇")
 
 
-def _unit_labels(campaign: Campaign) -> tuple[str, ...]:
-    unit = campaign.unit
+def _unit_labels(unit: str) -> tuple[str, ...]:
     return unit_label(unit), f"{unit}名", f"所属{unit}", unit
 
 
-def _town_labels(campaign: Campaign) -> tuple[str, ...]:
-    parent = campaign.parent
+def _town_labels(unit: str, parent: str) -> tuple[str, ...]:
     own = (town_label(parent), f"{parent}名称", parent) if parent else ()
-    return tuple(one for one in (*own, *_USUAL_TOWN_LABELS) if one not in _unit_labels(campaign))
+    return tuple(one for one in (*own, *_USUAL_TOWN_LABELS) if one not in _unit_labels(unit))
 
 
 def _pattern(labels: Iterable[str]) -> str:
@@ -36,7 +34,10 @@ def _pattern(labels: Iterable[str]) -> str:
 class _Labels:
     """All labels of a campaign's forms, as patterns."""
 
-    def __init__(self, every: Iterable[str]) -> None:
+    def __init__(self, unit: str, parent: str) -> None:
+        """``unit`` is the campaign's word for what is scored, ``parent`` for what that belongs to."""
+        self.unit, self.town = _unit_labels(unit), _town_labels(unit, parent)
+        every = (*self.unit, *_EITHER_LABELS, *self.town, *FIELD_LABELS)
         self._alone = re.compile(rf"({_pattern(every)})(?:\([^()]{{0,40}}\))?")
         self._label = re.compile(self._alone.pattern + ":")
         self.stated = lru_cache(maxsize=1024)(self._stated)
@@ -53,7 +54,7 @@ class _Labels:
 
 
 def _labels_of(campaign: Campaign) -> _Labels:
-    return _labels((*_unit_labels(campaign), *_EITHER_LABELS, *_town_labels(campaign), *FIELD_LABELS))
+    return _labels(campaign.unit, campaign.parent)
 
 
 _labels = lru_cache(maxsize=8)(_Labels)
@@ -80,7 +81,7 @@ def community_cells(grid: Grid, form: FoundForm, campaign: Campaign) -> tuple[Ce
         return tuple(found.values())[::-1]
 
     every = _labels_of(campaign)
-    labelled = _labelled(grid, form, every, _unit_labels(campaign), known)
+    labelled = _labelled(grid, form, every, every.unit, known)
     stated = named(labelled) or named(_labelled(grid, form, every, _EITHER_LABELS, known))
     if stated or labelled:
         return stated or tuple(labelled[:1])
@@ -100,7 +101,8 @@ def town_cell(grid: Grid, form: FoundForm, campaign: Campaign) -> Cell | None:
     def known(name: str) -> bool:
         return campaign.find_town(name) is not None
 
-    cells = _labelled(grid, form, _labels_of(campaign), _town_labels(campaign), known)
+    every = _labels_of(campaign)
+    cells = _labelled(grid, form, every, every.town, known)
     return next((cell for cell in cells if known(str(cell.value))), cells[0] if cells else None)
 
 
@@ -130,10 +132,12 @@ def _typed(grid: Grid, row: int, column: int, every: _Labels) -> Cell | None:
 def remark_cells(grid: Grid, form: FoundForm) -> Iterator[Cell]:
     """Yield the texts right of the scores that are not taken for scores."""
     beside, own = set(form.beside), {*form.score_columns, *form.entry_columns}
+    right = range(form.score_column + 1, form.last_column + FAR_COLUMNS)
     for hit in form.lines:
-        for column in range(form.score_column + 1, form.last_column + FAR_COLUMNS):
-            if column not in own and grid.text(hit.row, column) and (hit.row, column) not in beside:
-                yield grid.cell(hit.row, column)
+        for column in grid.columns(hit.row):
+            place = hit.row, column
+            if column in right and column not in own and grid.text(*place) and place not in beside:
+                yield grid.cell(*place)
 
 
 def _labelled(

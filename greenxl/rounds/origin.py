@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from greenxl.campaign.model import Campaign
+from greenxl.campaign.model import Campaign, Town
 from greenxl.findings import Finding, finding
 from greenxl.scoring.checking import Checked
 
@@ -19,11 +19,19 @@ def is_copy(file: str) -> bool:
 
 def town_of_folder(file: str, campaign: Campaign) -> str | None:
     """Return the town that one of a file's folders is called after, by its name or its mail address."""
-    addresses = {town.email.casefold(): town for town in campaign.towns if town.email}
     towns = (
-        campaign.find_town(part) or addresses.get(part.casefold()) for part in PurePosixPath(file).parts[:-1]
+        campaign.find_town(part) or _town_at(part, campaign)
+        for part in reversed(PurePosixPath(file).parts[:-1])
     )
-    return next((town.name for town in reversed([*towns]) if town), None)
+    return next((town.name for town in towns if town), None)
+
+
+def _town_at(address: str, campaign: Campaign) -> Town | None:
+    """Return the town of a mail address, the last of several, None where it is no address of a town."""
+    if "@" not in address:
+        return None
+    towns = (town for town in reversed(campaign.towns) if town.email)
+    return next((town for town in towns if town.email.casefold() == address.casefold()), None)
 
 
 def foreign(checked: Checked, campaign: Campaign) -> Iterator[Finding]:

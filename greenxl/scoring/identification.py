@@ -107,7 +107,7 @@ def _problem(sheet: ScoreSheet, names: _Names, campaign: Campaign) -> Finding | 
 
 def _nearest(name: str, town: str | None, campaign: Campaign) -> str:
     """Return the names of the town's communities that are most like this one, else its first five."""
-    names = [c.name for c in campaign.communities if town in (None, c.town)]
+    names = [c.name for c in (campaign.communities if town is None else campaign.communities_of(town))]
     return "、".join(difflib.get_close_matches(name, names, n=3, cutoff=0.5) or [*names[:5], "…"])
 
 

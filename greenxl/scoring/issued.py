@@ -7,6 +7,7 @@ itself: whoever has a workbook can write any identity into it.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from greenxl.campaign import rules
 from greenxl.campaign.model import Answer
@@ -53,7 +54,7 @@ class IssuedCopy:
     """The hash of what a reader sees of its sheets; "" where the journal is older than that."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class IssuedCopies:
     """All that a round issued, the last one last."""
 
@@ -65,8 +66,27 @@ class IssuedCopies:
 
     def last_of(self, town: str) -> IssuedCopy | None:
         """Return the copy that was issued to a town last."""
-        own = [one for one in self.copies if one.id and one.content.town == town]
-        return own[-1] if own else None
+        return self._last_of_towns.get(town)
+
+    def claimed_by(self, sheet: SheetFacts) -> tuple[int, IssuedCopy] | None:
+        """Return the copy that a sheet says it is of, the last of several, and its place in their order."""
+        number = sheet.copy.copy_id if sheet.copy else ""
+        places = [self._numbers.get(number), self._accepted.get(sheet.sha256)]
+        place = max((one for one in places if one is not None), default=None)
+        return None if place is None else (place, self.copies[place])
+
+    @cached_property
+    def _last_of_towns(self) -> dict[str, IssuedCopy]:
+        return {one.content.town: one for one in self.copies if one.id}
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {one.id: place for place, one in enumerate(self.copies) if one.id}
+
+    @cached_property
+    def _accepted(self) -> dict[str, int]:
+        """By the SHA-256 of those that were accepted without a number."""
+        return {one.sha256: place for place, one in enumerate(self.copies) if not one.id}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +129,13 @@ def claim_of(sheet: SheetFacts, community: str | None, issued: IssuedCopies | No
     if issued is None:
         named = dict.fromkeys(identity.supersedes)
         return Claim(originals=named, generation=len(identity.supersedes), believed=True)
-    for generation, one in reversed([*enumerate(issued.copies)]):
-        if one.id == identity.copy_id if one.id else one.sha256 == sheet.sha256:
-            refused = _refused(identity, community, one)
-            originals = {} if refused else one.content.originals
-            return Claim(originals=originals, generation=generation, issued=one, refused=refused)
-    return Claim(originals={}, refused=_NOT_ISSUED if identity.copy_id else _NO_ID)
+    claimed = issued.claimed_by(sheet)
+    if claimed is None:
+        return Claim(originals={}, refused=_NOT_ISSUED if identity.copy_id else _NO_ID)
+    generation, one = claimed
+    refused = _refused(identity, community, one)
+    originals = {} if refused else one.content.originals
+    return Claim(originals=originals, generation=generation, issued=one, refused=refused)
 
 
 def _refused(identity: Identity, community: str | None, issued: IssuedCopy) -> Term | None:

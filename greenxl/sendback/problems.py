@@ -1,7 +1,8 @@
 """What each town has to correct in what it returned. Pure."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from greenxl.campaign.model import Campaign, Community
 from greenxl.catalogue import Audience, Severity
@@ -37,17 +38,29 @@ def problems_by_town(result: Round) -> Iterator[TownProblems]:
 
     Not of one whose returns came in a consolidated workbook: its county asks for them, and knows the files.
     """
-    sheets: dict[str | None, list[Checked]] = {}
     towns = _towns(result)
+    sent: dict[str | None, list[Checked]] = {}
     for one in result.checked:
-        sheets.setdefault(towns[one.place], []).append(one)
+        sent.setdefault(towns[one.place], []).append(one)
+    about = _about_files(result.findings)
+    choices = {choice.community: choice for choice in result.choices}
     for town in result.campaign.towns:
-        sent = sheets.get(town.name, [])
-        if any(one.sheet.merged_from for one in sent):
-            continue
-        problems = _problems(result, town.name, sent)
-        if problems.findings:
-            yield problems
+        sheets = sent.get(town.name, [])
+        if sheets and not any(one.sheet.merged_from for one in sheets):
+            problems = _problems(result, town.name, sheets, choices, about)
+            if problems.findings:
+                yield problems
+
+
+_AboutFiles = Mapping[str, Sequence[tuple[int, Finding]]]
+"""Findings by their file, each with its place among all."""
+
+
+def _about_files(findings: Iterable[Finding]) -> _AboutFiles:
+    found: dict[str, list[tuple[int, Finding]]] = {}
+    for numbered in enumerate(findings):
+        found.setdefault(numbered[1].file, []).append(numbered)
+    return found
 
 
 def towns_read(result: Round) -> set[str]:
@@ -65,10 +78,11 @@ def merged_workbooks(result: Round) -> list[str]:
 def _towns(result: Round) -> dict[Place, str | None]:
     """Return the town of every sheet: its community's, its workbook's, or that of the sheets beside it."""
     towns = {one.place: _stated_town(one, result.campaign) for one in result.checked}
-    for file, sheet in [place for place, town in towns.items() if town is None]:
-        beside = {town for (other, _sheet), town in towns.items() if other == file and town}
-        towns[file, sheet] = beside.pop() if len(beside) == 1 else None
-    return towns
+    beside: dict[str, set[str]] = {}
+    for (file, _sheet), town in towns.items():
+        beside.setdefault(file, set()).update([town] if town else [])
+    only = {file: next(iter(found)) for file, found in beside.items() if len(found) == 1}
+    return {place: town or only.get(place[0]) for place, town in towns.items()}
 
 
 def _stated_town(one: Checked, campaign: Campaign) -> str | None:
@@ -79,26 +93,34 @@ def _stated_town(one: Checked, campaign: Campaign) -> str | None:
     return town.name if town else None
 
 
-def _problems(result: Round, town: str, sent: Sequence[Checked]) -> TownProblems:
-    choices = {choice.community: choice for choice in result.choices}
+def _problems(
+    result: Round,
+    town: str,
+    sent: Sequence[Checked],
+    choices: Mapping[Community, Choice],
+    about: _AboutFiles,
+) -> TownProblems:
+    communities = result.campaign.communities_of(town)
     sheets = tuple(one for one in sent if one.place not in result.replaced and _takes_part(one, choices))
     files = {one.sheet.file for one in sheets}
     names = _short_names(files)
+    numbered = sorted((each for file in files for each in about.get(file, ())), key=itemgetter(0))
+    findings = [one for _place, one in numbered]
     contradictions = [
-        _contradictions([one for one in sheets if one.community == choice.community], names, result.campaign)
-        for choice in result.choices
-        if choice.status == Status.CONFLICT and choice.community.town == town
+        _contradictions([one for one in sheets if one.community == community], names, result.campaign)
+        for community in communities
+        if choices[community].status == Status.CONFLICT
     ]
     disputed = [one for found in contradictions for one in found]
     returned = {one.community for one in sheets}
-    absent = [c for c in result.campaign.communities_of(town) if c not in returned]
+    absent = [c for c in communities if c not in returned]
     return TownProblems(
         campaign=result.campaign,
         town=town,
         sheets=sheets,
         file_names=names,
-        findings=(*_to_correct(result, sheets, disputed), *disputed),
-        left_out=tuple(one for one in result.findings if one.file in files and one.entry.left_out),
+        findings=(*_to_correct(findings, sheets, disputed), *disputed),
+        left_out=tuple(one for one in findings if one.entry.left_out),
         missing=tuple(absent) if sheets else (),
         originals=_originals(sent, result.issued),
     )
@@ -158,13 +180,15 @@ def _contradictions(
     return found
 
 
-def _to_correct(result: Round, sheets: Sequence[Checked], disputed: Sequence[Finding]) -> Iterator[Finding]:
+def _to_correct(
+    findings: Iterable[Finding], sheets: Sequence[Checked], disputed: Sequence[Finding]
+) -> Iterator[Finding]:
     """Yield what the town can act on; what is wrong alike in contradicting returns comes once."""
     places = {one.place: one for one in sheets}
     in_dispute = {(one.community, number) for one in disputed for number in one.criteria}
     contradicting = {one.community for one in disputed}
     seen = set()
-    for one in result.findings:
+    for one in findings:
         sheet = places.get((one.file, one.sheet))
         if sheet is None or one.severity is Severity.NOTE or one.entry.audience is Audience.COUNTY:
             continue
