@@ -27,6 +27,7 @@ KNOWN_WORDS = {
     *(
         "huantai",
         "Excel",
+        "Dask",
         "Word",
         "WPS",
         "QQ",
