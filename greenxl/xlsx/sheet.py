@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_range
@@ -28,7 +28,7 @@ _MOST_LINKS = 65_530
 """On one sheet (Excel specifications and limits)."""
 MOST_ROWS = 1_048_576
 """Of a sheet (the same)."""
-_IN_MEMORY = 16 * 2**20
+_IN_MEMORY = 8 * 2**20
 """Characters of rows that wait in memory."""
 _CHARTED = 512
 """Rows of a sheet to whose values charts may refer: these are written into the charts, too."""
@@ -107,6 +107,7 @@ class Sheet(Worksheet):  # type: ignore[misc]
             yield from self._spool
             self._spool.close()
         yield from self._waiting
+        self._waiting.clear()
 
     def _row_xml(self, row: int, height: float, cells: Sequence[Cell], level: int) -> str:
         """Return a row in one line, without its end, behind which cells may follow."""
@@ -178,13 +179,15 @@ class Sheet(Worksheet):  # type: ignore[misc]
         self.fh.write("</row>")
 
     def _write_hyperlinks(self) -> None:
-        out = self.fh
-        self.fh = others = io.StringIO()
+        out = cast("IO[str]", self.fh)  # type: ignore[has-type]
+        others = io.StringIO()
+        self.fh = cast("IO[str]", others)
         super()._write_hyperlinks()
         self.fh = out
         links = others.getvalue().removeprefix("<hyperlinks>").removesuffix("</hyperlinks>")
         if links or self._links:
             out.write(f"<hyperlinks>{links}{''.join(self._links)}</hyperlinks>")
+        self._links.clear()
 
     def _get_range_data(
         self, first_row: int, first_column: int, last_row: int, last_column: int

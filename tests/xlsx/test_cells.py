@@ -99,7 +99,7 @@ def test_links_stop_where_excel_stops_them(
     book: Book, sheet: Worksheet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Past the limit a text is written without a link; nothing is refused or lost."""
-    monkeypatch.setattr("greenxl.xlsx._MOST_LINKS", 2)
+    monkeypatch.setattr("greenxl.xlsx.sheet._MOST_LINKS", 2)
     for row in range(4):
         write_link(sheet, row, 0, "internal:'表'!A1", f"第{row}行", book.format())
     cells = [row[0] for row in saved(book).iter_rows()]
