@@ -76,20 +76,23 @@ class _Target:
     """The file that a workbook is written to, as long as that works.
 
     An archive that could not be finished tries so again when it is forgotten, and would say on the terminal
-    that it cannot: then nothing is written any more.
+    that it cannot: without a file it is let write to nowhere.
     """
 
     def __init__(self, file: BinaryIO) -> None:
         self.file: BinaryIO | None = file
+        self._place = file.tell()
 
     def write(self, data: bytes) -> int:
+        self._place += len(data)
         return self.file.write(data) if self.file else len(data)
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        return self.file.seek(offset, whence) if self.file else 0
+        self._place = self.file.seek(offset, whence) if self.file else offset
+        return self._place
 
     def tell(self) -> int:
-        return self.file.tell() if self.file else 0
+        return self._place
 
     def flush(self) -> None:
         if self.file:

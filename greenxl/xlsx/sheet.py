@@ -172,6 +172,8 @@ class Sheet(Worksheet):  # type: ignore[misc]
 
     def _write_added(self, row: int, xml: str) -> None:
         """Write an added row, and behind its cells single ones that are right of them."""
+        if row in self.row_info:
+            raise GreenxlError(f"{self.name}!R{row + 1}: an added row has its height already")
         self.fh.write(xml[:-1])
         if row in self.table:
             for column, cell in sorted(self.table[row].items()):
