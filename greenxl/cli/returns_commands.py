@@ -353,12 +353,12 @@ def _write_report(
     found: "Evaluation", output: Path | None, today: date, previous: "Previous | None", *, force: bool
 ) -> Written:
     """Write the consolidated workbook and the leader's copy of it, and return where."""
-    from greenxl.report.book import both
+    from greenxl.report.book import writers
 
     default = default_report(found.result.campaign, today)
     target = output or default
     refuse_returned(found.result, [target, round_folder.leader_copy_of(target)])
-    report, copy = both(found.result, found.tables, today, previous)
+    report, copy = writers(found.result, found.tables, today, previous)
     return write_with_leader_copy(output, default, report, copy, force=force)
 
 

@@ -35,7 +35,7 @@ def leader_copy(result: Round, tables: Tables, as_of: date, previous: Previous |
     return leader_book(result, tables, as_of, previous).bytes()
 
 
-def both(
+def writers(
     result: Round, tables: Tables, as_of: date, previous: Previous | None = None
 ) -> tuple[Contents, Contents]:
     """Return what writes the consolidated workbook and the leader's copy into files: large ones by parts."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from tempfile import TemporaryFile
-from typing import IO, Any, cast
+from typing import IO, Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_range
@@ -45,6 +45,9 @@ def escaped(text: str) -> str:
 
 class Sheet(Worksheet):  # type: ignore[misc]
     """A worksheet with rows that are cells one by one, and rows that were added as a whole."""
+
+    fh: IO[str]
+    """Where XlsxWriter writes the sheet to."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -181,9 +184,8 @@ class Sheet(Worksheet):  # type: ignore[misc]
         self.fh.write("</row>")
 
     def _write_hyperlinks(self) -> None:
-        out = cast("IO[str]", self.fh)  # type: ignore[has-type]
-        others = io.StringIO()
-        self.fh = cast("IO[str]", others)
+        out, others = self.fh, io.StringIO()
+        self.fh = others
         super()._write_hyperlinks()
         self.fh = out
         links = others.getvalue().removeprefix("<hyperlinks>").removesuffix("</hyperlinks>")
