@@ -7,10 +7,14 @@ import tempfile
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
 from greenxl.system_errors import reason_of
+
+Contents = bytes | Callable[[BinaryIO], None]
+"""What a file is to hold, or what writes it into an open file, as often as it is called."""
 
 
 def refuse_existing(targets: list[Path], force: bool) -> None:
@@ -30,7 +34,7 @@ def refuse_existing(targets: list[Path], force: bool) -> None:
         )
 
 
-def write_whole(target: Path, data: bytes) -> None:
+def write_whole(target: Path, data: Contents) -> None:
     """Write a file so that at any moment the old one or the new one stands there, whole.
 
     :raises GreenxlError: the folder cannot be written, the disk is full, or the file is open in Excel.
@@ -38,7 +42,7 @@ def write_whole(target: Path, data: bytes) -> None:
     _write(target, data, os.replace)
 
 
-def write_new(target: Path, data: bytes) -> None:
+def write_new(target: Path, data: Contents) -> None:
     """Write a file whole where none is; another program that writes it at the same time is not overwritten.
 
     :raises WrongUseError: there is one meanwhile.
@@ -51,7 +55,7 @@ def write_new(target: Path, data: bytes) -> None:
         raise GreenxlError(_reason(target, error)) from error
 
 
-def write_beside(target: Path, data: bytes) -> Path:
+def write_beside(target: Path, data: Contents) -> Path:
     """Write a file under the first free name (「总表.xlsx」, 「总表（2）.xlsx」, …), and return it.
 
     :raises GreenxlError: the folder cannot be written or the disk is full.
@@ -116,7 +120,7 @@ def _rename_to_new(old: str | Path, new: str | Path) -> None:
     os.rename(old, new)  # noqa: PTH104  (Path.rename promises no refusal)
 
 
-def _write(target: Path, data: bytes, rename: Callable[[str, Path], None]) -> None:
+def _write(target: Path, data: Contents, rename: Callable[[str, Path], None]) -> None:
     """Write a temporary file beside the target, and give it the target's name.
 
     :raises FileExistsError: ``rename`` refuses a name that is taken.
@@ -126,7 +130,10 @@ def _write(target: Path, data: bytes, rename: Callable[[str, Path], None]) -> No
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=".greenxl-", suffix=".tmp", dir=target.parent)
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            if isinstance(data, bytes):
+                file.write(data)
+            else:
+                data(file)
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).chmod(0o666 & ~_umask())

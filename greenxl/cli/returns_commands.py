@@ -353,13 +353,13 @@ def _write_report(
     found: "Evaluation", output: Path | None, today: date, previous: "Previous | None", *, force: bool
 ) -> Written:
     """Write the consolidated workbook and the leader's copy of it, and return where."""
-    from greenxl.report.book import consolidate, leader_copy
+    from greenxl.report.book import writers
 
     default = default_report(found.result.campaign, today)
     target = output or default
     refuse_returned(found.result, [target, round_folder.leader_copy_of(target)])
-    data, copy = (make(found.result, found.tables, today, previous) for make in (consolidate, leader_copy))
-    return write_with_leader_copy(output, default, data, copy, force=force)
+    report, copy = writers(found.result, found.tables, today, previous)
+    return write_with_leader_copy(output, default, report, copy, force=force)
 
 
 def _write_notices(found: "Evaluation", report: Path, today: date, *, partial: bool) -> list[str]:

@@ -1,16 +1,18 @@
 """The consolidated workbook of a round: a page for the leader, and behind it every figure's source."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 from greenxl.campaign.model import Campaign
 from greenxl.findings import grouped
+from greenxl.output_files import Contents
 from greenxl.report.comparison import Previous, compare
 from greenxl.report.layout import CHANGES, leader_sheets, sheet_names
 from greenxl.report.sheets.changes import write_changes
 from greenxl.report.sheets.criteria import write_criteria
 from greenxl.report.sheets.data import write_data
-from greenxl.report.sheets.findings_and_files import in_order, rows_by_community, write_findings, write_ledger
+from greenxl.report.sheets.findings_and_files import first_cells, in_order, write_findings, write_ledger
 from greenxl.report.sheets.levels import write_levels
 from greenxl.report.sheets.overview import Since, write_overview
 from greenxl.report.sheets.rectification import write_rectification
@@ -24,7 +26,28 @@ from greenxl.xlsx import Book
 
 
 def consolidate(result: Round, tables: Tables, as_of: date, previous: Previous | None = None) -> bytes:
-    """Return the consolidated workbook; the same input gives the same bytes.
+    """Return the consolidated workbook as a file's bytes; the same input gives the same bytes."""
+    return consolidated(result, tables, as_of, previous).bytes()
+
+
+def leader_copy(result: Round, tables: Tables, as_of: date, previous: Previous | None = None) -> bytes:
+    """Return the workbook for the leadership in the same way."""
+    return leader_book(result, tables, as_of, previous).bytes()
+
+
+def writers(
+    result: Round, tables: Tables, as_of: date, previous: Previous | None = None
+) -> tuple[Contents, Contents]:
+    """Return what writes the consolidated workbook and the leader's copy into files: large ones by parts."""
+
+    def writer(make: Callable[[Round, Tables, date, Previous | None], Book]) -> Contents:
+        return lambda file: make(result, tables, as_of, previous).save(file)
+
+    return writer(consolidated), writer(leader_book)
+
+
+def consolidated(result: Round, tables: Tables, as_of: date, previous: Previous | None = None) -> Book:
+    """Return the consolidated workbook, to be saved.
 
     Figures are live formulas that carry their value as computed from ``tables``. Where an earlier
     workbook is given, a last sheet shows what changed since.
@@ -35,7 +58,7 @@ def consolidate(result: Round, tables: Tables, as_of: date, previous: Previous |
     sheets = (*sheet_names(campaign), CHANGES) if since else sheet_names(campaign)
     write_overview(style, result, tables, as_of, sheets, since)
     write_towns(style, tables, as_of)
-    write_scores(style, tables, rows_by_community(findings))
+    write_scores(style, tables, first_cells(findings))
     write_criteria(style, tables)
     if campaign.has_levels:
         write_levels(style, tables)
@@ -45,11 +68,11 @@ def consolidate(result: Round, tables: Tables, as_of: date, previous: Previous |
     if since:
         write_changes(style, since.previous, since.changes, tables)
     write_data(style, result)
-    return style.book.bytes()
+    return style.book
 
 
-def leader_copy(result: Round, tables: Tables, as_of: date, previous: Previous | None = None) -> bytes:
-    """Return the workbook for the leadership: of the same figures the sheets that leaders read.
+def leader_book(result: Round, tables: Tables, as_of: date, previous: Previous | None = None) -> Book:
+    """Return the workbook for the leadership, to be saved: of the same figures the sheets that leaders read.
 
     It has neither findings nor the names, paths and hashes of returned files.
     """
@@ -59,7 +82,7 @@ def leader_copy(result: Round, tables: Tables, as_of: date, previous: Previous |
     write_towns(style, unnamed, as_of)
     write_scores(style, unnamed, {})
     write_rectification(style, unnamed, brief=True)
-    return style.book.bytes()
+    return style.book
 
 
 def _style(campaign: Campaign, as_of: date) -> Style:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
-from greenxl.output_files import names_of, write_new, write_whole
+from greenxl.output_files import Contents, names_of, write_new, write_whole
 from greenxl.rounds import folder as round_folder
 
 
@@ -19,7 +19,7 @@ class Written:
 
 
 def write_with_leader_copy(
-    target: Path | None, default: Path, report: bytes, copy: bytes, *, force: bool
+    target: Path | None, default: Path, report: Contents, copy: Contents, *, force: bool
 ) -> Written:
     """Write a consolidated workbook and the leader's copy beside it.
 
@@ -44,7 +44,7 @@ def write_with_leader_copy(
     return Written(path, beside)
 
 
-def _write_to_free_pair(default: Path, report: bytes) -> Path:
+def _write_to_free_pair(default: Path, report: Contents) -> Path:
     while True:
         path = next(path for path in names_of(default) if not _is_taken(path))
         try:

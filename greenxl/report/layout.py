@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, count
+from itertools import chain, count, pairwise
 from typing import Any, Generic, TypeVar
 
 from xlsxwriter.utility import xl_col_to_name, xl_range, xl_range_abs, xl_rowcol_to_cell
@@ -33,6 +33,8 @@ AVERAGE = "平均分"
 """Headings that several sheets share, or by which an earlier workbook is read."""
 UNJUDGED = "—"
 """In place of a verdict, where a community has no total."""
+MOST_RECORDS = 1_000_000
+"""Of a list on a sheet, with room for its head and sums (Excel: 1,048,576 rows)."""
 ANY_ROW = "\uffff"
 """No character: it is in no text."""
 Properties = Mapping[str, Any]
@@ -50,7 +52,7 @@ class Column(Generic[Record]):
     width: float
     """In characters."""
     value: Callable[[Record], Value] | None
-    """None for the number of the record, from 1."""
+    """None for the number of the record."""
     format: Properties | Callable[[Record], Properties | None]
     """None where the cell is left unwritten."""
     sparse: bool = False
@@ -78,6 +80,8 @@ class Table(Generic[Record]):
     columns: Sequence[Column[Record]]
     left: int = field(default=0, kw_only=True)
     """The column of the sheet in which it begins."""
+    first_number: int = field(default=1, kw_only=True)
+    """Of its first record, where it goes on from another sheet."""
 
     @property
     def first_row(self) -> int:
@@ -184,6 +188,30 @@ def sheet_names(campaign: Campaign) -> tuple[str, ...]:
 def leader_sheets(campaign: Campaign) -> tuple[str, ...]:
     """Return the names of the sheets of the leader's copy: no findings, no paths, nothing to look up."""
     return OVERVIEW, towns_sheet(campaign), scores_sheet(campaign), RECTIFICATION
+
+
+@dataclass(frozen=True, slots=True)
+class ListPart:
+    """A part of a list that is on a sheet of its own: 问题清单, 问题清单2 and so on."""
+
+    number: int
+    """From 1."""
+    first: int
+    """Index of its first record in the list."""
+    end: int
+
+    @property
+    def suffix(self) -> str:
+        """What is behind the names of its sheet and its table."""
+        return "" if self.number == 1 else str(self.number)
+
+
+def list_parts(length: int, taken: int = 0) -> list[ListPart]:
+    """Return the parts into which a list has to be cut; ``taken`` rows of its first sheet are others'."""
+    firsts = [0, *range(MOST_RECORDS - taken, length, MOST_RECORDS)]
+    return [
+        ListPart(number, first, end) for number, (first, end) in enumerate(pairwise([*firsts, length]), 1)
+    ]
 
 
 def sheets_of(reference: str) -> set[str]:

@@ -236,10 +236,11 @@ class _Rows(Generic[Record]):
 
     def write(self, row: int, record: Record, level: int = 0) -> None:
         table, lines, written = self._table, 0.0, list[Cell]()
+        first = table.first_row - table.first_number
         place, cells, number = table.left - 1, TableRow(table, row), str(row + 1)
         for column, shown, by_record, pieces in self._columns:
             place += 1
-            value = column.value(record) if column.value else row - table.header_row
+            value = column.value(record) if column.value else row - first
             if column.grows:
                 lines = max(lines, _lines_height(str(value or ""), column.width, column.grows))
             if value is None and column.sparse:

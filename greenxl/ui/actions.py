@@ -12,7 +12,7 @@ from greenxl.mail.drafts import FOLDER as DRAFTS
 from greenxl.mail.drafts import facts_of, write_drafts
 from greenxl.mail.marks import mark
 from greenxl.names import safe_file_name
-from greenxl.report.book import consolidate, leader_copy
+from greenxl.report.book import writers
 from greenxl.report.comparison import Previous, compare
 from greenxl.report.files import write_with_leader_copy
 from greenxl.report.previous import newest_before
@@ -110,7 +110,7 @@ def make_report(session: Session, step: Step) -> None:
     found, today = session.fresh(step), session.today()
     campaign, unread = found.result.campaign, list[str]()
     previous = newest_before(campaign, Path(round_folder.REPORT), today, unread.append)
-    report, copy = (make(found.result, found.tables, today, previous) for make in (consolidate, leader_copy))
+    report, copy = writers(found.result, found.tables, today, previous)
     default = Path(round_folder.REPORT) / round_folder.report_name(campaign, today)
     written = write_with_leader_copy(None, default, report, copy, force=False)
     text = _("The consolidated workbook {name} was made, and the leader’s copy beside it.")

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, BinaryIO
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
@@ -50,13 +51,49 @@ class Book:
         return self._book.add_format(properties)
 
     def save(self, file: BinaryIO) -> None:
-        """Write the finished workbook to a file; a large one is put together in temporary files."""
-        self._book.filename = file
+        """Write the finished workbook to a file, once; a large one is put together in temporary files.
+
+        :raises OSError: it cannot be written.
+        """
+        target = _Target(file)
+        self._book.filename = target
         self._book.in_memory = not any(sheet.is_large for sheet in self._sheets)
         self._book.use_zip64()  # only a part of more than 2 GiB makes use of it
-        self._book.close()
+        try:
+            self._book.close()
+        except FileCreateError as error:
+            target.file = None
+            [reason] = error.args
+            raise reason from error
 
     def bytes(self) -> bytes:
         buffer = io.BytesIO()
         self.save(buffer)
         return buffer.getvalue()
+
+
+class _Target:
+    """The file that a workbook is written to, as long as that works.
+
+    An archive that could not be finished tries so again when it is forgotten, and would say on the terminal
+    that it cannot: without a file it is let write to nowhere.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file: BinaryIO | None = file
+        self._place = file.tell()
+
+    def write(self, data: bytes) -> int:
+        self._place += len(data)
+        return self.file.write(data) if self.file else len(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._place = self.file.seek(offset, whence) if self.file else offset
+        return self._place
+
+    def tell(self) -> int:
+        return self._place
+
+    def flush(self) -> None:
+        if self.file:
+            self.file.flush()

@@ -28,7 +28,7 @@ _MOST_LINKS = 65_530
 """On one sheet (Excel specifications and limits)."""
 MOST_ROWS = 1_048_576
 """Of a sheet (the same)."""
-_IN_MEMORY = 16 * 2**20
+_IN_MEMORY = 8 * 2**20
 """Characters of rows that wait in memory."""
 _CHARTED = 512
 """Rows of a sheet to whose values charts may refer: these are written into the charts, too."""
@@ -45,6 +45,9 @@ def escaped(text: str) -> str:
 
 class Sheet(Worksheet):  # type: ignore[misc]
     """A worksheet with rows that are cells one by one, and rows that were added as a whole."""
+
+    fh: IO[str]
+    """Where XlsxWriter writes the sheet to."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -107,6 +110,7 @@ class Sheet(Worksheet):  # type: ignore[misc]
             yield from self._spool
             self._spool.close()
         yield from self._waiting
+        self._waiting.clear()
 
     def _row_xml(self, row: int, height: float, cells: Sequence[Cell], level: int) -> str:
         """Return a row in one line, without its end, behind which cells may follow."""
@@ -171,6 +175,8 @@ class Sheet(Worksheet):  # type: ignore[misc]
 
     def _write_added(self, row: int, xml: str) -> None:
         """Write an added row, and behind its cells single ones that are right of them."""
+        if row in self.row_info:
+            raise GreenxlError(f"{self.name}!R{row + 1}: an added row has its height already")
         self.fh.write(xml[:-1])
         if row in self.table:
             for column, cell in sorted(self.table[row].items()):
@@ -178,13 +184,14 @@ class Sheet(Worksheet):  # type: ignore[misc]
         self.fh.write("</row>")
 
     def _write_hyperlinks(self) -> None:
-        out = self.fh
-        self.fh = others = io.StringIO()
+        out, others = self.fh, io.StringIO()
+        self.fh = others
         super()._write_hyperlinks()
         self.fh = out
         links = others.getvalue().removeprefix("<hyperlinks>").removesuffix("</hyperlinks>")
         if links or self._links:
             out.write(f"<hyperlinks>{links}{''.join(self._links)}</hyperlinks>")
+        self._links.clear()
 
     def _get_range_data(
         self, first_row: int, first_column: int, last_row: int, last_column: int

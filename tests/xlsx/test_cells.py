@@ -1,4 +1,4 @@
-"""What every written workbook shares: safe cells, measured texts, a format made once."""
+"""Single cells: text stays text, a formula carries its value, nothing is refused in silence."""
 
 import io
 from datetime import date, datetime
@@ -13,9 +13,6 @@ from greenxl.errors import GreenxlError
 from greenxl.xlsx import (
     Book,
     fit_to_cell,
-    line_count,
-    size_to_fit,
-    text_width,
     write_cell,
     write_date,
     write_formula,
@@ -99,7 +96,7 @@ def test_links_stop_where_excel_stops_them(
     book: Book, sheet: Worksheet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Past the limit a text is written without a link; nothing is refused or lost."""
-    monkeypatch.setattr("greenxl.xlsx._MOST_LINKS", 2)
+    monkeypatch.setattr("greenxl.xlsx.sheet._MOST_LINKS", 2)
     for row in range(4):
         write_link(sheet, row, 0, "internal:'表'!A1", f"第{row}行", book.format())
     cells = [row[0] for row in saved(book).iter_rows()]
@@ -114,21 +111,3 @@ def test_a_box_of_one_cell_is_no_merged_one(book: Book, sheet: Worksheet) -> Non
     found = saved(book)
     assert (found["A1"].value, found["A2"].value) == ("一格", "四格")
     assert [str(box) for box in found.merged_cells.ranges] == ["A2:B3"]
-
-
-def test_the_same_format_is_one_object(book: Book) -> None:
-    """So that a workbook of many cells has few formats."""
-    assert book.format(bold=True, border=1) is book.format(border=1, bold=True)
-    assert book.format(bold=True) is not book.format()
-
-
-def test_texts_are_measured_in_characters_of_a_column() -> None:
-    """A Chinese character takes two; a line break begins a line; an empty text is one line."""
-    assert [text_width(text) for text in ("", "abc", "社区", "社区A1")] == [0, 3, 4, 6]
-    assert [line_count(text, 10) for text in ("", "一二三四", "一二三四五", "一\n二\n")] == [1, 1, 2, 3]
-
-
-def test_a_title_is_made_smaller_until_it_fits() -> None:
-    """In half points, and never larger than wanted."""
-    assert size_to_fit("短", 80, 20) == 20
-    assert size_to_fit("一二三四五六七八九十" * 5, 80, 20) == 8

@@ -1,14 +1,27 @@
 """问题清单 and 文件台账: everything that was found, and every file that came in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from greenxl.campaign.model import Campaign
 from greenxl.catalogue import Severity
 from greenxl.findings import Finding, count
 from greenxl.i18n import CHINESE
-from greenxl.report.layout import FINDINGS, LEDGER, NO, Column, Record, Table, title_of, with_towns
-from greenxl.report.sheets.score_table import Rows, score_rows, score_table
+from greenxl.report.layout import (
+    FINDINGS,
+    LEDGER,
+    NO,
+    Column,
+    ListPart,
+    Record,
+    Table,
+    cell_of,
+    list_parts,
+    title_of,
+    with_towns,
+)
+from greenxl.report.sheets.score_table import Cells, score_rows, score_table
 from greenxl.report.style import (
     CENTRED,
     NUMBER,
@@ -25,6 +38,9 @@ from greenxl.returns.intake import Entry, Outcome
 from greenxl.scoring.vocabulary import OUTCOME_WORDS, SEVERITY_WORDS, words
 
 _SEVERITY_FILLS = {Severity.ERROR: "#F4B183", Severity.WARNING: "#FFE9A8", Severity.NOTE: "#FFFFFF"}
+_SEVERITIES = {
+    severity: {**CENTRED, "bold": True, "bg_color": fill} for severity, fill in _SEVERITY_FILLS.items()
+}
 _HEADER_ROW = 2
 _FINDINGS_OF_A_PAGE, _FILES_OF_A_PAGE = 12, 30
 """That are printed in any case."""
@@ -40,15 +56,17 @@ def in_order(findings: Sequence[Finding], campaign: Campaign) -> list[Finding]:
     )
 
 
-def rows_by_community(findings: Sequence[Finding]) -> Rows:
-    """Return the row of each community's first finding."""
-    rows: dict[tuple[str, str], int] = {}
-    for row, one in enumerate(findings, _HEADER_ROW + 1):
-        rows.setdefault((one.town, one.community), row)
-    return rows
+def first_cells(findings: Sequence[Finding]) -> Cells:
+    """Return the cell of each community's first finding."""
+    cells: dict[tuple[str, str], str] = {}
+    for part in list_parts(len(findings)):
+        for row, one in enumerate(findings[part.first : part.end], _HEADER_ROW + 1):
+            if (one.town, one.community) not in cells:
+                cells[one.town, one.community] = cell_of(f"{FINDINGS}{part.suffix}", row, 0)
+    return cells
 
 
-def _findings_table(campaign: Campaign, length: int) -> Table[Finding]:
+def _findings_table(campaign: Campaign, part: ListPart) -> Table[Finding]:
     """Return the table of 问题清单 with all its columns, from left to right."""
     scores, rows, said = score_table(campaign), score_rows(campaign), words(campaign)
 
@@ -64,7 +82,7 @@ def _findings_table(campaign: Campaign, length: int) -> Table[Finding]:
             heading="类别",
             width=8,
             value=lambda one: SEVERITY_WORDS[one.severity],
-            format=lambda one: {**CENTRED, "bold": True, "bg_color": _SEVERITY_FILLS[one.severity]},
+            format=lambda one: _SEVERITIES[one.severity],
         ),
         Column(
             name="town",
@@ -118,15 +136,16 @@ def _findings_table(campaign: Campaign, length: int) -> Table[Finding]:
         ),
     )
     return Table(
-        sheet=FINDINGS,
-        name="Findings",
+        sheet=f"{FINDINGS}{part.suffix}",
+        name=f"Findings{part.suffix}",
         header_row=_HEADER_ROW,
-        length=length,
+        length=part.end - part.first,
         columns=with_towns(campaign, columns),
+        first_number=part.first + 1,
     )
 
 
-def _ledger_table(campaign: Campaign, length: int) -> Table[Entry]:
+def _ledger_table(campaign: Campaign, part: ListPart) -> Table[Entry]:
     """Return the table of 文件台账 with all its columns, from left to right."""
     said = words(campaign)
     columns: tuple[Column[Entry], ...] = (
@@ -166,7 +185,14 @@ def _ledger_table(campaign: Campaign, length: int) -> Table[Entry]:
             grows=8,
         ),
     )
-    return Table(sheet=LEDGER, name="Ledger", header_row=_HEADER_ROW, length=length, columns=columns)
+    return Table(
+        sheet=f"{LEDGER}{part.suffix}",
+        name=f"Ledger{part.suffix}",
+        header_row=_HEADER_ROW,
+        length=part.end - part.first,
+        columns=columns,
+        first_number=part.first + 1,
+    )
 
 
 def write_findings(style: Style, findings: Sequence[Finding]) -> None:
@@ -174,11 +200,9 @@ def write_findings(style: Style, findings: Sequence[Finding]) -> None:
     campaign, counts = style.campaign, count(findings)
     note = "，".join(f"{SEVERITY_WORDS[severity]}{counts[severity]}条" for severity in Severity)
     note += f"。错误须退回更正，提醒须核对，说明仅供了解。点击{campaign.unit}名称查看其得分。"
-    table = _findings_table(campaign, len(findings))
     needed = sum(one.severity is not Severity.NOTE for one in findings)
-    _write(
-        style, table, note, findings, "没有发现问题。", _Printed(max(needed, _FINDINGS_OF_A_PAGE), "message")
-    )
+    printed = _Printed(max(needed, _FINDINGS_OF_A_PAGE), "message")
+    _write(style, partial(_findings_table, campaign), note, findings, "没有发现问题。", printed)
 
 
 def in_ledger(entries: Sequence[Entry]) -> list[Entry]:
@@ -192,9 +216,9 @@ def write_ledger(style: Style, entries: Sequence[Entry]) -> None:
         f"{word}{sum(e.outcome == outcome for e in entries)}个" for outcome, word in OUTCOME_WORDS.items()
     )
     note = f"共{len(entries)}个文件：{counts}。每个文件列一次，没有读取的在前。"
-    table = _ledger_table(style.campaign, len(entries))
     needed = sum(one.outcome is not Outcome.READ for one in entries)
     printed = _Printed(max(needed, _FILES_OF_A_PAGE), "reason")
+    table = partial(_ledger_table, style.campaign)
     _write(style, table, note, in_ledger(entries), "没有收到文件。", printed)
 
 
@@ -210,22 +234,25 @@ class _Printed:
 
 def _write(
     style: Style,
-    table: Table[Record],
+    table_of: Callable[[ListPart], Table[Record]],
     note: str,
     records: Sequence[Record],
     without_records: str,
     printed: _Printed,
 ) -> None:
-    """Write a sheet that is one list."""
+    """Write the sheet that is one list, and further ones where it outgrows it."""
     left_out = len(records) - printed.rows
     more = f"其余{left_out}条不打印。" if left_out > 0 else ""
-    sheet = open_sheet(style, table, title_of(style.campaign, table.sheet), f"{note}{more}")
-    write_headings(sheet, style, table, 24)
-    last = table.place(printed.last)
-    if records:
-        write_records(sheet, style, table, records)
-    else:
-        write_nothing(sheet, style, table.first_row, last + 1, without_records)
-    widths = [column.width for column in table.columns[: last + 1]]
-    set_page(sheet, style, table.header_row, upright=fits_upright(widths))
-    sheet.print_area(0, 0, table.header_row + max(1, min(len(records), printed.rows)), last)
+    for part in list_parts(len(records)):
+        table = table_of(part)
+        sheet = open_sheet(style, table, title_of(style.campaign, table.sheet), f"{note}{more}")
+        write_headings(sheet, style, table, 24)
+        last = table.place(printed.last)
+        if records:
+            write_records(sheet, style, table, records[part.first : part.end])
+        else:
+            write_nothing(sheet, style, table.first_row, last + 1, without_records)
+        widths = [column.width for column in table.columns[: last + 1]]
+        set_page(sheet, style, table.header_row, upright=fits_upright(widths))
+        shown = max(1, min(table.length, printed.rows - part.first))
+        sheet.print_area(0, 0, table.header_row + shown, last)

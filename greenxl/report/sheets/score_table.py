@@ -9,7 +9,6 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from greenxl.campaign import rules
 from greenxl.campaign.model import Answer, Campaign, Criterion, Group, Kind, plain
 from greenxl.report.layout import (
-    FINDINGS,
     NO,
     PILOT,
     STATUS,
@@ -19,7 +18,6 @@ from greenxl.report.layout import (
     Properties,
     Table,
     TableRow,
-    cell_of,
     scores_sheet,
     with_towns,
 )
@@ -39,6 +37,8 @@ from greenxl.xlsx import line_count, text_width
 
 Rows = Mapping[tuple[str, str], int]
 """The row of a community on some sheet, by town and name."""
+Cells = Mapping[tuple[str, str], str]
+"""A cell of a community on some sheet, by town and name."""
 
 BONUS, DEDUCTION, VETO, GRADE = "加分", "扣分", "否决", "等次"
 """Headings of the columns that only some campaigns have."""
@@ -96,12 +96,12 @@ def summed_groups(campaign: Campaign) -> list[tuple[int, Group]]:
 
 
 def score_table(
-    campaign: Campaign, communities: Sequence[CommunityRow] = (), findings: Rows | None = None
+    campaign: Campaign, communities: Sequence[CommunityRow] = (), findings: Cells | None = None
 ) -> ScoreTable:
     """Return the table with all its columns, from left to right.
 
     The places of cells depend on the campaign alone. ``communities`` is what the columns of reasons and
-    sources must be wide enough for; ``findings`` has the row of each community's first finding, to which its
+    sources must be wide enough for; ``findings`` has the cell of each community's first finding, to which its
     name leads.
     """
     columns = (
@@ -137,7 +137,7 @@ def score_rows(campaign: Campaign) -> Rows:
     return {(c.town, c.name): row for row, c in enumerate(campaign.communities, first)}
 
 
-def _about(campaign: Campaign, findings: Rows) -> tuple[Column[CommunityRow], ...]:
+def _about(campaign: Campaign, findings: Cells) -> tuple[Column[CommunityRow], ...]:
     """Return the columns that say whose row it is."""
     statuses = status_words(campaign)
     return (
@@ -156,7 +156,7 @@ def _about(campaign: Campaign, findings: Rows) -> tuple[Column[CommunityRow], ..
             width=width_for((community.name for community in campaign.communities), 10, 26),
             value=lambda row: row.community.name,
             format=TEXT,
-            link=lambda row: _first_finding(row, findings),
+            link=lambda row: findings.get((row.community.town, row.community.name)),
             grows=10,
         ),
         Column(
@@ -371,11 +371,6 @@ def _verdict_formula(campaign: Campaign, cells: TableRow) -> str:
 def _rank_formula(campaign: Campaign, cells: TableRow) -> str:
     vetoes = (cells["veto"], cells.column("veto")) if campaign.has_vetoes else ()
     return rules.rank_formula(cells["total"], cells.column("total"), *vetoes)
-
-
-def _first_finding(row: CommunityRow, findings: Rows) -> str | None:
-    first = findings.get((row.community.town, row.community.name))
-    return None if first is None else cell_of(FINDINGS, first, 0)
 
 
 def _source(row: CommunityRow) -> str:

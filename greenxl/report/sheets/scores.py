@@ -10,7 +10,7 @@ from greenxl.names import bare
 from greenxl.report.layout import title_of
 from greenxl.report.sheets.score_table import (
     GROUP_ROW,
-    Rows,
+    Cells,
     ScoreTable,
     ends_of_subtotals,
     points_cells,
@@ -43,8 +43,8 @@ from greenxl.scoring.vocabulary import status_words
 from greenxl.xlsx import write_cell, write_formula, write_merged
 
 
-def write_scores(style: Style, tables: Tables, findings: Rows) -> None:
-    """Write the sheet; ``findings`` has the row on 问题清单 of each community's first finding."""
+def write_scores(style: Style, tables: Tables, findings: Cells) -> None:
+    """Write the sheet; ``findings`` has the cell of each community's first finding."""
     campaign = style.campaign
     table = score_table(campaign, tables.communities, findings)
     sheet = open_sheet(style, table, title_of(campaign, table.sheet), _note(campaign, findings))
@@ -58,7 +58,7 @@ def write_scores(style: Style, tables: Tables, findings: Rows) -> None:
     _set_page(sheet, style, table, _note(campaign, findings))
 
 
-def _note(campaign: Campaign, findings: Rows) -> str:
+def _note(campaign: Campaign, findings: Cells) -> str:
     note = (
         f"满分{plain(campaign.max_score)}分，{plain(campaign.pass_score)}分及以上为{campaign.pass_words[0]}。"
         "灰格为未填或不能采用的得分，不按0分计；颜色越深失分越多。"

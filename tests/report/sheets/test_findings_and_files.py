@@ -7,12 +7,12 @@ import pytest
 from greenxl.campaign.model import Campaign
 from greenxl.findings import finding, grouped
 from greenxl.report.book import consolidate
-from greenxl.report.sheets.findings_and_files import in_order, rows_by_community
+from greenxl.report.sheets.findings_and_files import first_cells, in_order
 from greenxl.report.sheets.score_table import score_table
 from greenxl.returns.intake import Outcome
 from greenxl.scoring.vocabulary import OUTCOME_WORDS
 from tests.tools.reports import DAY, Report, cells, numbered, opened
-from tests.tools.rounds import round_of
+from tests.tools.rounds import Given, round_of
 
 
 def test_every_finding_is_listed(report: Report) -> None:
@@ -90,7 +90,7 @@ def test_errors_come_first_then_the_order_of_the_roster(huantai: Campaign) -> No
     ]
     ordered = in_order(found, huantai)
     assert [one.file for one in ordered] == ["e", "b", "a.xlsx", "c"]
-    assert rows_by_community(ordered)[first.town, first.name] == 3
+    assert first_cells(ordered)[first.town, first.name] == "'问题清单'!$A$4"
 
 
 def test_a_name_leads_to_its_scores(huantai: Campaign) -> None:
@@ -111,3 +111,24 @@ def test_text_from_returns_stays_text(huantai: Campaign) -> None:
     for row, text in enumerate(sorted(evil), 4):
         shown = [sheet.cell(row, column) for column in (5, 6, 8)]
         assert [(cell.value, cell.data_type, cell.hyperlink) for cell in shown] == [(text, "s", None)] * 3
+
+
+def test_lists_that_outgrow_a_sheet_go_on_in_the_next(
+    huantai: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No finding and no file is cut off; numbers run on, and names lead to the sheet where the finding is."""
+    monkeypatch.setattr("greenxl.report.layout.MOST_RECORDS", 2)
+    given: Given = {one: ["五", *[5] * 19] for one in huantai.communities[:5]}
+    made = round_of(huantai, given)
+    data = consolidate(*made, DAY)
+    book = opened(data)
+    assert [name for name in book.sheetnames if name.startswith(("问题清单", "文件台账"))] == [
+        "问题清单", "问题清单2", "问题清单3", "文件台账", "文件台账2",
+    ]  # fmt: skip
+    parts = [numbered(cells(data, name)[3:]) for name in ("问题清单", "问题清单2", "问题清单3")]
+    assert [row[0] for rows in parts for row in rows] == [1, 2, 3, 4, 5]
+    assert [row[3] for rows in parts for row in rows] == [one.name for one in huantai.communities[:5]]
+    files = [row[1] for name in ("文件台账", "文件台账2") for row in numbered(cells(data, name)[3:])]
+    assert sorted(files) == sorted(entry.file for entry in made[0].entries)
+    links = {cell.value: cell.hyperlink.location for (cell,) in book["社区得分"]["C6:C10"]}
+    assert links[huantai.communities[4].name] == "'问题清单3'!$A$4"

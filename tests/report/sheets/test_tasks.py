@@ -8,7 +8,7 @@ import pytest
 from greenxl.campaign.model import Answer, Campaign
 from greenxl.report.sheets.tasks import concerns_of, least_words, matters, short_of_passing, tasks_of
 from tests.tools.programmes import FULL, Typed, mixed
-from tests.tools.rounds import round_of
+from tests.tools.rounds import drawn, large, round_of
 
 
 def test_what_fails_a_unit_comes_first_and_deductions_last(huantai: Campaign) -> None:
@@ -87,3 +87,11 @@ def test_a_concern_is_a_criterion_of_all_units(huantai: Campaign) -> None:
         for concern in found
         if concern.criterion
     ] == [(1, [two.name, one.name]), (20, [one.name])]
+
+
+def test_lost_points_are_those_of_the_tables(huantai: Campaign) -> None:
+    """Each once, in the same order."""
+    campaign = large(huantai)
+    _result, tables = round_of(campaign, drawn(campaign, 1))
+    found = [(one.community, one.criterion, one.answer, one.lost) for one in tasks_of(campaign, tables)]
+    assert found == [(one.community, one.criterion, one.score, one.lost) for one in tables.losses]

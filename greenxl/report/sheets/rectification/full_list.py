@@ -3,8 +3,6 @@
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
-from xlsxwriter.worksheet import Worksheet
-
 from greenxl.campaign.model import Campaign, Criterion, Group, Kind
 from greenxl.names import bare
 from greenxl.report.layout import (
@@ -13,8 +11,10 @@ from greenxl.report.layout import (
     RECTIFICATION,
     UNJUDGED,
     Column,
+    ListPart,
     Table,
     Value,
+    list_parts,
     with_towns,
 )
 from greenxl.report.sheets.columns import (
@@ -41,10 +41,8 @@ from greenxl.report.style import (
     write_headings,
     write_records,
 )
-from greenxl.xlsx import write_cell, write_formula
+from greenxl.xlsx import Sheet, write_cell, write_formula
 
-_MOST_ROWS = 1_000_000
-"""Of a sheet, with room for its head and totals (Excel: 1,048,576)."""
 _FILTER = "department "
 """How the names of the columns begin by which departments filter."""
 _HEAD = 3
@@ -54,9 +52,9 @@ _LONGEST_ENTRY = 2000
 
 
 def full_list_table(
-    campaign: Campaign, tasks: Sequence[Task], header_row: int, left: int, sheet: int = 1
+    campaign: Campaign, tasks: Sequence[Task], header_row: int, left: int, part: ListPart
 ) -> Table[Task]:
-    """Return the table with all its columns, from left to right; ``sheet`` counts its sheets."""
+    """Return the table of a part of all tasks with all its columns, from left to right."""
     scores, rows, labels = score_table(campaign), score_rows(campaign), campaign.labels
 
     def score_cell(task: Task, name: str) -> str:
@@ -143,12 +141,12 @@ def full_list_table(
     )
     headings = {column.heading for column in columns}
     filters = (_filter(department, headings) for department in _all_departments(campaign))
-    further = "" if sheet == 1 else str(sheet)
     return Table(
-        sheet=f"{RECTIFICATION}{further}",
-        name=f"Rectification{further}",
+        sheet=f"{RECTIFICATION}{part.suffix}",
+        name=f"Rectification{part.suffix}",
         header_row=header_row,
-        length=len(tasks),
+        length=part.end - part.first,
+        first_number=part.first + 1,
         columns=with_towns(campaign, (*columns, *filters)),
         left=left,
     )
@@ -233,16 +231,15 @@ def _entry(task: Task, heading: str) -> str:
     return clipped(task.entries.get(heading, ""), _LONGEST_ENTRY)
 
 
-def write_full_list(style: Style, sheet: Worksheet, tasks: Sequence[Task], row: int, left: int) -> None:
+def write_full_list(style: Style, sheet: Sheet, tasks: Sequence[Task], row: int, left: int) -> None:
     """Write every task from a row and column of a sheet on; what outgrows it goes on in further sheets."""
-    room = _MOST_ROWS - row
-    _write_tasks(style, sheet, full_list_table(style.campaign, tasks[:room], row + _HEAD, left), tasks[:room])
-    for number, first in enumerate(range(room, len(tasks), _MOST_ROWS), 2):
-        some = tasks[first : first + _MOST_ROWS]
-        table = full_list_table(style.campaign, some, _HEAD, 0, number)
-        further = style.book.sheet(table.sheet)
-        _write_tasks(style, further, table, some)
-        set_page(further, style, table.header_row)
+    for part in list_parts(len(tasks), row):
+        head, column = (row + _HEAD, left) if part.number == 1 else (_HEAD, 0)
+        table = full_list_table(style.campaign, tasks, head, column, part)
+        on = sheet if part.number == 1 else style.book.sheet(table.sheet)
+        _write_tasks(style, on, table, tasks[part.first : part.end])
+        if part.number > 1:
+            set_page(on, style, table.header_row)
 
 
 def _note(campaign: Campaign) -> str:
@@ -257,7 +254,7 @@ def _note(campaign: Campaign) -> str:
     return note
 
 
-def _write_tasks(style: Style, sheet: Worksheet, table: Table[Task], tasks: Sequence[Task]) -> None:
+def _write_tasks(style: Style, sheet: Sheet, table: Table[Task], tasks: Sequence[Task]) -> None:
     """Write title, sums and table."""
     campaign, left = style.campaign, table.left
     row = table.header_row - _HEAD
@@ -269,7 +266,7 @@ def _write_tasks(style: Style, sheet: Worksheet, table: Table[Task], tasks: Sequ
     _write_sums(sheet, style, table, tasks)
 
 
-def _write_sums(sheet: Worksheet, style: Style, table: Table[Task], tasks: Sequence[Task]) -> None:
+def _write_sums(sheet: Sheet, style: Style, table: Table[Task], tasks: Sequence[Task]) -> None:
     """Write above the table how many places and points are lost of what the filter shows."""
     row = table.header_row - 1
     shown = [column for column in table.columns if not column.name.startswith(_FILTER)]

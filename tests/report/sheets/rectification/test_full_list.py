@@ -58,7 +58,7 @@ def test_a_list_that_outgrows_a_sheet_goes_on_in_the_next(
     huantai: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No lost point is cut off: the rows of all the sheets together are the losses, once each."""
-    monkeypatch.setattr("greenxl.report.sheets.rectification.full_list._MOST_ROWS", 180)
+    monkeypatch.setattr("greenxl.report.layout.MOST_RECORDS", 180)
     result, tables = samples(huantai, "returned")
     data = consolidate(result, tables, date(2021, 9, 30))
     names = [name for name in opened(data).sheetnames if name.startswith("整改清单")]
