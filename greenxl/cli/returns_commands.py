@@ -51,8 +51,7 @@ if TYPE_CHECKING:
     from greenxl.report.comparison import Change, Previous
     from greenxl.report.files import Written
     from greenxl.returns.intake import RemoteReturns
-    from greenxl.rounds.evaluate import Round
-    from greenxl.rounds.evaluation import Evaluation
+    from greenxl.rounds.evaluate import Evaluation, Round
 
 
 @click.command(
