@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
     from greenxl.campaign.model import Campaign
     from greenxl.returns.intake import RemoteReturns
-    from greenxl.rounds.evaluate import Round
-    from greenxl.rounds.evaluation import Evaluation
+    from greenxl.rounds.evaluate import Evaluation, Round
 
 
 def campaign_source(path: Path | None) -> tuple[Path | Traversable, str]:
@@ -104,7 +103,7 @@ def evaluate_returns(
 ) -> "Evaluation":
     """Return the round whose returns are at these paths, and its tables."""
     from greenxl.cli.terminal import progress
-    from greenxl.rounds.evaluation import evaluate_here
+    from greenxl.rounds.evaluate import evaluate_here
 
     with _executor(reading.cluster) as executor, progress(_("Reading")) as step:
         return evaluate_here(

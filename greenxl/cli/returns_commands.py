@@ -44,15 +44,14 @@ from greenxl.cli.terminal import print_error, print_json, print_line
 from greenxl.errors import GreenxlError, WrongUseError
 from greenxl.i18n import _
 from greenxl.output_files import refuse_existing, write_new
-from greenxl.report.files import Written, write_with_leader_copy
 from greenxl.rounds import folder as round_folder
 
 if TYPE_CHECKING:
     from greenxl.campaign.model import Campaign
     from greenxl.report.comparison import Change, Previous
+    from greenxl.report.files import Written
     from greenxl.returns.intake import RemoteReturns
-    from greenxl.rounds.evaluate import Round
-    from greenxl.rounds.evaluation import Evaluation
+    from greenxl.rounds.evaluate import Evaluation, Round
 
 
 @click.command(
@@ -198,7 +197,7 @@ def merge(
     previous = None if alone else _previous(campaign, previous_file, today)
     found = evaluate_returns(campaign, paths, reading)
 
-    def write() -> Written:
+    def write() -> "Written":
         written = _write_report(found, output, today, previous, force=force)
         left_out = unread_returns(found.result) if returns else 0
         if left_out and not output:
@@ -276,6 +275,7 @@ def report(
     force: bool,
 ) -> None:
     from greenxl.report.annual.document import annual_report, read_template, try_template
+    from greenxl.report.files import Written
 
     if write_template:
         _write_template()
@@ -291,7 +291,7 @@ def report(
     try_template(template, campaign, today)
     found = evaluate_returns(campaign, paths, reading)
 
-    def write() -> Written:
+    def write() -> "Written":
         default = default_annual_report(campaign, today)
         refuse_returned(found.result, [output or default])
         filled = annual_report(template, found.result, found.tables, today)
@@ -351,9 +351,10 @@ def _changes(found: "Evaluation", previous: "Previous | None") -> "Sequence[Chan
 
 def _write_report(
     found: "Evaluation", output: Path | None, today: date, previous: "Previous | None", *, force: bool
-) -> Written:
+) -> "Written":
     """Write the consolidated workbook and the leader's copy of it, and return where."""
     from greenxl.report.book import writers
+    from greenxl.report.files import write_with_leader_copy
 
     default = default_report(found.result.campaign, today)
     target = output or default
@@ -379,7 +380,7 @@ def _write_notices(found: "Evaluation", report: Path, today: date, *, partial: b
 
 def _print_and_write(
     found: "Evaluation",
-    write: Callable[[], Written | None],
+    write: "Callable[[], Written | None]",
     as_of: date,
     *,
     as_json: bool,
@@ -400,7 +401,7 @@ def _print_and_write(
 
 
 def _write_and_print_document(
-    found: "Evaluation", write: Callable[[], Written | None], changes: "Sequence[Change] | None"
+    found: "Evaluation", write: "Callable[[], Written | None]", changes: "Sequence[Change] | None"
 ) -> None:
     """Print one document, which tells of the failure too where something could not be written."""
     from greenxl.report.json_document import document

@@ -22,7 +22,7 @@ from greenxl.names import safe_file_name
 from greenxl.rounds import folder as round_folder
 
 if TYPE_CHECKING:
-    from greenxl.rounds.blanks import WrittenBlank
+    from greenxl.rounds.written import WrittenBlank
 
 
 @click.command(
@@ -216,7 +216,7 @@ def template(
     campaign_path: Path | None, output: Path | None, towns: tuple[str, ...], per: str, force: bool
 ) -> None:
     from greenxl.campaign.lint import warnings_of
-    from greenxl.rounds.blanks import write_blanks
+    from greenxl.rounds.written import write_blanks
 
     refuse_absent(campaign_path)
     folder = output or Path(round_folder.BLANK)

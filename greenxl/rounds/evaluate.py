@@ -1,22 +1,31 @@
 """The main job in one call: from the paths of returns to what counts for every community."""
 
+import importlib
+import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from greenxl.campaign.model import Campaign
 from greenxl.findings import Finding, finding
 from greenxl.returns.intake import Entry, Outcome, RemoteReturns, Source, take_in
 from greenxl.rounds.checked_file import CheckedFile
 from greenxl.rounds.checked_files import check_all
+from greenxl.rounds.copies_journal import read_issued
 from greenxl.rounds.origin import is_copy
 from greenxl.rounds.sendings import SETTLED
+from greenxl.rounds.written import written_files
 from greenxl.scoring.checking import Checked
 from greenxl.scoring.choosing import Choice, Place, choose
 from greenxl.scoring.issued import IssuedCopies
 from greenxl.scoring.unchanged import unchanged_files
+
+if TYPE_CHECKING:
+    from greenxl.scoring.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +162,59 @@ def _once(file: CheckedFile, first: dict[str | None, str]) -> CheckedFile:
     same = first[entry.sha256]
     reason = replace(finding("skipped-same", entry.file), found=same)  # whole, where a quotation would be cut
     return CheckedFile(entry=replace(entry, outcome=Outcome.SKIPPED, sheets_read=0, reason=reason))
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A round and its tables."""
+
+    result: Round
+    tables: "Tables"
+
+
+def evaluate_here(
+    campaign: Campaign,
+    returns: Sequence[Path | RemoteReturns],
+    progress: Callable[[int, int, int], None] = lambda done, all, rejected: None,
+    *,
+    latest: bool = False,
+    exclude: Sequence[str] = (),
+    workers: int | None = None,
+    executor: Executor | None = None,
+) -> Evaluation:
+    """Return the round in the current folder, whose returns are at these paths, and its tables.
+
+    Everything else, and the errors, are those of :func:`evaluate`.
+    """
+    issued, own = read_issued(Path()), written_files(Path())
+    with _importing("greenxl.scoring.tables"):
+        result = evaluate(
+            campaign,
+            returns,
+            progress,
+            latest=latest,
+            exclude=exclude,
+            issued=issued,
+            own=own,
+            workers=workers,
+            executor=executor,
+        )
+    from greenxl.scoring import tables
+
+    return Evaluation(result, tables.build(campaign, result.choices))
+
+
+@contextmanager
+def _importing(module: str) -> Iterator[None]:
+    """Import a heavy module while other processes are waited for; a failure shows when it is used."""
+
+    def load() -> None:
+        with suppress(ImportError):
+            importlib.import_module(module)
+
+    thread = threading.Thread(target=load)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()

@@ -18,9 +18,9 @@ from greenxl.report.files import write_with_leader_copy
 from greenxl.report.previous import newest_before
 from greenxl.report.sheets.sentences import since, words_of
 from greenxl.rounds import folder as round_folder
-from greenxl.rounds.blanks import write_blanks
 from greenxl.rounds.evaluate import Round
 from greenxl.rounds.sendings import LetterKind
+from greenxl.rounds.written import write_blanks
 from greenxl.sendback.renewal import renew_copies
 from greenxl.ui.desktop.launcher import write_launcher
 from greenxl.ui.desktop.programs import open_in_program

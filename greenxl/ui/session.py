@@ -12,7 +12,7 @@ from greenxl.errors import WrongUseError
 from greenxl.i18n import _
 from greenxl.rounds import folder as round_folder
 from greenxl.rounds.copies_journal import COPIES_LOG
-from greenxl.rounds.evaluation import Evaluation, evaluate_here
+from greenxl.rounds.evaluate import Evaluation, evaluate_here
 from greenxl.rounds.written import WRITTEN_LOG
 from greenxl.ui.desktop.remembered import Remembered
 from greenxl.ui.jobs import BusyError, Jobs, Step, StoppedError

@@ -17,8 +17,7 @@ from greenxl.names import clean
 from greenxl.report.sheets.sentences import counts, percent_words, verdict, words_of
 from greenxl.returns.intake import Outcome
 from greenxl.rounds import folder as round_folder
-from greenxl.rounds.evaluate import Round
-from greenxl.rounds.evaluation import Evaluation
+from greenxl.rounds.evaluate import Evaluation, Round
 from greenxl.rounds.owed import Owed, owed_by, towns_by_file
 from greenxl.rounds.sendings import BY_HAND, SendState
 from greenxl.rounds.status import Event, TownStatus

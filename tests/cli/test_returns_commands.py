@@ -17,6 +17,7 @@ import pytest
 from greenxl.campaign.model import Campaign
 from greenxl.report.readback import read_back
 from greenxl.rounds import folder as round_folder
+from greenxl.ui.desktop.launcher import launcher
 from tests.cli.conftest import Run
 from tests.conftest import SAMPLES
 from tests.tools.servers import fill_in
@@ -27,6 +28,7 @@ def test_a_round_from_init_to_merge(run: Run, round_: Path) -> None:
     """Inside a round folder no command needs an argument."""
     assert sorted(p.name for p in round_.iterdir()) == [
         "blank", "campaign.xlsx", "copieslog.jsonl", "report", "returned", "sendback",
+        launcher(round_).name,
     ]  # fmt: skip
     assert run("template", cwd=round_).returncode == 0
     assert len(list((round_ / "blank").iterdir())) == 3

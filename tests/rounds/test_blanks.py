@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from greenxl.campaign.model import Campaign
-from greenxl.rounds.blanks import write_blanks
 from greenxl.rounds.folder import begin
-from greenxl.rounds.written import written_files
+from greenxl.rounds.written import write_blanks, written_files
 
 
 def test_a_blank_that_was_typed_into_stays(huantai: Campaign, tmp_path: Path) -> None:

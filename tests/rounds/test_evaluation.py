@@ -7,7 +7,7 @@ import pytest
 
 from greenxl.campaign.model import Campaign
 from greenxl.form.blank import blank
-from greenxl.rounds.evaluation import evaluate_here
+from greenxl.rounds.evaluate import evaluate_here
 from greenxl.rounds.written import record_written
 from greenxl.scoring.choosing import Status
 from tests.conftest import SAMPLES

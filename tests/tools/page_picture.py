@@ -10,8 +10,8 @@ from playwright.sync_api import expect, sync_playwright
 
 from greenxl.campaign.checks import load
 from greenxl.rounds import demo
-from greenxl.rounds.blanks import write_blanks
 from greenxl.rounds.folder import begin
+from greenxl.rounds.written import write_blanks
 from tests.tools.pages import ARGUMENTS, CHROMIUM, page_server
 
 ROOT = Path(__file__).parent.parent.parent

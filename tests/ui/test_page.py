@@ -151,8 +151,8 @@ def test_by_the_keyboard_alone(wide_page: Page, serve: Serve, round_: Path) -> N
     go_to(page, "files")
     outline = "getComputedStyle(document.querySelector('label[for=files]')).outlineStyle"
     assert page.evaluate(outline) == "solid"
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
+    with page.expect_file_chooser(timeout=8_000) as chooser:
+        page.keyboard.press("Space")
     chooser.value.set_files(sorted(RETURNED.iterdir()))
     rest(page)
     for _half in range(2):

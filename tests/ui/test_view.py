@@ -10,8 +10,8 @@ import pytest
 
 from greenxl.campaign.checks import load
 from greenxl.campaign.model import Campaign
-from greenxl.rounds.blanks import write_blanks
-from greenxl.rounds.evaluation import evaluate_here
+from greenxl.rounds.evaluate import evaluate_here
+from greenxl.rounds.written import write_blanks
 from greenxl.ui.view import ShownRound, deadline_of, round_view, title_of
 from tests.conftest import SAMPLES
 

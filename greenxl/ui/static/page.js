@@ -38,7 +38,9 @@
     }
     const typed = [...document.querySelectorAll("#part input, #part select")].filter(
       (one) => one.id && one.type !== "file" && one.value !== one.defaultValue).map((one) => [one.id, one.value]);
+    const choosing = [...document.querySelectorAll("#part input[type=file]")];
     byId("part").replaceChildren(...came.body.childNodes);
+    for (const old of choosing) byId(old.id)?.replaceWith(old);  // its window may be open: what is chosen comes to it
     for (const [id, value] of typed) if (byId(id)) byId(id).value = value;
     const target = focused && byId(focused);
     if (target && !target.disabled) target.focus();
@@ -187,6 +189,6 @@
   });
 
   document.addEventListener("visibilitychange", () => { if (!document.hidden && !running()) part().catch(() => {}); });
-  window.addEventListener("focus", () => { if (!running() && byId("taking") && byId("taking").hidden) part().catch(() => {}); });
+  window.addEventListener("focus", () => { if (document.activeElement?.type !== "file" && !running() && byId("taking") && byId("taking").hidden) part().catch(() => {}); });
   if (running()) follow();
 })();
