@@ -114,18 +114,14 @@ class RemoteFile:
         """
         with _explained(self.given):
             try:
-                data = self._data()
+                with self._system.open(self._info["name"], "rb") as file:
+                    data: bytes = file.read(MOST_BYTES + 1)
             except (FileNotFoundError, PermissionError) as error:
                 return finding("file-unreadable", self.name, found=reason_of(error))
         if len(data) > MOST_BYTES:
             return self._too_big(len(data))
         path.write_bytes(data)
         return None
-
-    def _data(self) -> bytes:
-        if self._info.get("size") == 0:  # S3 has no first byte of it to give
-            return b""
-        return bytes(self._system.cat_file(self._info["name"], 0, MOST_BYTES + 1))
 
     def _too_big(self, size: int) -> Finding:
         return finding("file-too-big", self.name, found=size_text(size), limit=size_text(MOST_BYTES))

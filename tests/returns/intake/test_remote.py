@@ -165,7 +165,7 @@ def test_what_a_library_cannot_do_is_one_plain_sentence(
     def broken(*_arguments: object) -> bytes:
         raise ConnectionResetError
 
-    monkeypatch.setattr(fsspec.filesystem("memory"), "cat_file", broken)
+    monkeypatch.setattr(fsspec.filesystem("memory"), "open", broken)
     with pytest.raises(GreenxlError, match=r"memory://r: cannot be read \(ConnectionResetError\)"):
         take(tmp_path, "memory://r")
 
