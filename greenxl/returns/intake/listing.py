@@ -22,7 +22,7 @@ from greenxl.returns.intake.remote import RemoteFile, RemoteReturns
 from greenxl.returns.intake.skipping import reason_to_skip
 from greenxl.workbooks.opening import MOST_BYTES, size_text
 
-MOST_FILES = 20_000
+MOST_FILES = 200_000
 """Of one run, members of archives included."""
 MOST_BYTES_OF_RUN = 8 * 1024**3
 
