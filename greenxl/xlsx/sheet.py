@@ -18,6 +18,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.errors import GreenxlError
+from greenxl.i18n import _
 from greenxl.xlsx.texts import fit_to_cell
 
 Value = str | float | Decimal | None
@@ -75,10 +76,18 @@ class Sheet(Worksheet):  # type: ignore[misc]
 
         :param height: in points; 0 for what is usual.
         :param level: 1 in an outline, whose rows can be folded.
+        :raises GreenxlError: the list is longer than a sheet.
         """
         last = self._blocks[-1][1] if self._blocks else -1
-        if not last < row < MOST_ROWS:
-            raise GreenxlError(f"{self.name}!R{row + 1}: rows are added in their order, and on the sheet")
+        if row >= MOST_ROWS:
+            raise GreenxlError(
+                _(
+                    "{sheet}: this sheet would need more than the {most} rows that a worksheet can have. "
+                    "Divide the campaign into smaller ones, such as one for each county."
+                ).format(sheet=self.name, most=f"{MOST_ROWS:,}")
+            )
+        if row <= last:
+            raise ValueError(f"{self.name}!R{row + 1}: rows are added in their order")
         for column in (cells[0][0], cells[-1][0]):
             self._check_dimensions(row, column)
         if row == last + 1 and self._blocks:

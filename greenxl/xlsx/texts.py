@@ -2,6 +2,7 @@
 
 import math
 from functools import lru_cache
+from unicodedata import east_asian_width
 
 from greenxl.names import clean
 
@@ -14,8 +15,16 @@ _REMEMBERED = 4096
 
 @lru_cache(maxsize=_REMEMBERED)
 def text_width(text: str) -> int:
-    """Return how many characters of a column's width a text takes; a Chinese one takes two."""
-    return len(text) if text.isascii() else sum([1 if c < "\u2e80" else 2 for c in text])
+    """Return how many characters of a column's width a text takes; a Chinese one takes two.
+
+    So do quotation marks, dashes, dots, circled numbers and whatever else Unicode calls ambiguous (UAX 11):
+    Chinese fonts draw them as wide as a Chinese character.
+    """
+    return len(text) if text.isascii() else sum([2 if _is_wide(c) else 1 for c in text])
+
+
+def _is_wide(character: str) -> bool:
+    return character >= "\u2e80" or east_asian_width(character) == "A"
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -1,7 +1,8 @@
 """Which cells of a workbook hold more than they show when printed: an estimate by widths and heights.
 
 A character of a column's width is 7 pixels (Calibri 11, the workbook's default); a Chinese character
-is as wide as its size, a Latin one 0.55 of it; a line is 1.2 times as high as its size.
+is as wide as its size, and so are the signs that its font draws wide; a Latin one 0.55 of it; a line is 1.2
+times as high as its size.
 """
 
 import math
@@ -15,6 +16,7 @@ from tests.tools.books import opened
 
 PIXEL = 0.75
 DEFAULT_WIDTH, DEFAULT_HEIGHT = 8.43, 15.0
+WIDE_SIGNS = "“”‘’—…·×±≤≥→①②③④⑤⑥⑦⑧⑨⑩ⅠⅡⅢ℃●■※"
 
 
 def too_full(data: bytes) -> list[str]:
@@ -58,7 +60,7 @@ def _fits(sheet: Worksheet, cell: Any, wide: float, high: float, last_column: in
 
 
 def _points(text: str, size: float) -> float:
-    return sum(size * (0.55 if ord(c) < 0x2E80 and c not in "—“”…●" else 1) for c in text)
+    return sum(size * (0.55 if ord(c) < 0x2E80 and c not in WIDE_SIGNS else 1) for c in text)
 
 
 def _shown(cell: Any) -> str:

@@ -158,7 +158,7 @@ def _unit_columns(
             width=wide,
             value=lambda unit: unit.wanted,
             format=TEXT,
-            grows=11,  # more than its size: the quotation marks around groups are wide
+            grows=10,
         ),
         _column("须整改（处）", 13, lambda unit: len(unit.tasks) or None, NUMBER),
         _column("其中失分（分）", 15, lambda unit: unit.lost or None, NUMBER),
