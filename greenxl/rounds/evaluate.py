@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -86,11 +85,14 @@ def evaluate(
             rejected += sum(one.entry.outcome is Outcome.REJECTED for one in each)
             progress(done, len(in_order), rejected)
 
-    not_read = (CheckedFile(entry=entry) for entry in intake.entries)
-    unplaced = intake.findings
-    own = frozenset(own) | (issued.by_file().keys() if issued else set())
     found = decide(
-        campaign, chain(not_read, files()), latest=latest, issued=issued, own=own, unplaced=unplaced
+        campaign,
+        files(),
+        latest=latest,
+        issued=issued,
+        own=frozenset(own) | (issued.by_file().keys() if issued else set()),
+        unread=intake.entries,
+        unplaced=intake.findings,
     )
     return replace(found, sources=(*intake.sources, *found.sources))
 
@@ -102,13 +104,15 @@ def decide(
     latest: bool = False,
     issued: IssuedCopies | None = None,
     own: Collection[str | None] = (),
+    unread: Iterable[Entry] = (),
     unplaced: Iterable[Finding] = (),
 ) -> Round:
     """Return the round of files that were read, in this order (see :func:`evaluate`).
 
-    ``own`` are the SHA-256 of all that the round wrote or sent, ``unplaced`` what else was found.
+    ``own`` are the SHA-256 of all that the round wrote or sent, ``unread`` the files that were not to be
+    read, ``unplaced`` what else was found.
     """
-    entries: list[Entry] = []
+    entries = [*unread]
     sources: list[Source] = []
     findings = [*unplaced]
     checked: list[Checked] = []

@@ -82,7 +82,8 @@ def test_numbers_and_dates_are_no_texts(tmp_path: Path) -> None:
         "第2项工作：组织保障的第2条要求全部落实",
         7.5,
     )
-    assert [type(value) for value in rows(book, "街道（镇）")[0]] == [int, str, str, int, str, str]
+    typed = [type(value) for value in rows(book, "街道（镇）")[0]]
+    assert typed == [int, str, str, int, str, str, type(None)]
 
 
 def test_an_empty_deadline_is_typed_as_a_date(workbook: bytes) -> None:
@@ -92,7 +93,7 @@ def test_an_empty_deadline_is_typed_as_a_date(workbook: bytes) -> None:
     assert deadline.number_format == "yyyy-mm-dd"
     columns = book["街道（镇）"].column_dimensions
     titles = [cell.value for cell in book["街道（镇）"][1]]
-    formats = {title: columns[letter].number_format for title, letter in zip(titles, "ABCDEF", strict=True)}
+    formats = {title: columns[letter].number_format for title, letter in zip(titles, "ABCDEFG", strict=True)}
     assert formats == {
         "顺序": "General",
         "街道（镇）": "@",
@@ -100,6 +101,7 @@ def test_an_empty_deadline_is_typed_as_a_date(workbook: bytes) -> None:
         "城市社区总数": "General",
         "联系人": "@",
         "邮箱": "@",
+        "县（市、区）": "@",
     }
 
 
