@@ -10,7 +10,7 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -43,12 +43,15 @@ class Target:
     words: str
     measure: Callable[[Results], float]
     wanted: float
+    held: float
+    """What has been reached, where that is less than what is wanted: a run that falls behind it fails."""
     at_most: bool = False
 
-    def missed(self, found: float, slack: float) -> bool:
-        if self.at_most:
-            return found > self.wanted * (1 + slack)
-        return found < self.wanted * (1 - slack)
+    def misses(self, found: float) -> bool:
+        return found > self.wanted if self.at_most else found < self.wanted
+
+    def fails(self, found: float, slack: float) -> bool:
+        return found > self.held * (1 + slack) if self.at_most else found < self.held * (1 - slack)
 
 
 def _times(size: int, slow: str, fast: str) -> Callable[[Results], float]:
@@ -60,22 +63,17 @@ def _growth(size: int, base: int, name: str) -> Callable[[Results], float]:
 
 
 TARGETS = (
-    Target(SAMPLES, "merge : imports", _times(SAMPLES, "merge", "imports"), 2.0, at_most=True),
-    Target(1_000, "pandas_openpyxl : check", _times(1_000, "pandas_openpyxl", "check"), 8.0),
-    Target(1_000, "pandas_calamine : check", _times(1_000, "pandas_calamine", "check"), 1.5),
-    Target(1_000, "pandas_openpyxl : merge", _times(1_000, "pandas_openpyxl", "merge"), 6.0),
-    Target(1_000, "pandas_calamine : merge", _times(1_000, "pandas_calamine", "merge"), 1.2),
-    Target(10_000, "check: ms 10,000 : ms 1,000", _growth(10_000, 1_000, "check"), 1.1, at_most=True),
-    Target(10_000, "merge: ms 10,000 : ms 1,000", _growth(10_000, 1_000, "merge"), 1.1, at_most=True),
-    Target(10_000, "merge: parent, MB", lambda results: results[10_000]["merge"].parent, 400, at_most=True),
-    Target(
-        100_000,
-        "merge: all, MB",
-        lambda results: results[100_000]["merge"].all,
-        1024 * 1.048576,
-        at_most=True,
-    ),
+    Target(SAMPLES, "merge : imports", _times(SAMPLES, "merge", "imports"), 2, 2.6, at_most=True),
+    Target(1_000, "pandas_openpyxl : check", _times(1_000, "pandas_openpyxl", "check"), 8, 4),
+    Target(1_000, "pandas_calamine : check", _times(1_000, "pandas_calamine", "check"), 1.5, 0.6),
+    Target(1_000, "pandas_openpyxl : merge", _times(1_000, "pandas_openpyxl", "merge"), 6, 3.5),
+    Target(1_000, "pandas_calamine : merge", _times(1_000, "pandas_calamine", "merge"), 1.2, 0.5),
+    Target(10_000, "check: ms at 10,000 : 1,000", _growth(10_000, 1_000, "check"), 1.1, 1.1, at_most=True),
+    Target(10_000, "merge: ms at 10,000 : 1,000", _growth(10_000, 1_000, "merge"), 1.1, 1.1, at_most=True),
+    Target(10_000, "merge: first process, MB", lambda found: found[10_000]["merge"].parent, 400, 400, True),
+    Target(100_000, "merge: all processes, MB", lambda found: found[100_000]["merge"].all, 1074, 1074, True),
 )
+"""What is wanted of greenxl, and what it holds."""
 
 
 def compare(sizes: Sequence[int], folder: Path) -> Results:
@@ -159,7 +157,7 @@ def _totals(place: Path) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
-    parser.add_argument("--slack", type=float, default=0.0, help="part by which a target may be missed")
+    parser.add_argument("--slack", type=float, default=0.0, help="part by which what is held may be missed")
     parser.add_argument("--folder", type=Path, help="where rounds are made, and kept for another run")
     parser.add_argument("--docs", action="store_true", help="put the tables into docs/benchmarks*.md")
     chosen = parser.parse_args()
@@ -167,19 +165,11 @@ def main() -> None:
         folder = chosen.folder or Path(temporary)
         folder.mkdir(exist_ok=True)
         results = compare(chosen.sizes, folder)
-    judged = list(judge(results, chosen.slack))
+    judged = [(target, target.measure(results)) for target in TARGETS if target.size in results]
     print(pages.text(results, judged))
     if chosen.docs:
         pages.update(results, judged, machine(), date.today())
-    sys.exit(int(any(missed for _target, _found, missed in judged)))
-
-
-def judge(results: Results, slack: float) -> Iterator[tuple[Target, float, bool]]:
-    """Yield the targets of the sizes that were run, what was found, and whether that misses them."""
-    for target in TARGETS:
-        if target.size in results:
-            found = target.measure(results)
-            yield target, found, target.missed(found, slack)
+    sys.exit(int(any(target.fails(found, chosen.slack) for target, found in judged)))
 
 
 def machine() -> str:
