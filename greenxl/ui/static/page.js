@@ -16,7 +16,8 @@
 
   const ask = async (address, options = {}) => {
     try {
-      const answer = await fetch(address, { credentials: "same-origin", ...options, headers: FRAGMENT });
+      const headers = { ...FRAGMENT, "X-Greenxl-Round": options.round ?? byId("top")?.dataset.round ?? "" };
+      const answer = await fetch(address, { credentials: "same-origin", ...options, headers });
       byId("gone").hidden = true;
       return answer;
     } catch (error) {
@@ -55,7 +56,17 @@
   };
   const running = () => byId("top") && byId("top").dataset.running === "yes";
 
-  const part = async () => show(await (await ask("/part" + location.search)).text());
+  const part = async () => {
+    const answer = await ask("/part" + location.search);
+    (answer.ok ? show : whole)(await answer.text());
+  };
+
+  /* A page of its own in the place of this one. */
+  const whole = (text) => {
+    const came = new DOMParser().parseFromString(text, "text/html");
+    document.title = came.title;
+    document.body.replaceChildren(...came.body.childNodes);
+  };
 
   let following = false;
   const follow = async () => {
@@ -86,25 +97,18 @@
     if (form.closest(".review")) history.replaceState(null, "", "/");
     const answer = await ask(form.getAttribute("action"), { method: "POST", body: data });
     const text = await answer.text();
-    if (form.getAttribute("action") === "/close" || !answer.ok) {
-      const came = new DOMParser().parseFromString(text, "text/html");
-      document.title = came.title;
-      document.body.replaceChildren(...came.body.childNodes);
-      return;
-    }
-    show(text);
+    (form.getAttribute("action") === "/close" || !answer.ok ? whole : show)(text);
   });
 
   /* What is dropped or chosen. */
 
   const inside = async (entry) => {
-    if (entry.isFile) {
-      const file = await new Promise((done, failed) => entry.file(done, failed));
-      return [[file, entry.fullPath.replace(/^\//, "")]];
-    }
+    const name = entry.fullPath.replace(/^\//, "");
+    if (entry.isFile) return [[await new Promise((done) => entry.file(done, () => done(null))), name]];
     const reader = entry.createReader(), found = [];
     for (;;) {
-      const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+      const some = await new Promise((done) => reader.readEntries(done, () => done(null)));
+      if (!some) return [...found, [null, name]];
       if (!some.length) return found;
       for (const one of some) found.push(...await inside(one));
     }
@@ -124,11 +128,22 @@
     byId("too-large").hidden = !lines.length;
   };
 
+  /* Null where it cannot be read: it is open in another program, or went away. Else a failure of sending would
+     not be told from that. */
+  const read = async (file) => {
+    try { return file && new Blob([await file.arrayBuffer()]); } catch { return null; }
+  };
+
+  /* Null where the program is closed. */
+  const sent = async (address, options) => {
+    try { return await ask(address, options); } catch { byId("taking").hidden = true; return null; }
+  };
+
   const take = busy(async (files) => {
     const drop = byId("drop");
     if (!drop || !files.length) return;
-    const large = [];
-    refuse(large);
+    const out = [], round = byId("top").dataset.round;
+    refuse(out);
     byId("taking").hidden = false;
     const step = (number) => {
       if (!byId("taken")) return;
@@ -139,19 +154,24 @@
     step(0);
     for (const [number, [file, name]] of files.entries()) {
       const limit = Number(/\.zip$/i.test(name) ? drop.dataset.archive : drop.dataset.limit);
-      if (file.size > limit) large.push(drop.dataset.large.replace("%s", () => name));
+      const fits = !file || file.size <= limit;
+      const bytes = fits && await read(file);
+      if (!fits) out.push(drop.dataset.large.replace("%s", () => name));
+      else if (!bytes) out.push(drop.dataset.unreadable.replace("%s", () => name));
       else {
         const data = new FormData();
-        data.append("file", file, name);
-        const answer = await ask("/files", { method: "POST", body: data });
-        if (!answer.ok) large.push(name);
+        data.append("file", bytes, name);
+        const answer = await sent("/files", { method: "POST", body: data, round });
+        if (!answer) { refuse([...out, drop.dataset.interrupted.replace("%s", number)]); return; }
+        if (answer.status === 409) { await part(); return; }  // the page says why
+        if (!answer.ok) out.push(name);
       }
       step(number + 1);
     }
-    const answer = await ask("/do/check", { method: "POST" });
-    show(await answer.text());
-    refuse(large);
-    if (large.length) byId("spoken").textContent = large.join(" ");
+    const answer = await sent("/do/check", { method: "POST", round });
+    if (answer) show(await answer.text());
+    refuse(out);
+    if (out.length) byId("spoken").textContent = out.join(" ");
   });
 
   document.addEventListener("change", (event) => {
@@ -173,14 +193,23 @@
     take(await dropped(event.dataTransfer));
   });
 
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("#to-another")) return;
+    event.preventDefault();
+    const choice = byId("another-round");
+    choice.open = true;
+    choice.scrollIntoView();
+    choice.querySelector("summary").focus();
+  });
+
   /* Copying a text. */
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("button[data-copy]");
     if (!button) return;
     const area = byId(button.dataset.copy);
+    area.closest("details").open = true;  // the text, and the button that records it as sent
     try { await navigator.clipboard.writeText(area.value); } catch {
-      area.closest("details").open = true;
       area.select();
       document.execCommand("copy");
     }
