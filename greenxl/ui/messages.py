@@ -1,6 +1,5 @@
 """Sentences on the page about what was done, or what kept it from being done."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -44,8 +43,13 @@ def as_pressed(text: str) -> str:
     """Return a message as people read it who press buttons instead of running commands."""
     for command, button in _INSTEAD:
         instead = _(button) if button else ""  # gettext answers an empty text with its own header
-        text = instead.join(re.split(re.escape(_(command)), text, flags=re.IGNORECASE))
+        text = text.replace(_(command), instead).replace(_capital(_(command)), _capital(instead))
     return text
+
+
+def _capital(words: str) -> str:
+    """Return words as a sentence begins with them."""
+    return words[:1].upper() + words[1:]
 
 
 _ARRIVALS = {
