@@ -85,10 +85,7 @@ class Session:
 
     def _is_gone(self) -> bool:
         """Whether the round's folder is no longer there; then there is no round, and a message says why."""
-        if self.folder is None:
-            return False
-        with suppress(OSError):
-            os.chdir(self.folder)  # it may have gone and come back, which is another folder
+        if self.folder is None or self.folder.is_dir():
             return False
         text = _(
             "The folder “{name}” is gone: it was moved, renamed or deleted. "
@@ -133,6 +130,8 @@ class Session:
 
     def check(self, step: Step) -> None:
         """Read the campaign and the returns, and keep what they come to, or why that is nothing."""
+        with suppress(OSError):  # it is gone, which the next look sees
+            os.chdir(self.folder or ".")  # it may have gone and come back, which is another folder
         stamp = self._now()
         received, self.received = self.received, []
         self.messages = (*self.messages, *receipt(received))

@@ -254,6 +254,8 @@ def test_a_campaign_with_faults(wide_page: Page, serve: Serve, round_: Path) -> 
         press(page, "check-again")
         assert "请在那里保存并关闭" in messages(page)
         (round_ / lock).unlink()
+    page.evaluate(DROPPED)
+    expect(page.locator("#too-large")).to_contain_text("改正方案")
     campaign.unlink()
     press(page, "check-again")
     assert "文件夹“桓台县2021”里没有 campaign.xlsx，不是一轮工作" in messages(page)

@@ -89,7 +89,9 @@
   document.addEventListener("submit", (event) => {
     event.preventDefault();
     const free = !document.documentElement.hasAttribute("aria-busy");
-    if (event.target.id !== "drop" && free) submit(event.target, event.submitter);
+    if (event.target.id === "drop" || !free) return;
+    refuse([]);
+    submit(event.target, event.submitter);
   });
   const submit = busy(async (form, button) => {
     const data = new FormData(form);
@@ -141,7 +143,8 @@
 
   const take = busy(async (files) => {
     const drop = byId("drop");
-    if (!drop || !files.length) return;
+    const why = byId("too-large").dataset;
+    if (!drop || !files.length) { refuse([drop ? why.empty : why.closed]); return; }
     const out = [], round = byId("top").dataset.round;
     refuse(out);
     byId("taking").hidden = false;
@@ -190,7 +193,7 @@
   document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) over(event, false); });
   document.addEventListener("drop", async (event) => {
     over(event, false);
-    take(await dropped(event.dataTransfer));
+    if ([...event.dataTransfer.types].includes("Files")) take(await dropped(event.dataTransfer));
   });
 
   document.addEventListener("click", (event) => {
@@ -217,7 +220,9 @@
     byId("spoken").textContent = button.dataset.copied;
   });
 
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && !running()) part().catch(() => {}); });
-  window.addEventListener("focus", () => { if (document.activeElement?.type !== "file" && !running() && byId("taking") && byId("taking").hidden) part().catch(() => {}); });
+  /* What changed meanwhile is seen when somebody comes back to the window. */
+  const again = () => { if (!document.hidden && !running() && byId("taking")?.hidden !== false) part().catch(() => {}); };
+  document.addEventListener("visibilitychange", again);
+  window.addEventListener("focus", () => { if (document.activeElement?.type !== "file") again(); });
   if (running()) follow();
 })();
