@@ -64,12 +64,13 @@ _ARRIVALS = {
 
 def receipt(received: Sequence[Received]) -> Iterator[Message]:
     """Yield what became of files that came in: how many are new, and a sentence for each that is not."""
-    if not received:
-        return
     kept = [one for one in received if one.arrival in (Arrival.NEW, Arrival.RENAMED)]
     odd = [one for one in received if one.arrival in (Arrival.RENAMED, Arrival.SAME)]
     out = [one for one in received if one.arrival in (Arrival.TOO_LARGE, Arrival.FAILED)]
-    yield Message(_("{count} files were taken in.").format(count=len(kept)), details=_lines(odd))
+    if kept:
+        yield Message(_("{count} files were taken in.").format(count=len(kept)), details=_lines(odd))
+    elif odd:
+        yield Message(_("Nothing new was taken in:"), details=_lines(odd))
     if out:
         yield Message(_("{count} files were not taken in:").format(count=len(out)), True, _lines(out))
 

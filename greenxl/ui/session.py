@@ -137,7 +137,7 @@ class Session:
         self.messages = (*self.messages, *receipt(received))
         try:
             if not round_folder.has_campaign(Path()):
-                raise WrongUseError(_without_campaign(Path.cwd().name))
+                raise WrongUseError(_without_campaign(self.folder.name if self.folder else ""))
             campaign = load(round_folder.campaign_of(Path()))
             Path(round_folder.RETURNED).mkdir(exist_ok=True)
             returned = [Path(round_folder.RETURNED)]
