@@ -1,6 +1,7 @@
 """The addresses answer behind the guard, and whatever is wrong with a request is a sentence."""
 
 import io
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from greenxl.ui.app import create_app
 from greenxl.ui.guard import Guard
 from greenxl.ui.returned import id_of
 from greenxl.ui.session import Session
+from tests.conftest import SAMPLES
 from tests.ui.test_session import look
 
 ROOT = "http://127.0.0.1:8000"
@@ -93,13 +95,15 @@ def test_another_window_s_round_is_left_alone(client: FlaskClient, round_: Path)
     assert client.post("/files", data=sent, base_url=ROOT, headers=own).status_code == 200
 
 
-def test_the_page_is_whole_while_a_check_fails(client: FlaskClient, session: Session) -> None:
+def test_the_page_is_whole_while_a_check_fails(client: FlaskClient, session: Session, round_: Path) -> None:
     """What was found goes away while the page is made."""
 
     def today() -> date:
         session.found = None
         return date(2021, 9, 20)
 
+    shutil.copy(next((SAMPLES / "returned").glob("索镇*")), round_ / "returned")
+    look(session)
     session.today = today
     page = client.get("/part", base_url=ROOT)
     assert (page.status_code, "chart-title" in page.text) == (200, True)

@@ -348,7 +348,7 @@ def test_two_hundred_files_at_once(wide_page: Page, serve: Serve, round_: Path, 
     assert len(list((round_ / "returned").iterdir())) == 200
     drop(page, *files[:30])
     assert "还有10个文件也是这样" in messages(page)
-    assert page.locator(".message").count() == 1
+    assert page.locator("#messages .message").count() == 1
 
 
 def test_a_window_of_another_round_changes_nothing(wide_page: Page, serve: Serve, round_: Path) -> None:
