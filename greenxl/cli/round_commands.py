@@ -272,8 +272,8 @@ def ui(folder: Path | None, port: int, no_browser: bool, as_of: datetime | None,
         if not no_browser:
             webbrowser.open(address)
         return
-    places = rounds_may_begin(start, named=folder is not None)
-    session = session_for(start, places, as_of.date() if as_of else None, insecure=insecure)
+    named, day = folder is not None, as_of.date() if as_of else None
+    session = session_for(start, rounds_may_begin(start, named=named), day, named=named, insecure=insecure)
 
     def announce(address: str) -> None:
         print_line(_("The page is at {address}").format(address=address))

@@ -101,8 +101,15 @@ def make_blanks(session: Session, step: Step) -> None:
         if one.path != one.wanted
     ]
     warnings = [warning.line() for warning in warnings_of(campaign)]
-    text = _("{new} blanks were made, {old} were there already.").format(new=new, old=len(done) - new)
-    session.messages = (Message(text, details=(*kept, *warnings)),)
+    session.messages = (Message(_made_words(new, len(done) - new), details=(*kept, *warnings)),)
+
+
+def _made_words(new: int, old: int) -> str:
+    if not new:
+        return _("All {old} blanks were there already, unchanged.").format(old=old)
+    if not old:
+        return _("{new} blanks were made.").format(new=new)
+    return _("{new} blanks were made, {old} were there already.").format(new=new, old=old)
 
 
 def make_report(session: Session, step: Step) -> None:

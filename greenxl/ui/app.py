@@ -13,8 +13,8 @@ from greenxl.i18n import LANGUAGE, _
 from greenxl.ui import buttons, choices, mailing, view
 from greenxl.ui.guard import Guard, seal
 from greenxl.ui.jobs import Job
-from greenxl.ui.messages import problem
-from greenxl.ui.returned import most_bytes, receive
+from greenxl.ui.messages import Message, as_pressed, problem
+from greenxl.ui.returned import id_of, most_bytes, receive
 from greenxl.ui.session import Session
 from greenxl.workbooks.opening import size_text
 
@@ -22,6 +22,9 @@ _MOST_REQUEST = 1024**3
 """Bytes of a request: a form without script sends all files in one."""
 _FRAGMENT = "X-Greenxl-Fragment"
 """Set by the page's script: only what changes of the page is wanted."""
+_ROUND = "X-Greenxl-Round"
+"""Set by the page's script: the round that its window shows."""
+_CONFLICT = 409
 
 
 def create_app(session: Session, guard: Guard, close: Callable[[], None]) -> Flask:
@@ -31,6 +34,7 @@ def create_app(session: Session, guard: Guard, close: Callable[[], None]) -> Fla
     app.config["MAX_FORM_PARTS"] = 20_000
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["as_pressed"] = as_pressed
     app.jinja_env.globals |= {"_": _, "lang": LANGUAGE.replace("_", "-")}
     _guarded(app, guard)
     _shown(app, session)
@@ -84,16 +88,18 @@ def _context(session: Session) -> dict[str, Any]:
     """Return what the template shows; where the round cannot be shown, the reason is a message."""
     session.look()
     job = session.jobs.running  # before all else: what is shown with no job under way is whole
+    found = session.found
     shown, review, messages = None, None, session.shown_messages
     try:
-        if session.found and session.folder:
-            shown = view.round_view(session.found, session.today())
+        if found and session.folder:
+            shown = view.round_view(found, session.today())
             review = None if job else _review(session)
     except (GreenxlError, OSError) as error:
         messages = (*messages, problem(error))
-    campaign = session.campaign
+    campaign = found.result.campaign if found else None
     return {
         "session": session,
+        "round_id": id_of(str(session.folder)) if session.folder else "",
         "messages": messages,
         "job": job,
         "job_words": _job_words(job) if job else "",
@@ -131,14 +137,18 @@ def _review(session: Session) -> mailing.Plan | None:
 def _pressed(app: Flask, session: Session, close: Callable[[], None]) -> None:
     @app.post("/do/<name>")
     def press(name: str) -> str | AnyResponse:
-        buttons.press(session, name, request.form.to_dict())
+        if _shows_this_round(session):
+            buttons.press(session, name, request.form.to_dict())
         return _answer(session)
 
     @app.post("/files")
-    def files() -> str | AnyResponse:
+    def files() -> str | AnyResponse | tuple[AnyResponse, int]:
+        folder = session.ready_folder() if _shows_this_round(session) else None
+        if folder is None:
+            return (jsonify(), _CONFLICT) if _FRAGMENT in request.headers else _answer(session)
         for one in request.files.getlist("file"):
-            if session.folder and one.filename:
-                session.received.append(receive(session.folder, one.filename, one.stream))
+            if one.filename:
+                session.received.append(receive(folder, one.filename, one.stream))
         if _FRAGMENT in request.headers:
             return jsonify(received=len(session.received))
         buttons.press(session, "check", {})
@@ -148,6 +158,18 @@ def _pressed(app: Flask, session: Session, close: Callable[[], None]) -> None:
     def closing() -> str:
         close()
         return render_template("closed.html")
+
+
+def _shows_this_round(session: Session) -> bool:
+    """Whether the window that asks shows the session's round; a message says if it does not."""
+    shown = request.headers.get(_ROUND)
+    if shown is None or not session.folder or shown == id_of(str(session.folder)):
+        return True
+    text = _(
+        "Another round was opened in another window meanwhile, and nothing was done. This is that round:"
+    )
+    session.messages = (Message(f"{text} {session.folder.name}", True),)
+    return False
 
 
 def _answer(session: Session) -> str | AnyResponse:

@@ -67,14 +67,7 @@ def _send(session: Session, step: Step, fields: Fields) -> None:
 
 def _open(_session: Session, fields: Fields) -> None:
     what = fields.get("what", "")
-    open_in_program(_newest_report() if what == "report" else Path(_OPENED.get(what, ".")))
-
-
-def _newest_report() -> Path:
-    newest = next(iter(round_folder.reports(Path(round_folder.REPORT))), None)
-    if newest is None:
-        raise WrongUseError(_("There is no consolidated workbook yet. Make it first."))
-    return newest
+    open_in_program(mailing.newest_report() if what == "report" else Path(_OPENED.get(what, ".")))
 
 
 def _go_to_round(session: Session, fields: Fields) -> None:

@@ -62,6 +62,14 @@ def kind_named(word: str) -> LetterKind:
     return LetterKind(word)
 
 
+def newest_report() -> Path:
+    """:raises WrongUseError: there is none yet."""
+    newest = next(iter(round_folder.reports(Path(round_folder.REPORT))), None)
+    if newest is None:
+        raise WrongUseError(_("There is no consolidated workbook yet. Make it first."))
+    return newest
+
+
 def planned(session: Session, kind: LetterKind) -> Plan:
     """Return the letters of a kind from the round as it was checked last.
 
@@ -72,6 +80,8 @@ def planned(session: Session, kind: LetterKind) -> Plan:
         raise WrongUseError(_("Nothing was done, because this round cannot be checked."))
     result = found.result
     campaign = result.campaign
+    if kind is LetterKind.REPORT:
+        newest_report()
     mailing = mailing_of(kind, campaign, campaign.towns, lambda: result, Path(), session.today())
     letters = plan_sending(mailing.letters, campaign, read_sendings(Path()))
     return Plan(campaign, kind, letters, mailing.warnings)

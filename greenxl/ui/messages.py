@@ -27,6 +27,31 @@ def problem(error: BaseException) -> Message:
     return Message(sentence_of(error), True)
 
 
+_INSTEAD = (
+    (N_("run “greenxl merge”"), N_("press “Make the consolidated workbook”")),
+    (N_("run “greenxl check --sendback sendback”"), N_("press “Open the correction copy”")),
+    (N_("run “greenxl template”"), N_("press “Make the blanks”")),
+    (N_("run the command again"), N_("press “Check again”")),
+    (N_("in their reminders: greenxl send reminders"), N_("in their reminders.")),
+    (N_("; or name one with -c"), ""),
+)
+"""What the messages of the commands say to do, and what is pressed for that on the page."""
+_MOST_LINES = 20
+
+
+def as_pressed(text: str) -> str:
+    """Return a message as people read it who press buttons instead of running commands."""
+    for command, button in _INSTEAD:
+        instead = _(button) if button else ""  # gettext answers an empty text with its own header
+        text = text.replace(_(command), instead).replace(_capital(_(command)), _capital(instead))
+    return text
+
+
+def _capital(words: str) -> str:
+    """Return words as a sentence begins with them."""
+    return words[:1].upper() + words[1:]
+
+
 _ARRIVALS = {
     Arrival.RENAMED: N_("{name}: there was another file of this name, so this one is called {kept_as}."),
     Arrival.SAME: N_("{name}: this very file was there already."),
@@ -39,12 +64,24 @@ _ARRIVALS = {
 
 def receipt(received: Sequence[Received]) -> Iterator[Message]:
     """Yield what became of files that came in: how many are new, and a sentence for each that is not."""
-    if not received:
-        return
     kept = [one for one in received if one.arrival in (Arrival.NEW, Arrival.RENAMED)]
-    yield Message(_("{count} files were taken in.").format(count=len(kept)))
-    for one in received:
-        if words := _ARRIVALS.get(one.arrival):
-            limit = size_text(most_bytes(one.name))
-            text = _(words).format(name=one.name, kept_as=one.kept_as, limit=limit)
-            yield Message(text, one.arrival in (Arrival.TOO_LARGE, Arrival.FAILED))
+    odd = [one for one in received if one.arrival in (Arrival.RENAMED, Arrival.SAME)]
+    out = [one for one in received if one.arrival in (Arrival.TOO_LARGE, Arrival.FAILED)]
+    if kept:
+        yield Message(_("{count} files were taken in.").format(count=len(kept)), details=_lines(odd))
+    elif odd:
+        yield Message(_("Nothing new was taken in:"), details=_lines(odd))
+    if out:
+        yield Message(_("{count} files were not taken in:").format(count=len(out)), True, _lines(out))
+
+
+def _lines(received: Sequence[Received]) -> tuple[str, ...]:
+    """Return a sentence on each file, of the first ones only where these are many."""
+    lines = [
+        _(_ARRIVALS[one.arrival]).format(
+            name=one.name, kept_as=one.kept_as, limit=size_text(most_bytes(one.name))
+        )
+        for one in received[:_MOST_LINES]
+    ]
+    more = len(received) - len(lines)
+    return (*lines, *([_("and {count} more files like these").format(count=more)] if more else ()))

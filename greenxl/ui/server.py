@@ -19,6 +19,7 @@ from greenxl.ui.app import create_app
 from greenxl.ui.desktop.remembered import Remembered, settings_folder
 from greenxl.ui.desktop.running import announced, running_page
 from greenxl.ui.guard import HOST, Guard
+from greenxl.ui.messages import Message
 from greenxl.ui.session import Session
 
 _RUNNING = "running.json"
@@ -42,7 +43,9 @@ def serve(session: Session, port: int, *, browser: bool, announce: Callable[[str
     announce(guard.address)
     if browser:
         webbrowser.open(guard.address)
-    with announced(settings_folder() / _RUNNING, session.folder, guard.address):
+    with announced(settings_folder() / _RUNNING, guard.address) as showing:
+        showing(session.folder)
+        session.moved = showing
         try:
             server.run()  # Ctrl-C ends it
         finally:
@@ -75,12 +78,13 @@ def _close() -> None:
 
 
 def session_for(
-    folder: Path, places: Sequence[Path], as_of: date | None, *, insecure: bool = False
+    folder: Path, places: Sequence[Path], as_of: date | None, *, named: bool = False, insecure: bool = False
 ) -> Session:
     """Return the session that begins at a folder: in its round, or else at the choice of one.
 
     :param places: where a round may be begun.
     :param as_of: the date shown on results; None for today's.
+    :param named: this folder was asked for, so that the page says where it is no round.
     """
     remembered = Remembered(settings_folder() / "rounds.json")
     start = folder if folder.is_dir() else folder.parent
@@ -89,6 +93,11 @@ def session_for(
     found = round_folder.find(start)
     if found:
         session.open(found)
+    elif named:
+        text = _(
+            "The folder “{name}” is no round: there is no {campaign} in it. Choose a round, or begin one."
+        )
+        session.messages = (Message(text.format(name=start.name, campaign=round_folder.CAMPAIGN)),)
     return session
 
 

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 from greenxl.campaign.checks import load
-from greenxl.campaign.model import Campaign
 from greenxl.errors import WrongUseError
 from greenxl.i18n import _
 from greenxl.rounds import folder as round_folder
@@ -45,13 +44,14 @@ class Session:
         self.insecure = insecure
         self.jobs = Jobs()
         self.folder: Path | None = None
-        self.campaign: Campaign | None = None
         self.found: Evaluation | None = None
         self.messages: tuple[Message, ...] = ()
         self.received: list[Received] = []
         """What came in since the last check."""
         self.fault: Message | None = None
         """Why the last check came to nothing."""
+        self.moved: Callable[[Path | None], None] = lambda folder: None
+        """Called with the round that is gone to."""
         self._stamp: Stamp | None = None
         """Of the last check, whatever it came to."""
 
@@ -63,15 +63,17 @@ class Session:
         self._forget()
         self.folder = folder
         self.remembered.add(folder)
+        self.moved(folder)
 
     def leave(self, *messages: Message) -> None:
         """Go to no round."""
         os.chdir(Path.home())
         self._forget()
         self.messages = messages
+        self.moved(None)
 
     def _forget(self) -> None:
-        self.folder, self.campaign, self.found, self._stamp = None, None, None, None
+        self.folder, self.found, self._stamp = None, None, None
         self.messages, self.received, self.fault = (), [], None
 
     def look(self) -> None:
@@ -99,6 +101,12 @@ class Session:
         if self._is_gone():
             raise WrongUseError(_("Nothing was done."))
 
+    def ready_folder(self) -> Path | None:
+        """Return the folder of the round to work on; a message says if there is none."""
+        with self.report_problems():
+            self.require_folder()
+        return self.folder
+
     @property
     def shown_messages(self) -> tuple[Message, ...]:
         return (*self.messages, *([self.fault] if self.fault else ()))
@@ -122,19 +130,23 @@ class Session:
 
     def check(self, step: Step) -> None:
         """Read the campaign and the returns, and keep what they come to, or why that is nothing."""
+        with suppress(OSError):  # it is gone, which the next look sees
+            os.chdir(self.folder or ".")  # it may have gone and come back, which is another folder
         stamp = self._now()
         received, self.received = self.received, []
         self.messages = (*self.messages, *receipt(received))
         try:
+            if not round_folder.has_campaign(Path()):
+                raise WrongUseError(_without_campaign(self.folder.name if self.folder else ""))
             campaign = load(round_folder.campaign_of(Path()))
             Path(round_folder.RETURNED).mkdir(exist_ok=True)
             returned = [Path(round_folder.RETURNED)]
             found = evaluate_here(campaign, returned, lambda done, all, _rejected: step(done, all))
-            self.campaign, self.found, self.fault = campaign, found, None
+            self.found, self.fault = found, None
         except StoppedError:
             raise
         except Exception as error:  # noqa: BLE001  (whatever it is, the page says so in a sentence)
-            self.campaign, self.found, self.fault = None, None, problem(error)
+            self.found, self.fault = None, problem(error)
         self._stamp = stamp
 
     def fresh(self, step: Step) -> Evaluation:
@@ -147,6 +159,13 @@ class Session:
         if self.found is None:
             raise WrongUseError(_("Nothing was done, because this round cannot be checked."))
         return self.found
+
+
+def _without_campaign(name: str) -> str:
+    return _(
+        "The folder “{name}” is no round: there is no {campaign} in it. If it was moved or renamed, put it "
+        "back and press “Check again”; or choose another round below."
+    ).format(name=name, campaign=round_folder.CAMPAIGN)
 
 
 def _facts(files: Sequence[Path]) -> Iterator[tuple[str, int, int]]:

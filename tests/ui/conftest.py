@@ -16,6 +16,8 @@ from tests.tools.campaigns import changed, state
 from tests.tools.pages import ARGUMENTS, CHROMIUM, Started, page_server
 
 Serve = Callable[..., Started]
+FOREIGN = "foreign.example"
+"""A name that leads the browser to this computer, as DNS rebinding makes one."""
 
 
 @pytest.fixture
@@ -53,7 +55,8 @@ def browser() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         pytest.skip("chromium is not here")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        rebinding = f"--host-resolver-rules=MAP {FOREIGN} 127.0.0.1"
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, rebinding])
         yield started
         started.close()
 

@@ -1,7 +1,9 @@
 """The addresses answer behind the guard, and whatever is wrong with a request is a sentence."""
 
 import io
+import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,9 @@ from flask.testing import FlaskClient
 
 from greenxl.ui.app import create_app
 from greenxl.ui.guard import Guard
+from greenxl.ui.returned import id_of
 from greenxl.ui.session import Session
+from tests.conftest import SAMPLES
 from tests.ui.test_session import look
 
 ROOT = "http://127.0.0.1:8000"
@@ -77,6 +81,32 @@ def test_a_file_comes_in_by_its_cleaned_name(client: FlaskClient, round_: Path) 
         assert client.post("/files", data=sent, base_url=ROOT, headers=FRAGMENT).status_code == 200
     assert (round_ / "campaign.xlsx").read_bytes() == before
     assert len(list((round_ / "returned").iterdir())) == 3
+
+
+def test_another_window_s_round_is_left_alone(client: FlaskClient, round_: Path) -> None:
+    """A window that shows another round than the session's is told so; nothing is done or taken in."""
+    foreign = {**FRAGMENT, "X-Greenxl-Round": "other"}
+    assert "Another round was opened" in client.post("/do/blanks", base_url=ROOT, headers=foreign).text
+    sent = {"file": (io.BytesIO(b"x"), "x.xlsx")}
+    assert client.post("/files", data=sent, base_url=ROOT, headers=foreign).status_code == 409
+    assert [*(round_ / "blank").iterdir(), *(round_ / "returned").iterdir()] == []
+    own = {**FRAGMENT, "X-Greenxl-Round": id_of(str(round_))}
+    sent = {"file": (io.BytesIO(b"x"), "x.xlsx")}
+    assert client.post("/files", data=sent, base_url=ROOT, headers=own).status_code == 200
+
+
+def test_the_page_is_whole_while_a_check_fails(client: FlaskClient, session: Session, round_: Path) -> None:
+    """What was found goes away while the page is made."""
+
+    def today() -> date:
+        session.found = None
+        return date(2021, 9, 20)
+
+    shutil.copy(next((SAMPLES / "returned").glob("索镇*")), round_ / "returned")
+    look(session)
+    session.today = today
+    page = client.get("/part", base_url=ROOT)
+    assert (page.status_code, "chart-title" in page.text) == (200, True)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,8 @@ def pressed(session: Session, button: str, /, **fields: str) -> str:
 
 def test_every_press_says_what_came_of_it(session: Session, round_: Path) -> None:
     """What was said before gives way."""
-    assert pressed(session, "blanks") == "3 blanks were made, 0 were there already."
+    assert pressed(session, "blanks") == "3 blanks were made."
+    assert pressed(session, "blanks") == "All 3 blanks were there already, unchanged."
     (round_ / "returned" / "x.txt").write_text("x")
     assert pressed(session, "withdraw", file=id_of("x.txt")).startswith("x.txt was withdrawn")
     assert pressed(session, "restore", file=id_of("x.txt")) == "x.txt was put back."

@@ -1,8 +1,10 @@
 """Whatever went wrong or came in is said in sentences."""
 
+import pytest
+
 from greenxl.errors import CampaignError, GreenxlError
 from greenxl.findings import finding
-from greenxl.ui.messages import Message, problem, receipt
+from greenxl.ui.messages import Message, as_pressed, problem, receipt
 from greenxl.ui.returned import Arrival, Received
 
 
@@ -32,7 +34,33 @@ def test_what_came_in_is_counted_and_the_rest_named() -> None:
             ]
         )
     )
-    assert told[0] == Message("2 files were taken in.")
-    assert [one.text.split(":")[0] for one in told[1:]] == ["b.xlsx", "c.xlsx", "d.xlsx", "e.xlsx"]
-    assert [one.is_problem for one in told[1:]] == [False, False, True, True]
-    assert "40 MiB" in told[3].text
+    assert [(one.text, one.is_problem) for one in told] == [
+        ("2 files were taken in.", False),
+        ("2 files were not taken in:", True),
+    ]
+    assert [[line.split(":")[0] for line in one.details] for one in told] == [
+        ["b.xlsx", "c.xlsx"],
+        ["d.xlsx", "e.xlsx"],
+    ]
+    assert "40 MiB" in told[1].details[0]
+
+
+def test_of_many_files_the_first_are_named() -> None:
+    """The page does not become a list of what was there already."""
+    [told] = receipt([Received(f"{n}.xlsx", Arrival.SAME, f"{n}.xlsx") for n in range(200)])
+    assert (len(told.details), told.details[-1]) == (21, "and 180 more files like these")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("2 newer. Run “greenxl merge” to take them in.",
+         "2 newer. Press “Make the consolidated workbook” to take them in."),
+        ("Close it and run the command again.", "Close it and press “Check again”."),
+        ("Move the others; or name one with -c.", "Move the others."),
+        ("Nothing to do.", "Nothing to do."),
+    ],
+)  # fmt: skip
+def test_what_to_run_is_what_to_press(said: str, shown: str) -> None:
+    """The page has buttons for what the messages of the commands tell to run."""
+    assert as_pressed(said) == shown

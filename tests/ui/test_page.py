@@ -3,17 +3,19 @@
 import shutil
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.conftest import SAMPLES
 from tests.tools.pages import Started, journal
 from tests.tools.scripted import ScriptedSmtp, scripted
-from tests.ui.conftest import Serve
+from tests.ui.conftest import FOREIGN, Serve
 
 pytestmark = pytest.mark.slow
 RETURNED = SAMPLES / "returned"
@@ -66,6 +68,7 @@ def test_the_week_of_a_round(page: Page, serve: Serve, tmp_path: Path) -> None:
     started = serve(tmp_path / "各轮", *DAY)
     show(page, started)
     assert strong(page) == ["begin"]
+    assert "文件夹“各轮”里没有 campaign.xlsx，不是一轮工作" in messages(page)
     page.fill("#new-year", "2021")
     page.fill("#new-name", "桓台县2021")
     press(page, "begin")
@@ -91,7 +94,6 @@ def test_the_week_of_a_round(page: Page, serve: Serve, tmp_path: Path) -> None:
     page.click("#remind-0")
     expect(page.locator("#remind-0")).to_have_text("已复制，请粘贴到微信、QQ")
     assert "玫瑰城社区" in page.evaluate("navigator.clipboard.readText()")
-    page.click("#text-of-0 summary")
     press(page, "reminded-0")
     assert "已催报" in page.inner_text(".history >> nth=0")
     assert strong(page) == ["report"]
@@ -247,20 +249,36 @@ def test_a_campaign_with_faults(wide_page: Page, serve: Serve, round_: Path) -> 
     rest(page)
     assert messages(page) == ""
     assert strong(page) == ["blanks"]
-    (round_ / ".~lock.campaign.xlsx#").write_text("")
+    for lock in (".~lock.campaign.xlsx#", "~$campaign.xlsx"):
+        (round_ / lock).write_text("")
+        press(page, "check-again")
+        assert "请在那里保存并关闭" in messages(page)
+        (round_ / lock).unlink()
+    page.evaluate(DROPPED)
+    expect(page.locator("#too-large")).to_contain_text("改正方案")
+    campaign.unlink()
     press(page, "check-again")
-    assert "请在那里保存并关闭" in messages(page)
+    assert "文件夹“桓台县2021”里没有 campaign.xlsx，不是一轮工作" in messages(page)
+    assert "greenxl" not in page.inner_text("body")
 
 
-def test_the_round_is_deleted(wide_page: Page, serve: Serve, round_: Path) -> None:
-    """One sentence, and the choice of another round."""
+@pytest.mark.parametrize(
+    "act",
+    [lambda page: page.click("#check-again"), lambda page: drop(page, *RETURNED.iterdir())],
+    ids=["press", "drop"],
+)
+def test_the_round_is_deleted(
+    wide_page: Page, serve: Serve, round_: Path, act: Callable[[Page], None]
+) -> None:
+    """One sentence, and the choice of another round; what is dropped does not make the folder anew."""
     page = wide_page
     show(page, serve(round_, *DAY))
     shutil.rmtree(round_)
-    page.click("#check-again")
+    act(page)
     rest(page)
     assert "文件夹“桓台县2021”不见了" in messages(page)
     assert page.locator("#first-round").is_visible()
+    assert not round_.exists()
 
 
 def test_the_server_is_stopped(wide_page: Page, serve: Serve, round_: Path) -> None:
@@ -273,6 +291,97 @@ def test_the_server_is_stopped(wide_page: Page, serve: Serve, round_: Path) -> N
     page.click("#check-again")
     expect(page.locator("#gone")).to_be_visible()
     assert "什么都没有丢" in page.inner_text("#gone")
+
+
+def test_the_server_is_stopped_while_files_come_in(wide_page: Page, serve: Serve, round_: Path) -> None:
+    """How many came in is said, and that all may be dropped again."""
+    page, taken = wide_page, list[int]()
+    started = serve(round_, *DAY)
+    show(page, started)
+
+    def second_one_fails(route: Route) -> None:
+        taken.append(1)
+        if len(taken) == 2:
+            started.process.kill()
+            started.process.wait()
+        route.continue_()
+
+    page.route("**/files", second_one_fails)
+    page.set_input_files("#files", sorted(RETURNED.iterdir()))
+    expect(page.locator("#gone")).to_be_visible()
+    assert "程序关闭前收下了1个文件" in page.inner_text("#too-large")
+    assert len(list((round_ / "returned").iterdir())) == 1
+
+
+def test_a_file_is_open_in_another_program(
+    wide_page: Page, serve: Serve, round_: Path, tmp_path: Path
+) -> None:
+    """It is named with what to do, the others are taken in, and its lock file is no return."""
+    page = wide_page
+    folder = shutil.copytree(RETURNED, tmp_path / "收到")
+    (folder / "~$索镇-评分表-2021.ods").write_bytes(bytes(165))
+    files = sorted(folder.iterdir())
+    show(page, serve(round_, *DAY))
+
+    def cannot_be_read(route: Route) -> None:
+        (folder / "城区街道-评分表-2021.xlsx").unlink(missing_ok=True)
+        route.continue_()
+
+    page.route("**/files", cannot_be_read)
+    drop(page, *files)
+    assert "城区街道-评分表-2021.xlsx：读不出来" in page.inner_text("#too-large")
+    assert "收下4个文件" in messages(page)
+    assert page.locator("#gone").is_hidden()
+    page.click("#files-list summary")
+    assert "临时文件、隐藏文件或系统文件，跳过" in page.inner_text("#files-list")
+
+
+def test_two_hundred_files_at_once(wide_page: Page, serve: Serve, round_: Path, tmp_path: Path) -> None:
+    """All are taken in; of those that were there already the first ones are named, and how many more."""
+    page = wide_page
+    (tmp_path / "returned").mkdir()
+    many(tmp_path, 200)
+    files = sorted((tmp_path / "returned").iterdir())
+    show(page, serve(round_, *DAY))
+    drop(page, *files)
+    assert "收下200个文件" in messages(page)
+    assert len(list((round_ / "returned").iterdir())) == 200
+    drop(page, *files[:30])
+    assert "还有10个文件也是这样" in messages(page)
+    assert page.locator("#messages .message").count() == 1
+
+
+def test_a_window_of_another_round_changes_nothing(wide_page: Page, serve: Serve, round_: Path) -> None:
+    """What is dropped into it goes to no round; it shows the round that the other window opened."""
+    page = wide_page
+    show(page, serve(round_, *DAY))
+    other = page.context.new_page()
+    other.goto(page.url)
+    rest(other)
+    other.click("#to-another")
+    press(other, "begin")
+    drop(page, *RETURNED.iterdir())
+    assert "另一个窗口换了一轮，刚才的操作没有执行。现在这一轮是： 桓台县2022" in messages(page)
+    assert page.inner_text("#heading") == "桓台县绿色社区创建 2022年"
+    assert list(round_.parent.glob("桓台县*/returned/*")) == []
+
+
+def test_strangers_are_refused(browser: Browser, wide_page: Page, serve: Serve, round_: Path) -> None:
+    """A browser without the key, under a foreign name, and a form of another site, each with a sentence."""
+    started = serve(round_, *DAY)
+    page = wide_page
+    show(page, started)
+    without_key = browser.new_context(locale="zh-CN")
+    stranger = without_key.new_page()
+    for address in (started.root, started.address.replace("127.0.0.1", FOREIGN)):
+        answer = stranger.goto(address)
+        assert answer
+        assert (answer.status, stranger.inner_text("h1")) == (403, "无法显示")
+    without_key.close()
+    page.goto(f"data:text/html,<form method=post action={started.root}do/blanks><button>x</button></form>")
+    page.click("button")
+    expect(page.locator("h1")).to_have_text("无法显示")
+    assert list((round_ / "blank").iterdir()) == []
 
 
 def test_two_windows_never_do_two_things(wide_page: Page, serve: Serve, round_: Path) -> None:
@@ -307,7 +416,10 @@ def zip_comment(path: Path, comment: str) -> None:
 
 
 def test_the_bar_moves_and_the_page_answers(wide_page: Page, serve: Serve, round_: Path) -> None:
-    """Of 500 files the bar shows how many are done; meanwhile another window is answered at once."""
+    """Of 500 files the bar shows how many are done; meanwhile another window is answered at once.
+
+    So it is too while the disk gives nothing to those who read: here, they are halted for a while.
+    """
     page = wide_page
     many(round_, 500)
     started = serve(round_, *DAY)
@@ -315,6 +427,14 @@ def test_the_bar_moves_and_the_page_answers(wide_page: Page, serve: Serve, round
     expect(page.locator("#bar")).to_be_visible()
     seen = set[int]()
     slowest = 0.0
+    readers = psutil.Process(started.process.pid).children(recursive=True)
+    for reader in readers:
+        reader.suspend()
+    assert page.evaluate("fetch('/').then((one) => one.status)") == 200
+    page.wait_for_timeout(1_000)
+    assert page.locator("#top[data-running]").count() == 1
+    for reader in readers:
+        reader.resume()
     while page.locator("#top[data-running]").count():
         seen.add(page.evaluate("Number(document.getElementById('bar')?.value ?? 0)"))
         before = time.monotonic()
@@ -377,11 +497,14 @@ def test_a_withdrawn_file_comes_back(wide_page: Page, serve: Serve, round_: Path
 def test_next_year_begins_beside(wide_page: Page, serve: Serve, round_: Path) -> None:
     """The new round has this one's campaign for the next year, and this one is one press away."""
     page = wide_page
-    show(page, serve(round_, *DAY))
+    started = serve(round_, *DAY)
+    show(page, started)
     page.click("#another-round summary")
     press(page, "begin")
     assert page.inner_text("#heading") == "桓台县绿色社区创建 2022年"
     assert (round_.parent / "桓台县2022" / "campaign.xlsx").exists()
+    assert serve(round_.parent / "桓台县2022").address == started.address
+    assert serve(round_).address != started.address
     page.get_by_role("button", name="桓台县2021（在").click()
     rest(page)
     assert page.inner_text("#heading") == "桓台县绿色社区创建 2021年"

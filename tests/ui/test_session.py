@@ -62,6 +62,25 @@ def test_a_round_that_is_gone_is_left(session: Session, round_: Path) -> None:
         session.require_folder()
 
 
+def test_a_round_that_came_back_is_gone_on_with(session: Session, round_: Path) -> None:
+    """A folder in the place of one that was deleted is another one to the system, not to people."""
+    look(session)
+    shutil.copytree(round_, round_.parent / "copy")
+    shutil.rmtree(round_)
+    (round_.parent / "copy").rename(round_)
+    shutil.copytree(SAMPLES / "returned", round_ / "returned", dirs_exist_ok=True)
+    look(session)
+    assert (session.folder, passed(session), session.shown_messages) == (round_, 15, ())
+
+
+def test_a_round_without_its_campaign_is_a_sentence(session: Session, round_: Path) -> None:
+    """No command and no path is in it."""
+    (round_ / "campaign.xlsx").unlink()
+    look(session)
+    [shown] = session.shown_messages
+    assert shown.text.startswith("The folder “桓台县2021” is no round: there is no campaign.xlsx in it.")
+
+
 def test_what_goes_wrong_is_a_message(session: Session) -> None:
     """Ours and others', beside what was said before."""
 

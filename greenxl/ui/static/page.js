@@ -16,7 +16,8 @@
 
   const ask = async (address, options = {}) => {
     try {
-      const answer = await fetch(address, { credentials: "same-origin", ...options, headers: FRAGMENT });
+      const headers = { ...FRAGMENT, "X-Greenxl-Round": options.round ?? byId("top")?.dataset.round ?? "" };
+      const answer = await fetch(address, { credentials: "same-origin", ...options, headers });
       byId("gone").hidden = true;
       return answer;
     } catch (error) {
@@ -55,7 +56,17 @@
   };
   const running = () => byId("top") && byId("top").dataset.running === "yes";
 
-  const part = async () => show(await (await ask("/part" + location.search)).text());
+  const part = async () => {
+    const answer = await ask("/part" + location.search);
+    (answer.ok ? show : whole)(await answer.text());
+  };
+
+  /* A page of its own in the place of this one. */
+  const whole = (text) => {
+    const came = new DOMParser().parseFromString(text, "text/html");
+    document.title = came.title;
+    document.body.replaceChildren(...came.body.childNodes);
+  };
 
   let following = false;
   const follow = async () => {
@@ -78,7 +89,9 @@
   document.addEventListener("submit", (event) => {
     event.preventDefault();
     const free = !document.documentElement.hasAttribute("aria-busy");
-    if (event.target.id !== "drop" && free) submit(event.target, event.submitter);
+    if (event.target.id === "drop" || !free) return;
+    refuse([]);
+    submit(event.target, event.submitter);
   });
   const submit = busy(async (form, button) => {
     const data = new FormData(form);
@@ -86,25 +99,18 @@
     if (form.closest(".review")) history.replaceState(null, "", "/");
     const answer = await ask(form.getAttribute("action"), { method: "POST", body: data });
     const text = await answer.text();
-    if (form.getAttribute("action") === "/close" || !answer.ok) {
-      const came = new DOMParser().parseFromString(text, "text/html");
-      document.title = came.title;
-      document.body.replaceChildren(...came.body.childNodes);
-      return;
-    }
-    show(text);
+    (form.getAttribute("action") === "/close" || !answer.ok ? whole : show)(text);
   });
 
   /* What is dropped or chosen. */
 
   const inside = async (entry) => {
-    if (entry.isFile) {
-      const file = await new Promise((done, failed) => entry.file(done, failed));
-      return [[file, entry.fullPath.replace(/^\//, "")]];
-    }
+    const name = entry.fullPath.replace(/^\//, "");
+    if (entry.isFile) return [[await new Promise((done) => entry.file(done, () => done(null))), name]];
     const reader = entry.createReader(), found = [];
     for (;;) {
-      const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+      const some = await new Promise((done) => reader.readEntries(done, () => done(null)));
+      if (!some) return [...found, [null, name]];
       if (!some.length) return found;
       for (const one of some) found.push(...await inside(one));
     }
@@ -124,11 +130,23 @@
     byId("too-large").hidden = !lines.length;
   };
 
+  /* Null where it cannot be read: it is open in another program, or went away. Else a failure of sending would
+     not be told from that. */
+  const read = async (file) => {
+    try { return file && new Blob([await file.arrayBuffer()]); } catch { return null; }
+  };
+
+  /* Null where the program is closed. */
+  const sent = async (address, options) => {
+    try { return await ask(address, options); } catch { byId("taking").hidden = true; return null; }
+  };
+
   const take = busy(async (files) => {
     const drop = byId("drop");
-    if (!drop || !files.length) return;
-    const large = [];
-    refuse(large);
+    const why = byId("too-large").dataset;
+    if (!drop || !files.length) { refuse([drop ? why.empty : why.closed]); return; }
+    const out = [], round = byId("top").dataset.round;
+    refuse(out);
     byId("taking").hidden = false;
     const step = (number) => {
       if (!byId("taken")) return;
@@ -139,19 +157,24 @@
     step(0);
     for (const [number, [file, name]] of files.entries()) {
       const limit = Number(/\.zip$/i.test(name) ? drop.dataset.archive : drop.dataset.limit);
-      if (file.size > limit) large.push(drop.dataset.large.replace("%s", () => name));
+      const fits = !file || file.size <= limit;
+      const bytes = fits && await read(file);
+      if (!fits) out.push(drop.dataset.large.replace("%s", () => name));
+      else if (!bytes) out.push(drop.dataset.unreadable.replace("%s", () => name));
       else {
         const data = new FormData();
-        data.append("file", file, name);
-        const answer = await ask("/files", { method: "POST", body: data });
-        if (!answer.ok) large.push(name);
+        data.append("file", bytes, name);
+        const answer = await sent("/files", { method: "POST", body: data, round });
+        if (!answer) { refuse([...out, drop.dataset.interrupted.replace("%s", number)]); return; }
+        if (answer.status === 409) { await part(); return; }  // the page says why
+        if (!answer.ok) out.push(name);
       }
       step(number + 1);
     }
-    const answer = await ask("/do/check", { method: "POST" });
-    show(await answer.text());
-    refuse(large);
-    if (large.length) byId("spoken").textContent = large.join(" ");
+    const answer = await sent("/do/check", { method: "POST", round });
+    if (answer) show(await answer.text());
+    refuse(out);
+    if (out.length) byId("spoken").textContent = out.join(" ");
   });
 
   document.addEventListener("change", (event) => {
@@ -170,7 +193,16 @@
   document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) over(event, false); });
   document.addEventListener("drop", async (event) => {
     over(event, false);
-    take(await dropped(event.dataTransfer));
+    if ([...event.dataTransfer.types].includes("Files")) take(await dropped(event.dataTransfer));
+  });
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("#to-another")) return;
+    event.preventDefault();
+    const choice = byId("another-round");
+    choice.open = true;
+    choice.scrollIntoView();
+    choice.querySelector("summary").focus();
   });
 
   /* Copying a text. */
@@ -179,8 +211,8 @@
     const button = event.target.closest("button[data-copy]");
     if (!button) return;
     const area = byId(button.dataset.copy);
+    area.closest("details").open = true;  // the text, and the button that records it as sent
     try { await navigator.clipboard.writeText(area.value); } catch {
-      area.closest("details").open = true;
       area.select();
       document.execCommand("copy");
     }
@@ -188,7 +220,9 @@
     byId("spoken").textContent = button.dataset.copied;
   });
 
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && !running()) part().catch(() => {}); });
-  window.addEventListener("focus", () => { if (document.activeElement?.type !== "file" && !running() && byId("taking") && byId("taking").hidden) part().catch(() => {}); });
+  /* What changed meanwhile is seen when somebody comes back to the window. */
+  const again = () => { if (!document.hidden && !running() && byId("taking")?.hidden !== false) part().catch(() => {}); };
+  document.addEventListener("visibilitychange", again);
+  window.addEventListener("focus", () => { if (document.activeElement?.type !== "file") again(); });
   if (running()) follow();
 })();

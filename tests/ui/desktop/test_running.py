@@ -9,16 +9,30 @@ import pytest
 
 from greenxl.ui.desktop.running import announced, running_page
 
+A, B = "http://127.0.0.1:1/?key=a", "http://127.0.0.1:2/?key=b"
+
 
 def test_the_address_is_for_its_user_alone_and_goes_with_the_page(tmp_path: Path) -> None:
     """Its file can be read by nobody else; when the page ends, it goes."""
     file = tmp_path / "settings" / "running.json"
-    with announced(file, tmp_path, "http://127.0.0.1:1/?key=k"):
-        assert json.loads(file.read_text()) == {str(tmp_path): "http://127.0.0.1:1/?key=k"}
+    with announced(file, A) as showing:
+        assert not file.exists()
+        showing(tmp_path)
+        assert json.loads(file.read_text()) == {str(tmp_path): A}
         assert file.stat().st_mode & 0o077 == 0
     assert not file.exists()
-    with announced(file, None, "http://127.0.0.1:1/?key=k"):
-        assert not file.exists()
+
+
+def test_the_address_follows_the_round(tmp_path: Path) -> None:
+    """A page is found by the round that it shows now; two pages do not push each other out."""
+    file = tmp_path / "running.json"
+    with announced(file, A) as first, announced(file, B) as second:
+        first(tmp_path / "one")
+        second(tmp_path / "two")
+        first(tmp_path / "three")
+        assert json.loads(file.read_text()) == {str(tmp_path / "two"): B, str(tmp_path / "three"): A}
+        second(None)
+        assert json.loads(file.read_text()) == {str(tmp_path / "three"): A}
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"{}", b'{"FOLDER": 1}', b'{"FOLDER": "http://evil.example/"}'])
@@ -45,8 +59,10 @@ def test_only_our_own_page_is_gone_to(tmp_path: Path, status: int, known: bool) 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         address = f"http://127.0.0.1:{server.server_address[1]}/?key=k"
-        with announced(tmp_path / "running.json", tmp_path, address):
+        with announced(tmp_path / "running.json", address) as showing:
+            showing(tmp_path)
             assert running_page(tmp_path / "running.json", tmp_path) == (address if known else None)
         server.shutdown()
-    with announced(tmp_path / "running.json", tmp_path, address):
+    with announced(tmp_path / "running.json", address) as showing:
+        showing(tmp_path)
         assert running_page(tmp_path / "running.json", tmp_path) is None
