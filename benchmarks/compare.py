@@ -76,19 +76,19 @@ TARGETS = (
 """What is wanted of greenxl, and what it holds."""
 
 
-def compare(sizes: Sequence[int], folder: Path) -> Results:
-    """Run everything at every size, in turn, and return the medians."""
-    results: Results = {SAMPLES: _measure(_of_samples(folder), 7)}
+def compare(sizes: Sequence[int], folder: Path, most_runs: int = 7) -> Results:
+    """Run everything at every size, in turn, so many times at most, and return the medians."""
     _progress(f"{SAMPLES} sample sheets")
+    results: Results = {SAMPLES: _measure(_of_samples(folder), most_runs)}
     for size in sizes:
         place = folder / str(size)
         place.mkdir(exist_ok=True)
         make_round(place, size)
         _keep_tables(place)
         runs = next((times for most, times in _RUNS.items() if size <= most), 1)
-        results[size] = _measure(_of_returns(size, place), runs)
+        _progress(f"{size:,} returns")
+        results[size] = _measure(_of_returns(size, place), min(runs, most_runs))
         _check_totals(place, size)
-        _progress(f"{size:,} returns, {runs} times")
     return results
 
 
@@ -157,6 +157,7 @@ def _totals(place: Path) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
+    parser.add_argument("--runs", type=int, default=7, help="times that everything is run, at most")
     parser.add_argument("--slack", type=float, default=0.0, help="part by which what is held may be missed")
     parser.add_argument("--folder", type=Path, help="where rounds are made, and kept for another run")
     parser.add_argument("--docs", action="store_true", help="put the tables into docs/benchmarks*.md")
@@ -164,7 +165,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = chosen.folder or Path(temporary)
         folder.mkdir(exist_ok=True)
-        results = compare(chosen.sizes, folder)
+        results = compare(chosen.sizes, folder, chosen.runs)
     judged = [(target, target.measure(results)) for target in TARGETS if target.size in results]
     print(pages.text(results, judged))
     if chosen.docs:
