@@ -63,7 +63,7 @@ def _growth(size: int, base: int, name: str) -> Callable[[Results], float]:
 
 
 TARGETS = (
-    Target(SAMPLES, "merge : imports", _times(SAMPLES, "merge", "imports"), 2, 2.6, at_most=True),
+    Target(SAMPLES, "merge : imports", _times(SAMPLES, "merge", "imports"), 2, 2.2, at_most=True),
     Target(1_000, "pandas_openpyxl : check", _times(1_000, "pandas_openpyxl", "check"), 8, 4),
     Target(1_000, "pandas_calamine : check", _times(1_000, "pandas_calamine", "check"), 1.5, 0.6),
     Target(1_000, "pandas_openpyxl : merge", _times(1_000, "pandas_openpyxl", "merge"), 6, 3.5),
