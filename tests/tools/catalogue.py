@@ -27,7 +27,7 @@ HEADERS = [
 
 class Plain(Catalog):
     @property
-    def mime_headers(self) -> list[tuple[str, str]]:
+    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[misc, unused-ignore]  (from Babel 2.19 on)
         return HEADERS
 
 
