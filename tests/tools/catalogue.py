@@ -26,8 +26,8 @@ HEADERS = [
 
 
 class Plain(Catalog):
-    @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[misc, unused-ignore]  (from Babel 2.19 on)
+    @property  # type: ignore[misc, unused-ignore]  # from Babel 2.19 on it can be set
+    def mime_headers(self) -> list[tuple[str, str]]:
         return HEADERS
 
 
