@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from benchmarks.compare import Results, Target
 
 _DOCS = Path(__file__).parent.parent / "docs"
-_BETWEEN = re.compile(r"(?<=<!-- tables -->\n).*(?=<!-- end of tables -->)", re.DOTALL)
+_BEGIN, _END = "<!-- tables -->\n", "<!-- end of tables -->"
 _AGAINST = "check", "merge"
 _WORDS = {
     "benchmarks.md": {
@@ -64,11 +63,11 @@ def update(results: Results, judged: Sequence[tuple[Target, float]], machine: st
     for name, words in _WORDS.items():
         page = _DOCS / name
         lines = [words["made"].format(day=day, machine=machine), "", *_lines(results, judged, words), ""]
-        before = page.read_text(encoding="utf-8")
-        after, marks = _BETWEEN.subn(lambda _old, lines=lines: "\n".join(lines), before)  # type: ignore[misc]
-        if marks != 1:
-            raise ValueError(f"{page} has not one place for the tables")
-        page.write_text(after, encoding="utf-8")
+        above, begin, others = page.read_text(encoding="utf-8").partition(_BEGIN)
+        _old, end, below = others.partition(_END)
+        if not end:
+            raise ValueError(f"{page} has no place for the tables")
+        page.write_text("".join((above, begin, "\n".join(lines), end, below)), encoding="utf-8")
 
 
 def _lines(

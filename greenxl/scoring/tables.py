@@ -401,37 +401,24 @@ def _districts(
     for row in communities:
         own[county_of[row.community.town]].append(row)
     return tuple(
-        DistrictRow(name=name, **_together(campaign, own_towns[name], own[name]))
+        DistrictRow(**vars(_together(campaign, own_towns[name], own[name])), name=name)
         for name in campaign.counties
     )
 
 
 def _county(campaign: Campaign, towns: Sequence[TownRow], communities: Sequence[CommunityRow]) -> CountyRow:
     together, percent = _together(campaign, towns, communities), campaign.target_percent
-    passed, denominator = together["statuses"][Status.PASSED], together["denominator"]
-    met = None if percent is None else rules.target_met(passed, denominator, percent)
-    return CountyRow(**together, target_percent=percent, target_met=met)
+    met = None if percent is None else rules.target_met(together.passed, together.denominator, percent)
+    return CountyRow(**vars(together), target_percent=percent, target_met=met)
 
 
-class _Together(TypedDict):
-    """What :class:`Counts` is made of."""
-
-    listed: int
-    statuses: Mapping[Status, int]
-    denominator: int
-    denominator_basis: Basis
-    average: Decimal | None
-    vetoed: int
-    grades: Mapping[str, int]
-
-
-def _together(campaign: Campaign, towns: Sequence[TownRow], communities: Sequence[CommunityRow]) -> _Together:
+def _together(campaign: Campaign, towns: Sequence[TownRow], communities: Sequence[CommunityRow]) -> Counts:
     """Return the counts of several towns, whose communities these are."""
     listed = sum(town.listed for town in towns)
     denominator = rules.county_denominator(
         listed, (rules.Denominator(town.denominator, town.denominator_basis) for town in towns)
     )
-    return _Together(
+    return Counts(
         listed=listed,
         statuses={status: sum(town.statuses[status] for town in towns) for status in Status},
         denominator=denominator.communities,
