@@ -1,5 +1,6 @@
 """From paths to a round: every file accounted for, every sheet checked, what is closed left out."""
 
+import hashlib
 from pathlib import Path
 
 import openpyxl
@@ -121,3 +122,13 @@ def test_a_workbook_in_another_town_s_folder_is_told(huantai: Campaign, tmp_path
     result = evaluate(huantai, [tmp_path])
     assert codes(result) == [("a.xlsx", "town-differs")]
     assert next(c for c in result.choices if c.community.town == TOWN).status == "passed"
+
+
+def test_a_file_that_is_not_to_be_read_is_in_the_ledger_with_its_own_reason(
+    huantai: Campaign, tmp_path: Path
+) -> None:
+    """Also where its bytes are those of a file that the round wrote itself."""
+    data = blank(huantai, "索镇", huantai.communities_of("索镇"))
+    (tmp_path / "~$a.xlsx").write_bytes(data)
+    found = evaluate(huantai, [tmp_path], own=[hashlib.sha256(data).hexdigest()])
+    assert [one.reason.code for one in found.entries if one.reason] == ["skipped-temporary"]
