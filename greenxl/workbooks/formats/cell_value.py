@@ -3,30 +3,30 @@
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from greenxl.workbooks.cells import PLAIN, Format, Marks, Struck, Value
 from greenxl.workbooks.formats.number_format import Epoch, iso_value, moment_shown, number_look, text_look
 from greenxl.workbooks.formats.rich_text import Rich, Text, struck_runs
 from greenxl.workbooks.formats.shared_strings import unescaped
-from greenxl.workbooks.formats.spreadsheet_ml import Style
+from greenxl.workbooks.formats.spreadsheet_ml import Style, Styles
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]{1,3})?")
 """What xsd:double takes, but for infinities and what is no number, which no cell holds."""
 _NOTHING: tuple[Value, Marks] = (None, PLAIN)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Book(NamedTuple):
     """What the cells of a workbook draw on."""
 
     strings: Mapping[str, Text]
-    """By the number that a cell gives."""
+    """The shared texts by the number that a cell gives."""
+    styles: Styles
     epoch: Epoch
 
 
-def cell_value(kind: str, content: Text, style: Style | None, context: Context) -> tuple[Value, Marks]:
+def cell_value(kind: str, content: Text, style: Style | None, book: Book) -> tuple[Value, Marks]:
     """Return the value and marks of a cell of a type (``n``, ``s``, …).
 
     ``style`` is None for the plain one: format General, nothing struck through.
@@ -39,7 +39,7 @@ def cell_value(kind: str, content: Text, style: Style | None, context: Context) 
         raise ValueError(f"<is> t={kind[:20]}")
     if not content and kind != "e":
         return _NOTHING
-    return _READERS.get(kind, _unknown)(content, style, context)
+    return _READERS.get(kind, _unknown)(content, style, book)
 
 
 @lru_cache(maxsize=4096)
@@ -49,13 +49,13 @@ def number(content: str) -> float | None:
     return None if math.isinf(value) else value
 
 
-def _number(content: str, style: Style | None, context: Context) -> tuple[Value, Marks]:
+def _number(content: str, style: Style | None, book: Book) -> tuple[Value, Marks]:
     value = number(content)
     if value is None:
         raise ValueError(content)
     if style is None:
         return value, PLAIN
-    look = number_look(style.code, value, context.epoch)
+    look = number_look(style.code, value, book.epoch)
     if look.format is Format.PLAIN and not style.struck:
         return value, PLAIN
     return look.value, Marks(format=look.format, shown=look.shown, struck=_struck(style))
@@ -65,14 +65,14 @@ def _struck(style: Style | None) -> Struck:
     return Struck.WHOLE if style and style.struck else Struck.NO
 
 
-def _shared(content: str, style: Style | None, context: Context) -> tuple[Value, Marks]:
-    text = context.strings.get(content)
+def _shared(content: str, style: Style | None, book: Book) -> tuple[Value, Marks]:
+    text = book.strings.get(content)
     if text is None:
         raise ValueError(content)
     return _text(text, style)
 
 
-def _string(content: str, style: Style | None, _context: Context) -> tuple[Value, Marks]:
+def _string(content: str, style: Style | None, _book: Book) -> tuple[Value, Marks]:
     return _text(unescaped(content) if "_x" in content else content, style)
 
 
@@ -91,23 +91,23 @@ def _text(content: Text, style: Style | None) -> tuple[Value, Marks]:
     return text, Marks(format=kind, shown=shown, struck=struck)
 
 
-def _boolean(content: str, style: Style | None, _context: Context) -> tuple[Value, Marks]:
+def _boolean(content: str, style: Style | None, _book: Book) -> tuple[Value, Marks]:
     if content not in ("0", "1"):
         raise ValueError(content)
     return content == "1", Marks(struck=Struck.WHOLE) if style and style.struck else PLAIN
 
 
-def _error(content: str, _style: Style | None, _context: Context) -> tuple[Value, Marks]:
+def _error(content: str, _style: Style | None, _book: Book) -> tuple[Value, Marks]:
     return None, Marks(error=content.strip() or "#VALUE!")
 
 
-def _date(content: str, style: Style | None, _context: Context) -> tuple[Value, Marks]:
+def _date(content: str, style: Style | None, _book: Book) -> tuple[Value, Marks]:
     moment = iso_value(content)
     shown = moment_shown(style.code, moment) if style else ""
     return moment, Marks(format=Format.DATE, shown=shown, struck=_struck(style))
 
 
-def _unknown(_content: str, _style: Style | None, _context: Context) -> tuple[Value, Marks]:
+def _unknown(_content: str, _style: Style | None, _book: Book) -> tuple[Value, Marks]:
     raise ValueError("t")
 
 

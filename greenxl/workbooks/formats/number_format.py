@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
-from enum import Enum, auto
+from enum import IntEnum, auto
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
@@ -27,7 +27,7 @@ MOST_CODE = 1_000
 """Characters of a code that is understood (Excel takes 255)."""
 
 
-class Epoch(Enum):
+class Epoch(IntEnum):
     """Where a workbook's dates are counted from."""
 
     FROM_1900 = auto()

@@ -35,7 +35,7 @@ from greenxl.workbooks.formats.number_format import Epoch, iso_value, moment_sho
 from greenxl.workbooks.formats.open_document_styles import OFFICE, TABLE, TEXT, CellStyle, Styles, styles
 from greenxl.workbooks.formats.package import saved_time
 from greenxl.workbooks.formats.rich_text import Rich, Text, struck_runs
-from greenxl.workbooks.formats.worksheet import column_number
+from greenxl.workbooks.formats.spreadsheet_ml import column_number
 from greenxl.workbooks.formats.xml_part import local, tree
 from greenxl.workbooks.safe_zip import Archive, Member
 

@@ -1,17 +1,20 @@
 """Texts of Office Open XML: runs, struck or not, and escapes (ECMA-376 part 1, 18.4 and 22.9.2.19)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from greenxl.workbooks.cells import Ambiguous, Refused
 from greenxl.workbooks.formats.package import Package
 from greenxl.workbooks.formats.rich_text import Rich, Text
 from greenxl.workbooks.formats.spreadsheet_ml import check_foreign, check_type, root_namespace
-from greenxl.workbooks.formats.xml_part import Members, flag, kept, local
+from greenxl.workbooks.formats.xml_part import Around, Members, flag, local, pieces, tree
 
 MOST_STRINGS = 5_000_000
 """Shared texts of a workbook."""
+_MOST_KEPT = 2048
+"""Texts that are kept for the next workbook."""
 
 
 class TextReader:
@@ -82,22 +85,48 @@ def shared_strings(package: Package) -> Sequence[Text]:
     if part is None:
         return ()
     check_type(package, part, "sharedstrings+xml")
-    return _strings(package.bytes(part), part)
-
-
-@kept
-def _strings(data: bytes, part: str) -> Sequence[Text]:
-    members = Members(data, part, ".")
-    strings: list[Text] = []
-    reader, item = TextReader(""), ""
-    for member in members:
-        if not item:
-            main = root_namespace(members.root, "sst", part)
-            reader, item = TextReader(main), f"{main}si"
-        if member.tag != item:
-            check_foreign(member)
-            continue
-        strings.append(reader.text(member))
+    data, strings = package.bytes(part), list[Text]()
+    for texts in _in_pieces(data, part) or _one_by_one(data, part):
+        strings += texts
         if len(strings) > MOST_STRINGS:
             raise Refused("unsafe-strings", f"{len(strings):,}", limit=f"{MOST_STRINGS:,}")
     return strings
+
+
+def _in_pieces(data: bytes, part: str) -> Sequence[Sequence[Text]] | None:
+    """Return the texts of each piece of a part, None where it has to be read as a whole."""
+    found = pieces(data, b"", b"</si>", b"</sst>")
+    if found is None:
+        return None
+    try:
+        rest = tree(found.rest, part)
+        return [_texts(rest, rest, part), *(_repeated(piece, found.around) for piece in found.items)]
+    except Refused:
+        return None  # the reading of the whole says why
+
+
+def _one_by_one(data: bytes, part: str) -> Iterator[Sequence[Text]]:
+    members = Members(data, part, ".")
+    return (_texts(members.root, (member,), part) for member in members)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _repeated(piece: bytes, around: Around) -> Sequence[Text]:
+    """Return the texts of a piece, which were read before if they were met before."""
+    root = around.parse(piece)
+    return _texts(root, root, "")
+
+
+def _texts(root: Element, members: Iterable[Element], part: str) -> Sequence[Text]:
+    """Return the texts among these members of a root."""
+    main = root_namespace(root, "sst", part)
+    reader, item, texts = _reader(main), f"{main}si", list[Text]()
+    for member in members:
+        if member.tag == item:
+            texts.append(reader.text(member))
+        else:
+            check_foreign(member)
+    return texts
+
+
+_reader = lru_cache(maxsize=2)(TextReader)

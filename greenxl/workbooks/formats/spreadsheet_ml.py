@@ -1,11 +1,14 @@
 """What parts of Office Open XML have in common: namespaces, lists, styles (ECMA-376 part 1, 18)."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from greenxl.workbooks.cells import Ambiguous
+from greenxl.workbooks.cells import MOST_COLUMNS, MOST_ROWS, Ambiguous, Box
 from greenxl.workbooks.formats.number_format import GENERAL, built_in
 from greenxl.workbooks.formats.package import Package
 from greenxl.workbooks.formats.xml_part import flag, kept, local, tree
@@ -24,6 +27,9 @@ _WATCHED = frozenset(
     )
 )  # fmt: skip
 INDEX = re.compile(r"[0-9]{1,9}")
+_MEASURE = re.compile(r"[0-9]+(?:\.[0-9]*)?(?:[Ee][+-]?[0-9]+)?|\.[0-9]+")
+_LETTERS = re.compile("[A-Z]{1,3}")
+_ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _PLAIN_TYPES = ("application/xml", "text/xml")
@@ -68,6 +74,56 @@ def check_type(package: Package, part: str, ending: str) -> None:
         raise Ambiguous(f"{part}: {kind}")
 
 
+def is_below(element: Element, name: str, least: float, part: str) -> bool:
+    """Return whether a height or width is given and less than that.
+
+    :raises Ambiguous: it is none.
+    """
+    text = element.get(name)
+    measure = math.inf if text is None else _measure(text)
+    if measure is None:
+        raise Ambiguous(f"{part}: " + f'{name}="{text}"'[:60])
+    return measure < least
+
+
+@lru_cache(maxsize=1024)
+def _measure(text: str) -> float | None:
+    """Return a height or width, None where it is none."""
+    return float(text) if _MEASURE.fullmatch(text) else None
+
+
+@lru_cache(maxsize=MOST_COLUMNS)
+def column_number(letters: str) -> int:
+    """Return the column of its letters, -1 where there is none."""
+    number = 0
+    if _LETTERS.fullmatch(letters):
+        for letter in letters:
+            number = number * 26 + ord(letter) - 64
+    return number - 1 if 0 < number <= MOST_COLUMNS else -1
+
+
+def box(reference: str, part: str) -> Box:
+    """Return the cells of a reference (``E4:E6``).
+
+    :raises Ambiguous: it is none.
+    """
+    found = _box(reference)
+    if found is None:
+        raise Ambiguous(f'{part}: ref="{reference[:40]}"')
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _box(reference: str) -> Box | None:
+    first, _colon, last = reference.partition(":")
+    begin, end = _ADDRESS.fullmatch(first), _ADDRESS.fullmatch(last or first)
+    if begin is None or end is None:
+        return None
+    rows = sorted((int(begin[2]) - 1, int(end[2]) - 1))
+    columns = sorted((column_number(begin[1]), column_number(end[1])))
+    return Box(rows[0], columns[0], rows[1], columns[1]) if columns[0] >= 0 and rows[1] < MOST_ROWS else None
+
+
 class Style(NamedTuple):
     """What a cell's style does to what it shows."""
 
@@ -80,20 +136,24 @@ class Style(NamedTuple):
 PLAIN_STYLE = Style(GENERAL, struck=False)
 
 
-class Styles(NamedTuple):
-    """The styles of a workbook."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Styles:
+    """The styles of a workbook; those of one part are one object."""
 
-    cells: Sequence[Style] = ()
-    """By the number that a cell gives."""
+    cells: Mapping[str | None, Style | None]
+    """By the number that a cell gives, None where it gives none; None is a plain style."""
     conditional: frozenset[str] = frozenset()
     """Those of conditions that change the number format or strike text through, by their numbers."""
+
+
+_NO_STYLES = Styles({None: None, "0": None})
 
 
 def styles(package: Package) -> Styles:
     """Return the styles of a workbook."""
     part = package.one("styles", package.workbook)
     if part is None:
-        return Styles()
+        return _NO_STYLES
     check_type(package, part, "styles+xml")
     return _styles(package.bytes(part), part)
 
@@ -115,7 +175,11 @@ def _styles(data: bytes, part: str) -> Styles:
         for index, one in enumerate(_listed(root, main, "dxfs", "dxf"))
         if any(one.find(path) is not None for path in changing)
     )
-    return Styles(cells, conditional)
+    by_number: dict[str | None, Style | None] = {
+        str(number): None if style == PLAIN_STYLE else style for number, style in enumerate(cells)
+    }
+    by_number[None] = by_number.setdefault("0", None)
+    return Styles(by_number, conditional)
 
 
 def _listed(root: Element, main: str, group: str, name: str) -> list[Element]:

@@ -7,12 +7,13 @@ ambiguous. One pass over the shared texts and over each worksheet; nothing is ke
 from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
-from greenxl.workbooks.cells import Ambiguous, SheetCells, Visibility, Wanted, WorkbookCells
+from greenxl.workbooks.cells import Ambiguous, CellBudget, SheetCells, Visibility, Wanted, WorkbookCells
+from greenxl.workbooks.formats.cell_value import Book
 from greenxl.workbooks.formats.number_format import Epoch
 from greenxl.workbooks.formats.package import Package, Relation
 from greenxl.workbooks.formats.shared_strings import shared_strings
 from greenxl.workbooks.formats.spreadsheet_ml import check_type, only, root_namespace, styles
-from greenxl.workbooks.formats.worksheet import Book, SheetReader
+from greenxl.workbooks.formats.worksheet import read_sheet
 from greenxl.workbooks.formats.xml_part import flag
 from greenxl.workbooks.safe_zip import Archive
 
@@ -41,7 +42,8 @@ def read(box: Archive, wanted: Wanted | None = None) -> WorkbookCells:
     from_1904 = properties is not None and flag(properties.get("date1904"), "date1904")
     epoch = Epoch.FROM_1904 if from_1904 else Epoch.FROM_1900
     kinds = {relation.kind for relation in package.relations(part).values()}
-    book = Book(shared_strings(package), styles(package), epoch)
+    strings = {str(number): text for number, text in enumerate(shared_strings(package))}
+    book = Book(strings, styles(package), epoch)
     return WorkbookCells(
         sheets=tuple(_sheets(package, root, main, book, wanted)),
         calculated=_calculated(only(root, f"{main}calcPr")),
@@ -77,6 +79,7 @@ def _sheets(
     if listed is None or len(elements) != len(listed.findall(f"{main}sheet")):
         raise Ambiguous(f"{package.workbook}: <sheets>")
     relations = package.relations(package.workbook)
+    budget = CellBudget()
     seen: set[str] = set()
     names = [element.get("name", "") for element in elements]
     read = wanted(names) if wanted else names
@@ -97,8 +100,8 @@ def _sheets(
             if name not in read:
                 yield SheetCells(name, _state(element, name))
                 continue
-            reader = SheetReader(relation.target, book)
-            yield reader.read(package.bytes(relation.target), name, _state(element, name))
+            data = package.bytes(relation.target)
+            yield read_sheet(relation.target, data, book, budget, name, _state(element, name))
 
 
 def _relation(element: Element, relations: Mapping[str, Relation]) -> Relation | None:

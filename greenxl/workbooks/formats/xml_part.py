@@ -1,9 +1,10 @@
 """XML as an office takes it: well-formed, without a document type, names with their namespaces."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 from xml.etree.ElementTree import Element, ParseError, XMLParser, XMLPullParser
 
 from greenxl.workbooks.cells import Ambiguous, Refused
@@ -18,6 +19,16 @@ _MOST_KEPT = 64 * 1024
 """Bytes of a part whose reading is kept for the next workbook."""
 _MOST_PARTS = 32
 """Of which so many are kept, of each kind of reading."""
+
+_MOST_TAKEN_APART = 256 * 1024
+"""Bytes of a part that is taken apart."""
+_LONGEST_PIECE = 8 * 1024
+_ATTRIBUTE = re.compile(rb"""\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
+_BEGIN = re.compile(
+    rb"""(?P<xml><\?xml\s+version=["']1\.0["'](?:\s+encoding=["'](?i:utf-8)["'])?[^<>?]*\?>\s*)?"""
+    rb"(?P<root><(?P<name>[A-Za-z]+)(?:" + _ATTRIBUTE.pattern + rb")*\s*>)"
+)
+"""The beginning of a part up to the end of its root's tag, where its letters are UTF-8."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -66,6 +77,10 @@ def tree(part: bytes, name: str) -> Element:
     if len(part) > MOST_TREE:
         raise _too_long(name)
     _check_beginning(part, name)
+    return _parsed(part, name)
+
+
+def _parsed(part: bytes, name: str) -> Element:
     parser = XMLParser()
     try:
         parser.feed(part)
@@ -131,6 +146,63 @@ class Members:
                     self.root = cast("tuple[str, Element]", event)[1]
         except (ParseError, ValueError, LookupError) as error:
             raise _ill_formed(self._name, error) from error
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Around:
+    """What the pieces of a list are parsed between: a root with its namespaces alone, one object for all."""
+
+    start: bytes
+    end: bytes
+
+    def parse(self, piece: bytes) -> Element:
+        """Return a root that holds nothing but a piece.
+
+        :raises Ambiguous: it is not well-formed.
+        """
+        return _parsed(self.start + piece + self.end, "")
+
+
+_around = lru_cache(maxsize=_MOST_PARTS)(Around)
+
+
+class Pieces(NamedTuple):
+    """A part taken apart: it is well-formed if the rest is, and each item between what is ``around``."""
+
+    around: Around
+    rest: bytes
+    """The part without the members of the list."""
+    items: Sequence[bytes]
+    """The members of the list, each alone or with empty ones before it."""
+
+
+def pieces(part: bytes, opening: bytes, ending: bytes, closing: bytes) -> Pieces | None:
+    """Take a list apart without parsing it; None where that cannot be, or does not pay.
+
+    ``opening`` and ``closing`` are the tags of the list (an empty one: that of the root), ``ending`` is the
+    tag at the end of a member. Where letters are UTF-8 and there is no comment, character data or
+    instruction, such a tag cannot stand for anything else: no value of an attribute has a ``<``.
+    """
+    begin = _BEGIN.match(part)
+    if (
+        begin is None
+        or len(part) > _MOST_TAKEN_APART
+        or b"<!" in part
+        or part.count(b"<?") > bool(begin["xml"])
+    ):
+        return None
+    found, end = part.find(opening, begin.end()), part.rfind(closing)
+    if not 0 <= found <= found + len(opening) <= end:
+        return None
+    start = found + len(opening)
+    *items, last = part[start:end].split(ending)
+    items = [item + ending for item in items] + ([last] if last.strip() else [])
+    if any(len(item) > _LONGEST_PIECE for item in items):
+        return None
+    name = begin["name"]
+    spaces = (one for one in _ATTRIBUTE.findall(begin["root"]) if one.lstrip().startswith(b"xmlns"))
+    around = _around(b"<%b%b>" % (name, b"".join(spaces)), b"</%b>" % name)
+    return Pieces(around, part[:start] + part[end:], items)
 
 
 def local(tag: str) -> str:
