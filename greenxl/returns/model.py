@@ -1,6 +1,6 @@
 """What is read of a returned workbook: the form found on a sheet, and the score sheet that it gives."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -27,6 +27,10 @@ class Grid:
     def cell(self, row: int, column: int) -> Cell:
         return self.sheet.cell(row, column)
 
+    def cells(self, row: int, columns: Iterable[int]) -> list[Cell]:
+        """Return cells of one row."""
+        return self.sheet.cells(row, columns)
+
     def texts(self, first: int = 0, last: int | None = None) -> Iterator[tuple[int, int, str]]:
         """Yield (row, column, key) of every text in these rows, downwards and to the right."""
         found = self._texts
@@ -47,9 +51,10 @@ class Grid:
     @cached_property
     def _texts(self) -> dict[int, dict[int, str]]:
         found: dict[int, dict[int, str]] = {}
-        for row, column, value in self.sheet.values():
-            if isinstance(value, str) and value and len(value) <= LONGEST_TEXT:
-                found.setdefault(row, {})[column] = key(value)
+        for row, line in self.sheet.rows.items():
+            texts = {c: key(v) for c, v in line.items() if isinstance(v, str) and 0 < len(v) <= LONGEST_TEXT}
+            if texts:
+                found[row] = texts
         return found
 
 
