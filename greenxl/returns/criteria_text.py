@@ -62,8 +62,9 @@ class CriteriaIndex:
 
     def number_of(self, text: str) -> int | None:
         """Return the criterion that has this text (a key), None where none has it."""
-        if text in self.by_key or len(text) < self.shortest:
-            return self.by_key.get(text)
+        number = self.by_key.get(text)
+        if number or len(text) < self.shortest:
+            return number
         return next((self.by_sense[one] for one in spellings(text) if one in self.by_sense), None)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 
-from greenxl.campaign.model import SUBTOTAL_LABELS, TOTAL_LABELS, Campaign, Criterion
+from greenxl.campaign.model import SUBTOTAL_LABELS, TOTAL_LABELS, Campaign
 from greenxl.names import key, one_line
 from greenxl.returns.criteria_text import CriteriaIndex, reworded, sense, spellings
 from greenxl.returns.model import FAR_ROWS, Doubt, FoundForm, Grid, Hit
@@ -53,28 +53,31 @@ def _without_other_texts(grid: Grid, campaign: Campaign, hits: Sequence[Hit]) ->
     """
     text_column = _text_column(hits, campaign) if hits else 0
     own = {(hit.row, hit.number) for hit in hits if hit.column == text_column}
-    others = {c.number: _other_texts(campaign, c) for c in campaign.criteria}
     return [
         hit
         for hit in hits
         if hit.column == text_column
         or (hit.row, hit.number) not in own
-        or grid.text(hit.row, hit.column) not in others[hit.number]
+        or grid.text(hit.row, hit.column) not in _other_texts(campaign, hit.number)
     ]
 
 
 def _text_column(hits: Sequence[Hit], campaign: Campaign) -> int:
     """Return the column of most; of several the first, but for what is printed before the criteria."""
     counts = Counter(hit.column for hit in hits)
-    most = [column for column, count in counts.items() if count == max(counts.values())]
+    highest = max(counts.values())
+    most = [column for column, count in counts.items() if count == highest]
+    if len(most) == 1:
+        return most[0]
     criterion = campaign.criteria[hits[0].number - 1]
     before = (campaign.groups[criterion.group].name, criterion.subgroup)
     alike = sum(key(text) == key(criterion.text) for text in before)
     return most[min(alike, len(most) - 1)]
 
 
-def _other_texts(campaign: Campaign, criterion: Criterion) -> set[str]:
+def _other_texts(campaign: Campaign, number: int) -> set[str]:
     """Return the keys of what the form prints beside a criterion."""
+    criterion = campaign.criteria[number - 1]
     group = campaign.groups[criterion.group].name
     return {key(text) for text in (group, criterion.subgroup, criterion.method, criterion.evidence) if text}
 
@@ -248,9 +251,15 @@ def extra(grid: Grid, form: FoundForm, campaign: Campaign) -> tuple[Cell, ...]:
     rows = {hit.row for hit in form.lines}
     labels = campaign.labels
     words = (labels.group, labels.standard, labels.total, *TOTAL_LABELS, *SUBTOTAL_LABELS)
-    usual = {sense(bare(key(word))) for word in words} | {sense(group.title) for group in campaign.groups}
+    usual = _senses(words, tuple([group.name for group in campaign.groups]))
     end = form.last_row if form.total_row is None else form.total_row
     column = form.text_column
     texts = ((row, grid.text(row, column)) for row in range(min(rows), end) if row not in rows)
-    found = (row for row, text in texts if sense(text) and not usual & {*spellings(text)})
+    found = (row for row, text in texts if sense(text) and usual.isdisjoint(spellings(text)))
     return tuple(grid.cell(row, column) for row in islice(found, _MOST_EXTRA))
+
+
+@lru_cache(maxsize=8)
+def _senses(words: tuple[str, ...], groups: tuple[str, ...]) -> frozenset[str]:
+    """Return what is usual among the criteria: the form's own words and the names of its groups."""
+    return frozenset([*(sense(bare(key(word))) for word in words), *(sense(one_line(name)) for name in groups)])

@@ -141,15 +141,17 @@ def remark_cells(grid: Grid, form: FoundForm) -> Iterator[Cell]:
 
 
 def _labelled(
-    grid: Grid, form: FoundForm, every: _Labels, labels: Iterable[str], known: Callable[[str], bool]
+    grid: Grid, form: FoundForm, every: _Labels, labels: tuple[str, ...], known: Callable[[str], bool]
 ) -> list[Cell]:
     """Return the cells with what follows the labels, in the sheet’s order; only known names lack a colon."""
-    wanted = sorted(map(key, labels), key=len, reverse=True)
-    end = _end(form)
+    wanted, end = _longest_first(labels), _end(form)
     filled = lru_cache(maxsize=1)(grid.columns)  # a row may hold thousands of labels
     found: list[Cell] = []
     for row, column, text in (*_over(grid, form), *grid.texts(end + 1, end + FAR_ROWS)):
-        stated = [(label, value) for label, value in every.stated(text) if label in wanted]
+        said = every.stated(text)
+        if not said and not text.startswith(wanted):
+            continue
+        stated = [(label, value) for label, value in said if label in wanted]
         if any(text in (label, f"{label}:") for label, _value in stated):
             found += _neighbours(grid, form, every, row, column, filled(row))
         rest = next((text.removeprefix(label) for label in wanted if text.startswith(label)), "")
@@ -158,6 +160,12 @@ def _labelled(
             cell = grid.cell(row, column)
             found += (cell._replace(value=name) for name in names)
     return found
+
+
+@lru_cache(maxsize=16)
+def _longest_first(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the keys of labels, so that the first with which a text begins is all of the label."""
+    return tuple(sorted(map(key, labels), key=len, reverse=True))
 
 
 def _neighbours(
