@@ -58,7 +58,7 @@ class CriteriaIndex:
 
     @classmethod
     def of(cls, campaign: Campaign) -> "CriteriaIndex":
-        return _index(tuple(c.text for c in campaign.criteria))
+        return _index(campaign)
 
     def number_of(self, text: str) -> int | None:
         """Return the criterion that has this text (a key), None where none has it."""
@@ -69,8 +69,9 @@ class CriteriaIndex:
 
 
 @lru_cache(maxsize=8)
-def _index(texts: tuple[str, ...]) -> CriteriaIndex:
-    """Return the index of these texts; those that are spelled alike are found by their keys alone."""
+def _index(campaign: Campaign) -> CriteriaIndex:
+    """Return the index of the texts; those that are spelled alike are found by their keys alone."""
+    texts = [criterion.text for criterion in campaign.criteria]
     counts = Counter(map(sense, texts))
     by_sense = {sense(text): number for number, text in enumerate(texts, 1) if counts[sense(text)] == 1}
     by_key = {key(text): number for number, text in enumerate(texts, 1)}

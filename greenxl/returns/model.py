@@ -1,5 +1,6 @@
 """What is read of a returned workbook: the form found on a sheet, and the score sheet that it gives."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,7 +8,7 @@ from functools import cached_property
 
 from greenxl.form.layout import Identity
 from greenxl.names import key
-from greenxl.workbooks.cells import Cell, SheetCells, Value
+from greenxl.workbooks.cells import NOTHING, Cell, SheetCells, Value
 
 FAR_ROWS, FAR_COLUMNS = 50, 20
 """From the form: what stands further off is none of its own."""
@@ -33,29 +34,40 @@ class Grid:
 
     def texts(self, first: int = 0, last: int | None = None) -> Iterator[tuple[int, int, str]]:
         """Yield (row, column, key) of every text in these rows, downwards and to the right."""
-        found = self._texts
-        rows = found if last is None else (row for row in range(first, last) if row in found)
-        for row in rows:
-            if row >= first:
-                for column, text in found[row].items():
-                    yield row, column, text
+        rows = self._rows
+        end = len(rows) if last is None else bisect_left(rows, last)
+        for row in rows[bisect_left(rows, first) : end]:
+            for column, text in self.texts_of(row).items():
+                yield row, column, text
 
     def text(self, row: int, column: int) -> str:
         """Return the key of the text in a cell, '' where none stands."""
-        return self._texts[row].get(column, "") if row in self._texts else ""
+        return self.texts_of(row).get(column, "")
+
+    def texts_of(self, row: int) -> Mapping[int, str]:
+        """Return the keys of the texts of a row by their columns."""
+        found = self._texts.get(row)
+        if found is None:
+            line = self.sheet.rows.get(row, NOTHING)
+            texts = {c: key(v) for c, v in line.items() if isinstance(v, str) and 0 < len(v) <= LONGEST_TEXT}
+            found = self._texts[row] = texts or _NO_TEXTS
+        return found
 
     def columns(self, row: int) -> list[int]:
         """Return the columns in which something stands in a row."""
         return [column for column, value in self.sheet.rows.get(row, {}).items() if value not in (None, "")]
 
     @cached_property
-    def _texts(self) -> dict[int, dict[int, str]]:
-        found: dict[int, dict[int, str]] = {}
-        for row, line in self.sheet.rows.items():
-            texts = {c: key(v) for c, v in line.items() if isinstance(v, str) and 0 < len(v) <= LONGEST_TEXT}
-            if texts:
-                found[row] = texts
-        return found
+    def _rows(self) -> list[int]:
+        return list(self.sheet.rows)
+
+    @cached_property
+    def _texts(self) -> dict[int, Mapping[int, str]]:
+        """Those of the rows that were asked for."""
+        return {}
+
+
+_NO_TEXTS: Mapping[int, str] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ def _unitless(text: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _bare_keys(headings: tuple[str, ...]) -> frozenset[str]:
+def bare_keys(headings: tuple[str, ...]) -> frozenset[str]:
     return frozenset(bare(key(heading)) for heading in headings)
 
 
@@ -78,7 +78,7 @@ class Header:
     def above(cls, grid: Grid, campaign: Campaign, first: int, text_column: int) -> "Header | None":
         """Return the nearest row of headings above the first criterion, with the rows that belong to it."""
         labels = campaign.labels
-        words = _bare_keys((labels.standard, labels.points, *campaign.score_headings, *_POINTS_HEADINGS))
+        words = bare_keys((labels.standard, labels.points, *campaign.score_headings, *_POINTS_HEADINGS))
         for row in range(first - 1, max(0, first - FAR_ROWS) - 1, -1):
             texts = [bare(text) for _row, _column, text in grid.texts(row, row + 1)]
             if len(texts) > 1 and any(t in words or _LIKE_A_SCORE.search(t) for t in texts):
@@ -113,7 +113,7 @@ class Header:
 
     def points(self, label: str) -> list[int]:
         """Return the columns of the points, the one with the campaign's own label first."""
-        words = _bare_keys((label, *_POINTS_HEADINGS))
+        words = bare_keys((label, *_POINTS_HEADINGS))
         found = [c for c in self.titles if bare(self.heading(c)) in words]
         return sorted(found, key=lambda c: not self.plain(c, label))
 
