@@ -111,6 +111,10 @@ class Criterion:
     not_applicable: bool = False
     """Whether 不适用 may be typed."""
 
+    def __hash__(self) -> int:
+        """Quick, so that what a score is worth is worked out once."""
+        return hash(self.text)
+
     @property
     def worded(self) -> bool:
         """Whether words stand for its scores."""

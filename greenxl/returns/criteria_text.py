@@ -43,7 +43,7 @@ def spellings(text: str) -> tuple[str, ...]:
 
 def same_criterion(text: str, wanted: str) -> bool:
     """Whether a text is that of a criterion, but for its number, points and punctuation."""
-    return sense(wanted) in spellings(text)
+    return text == wanted or sense(wanted) in spellings(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,15 +248,14 @@ def identity_in(book: WorkbookCells) -> Identity | None:
 
 
 def _line(grid: Grid, form: FoundForm, hit: Hit) -> Line:
-    others = [c for c in (form.points_column, *form.score_columns) if c is not None]
-    text, score, *found = grid.cells(hit.row, (hit.column, form.score_column, *others))
-    cells = dict(zip(others, found, strict=True))
+    points_column = () if form.points_column is None else (form.points_column,)
+    text, score, *points = grid.cells(hit.row, (hit.column, form.score_column, *points_column))
     return Line(
         hit.number,
         text,
-        None if form.points_column is None else cells[form.points_column],
+        points[0] if points else None,
         score,
-        columns=tuple([None if c is None else cells[c] for c in form.score_columns]),
+        columns=tuple([None if c is None else grid.cell(hit.row, c) for c in form.score_columns]),
         entries=tuple([None if c is None else _entry(grid, hit.row, c) for c in form.entry_columns]),
     )
 
