@@ -293,4 +293,5 @@ def extra(grid: Grid, form: FoundForm, campaign: Campaign) -> tuple[Cell, ...]:
 @lru_cache(maxsize=8)
 def _senses(words: tuple[str, ...], groups: tuple[str, ...]) -> frozenset[str]:
     """Return what is usual among the criteria: the form's own words and the names of its groups."""
-    return frozenset([*(sense(bare(key(word))) for word in words), *(sense(one_line(name)) for name in groups)])
+    own = (sense(bare(key(word))) for word in words)
+    return frozenset([*own, *(sense(one_line(name)) for name in groups)])

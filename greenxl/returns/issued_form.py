@@ -67,7 +67,7 @@ class IssuedForm:
         """Whether a sheet has these rows where they were issued, with numbers or nothing as scores."""
         rows, score = grid.sheet.rows, self.form.score_column
         return rows.get(HEADER_ROW) == self.header and all(
-            [_is_same(rows.get(row, NOTHING), line, score) for row, line in self.lines.items()]
+            _is_same(rows.get(row, NOTHING), line, score) for row, line in self.lines.items()
         )
 
     def other_rows(self, grid: Grid) -> list[int]:
@@ -92,7 +92,6 @@ def _printed(campaign: Campaign, layout: Layout) -> Iterator[_Row]:
 def _is_same(line: _Row, printed: _Row, score: int) -> bool:
     """Whether a row holds what is printed and nothing else but a number as the score, or none."""
     given = line.get(score)
-    if given is not None and type(given) is not float:
-        return False
-    same = all([line.get(column) == value for column, value in printed.items()])
-    return same and len(line) == len(printed) + (score in line) and bool not in map(type, line.values())
+    alike = line == ({**printed, score: given} if score in line else printed)
+    numbers = bool not in map(type, line.values())  # TRUE is 1
+    return alike and numbers and (given is None or isinstance(given, float))

@@ -133,7 +133,7 @@ def remark_cells(grid: Grid, form: FoundForm) -> Iterator[Cell]:
     beside, own = set(form.beside), {*form.score_columns, *form.entry_columns}
     right = range(form.score_column + 1, form.last_column + FAR_COLUMNS)
     for hit in form.lines:
-        if next(reversed(grid.sheet.rows[hit.row])) < right.start:
+        if max(grid.sheet.rows[hit.row]) < right.start:
             continue
         for column in grid.columns(hit.row):
             place = hit.row, column

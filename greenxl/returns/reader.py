@@ -209,7 +209,7 @@ def _astray(entry: Entry, grid: Grid, form: FoundForm) -> Iterator[Finding]:
     below = form.last_row + FAR_ROWS
     right = form.last_column + FAR_COLUMNS
     for row, line in grid.sheet.rows.items():
-        if row <= below and next(reversed(line), 0) < right:
+        if row <= below and max(line, default=0) < right:
             continue
         column = next((c for c in grid.columns(row) if row > below or c >= right), None)
         if column is not None:

@@ -63,7 +63,7 @@ def applicable(scores: Scores, criteria: Iterable[Criterion]) -> Decimal:
 
 
 def is_answered(scores: Scores, criteria: Iterable[Criterion]) -> bool:
-    return all([scores[criterion.number - 1] is not None for criterion in criteria])
+    return all(scores[criterion.number - 1] is not None for criterion in criteria)
 
 
 def subtotal(scores: Scores, group: Group) -> Decimal | None:
