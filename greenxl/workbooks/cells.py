@@ -196,16 +196,15 @@ class SheetCells:
     def cells(self, row: int, columns: Iterable[int]) -> list[Cell]:
         """Return all that is known of cells of one row."""
         merges = [box for box in self.merges if box.top <= row <= box.bottom]
+        if self._shows_all and row not in self.marks:
+            line = self.rows.get(row, NOTHING)
+            return [_plain_cell(row, column, line.get(column), merges) for column in columns]
         return [self._cell(row, column, merges) for column in columns]
 
     def _cell(self, row: int, column: int, merges: Sequence[Box]) -> Cell:
         """Return what is known of a cell; ``merges`` are those of its row."""
-        value = self.rows.get(row, NOTHING).get(column)
+        value = self.value(row, column)
         marks = self.marks.get(row, UNMARKED).get(column, PLAIN)
-        over = _covering(merges, row, column) if merges else None
-        into = address(over.top, over.left) if over else ""
-        if marks is PLAIN and self._shows_all:
-            return Cell(address(row, column), value, "", "", Format.PLAIN, "", Struck.NO, False, into)
         formula = marks.formula or ("=…" if self.arrays and _held(self.arrays, row, column) else "")
         return Cell(
             address=address(row, column),
@@ -216,7 +215,7 @@ class SheetCells:
             shown=marks.shown,
             struck=marks.struck,
             hidden=self.hides(row, column),
-            merged_into=into,
+            merged_into=_merged_into(merges, row, column),
         )
 
     @cached_property
@@ -299,6 +298,16 @@ def stretches(found: Iterable[Stretch]) -> tuple[Stretch, ...]:
         else:
             merged.append((first, last))
     return tuple(merged)
+
+
+def _plain_cell(row: int, column: int, value: Value, merges: Sequence[Box]) -> Cell:
+    into = _merged_into(merges, row, column) if merges else ""
+    return Cell(address(row, column), value, "", "", Format.PLAIN, "", Struck.NO, False, into)
+
+
+def _merged_into(merges: Sequence[Box], row: int, column: int) -> str:
+    over = _covering(merges, row, column)
+    return address(over.top, over.left) if over else ""
 
 
 def _covering(merges: Iterable[Box], row: int, column: int) -> Box | None:
