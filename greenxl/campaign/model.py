@@ -350,6 +350,7 @@ class Campaign(Settings):
         return found
 
     def by_usage(self, said: str) -> Iterator[Community]:
+        """Yield whom a name's key means that is nobody's own (see :meth:`find_communities`)."""
         place = re.sub(r"[\W_]+", "", said).removeprefix(key(self.county))
         if self.has_towns and place in self._towns_by_key:
             return
@@ -373,7 +374,7 @@ class Campaign(Settings):
         return self._communities_by_key.get(name) or self._communities_by_key.get(longer, ())
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _by_usage(campaign: Campaign, said: str) -> tuple[Community, ...]:
     return tuple(dict.fromkeys(campaign.by_usage(said)))
 
