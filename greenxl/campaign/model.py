@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from greenxl.campaign.settings import Settings
 from greenxl.names import is_ordinal, key, one_line
@@ -111,6 +111,10 @@ class Criterion:
     not_applicable: bool = False
     """Whether 不适用 may be typed."""
 
+    def __hash__(self) -> int:
+        """Quick, so that what a score is worth is worked out once."""
+        return hash(self.text)
+
     @property
     def worded(self) -> bool:
         """Whether words stand for its scores."""
@@ -205,6 +209,10 @@ class Campaign(Settings):
     recipients: tuple[Recipient, ...]
     grades: tuple[Grade, ...] = ()
     """By the least total, falling."""
+
+    def __hash__(self) -> int:
+        """Quick, so that what follows from a campaign is worked out once and kept by it."""
+        return hash((self.code, self.year))
 
     @property
     def id(self) -> str:
@@ -309,7 +317,7 @@ class Campaign(Settings):
         Where another thing is scored, with or without its word behind the name: 「永安」 and 「永安村」.
         """
         said = key(name)
-        return self._communities_by_key.get(said) or tuple(dict.fromkeys(self._by_usage(said)))
+        return self._communities_by_key.get(said) or _by_usage(self, said)
 
     @cached_property
     def _towns_by_key(self) -> dict[str, Town]:
@@ -341,7 +349,8 @@ class Campaign(Settings):
                 found[name] = (*found.get(name, ()), community)
         return found
 
-    def _by_usage(self, said: str) -> Iterator[Community]:
+    def by_usage(self, said: str) -> Iterator[Community]:
+        """Yield whom a name's key means that is nobody's own (see :meth:`find_communities`)."""
         place = re.sub(r"[\W_]+", "", said).removeprefix(key(self.county))
         if self.has_towns and place in self._towns_by_key:
             return
@@ -363,6 +372,11 @@ class Campaign(Settings):
             name = name.removesuffix(word)
         longer = f"{name}{word}" if len(name) > 1 else ""
         return self._communities_by_key.get(name) or self._communities_by_key.get(longer, ())
+
+
+@lru_cache(maxsize=256)
+def _by_usage(campaign: Campaign, said: str) -> tuple[Community, ...]:
+    return tuple(dict.fromkeys(campaign.by_usage(said)))
 
 
 def _further(criterion: Criterion) -> list[str]:

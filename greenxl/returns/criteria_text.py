@@ -43,7 +43,7 @@ def spellings(text: str) -> tuple[str, ...]:
 
 def same_criterion(text: str, wanted: str) -> bool:
     """Whether a text is that of a criterion, but for its number, points and punctuation."""
-    return sense(wanted) in spellings(text)
+    return text == wanted or sense(wanted) in spellings(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +58,20 @@ class CriteriaIndex:
 
     @classmethod
     def of(cls, campaign: Campaign) -> "CriteriaIndex":
-        return _index(tuple(c.text for c in campaign.criteria))
+        return _index(campaign)
 
     def number_of(self, text: str) -> int | None:
         """Return the criterion that has this text (a key), None where none has it."""
-        if text in self.by_key or len(text) < self.shortest:
-            return self.by_key.get(text)
+        number = self.by_key.get(text)
+        if number or len(text) < self.shortest:
+            return number
         return next((self.by_sense[one] for one in spellings(text) if one in self.by_sense), None)
 
 
 @lru_cache(maxsize=8)
-def _index(texts: tuple[str, ...]) -> CriteriaIndex:
-    """Return the index of these texts; those that are spelled alike are found by their keys alone."""
+def _index(campaign: Campaign) -> CriteriaIndex:
+    """Return the index of the texts; those that are spelled alike are found by their keys alone."""
+    texts = [criterion.text for criterion in campaign.criteria]
     counts = Counter(map(sense, texts))
     by_sense = {sense(text): number for number, text in enumerate(texts, 1) if counts[sense(text)] == 1}
     by_key = {key(text): number for number, text in enumerate(texts, 1)}

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 
-from greenxl.campaign.model import SUBTOTAL_LABELS, TOTAL_LABELS, Campaign, Criterion
+from greenxl.campaign.model import SUBTOTAL_LABELS, TOTAL_LABELS, Campaign
 from greenxl.names import key, one_line
 from greenxl.returns.criteria_text import CriteriaIndex, reworded, sense, spellings
+from greenxl.returns.issued_form import IssuedForm
 from greenxl.returns.model import FAR_ROWS, Doubt, FoundForm, Grid, Hit
-from greenxl.returns.score_column import Header, bare, find_columns, printed_number, ticked_columns
+from greenxl.returns.score_column import Header, bare, bare_keys, find_columns, printed_number, ticked_columns
 from greenxl.workbooks.cells import Cell
 
 _MOST_REWORDED = 500
@@ -31,6 +32,29 @@ def find_form(grid: Grid, campaign: Campaign, *, issued: bool = False) -> FoundF
 
     ``issued`` tells that the sheet was distributed as a form, however it has been reworded since.
     """
+    usual = _usual(campaign)
+    if usual and usual.is_on(grid) and not _elsewhere(grid, campaign, usual):
+        return _across(grid, campaign, usual.form.lines[0].row) or usual.form
+    return _searched(grid, campaign, issued=issued)
+
+
+@lru_cache(maxsize=8)
+def _usual(campaign: Campaign) -> IssuedForm | None:
+    """Return the form as it is issued, None where it would not be found as that, whatever its scores."""
+    usual = IssuedForm.of(campaign)
+    found = [_searched(grid, campaign) for grid in usual.examples()] if usual else []
+    return usual if usual and all(one == usual.form for one in found) else None
+
+
+def _elsewhere(grid: Grid, campaign: Campaign, usual: IssuedForm) -> bool:
+    """Whether another row has a criterion, too, or the total is in another row."""
+    index = CriteriaIndex.of(campaign)
+    texts = (text for row in usual.other_rows(grid) for text in grid.texts_of(row).values())
+    total = _total_row(grid, campaign, usual.form.last_row)
+    return total != usual.form.total_row or any(map(index.number_of, texts))
+
+
+def _searched(grid: Grid, campaign: Campaign, *, issued: bool = False) -> FoundForm | Doubt | None:
     hits = _hits(grid, campaign, issued)
     if 4 * len({hit.number for hit in hits}) < len(campaign.criteria):
         return None
@@ -53,28 +77,31 @@ def _without_other_texts(grid: Grid, campaign: Campaign, hits: Sequence[Hit]) ->
     """
     text_column = _text_column(hits, campaign) if hits else 0
     own = {(hit.row, hit.number) for hit in hits if hit.column == text_column}
-    others = {c.number: _other_texts(campaign, c) for c in campaign.criteria}
     return [
         hit
         for hit in hits
         if hit.column == text_column
         or (hit.row, hit.number) not in own
-        or grid.text(hit.row, hit.column) not in others[hit.number]
+        or grid.text(hit.row, hit.column) not in _other_texts(campaign, hit.number)
     ]
 
 
 def _text_column(hits: Sequence[Hit], campaign: Campaign) -> int:
     """Return the column of most; of several the first, but for what is printed before the criteria."""
     counts = Counter(hit.column for hit in hits)
-    most = [column for column, count in counts.items() if count == max(counts.values())]
+    highest = max(counts.values())
+    most = [column for column, count in counts.items() if count == highest]
+    if len(most) == 1:
+        return most[0]
     criterion = campaign.criteria[hits[0].number - 1]
     before = (campaign.groups[criterion.group].name, criterion.subgroup)
     alike = sum(key(text) == key(criterion.text) for text in before)
     return most[min(alike, len(most) - 1)]
 
 
-def _other_texts(campaign: Campaign, criterion: Criterion) -> set[str]:
+def _other_texts(campaign: Campaign, number: int) -> set[str]:
     """Return the keys of what the form prints beside a criterion."""
+    criterion = campaign.criteria[number - 1]
     group = campaign.groups[criterion.group].name
     return {key(text) for text in (group, criterion.subgroup, criterion.method, criterion.evidence) if text}
 
@@ -139,12 +166,19 @@ def _misshapen(grid: Grid, campaign: Campaign, hits: Sequence[Hit]) -> Doubt | N
     repeated = sorted((found for found in places.values() if len(found) > 1), key=len, reverse=True)
     if 2 * len(repeated) >= len(places) or (repeated and len(repeated[0]) > _MOST_REPEATED):
         return Doubt("forms-several", first, _addresses(grid, repeated[0][:_MOST_REPEATED]))
-    named = _communities_across(grid, campaign, hits[0].row)
-    if named:
-        return Doubt("form-across", named[0], "、".join(str(cell.value) for cell in named))
+    across = _across(grid, campaign, hits[0].row)
+    if across:
+        return across
     if 2 * len(places) < len(campaign.criteria):
         return Doubt("form-partial", first, str(len(places)))
     return None
+
+
+def _across(grid: Grid, campaign: Campaign, below: int) -> Doubt | None:
+    """Return why a form is one of several communities, a column for each."""
+    named = _communities_across(grid, campaign, below)
+    found = "、".join(str(cell.value) for cell in named)
+    return Doubt("form-across", named[0], found) if named else None
 
 
 _MOST_REPEATED = 50
@@ -173,7 +207,7 @@ def _one_a_row(hits: Sequence[Hit], text_column: int) -> dict[int, Hit]:
 
 
 def _total_row(grid: Grid, campaign: Campaign, last: int) -> int | None:
-    totals = {bare(key(campaign.labels.total)), *TOTAL_LABELS}
+    totals = bare_keys((campaign.labels.total, *TOTAL_LABELS))
     return next((r for r, _c, text in grid.texts(last + 1, last + FAR_ROWS) if bare(text) in totals), None)
 
 
@@ -248,9 +282,16 @@ def extra(grid: Grid, form: FoundForm, campaign: Campaign) -> tuple[Cell, ...]:
     rows = {hit.row for hit in form.lines}
     labels = campaign.labels
     words = (labels.group, labels.standard, labels.total, *TOTAL_LABELS, *SUBTOTAL_LABELS)
-    usual = {sense(bare(key(word))) for word in words} | {sense(group.title) for group in campaign.groups}
+    usual = _senses(words, tuple([group.name for group in campaign.groups]))
     end = form.last_row if form.total_row is None else form.total_row
     column = form.text_column
     texts = ((row, grid.text(row, column)) for row in range(min(rows), end) if row not in rows)
-    found = (row for row, text in texts if sense(text) and not usual & {*spellings(text)})
+    found = (row for row, text in texts if sense(text) and usual.isdisjoint(spellings(text)))
     return tuple(grid.cell(row, column) for row in islice(found, _MOST_EXTRA))
+
+
+@lru_cache(maxsize=8)
+def _senses(words: tuple[str, ...], groups: tuple[str, ...]) -> frozenset[str]:
+    """Return what is usual among the criteria: the form's own words and the names of its groups."""
+    own = (sense(bare(key(word))) for word in words)
+    return frozenset([*own, *(sense(one_line(name)) for name in groups)])

@@ -121,10 +121,9 @@ def field_cells(grid: Grid, form: FoundForm, campaign: Campaign) -> Mapping[str,
 
 def _typed(grid: Grid, row: int, column: int, every: _Labels) -> Cell | None:
     """Return what stands behind the colon of a label, else in the next cell that is no label itself."""
-    cell = grid.cell(row, column)
-    behind = re.split("[:：]", str(cell.value), maxsplit=1)[1:]
+    behind = re.split("[:：]", str(grid.value(row, column)), maxsplit=1)[1:]
     if behind and behind[0].strip():
-        return cell._replace(value=behind[0].strip())
+        return grid.cell(row, column)._replace(value=behind[0].strip())
     right = next((one for one in grid.columns(row) if one > column), None)
     return None if right is None or every.stated(grid.text(row, right)) else grid.cell(row, right)
 
@@ -134,6 +133,8 @@ def remark_cells(grid: Grid, form: FoundForm) -> Iterator[Cell]:
     beside, own = set(form.beside), {*form.score_columns, *form.entry_columns}
     right = range(form.score_column + 1, form.last_column + FAR_COLUMNS)
     for hit in form.lines:
+        if max(grid.sheet.rows[hit.row]) < right.start:
+            continue
         for column in grid.columns(hit.row):
             place = hit.row, column
             if column in right and column not in own and grid.text(*place) and place not in beside:
@@ -141,15 +142,16 @@ def remark_cells(grid: Grid, form: FoundForm) -> Iterator[Cell]:
 
 
 def _labelled(
-    grid: Grid, form: FoundForm, every: _Labels, labels: Iterable[str], known: Callable[[str], bool]
+    grid: Grid, form: FoundForm, every: _Labels, labels: tuple[str, ...], known: Callable[[str], bool]
 ) -> list[Cell]:
     """Return the cells with what follows the labels, in the sheet’s order; only known names lack a colon."""
-    wanted = sorted(map(key, labels), key=len, reverse=True)
-    end = _end(form)
+    wanted, end = _longest_first(labels), _end(form)
     filled = lru_cache(maxsize=1)(grid.columns)  # a row may hold thousands of labels
     found: list[Cell] = []
     for row, column, text in (*_over(grid, form), *grid.texts(end + 1, end + FAR_ROWS)):
         stated = [(label, value) for label, value in every.stated(text) if label in wanted]
+        if not stated and not text.startswith(wanted):
+            continue
         if any(text in (label, f"{label}:") for label, _value in stated):
             found += _neighbours(grid, form, every, row, column, filled(row))
         rest = next((text.removeprefix(label) for label in wanted if text.startswith(label)), "")
@@ -158,6 +160,12 @@ def _labelled(
             cell = grid.cell(row, column)
             found += (cell._replace(value=name) for name in names)
     return found
+
+
+@lru_cache(maxsize=16)
+def _longest_first(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the keys of labels, so that the first with which a text begins is all of the label."""
+    return tuple(sorted(map(key, labels), key=len, reverse=True))
 
 
 def _neighbours(

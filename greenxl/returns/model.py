@@ -1,13 +1,14 @@
 """What is read of a returned workbook: the form found on a sheet, and the score sheet that it gives."""
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
 from greenxl.form.layout import Identity
 from greenxl.names import key
-from greenxl.workbooks.cells import Cell, SheetCells, Value
+from greenxl.workbooks.cells import NOTHING, Cell, SheetCells, Value
 
 FAR_ROWS, FAR_COLUMNS = 50, 20
 """From the form: what stands further off is none of its own."""
@@ -27,30 +28,46 @@ class Grid:
     def cell(self, row: int, column: int) -> Cell:
         return self.sheet.cell(row, column)
 
+    def cells(self, row: int, columns: Iterable[int]) -> list[Cell]:
+        """Return cells of one row."""
+        return self.sheet.cells(row, columns)
+
     def texts(self, first: int = 0, last: int | None = None) -> Iterator[tuple[int, int, str]]:
         """Yield (row, column, key) of every text in these rows, downwards and to the right."""
-        found = self._texts
-        rows = found if last is None else (row for row in range(first, last) if row in found)
-        for row in rows:
-            if row >= first:
-                for column, text in found[row].items():
-                    yield row, column, text
+        rows = self._rows
+        end = len(rows) if last is None else bisect_left(rows, last)
+        for row in rows[bisect_left(rows, first) : end]:
+            for column, text in self.texts_of(row).items():
+                yield row, column, text
 
     def text(self, row: int, column: int) -> str:
         """Return the key of the text in a cell, '' where none stands."""
-        return self._texts[row].get(column, "") if row in self._texts else ""
+        return self.texts_of(row).get(column, "")
+
+    def texts_of(self, row: int) -> Mapping[int, str]:
+        """Return the keys of the texts of a row by their columns."""
+        found = self._texts.get(row)
+        if found is None:
+            line = self.sheet.rows.get(row, NOTHING)
+            texts = {c: key(v) for c, v in line.items() if isinstance(v, str) and 0 < len(v) <= LONGEST_TEXT}
+            found = self._texts[row] = texts or _NO_TEXTS
+        return found
 
     def columns(self, row: int) -> list[int]:
         """Return the columns in which something stands in a row."""
         return [column for column, value in self.sheet.rows.get(row, {}).items() if value not in (None, "")]
 
     @cached_property
-    def _texts(self) -> dict[int, dict[int, str]]:
-        found: dict[int, dict[int, str]] = {}
-        for row, column, value in self.sheet.values():
-            if isinstance(value, str) and value and len(value) <= LONGEST_TEXT:
-                found.setdefault(row, {})[column] = key(value)
-        return found
+    def _rows(self) -> list[int]:
+        return list(self.sheet.rows)
+
+    @cached_property
+    def _texts(self) -> dict[int, Mapping[int, str]]:
+        """Those of the rows that were asked for."""
+        return {}
+
+
+_NO_TEXTS: Mapping[int, str] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from greenxl.returns.intake import (
     rejected,
 )
 from greenxl.returns.labels import community_cells, field_cells, remark_cells, town_cell
-from greenxl.returns.model import FAR_COLUMNS, FAR_ROWS, Doubt, FoundForm, Grid, Line, ScoreSheet
+from greenxl.returns.model import FAR_COLUMNS, FAR_ROWS, Doubt, FoundForm, Grid, Hit, Line, ScoreSheet
 from greenxl.system_errors import reason_of
 from greenxl.workbooks import kinds
 from greenxl.workbooks.cells import Cell, SheetCells, Visibility, WorkbookCells
@@ -208,7 +208,9 @@ def _astray(entry: Entry, grid: Grid, form: FoundForm) -> Iterator[Finding]:
     """Yield a warning about the first value far below or right of the form."""
     below = form.last_row + FAR_ROWS
     right = form.last_column + FAR_COLUMNS
-    for row in grid.sheet.rows:
+    for row, line in grid.sheet.rows.items():
+        if row <= below and max(line, default=0) < right:
+            continue
         column = next((c for c in grid.columns(row) if row > below or c >= right), None)
         if column is not None:
             cell = grid.cell(row, column)
@@ -245,6 +247,19 @@ def identity_in(book: WorkbookCells) -> Identity | None:
     return parse_identity([list(row.values()) for row in sheet.rows.values()]) if sheet else None
 
 
+def _line(grid: Grid, form: FoundForm, hit: Hit) -> Line:
+    points_column = () if form.points_column is None else (form.points_column,)
+    text, score, *points = grid.cells(hit.row, (hit.column, form.score_column, *points_column))
+    return Line(
+        hit.number,
+        text,
+        points[0] if points else None,
+        score,
+        columns=tuple([None if c is None else grid.cell(hit.row, c) for c in form.score_columns]),
+        entries=tuple([None if c is None else _entry(grid, hit.row, c) for c in form.entry_columns]),
+    )
+
+
 def _entry(grid: Grid, row: int, column: int) -> Cell:
     """Return the cell of a text beside a criterion, or the one that covers it from above."""
     over = grid.sheet.covering(row, column)
@@ -259,17 +274,7 @@ def _score_sheet(
     identity: Identity | None,
     campaign: Campaign,
 ) -> ScoreSheet:
-    lines = tuple(
-        Line(
-            hit.number,
-            grid.cell(hit.row, hit.column),
-            None if form.points_column is None else grid.cell(hit.row, form.points_column),
-            grid.cell(hit.row, form.score_column),
-            columns=tuple(None if c is None else grid.cell(hit.row, c) for c in form.score_columns),
-            entries=tuple(None if c is None else _entry(grid, hit.row, c) for c in form.entry_columns),
-        )
-        for hit in form.lines
-    )
+    lines = tuple([_line(grid, form, hit) for hit in form.lines])
     named = community_cells(grid, form, campaign)
     return ScoreSheet(
         file=entry.file,

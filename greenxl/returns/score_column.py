@@ -5,13 +5,13 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from greenxl.campaign import rules
 from greenxl.campaign.model import Answer, Campaign, Criterion, Kind
 from greenxl.names import key
 from greenxl.returns.model import FAR_COLUMNS, FAR_ROWS, Grid, Hit
-from greenxl.workbooks.cells import Cell, Value
+from greenxl.workbooks.cells import NOTHING, Cell, Value
 
 _POINTS_HEADINGS = ("标准分", "分值", "满分", "应得分", "标准得分", "权重")
 _LIKE_A_SCORE = re.compile(r"(?<![0-9扣减])分数?$")
@@ -47,12 +47,23 @@ _TICKS = {"√", "✓", "✔", "☑"}
 
 def bare(text: str) -> str:
     """Return a heading's key without what stands in brackets: 「得分（分）」 is 得分."""
-    return re.sub(r"[(\[][^)\]]*(?:[)\]]|$)", "", text[:_LONGEST_HEADING])
+    text = text[:_LONGEST_HEADING]
+    return re.sub(r"[(\[][^)\]]*(?:[)\]]|$)", "", text) if _has_bracket(text) else text
+
+
+def _has_bracket(text: str) -> bool:
+    return "(" in text or "[" in text
 
 
 def _unitless(text: str) -> str:
     """Return a heading's key without its unit only: 「得分（自评）」 is no plain 得分."""
-    return re.sub(r"[(\[](?:满分)?[0-9.]{0,9}分?[)\]]", "", text[:_LONGEST_HEADING])
+    text = text[:_LONGEST_HEADING]
+    return re.sub(r"[(\[](?:满分)?[0-9.]{0,9}分?[)\]]", "", text) if _has_bracket(text) else text
+
+
+@lru_cache(maxsize=32)
+def bare_keys(headings: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(bare(key(heading)) for heading in headings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +78,7 @@ class Header:
     def above(cls, grid: Grid, campaign: Campaign, first: int, text_column: int) -> "Header | None":
         """Return the nearest row of headings above the first criterion, with the rows that belong to it."""
         labels = campaign.labels
-        own = (labels.standard, labels.points, *campaign.score_headings, *_POINTS_HEADINGS)
-        words = {bare(key(word)) for word in own}
+        words = bare_keys((labels.standard, labels.points, *campaign.score_headings, *_POINTS_HEADINGS))
         for row in range(first - 1, max(0, first - FAR_ROWS) - 1, -1):
             texts = [bare(text) for _row, _column, text in grid.texts(row, row + 1)]
             if len(texts) > 1 and any(t in words or _LIKE_A_SCORE.search(t) for t in texts):
@@ -103,7 +113,7 @@ class Header:
 
     def points(self, label: str) -> list[int]:
         """Return the columns of the points, the one with the campaign's own label first."""
-        words = {bare(key(label)), *_POINTS_HEADINGS}
+        words = bare_keys((label, *_POINTS_HEADINGS))
         found = [c for c in self.titles if bare(self.heading(c)) in words]
         return sorted(found, key=lambda c: not self.plain(c, label))
 
@@ -294,11 +304,17 @@ class _Body:
     @cached_property
     def columns(self) -> list[int]:
         """The columns in which anything stands beside a criterion."""
-        return sorted({column for hit in self.lines for column in self.grid.columns(hit.row)})
+        filled = {column for row in self._rows for column, value in row.items() if value not in (None, "")}
+        return sorted(filled)
+
+    @cached_property
+    def _rows(self) -> list[Mapping[int, Value]]:
+        """What stands in the row of each criterion."""
+        return [self.grid.sheet.rows.get(hit.row, NOTHING) for hit in self.lines]
 
     def values(self, column: int) -> list[Value]:
         """Return what stands beside each criterion."""
-        return [self.grid.value(hit.row, column) for hit in self.lines]
+        return [row.get(column) for row in self._rows]
 
     def places(self, column: int, wanted: Callable[[Cell], bool]) -> Iterator[tuple[int, int]]:
         """Yield the row and column of the cells beside the criteria that are as wanted."""
@@ -319,17 +335,18 @@ class _Body:
 
     def prints(self, column: int, texts: Sequence[str]) -> bool:
         """Whether most of what stands in a column is what the campaign prints, by criterion."""
-        said = [(self.grid.text(hit.row, column), texts[hit.number - 1]) for hit in self.lines]
-        same = [text == key(printed) for text, printed in said if text]
+        said = [(text, hit.number) for hit in self.lines if (text := self.grid.text(hit.row, column))]
+        same = [text == key(texts[number - 1]) for text, number in said]
         return any(same) and 2 * sum(same) >= len(same)
 
-    def equals(self, column: int, wanted: Callable[[int], float]) -> int:
-        """Return how many rows have what is wanted for their criterion."""
-        pairs = zip(self.values(column), self.lines, strict=True)
-        return sum(_is_number(value) and value == wanted(hit.number) for value, hit in pairs)
+    def states_points(self, column: int) -> int:
+        """Return how many rows have the points of their criterion."""
+        pairs = zip(self.values(column), self._points, strict=True)
+        return sum([_is_number(value) and value == points for value, points in pairs])
 
-    def points(self, number: int) -> float:
-        return float(self.campaign.criteria[number - 1].points)
+    @cached_property
+    def _points(self) -> list[float]:
+        return [float(criterion.points) for criterion in self._criteria]
 
     def printed_points(self, text_column: int, scores: Collection[int]) -> int | None:
         """Return the first column that repeats the points, right of the text before left of it.
@@ -338,7 +355,7 @@ class _Body:
         """
         columns = [column for column in self.columns if column not in scores]
         in_order = sorted(columns, key=lambda column: (column <= text_column, column))
-        return next((c for c in in_order if 2 * self.equals(c, self.points) >= len(self.lines)), None)
+        return next((c for c in in_order if 2 * self.states_points(c) >= len(self.lines)), None)
 
     def numbers(self) -> int | None:
         """Return the column of the criteria's numbers, ours or those that the form prints."""
@@ -346,12 +363,9 @@ class _Body:
 
     def _numbered(self, column: int) -> int:
         """Return how many rows have the number of their criterion, ours or the one that the form prints."""
-        pairs = zip(self.values(column), self._criteria, strict=True)
-        return sum(
-            (_is_number(value) and value == c.number)
-            or (c.label != "" and printed_number(value) == printed_number(c.label))
-            for value, c in pairs
-        )
+        labels = printed_numbers(tuple([criterion.label for criterion in self.campaign.criteria]))
+        pairs = zip(self.values(column), self.lines, strict=True)
+        return sum([_has_number(value, hit.number, labels[hit.number - 1]) for value, hit in pairs])
 
     def numeric_columns(self, taken: Collection[int | None]) -> list[int]:
         """Return the columns of numbers that are none of these."""
@@ -362,7 +376,7 @@ class _Body:
         rows = {hit.row for hit in self.lines}
         between = (self.grid.value(row, blank[0]) for row in range(min(rows), max(rows)) if row not in rows)
         found = [blank[0]] if 2 * sum(map(_is_number, between)) >= len(rows) else []
-        if points is not None and self.numeric(points) and 2 * self.equals(points, self.points) < len(rows):
+        if points is not None and self.numeric(points) and 2 * self.states_points(points) < len(rows):
             found.append(points)
         return found + self.numeric_columns({*taken, *blank})
 
@@ -388,6 +402,16 @@ def printed_number(value: Value) -> str:
     if isinstance(value, str):
         return key(value).strip("().、第条项") if len(value) <= _LONGEST_HEADING else ""
     return f"{value:.15g}" if _is_number(value) else ""
+
+
+@lru_cache(maxsize=8)
+def printed_numbers(labels: tuple[str, ...]) -> tuple[str | None, ...]:
+    """Return the criteria's numbers as :func:`printed_number` does, None of one without."""
+    return tuple(printed_number(label) if label else None for label in labels)
+
+
+def _has_number(value: Value, number: int, label: str | None) -> bool:
+    return (_is_number(value) and value == number) or printed_number(value) == label
 
 
 def _is_answer(value: Value, criterion: Criterion) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from greenxl.campaign import rules
@@ -104,13 +104,14 @@ def check(sheet: ScoreSheet, campaign: Campaign) -> Checked:
         columns=columns,
         entries=entries,
     )
-    if checked.returned and not checked.decided:
+    returned = checked.returned
+    if returned and not checked.decided:
         about_scores = [_to_be_decided(sheet, columns, campaign)]
     findings = [
         *about_names,
-        *(about_scores if checked.returned else ()),
-        *(about_columns(sheet, campaign, columns) if checked.returned else ()),
-        *(about_entries(sheet, campaign) if checked.returned else ()),
+        *(about_scores if returned else ()),
+        *(about_columns(sheet, campaign, columns) if returned else ()),
+        *(about_entries(sheet, campaign) if returned else ()),
         *about_reasons(sheet, campaign, scores, entries),
         *_nothing_applies(checked, campaign),
         *_stated_total(sheet, checked.total),
@@ -118,7 +119,8 @@ def check(sheet: ScoreSheet, campaign: Campaign) -> Checked:
         *_changed(sheet, campaign),
         *_moved(sheet, campaign),
     ]
-    return replace(checked, findings=tuple(checked.located(one) for one in findings))
+    located = tuple(checked.located(one) for one in findings)
+    return replace(checked, findings=located) if located else checked
 
 
 def _scores(sheet: ScoreSheet, campaign: Campaign) -> tuple[tuple[Score, ...], list[Finding]]:
@@ -239,18 +241,23 @@ def _beside(sheet: ScoreSheet, campaign: Campaign) -> list[Finding]:
 def _moved(sheet: ScoreSheet, campaign: Campaign) -> list[Finding]:
     """Return a note where the scores of an issued form begin in another cell than they were issued in."""
     issued = sheet.identity if sheet.identity and sheet.identity.form == FORM_VERSION else None
-    found, wanted = sheet.lines[0].score.address, Layout(campaign).score_cell(1)
+    found, wanted = sheet.lines[0].score.address, _first_score(campaign)
     if sheet.rivals or not issued or sheet.sheet not in issued.sheets or found == wanted:
         return []
     return [finding("form-moved", sheet.file, sheet.sheet, found, found, wanted=wanted)]
+
+
+@lru_cache(maxsize=8)
+def _first_score(campaign: Campaign) -> str:
+    return Layout(campaign).score_cell(1)
 
 
 def _changed(sheet: ScoreSheet, campaign: Campaign) -> list[Finding]:
     """Return a warning for each cell of the form that is not as it was issued; the campaign's words count."""
     if sheet.rivals:
         return []
-    criteria = {c.number: c for c in campaign.criteria}
-    found = [one for line in sheet.lines for one in _changed_line(sheet, line, criteria[line.number])]
+    criteria = campaign.criteria
+    found = [one for line in sheet.lines for one in _changed_line(sheet, line, criteria[line.number - 1])]
     found += [_change("criterion-extra", sheet, cell, "") for cell in sheet.extra]
     if sheet.headed:
         found.append(_change("heading-changed", sheet, sheet.headed, one_line(campaign.counting_heading)))
@@ -294,8 +301,7 @@ def _text(cell: Cell) -> str:
 def _states(cell: Cell, criterion: Criterion) -> bool:
     """Whether a cell states a criterion's points; with or without words where it prints any."""
     number = number_in(cell.value)
-    plainly = criterion.kind is Kind.SCORED and not marks_of(criterion)
-    if plainly or number is not None:
+    if number is not None or (criterion.kind is Kind.SCORED and not marks_of(criterion)):
         return number == criterion.points
     said = [Decimal(found) for found in _NUMBERS.findall(key(show(cell)[:_LONGEST_POINTS]))]
     return criterion.points in said or (not said and criterion.kind is not Kind.SCORED)

@@ -90,7 +90,7 @@ def _is_plain(cell: Cell) -> bool:
 def _accepted(number: float, criterion: Criterion) -> Score | None:
     """Return the score that a plain number is, None where it is none: most cells of a round are such."""
     answer = _answer(number, criterion)
-    return Score(Mark.ACCEPTED, answer) if isinstance(answer, Decimal) else None
+    return _score(Mark.ACCEPTED, str(answer), "") if isinstance(answer, Decimal) else None
 
 
 def _answer(value: Value, criterion: Criterion) -> Decimal | Answer | str:
@@ -156,7 +156,7 @@ def number_in(value: object) -> Decimal | None:
         found = _NUMBER.fullmatch(value_text(value)) if len(value) <= _LONGEST_NUMBER else None
         number = Decimal(found[1]) if found else None
     else:
-        number = _digits(value) if math.isfinite(value) else None
+        number = _digits(float(value)) if math.isfinite(value) else None
     return number if number is None else number or Decimal(0)
 
 
@@ -185,9 +185,10 @@ def value_text(value: str | float) -> str:
     if isinstance(value, str):
         seen = [c for c in value if c == _RIGHT_TO_LEFT or unicodedata.category(c) != "Cf"]
         return "".join(c if _exponent(c) else unicodedata.normalize("NFKC", c) for c in seen).strip()
-    return written(_digits(value))
+    return written(_digits(float(value)))
 
 
+@lru_cache(maxsize=4096)
 def _digits(value: float) -> Decimal:
     return Decimal(f"{round(value, 9) + 0.0:.15g}")
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from greenxl.findings import Term
@@ -145,7 +145,7 @@ class Cell(NamedTuple):
     """The address of the first of the merged cells, '' where it is that itself or is not merged."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SheetCells:
     """A worksheet: neither a chart, a dialogue or a program, nor the copy of another file's table."""
 
@@ -191,10 +191,21 @@ class SheetCells:
 
     def cell(self, row: int, column: int) -> Cell:
         """Return all that is known of a cell, whether or not anything stands there."""
-        marks = self.marks.get(row, UNMARKED).get(column, PLAIN)
-        over = self.covering(row, column)
-        formula = marks.formula or ("=…" if self.arrays and _held(self.arrays, row, column) else "")
+        return self.cells(row, (column,))[0]
+
+    def cells(self, row: int, columns: Iterable[int]) -> list[Cell]:
+        """Return all that is known of cells of one row."""
+        merges = [box for box in self.merges if box.top <= row <= box.bottom]
+        if self._shows_all and row not in self.marks:
+            line = self.rows.get(row, NOTHING)
+            return [_plain_cell(row, column, line.get(column), merges) for column in columns]
+        return [self._cell(row, column, merges) for column in columns]
+
+    def _cell(self, row: int, column: int, merges: Sequence[Box]) -> Cell:
+        """Return what is known of a cell; ``merges`` are those of its row."""
         value = self.value(row, column)
+        marks = self.marks.get(row, UNMARKED).get(column, PLAIN)
+        formula = marks.formula or ("=…" if self.arrays and _held(self.arrays, row, column) else "")
         return Cell(
             address=address(row, column),
             value=value,
@@ -204,8 +215,14 @@ class SheetCells:
             shown=marks.shown,
             struck=marks.struck,
             hidden=self.hides(row, column),
-            merged_into=address(over.top, over.left) if over else "",
+            merged_into=_merged_into(merges, row, column),
         )
+
+    @cached_property
+    def _shows_all(self) -> bool:
+        """Whether nothing but its marks decides how a value is shown: most sheets hide nothing."""
+        special = self.arrays or self.conditional or self.hidden_rows or self.hidden_columns
+        return self.state is Visibility.VISIBLE and self.zeros_shown and not special
 
     def _format(self, row: int, column: int, value: Value, by_style: Format) -> Format:
         """Return what is done to a value in all: by its style, by the sheet, or by conditions."""
@@ -218,11 +235,7 @@ class SheetCells:
 
     def covering(self, row: int, column: int) -> Box | None:
         """Return the merged cells that cover this one, None where it is their first."""
-        for box in self.merges:
-            top, left, bottom, right = box
-            if top <= row <= bottom and left <= column <= right and (row, column) != (top, left):
-                return box  # where boxes overlap, the first cell of one may be covered by another
-        return None
+        return _covering(self.merges, row, column)
 
     def hides(self, row: int, column: int) -> bool:
         """Whether the cell's row, column or sheet is hidden."""
@@ -285,6 +298,24 @@ def stretches(found: Iterable[Stretch]) -> tuple[Stretch, ...]:
         else:
             merged.append((first, last))
     return tuple(merged)
+
+
+def _plain_cell(row: int, column: int, value: Value, merges: Sequence[Box]) -> Cell:
+    into = _merged_into(merges, row, column) if merges else ""
+    return Cell(address(row, column), value, "", "", Format.PLAIN, "", Struck.NO, False, into)
+
+
+def _merged_into(merges: Sequence[Box], row: int, column: int) -> str:
+    over = _covering(merges, row, column)
+    return address(over.top, over.left) if over else ""
+
+
+def _covering(merges: Iterable[Box], row: int, column: int) -> Box | None:
+    for box in merges:
+        top, left, bottom, right = box
+        if top <= row <= bottom and left <= column <= right and (row, column) != (top, left):
+            return box  # where boxes overlap, the first cell of one may be covered by another
+    return None
 
 
 def _held(boxes: Iterable[Box], row: int, column: int) -> bool:

@@ -24,6 +24,15 @@ def test_nothing_is_guessed(huantai: Campaign, spelling: str) -> None:
     assert huantai.find_communities(spelling) == ()
 
 
+def test_campaigns_of_one_code_and_year_are_not_confused(huantai: Campaign) -> None:
+    """Though their hashes are equal: what is remembered of one is not of the other."""
+    other = replace(huantai, communities=huantai.communities[:1])
+    assert hash(other) == hash(huantai)
+    assert huantai.find_communities("索镇-永安社区")
+    assert other.find_communities("索镇-永安社区") == ()
+    assert huantai.find_communities("索镇-永安社区")
+
+
 def test_one_name_may_be_several_communities(other: Campaign) -> None:
     """Each in a town of its own; the caller says which."""
     assert [c.town for c in other.find_communities("莲塘社区")] == ["东城街", "洲心街"]

@@ -1,5 +1,7 @@
 """What every format reader returns: sparse values, and what is asked of a sheet about any cell."""
 
+from dataclasses import replace
+
 import pytest
 
 from greenxl.workbooks.cells import (
@@ -134,3 +136,19 @@ def test_the_first_cell_of_a_box_may_lie_under_another() -> None:
     for merges in (boxes, boxes[::-1]):
         assert SheetCells("S", merges=merges).covering(1, 1) == Box(0, 1, 1, 1)
         assert SheetCells("S", merges=merges).covering(0, 1) is None
+
+
+def test_cells_of_a_row_are_the_same_where_the_sheet_hides_something_elsewhere() -> None:
+    """A sheet that hides nothing answers without looking at each cell."""
+    sheet = SheetCells(
+        "表",
+        rows={0: {0: "甲", 1: 4.5}, 1: {1: 3.0}},
+        marks={1: {1: Marks(formula="=B1")}},
+        merges=[Box(0, 0, 1, 0), Box(0, 2, 0, 3)],
+    )
+    hiding = replace(sheet, hidden_rows=((7, 8),))
+    for row in range(3):
+        cells = sheet.cells(row, range(5))
+        assert cells == hiding.cells(row, range(5)) == [sheet.cell(row, column) for column in range(5)]
+    assert [cell.merged_into for cell in sheet.cells(0, range(4))] == ["", "", "", "C1"]
+    assert sheet.cell(1, 0).merged_into == "A1"

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from greenxl.campaign.model import Answer, Campaign, Criterion, Group, Kind, plain
 from greenxl.campaign.rules.answers import DECIMALS, ScoreCells, Scores, answered_formula, quoted, runs
@@ -27,10 +28,15 @@ class Sums:
 
     def total(self, campaign: Campaign) -> Fraction | None:
         """Return the exact total, never below 0; None where nothing applies."""
-        if not self.applicable:
-            return None
-        scaled = Fraction(self.got) * Fraction(campaign.max_score) / Fraction(self.applicable)
-        return max(Fraction(0), scaled + Fraction(self.bonus) - Fraction(self.deduction))
+        return _total(self, campaign.max_score)
+
+
+@lru_cache(maxsize=4096)
+def _total(sums: Sums, full: Decimal) -> Fraction | None:
+    if not sums.applicable:
+        return None
+    scaled = Fraction(sums.got) * Fraction(full) / Fraction(sums.applicable)
+    return max(Fraction(0), scaled + Fraction(sums.bonus) - Fraction(sums.deduction))
 
 
 def sums(scores: Scores, campaign: Campaign) -> Sums:
@@ -46,13 +52,13 @@ def sums(scores: Scores, campaign: Campaign) -> Sums:
 
 def amount(scores: Scores, criteria: Iterable[Criterion]) -> Decimal:
     """Return the sum of the numbers among these criteria's answers."""
-    answers = (scores[criterion.number - 1] for criterion in criteria)
-    return sum((one for one in answers if isinstance(one, Decimal)), Decimal(0))
+    answers = [scores[criterion.number - 1] for criterion in criteria]
+    return sum([one for one in answers if isinstance(one, Decimal)], Decimal(0))
 
 
 def applicable(scores: Scores, criteria: Iterable[Criterion]) -> Decimal:
     """Return the points of those that were not answered with 不适用."""
-    points = (c.points for c in criteria if scores[c.number - 1] is not Answer.NOT_APPLICABLE)
+    points = [c.points for c in criteria if scores[c.number - 1] is not Answer.NOT_APPLICABLE]
     return sum(points, Decimal(0))
 
 
@@ -67,6 +73,7 @@ def subtotal(scores: Scores, group: Group) -> Decimal | None:
     return amount(scores, group.scored)
 
 
+@lru_cache(maxsize=4096)
 def rounded(total: Fraction) -> Decimal:
     """Return an exact total as it is shown."""
     hundred = Fraction(10) ** DECIMALS
@@ -153,7 +160,10 @@ def shown_total_formula(cells: ScoreCells, got: str, campaign: Campaign) -> str:
 
 
 def reaches(total: Fraction, least: Decimal) -> bool:
-    return total >= Fraction(least)
+    return total >= _exact(least)
+
+
+_exact = lru_cache(maxsize=64)(Fraction)
 
 
 def reaches_formula(cells: ScoreCells, least: str, campaign: Campaign) -> str:
