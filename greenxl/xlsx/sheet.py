@@ -7,7 +7,8 @@ tables, conditions, pages) is as ever.
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from tempfile import TemporaryFile
@@ -25,6 +26,8 @@ Value = str | float | Decimal | None
 Cell = tuple[int, Format, Value, str | None]
 """Its column, its format, its value, and as XML the formula that gives it, if one does."""
 
+ANY_ROW = "\uffff"
+"""In a formula in place of a row's number. No character: it is in no text."""
 _MOST_LINKS = 65_530
 """On one sheet (Excel specifications and limits)."""
 MOST_ROWS = 1_048_576
@@ -42,6 +45,20 @@ def escaped(text: str) -> str:
     if "&" in text or "<" in text or ">" in text or "\n" in text:
         text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "&#10;")
     return text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """Cells side by side as XML, to be added to any row: only its number is left out."""
+
+    first: int
+    last: int
+    pieces: Sequence[str]
+    """Between the numbers of the row."""
+    texts: int
+    """How many of the cells hold texts that are not of formulas."""
+    values: Mapping[int, Value]
+    """By column."""
 
 
 class Sheet(Worksheet):  # type: ignore[misc]
@@ -71,7 +88,15 @@ class Sheet(Worksheet):  # type: ignore[misc]
     def has_room_for_links(self) -> bool:
         return bool(self.hlink_count < _MOST_LINKS)
 
-    def add_row(self, row: int, height: float, cells: Sequence[Cell], level: int = 0) -> None:
+    def prepare(self, cells: Sequence[Cell]) -> Prepared:
+        """Make cells of many rows once; their formulas have ``ANY_ROW`` in place of the row's number."""
+        before = self.str_table.count
+        pieces = self._cells_xml(ANY_ROW, cells).split(ANY_ROW)
+        texts, self.str_table.count = self.str_table.count - before, before
+        values = {column: value for column, _format, value, _formula in cells}
+        return Prepared(first=cells[0][0], last=cells[-1][0], pieces=pieces, texts=texts, values=values)
+
+    def add_row(self, row: int, height: float, cells: Sequence[Cell | Prepared], level: int = 0) -> None:
         """Add a row below all that were added before; its cells are from left to right.
 
         :param height: in points; 0 for what is usual.
@@ -88,14 +113,14 @@ class Sheet(Worksheet):  # type: ignore[misc]
             )
         if row <= last:
             raise ValueError(f"{self.name}!R{row + 1}: rows are added in their order")
-        for column in (cells[0][0], cells[-1][0]):
-            self._check_dimensions(row, column)
+        self._check_dimensions(row, _ends(cells[0])[0])
+        self._check_dimensions(row, _ends(cells[-1])[1])
         if row == last + 1 and self._blocks:
             self._blocks[-1][1] = row
         else:
             self._blocks.append([row, row])
         if len(self._charted) < _CHARTED:
-            self._charted[row] = {column: value for column, _format, value, _formula in cells}
+            self._charted[row] = _values(cells)
         if level:
             self.outline_row_level = level
         xml = self._row_xml(row, height, cells, level)
@@ -121,12 +146,22 @@ class Sheet(Worksheet):  # type: ignore[misc]
         yield from self._waiting
         self._waiting.clear()
 
-    def _row_xml(self, row: int, height: float, cells: Sequence[Cell], level: int) -> str:
+    def _row_xml(self, row: int, height: float, cells: Sequence[Cell | Prepared], level: int) -> str:
         """Return a row in one line, without its end, behind which cells may follow."""
-        number, known = str(row + 1), self.str_table.string_table
+        number = str(row + 1)
         outline = f' outlineLevel="{level}"' if level else ""
-        parts = [f'<row r="{number}"{_height(height)}{outline}>']
-        for column, cell_format, value, formula in cells:
+        return f'<row r="{number}"{_height(height)}{outline}>{self._cells_xml(number, cells)}\n'
+
+    def _cells_xml(self, number: str, cells: Sequence[Cell | Prepared]) -> str:
+        """Return cells of a row of this number."""
+        table, known = self.str_table, self.str_table.string_table
+        parts = []
+        for cell in cells:
+            if isinstance(cell, Prepared):
+                parts.append(number.join(cell.pieces))
+                table.count += cell.texts
+                continue
+            column, cell_format, value, formula = cell
             style = cell_format.xf_index or cell_format._get_xf_index()
             start = f'<c r="{_LETTERS[column]}{number}" s="{style}"'
             if formula is not None:
@@ -135,11 +170,10 @@ class Sheet(Worksheet):  # type: ignore[misc]
                 parts.append(f"{start}/>")
             elif isinstance(value, str):
                 text = value if value in known else fit_to_cell(value)
-                index = self.str_table._get_shared_string_index(text)
+                index = table._get_shared_string_index(text)
                 parts.append(f'{start} t="s"><v>{index}</v></c>')
             else:
                 parts.append(f"{start}><v>{float(value):.16G}</v></c>")
-        parts.append("\n")
         return "".join(parts)
 
     def add_link(self, row: int, column: int, target: str, text: str) -> None:
@@ -215,6 +249,19 @@ class Sheet(Worksheet):  # type: ignore[misc]
                 columns = range(first_column, last_column + 1)
                 found += [_charted(added[column]) if column in added else None for column in columns]
         return found
+
+
+def _ends(cell: Cell | Prepared) -> tuple[int, int]:
+    """Return the first and the last column."""
+    return (cell.first, cell.last) if isinstance(cell, Prepared) else (cell[0], cell[0])
+
+
+def _values(cells: Sequence[Cell | Prepared]) -> dict[int, Value]:
+    """Return the values of cells by column."""
+    found: dict[int, Value] = {}
+    for cell in cells:
+        found |= cell.values if isinstance(cell, Prepared) else {cell[0]: cell[2]}
+    return found
 
 
 def _charted(value: Value) -> str:

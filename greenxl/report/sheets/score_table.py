@@ -184,6 +184,7 @@ def _score_column(criterion: Criterion, campaign: Campaign) -> Column[CommunityR
         width=_score_width(criterion, campaign.groups[criterion.group]),
         value=lambda row: row.answers[index],
         format=lambda row: _UNKNOWN if row.answers[index] is None else NUMBER,
+        by=lambda row: row.answers[index],
     )
 
 

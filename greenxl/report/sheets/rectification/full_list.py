@@ -92,6 +92,7 @@ def full_list_table(
             width=20,
             value=lambda task: task.group.title,
             format=TEXT,
+            by=_about,
             grows=10,
         ),
         *subgroup_columns(campaign, _criterion),
@@ -101,6 +102,7 @@ def full_list_table(
             width=6,
             value=lambda task: task.criterion.number if task.criterion else UNJUDGED,
             format=CENTRED,
+            by=_about,
         ),
         *label_columns(campaign, _criterion),
         Column(
@@ -109,6 +111,7 @@ def full_list_table(
             width=wide_enough((c.text for c in campaign.criteria), 44, 10),
             value=lambda task: task.criterion.text if task.criterion else least_words(task.group),
             format=TEXT,
+            by=_about,
             grows=10,
         ),
         Column(
@@ -117,6 +120,7 @@ def full_list_table(
             width=8,
             value=_points,
             format=NUMBER,
+            by=_about,
         ),
         Column(
             name="score",
@@ -162,6 +166,7 @@ def _filter(department: str, headings: Collection[str]) -> Column[Task]:
         value=lambda task: _mark(task.group, department),
         format=CENTRED,
         sparse=True,
+        by=_about,
     )
 
 
@@ -177,6 +182,11 @@ def _all_departments(campaign: Campaign) -> list[str]:
 
 def _criterion(task: Task) -> Criterion | None:
     return task.criterion
+
+
+def _about(task: Task) -> int | str:
+    """Return what a task is about: the number of a criterion, of a least score the group's title."""
+    return task.criterion.number if task.criterion else task.group.title
 
 
 def _points(task: Task) -> Value:
