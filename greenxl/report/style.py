@@ -263,10 +263,10 @@ class _Rows(Generic[Record]):
         self._linked = style.format(LINKED)
 
     def write(self, row: int, record: Record, level: int = 0) -> None:
-        lines, written = 0.0, list[Cell | Prepared]()
+        lines, written, place = 0.0, list[Cell | Prepared](), TableRow(self._table, row)
         for run in self._runs:
             if run.by is None:
-                cells, high = self._cells(run.columns, record, row)
+                cells, high = self._cells(run.columns, record, place)
                 written += cells
             else:
                 key = run.by(record)
@@ -281,23 +281,18 @@ class _Rows(Generic[Record]):
         self._sheet.add_row(row, max(self._least_height, needed), written, level)
 
     def _prepared(self, columns: Sequence[_Placed[Record]], record: Record) -> tuple[Prepared | None, float]:
-        cells, high = self._cells(columns, record, None)
+        cells, high = self._cells(columns, record, TableRow(self._table, None))
         return self._sheet.prepare(cells) if cells else None, high
 
     def _cells(
-        self, columns: Sequence[_Placed[Record]], record: Record, row: int | None
+        self, columns: Sequence[_Placed[Record]], record: Record, place: TableRow
     ) -> tuple[list[Cell], float]:
-        """Return the cells of a record, in this row or in any, and how high their lines are."""
-        table, lines, written = self._table, 0.0, list[Cell]()
-        cells = TableRow(table, row)
-        number = cells.number
+        """Return the cells of a record in a row, or in any, and how high their lines are."""
+        row, number = place.row, place.number
+        lines, written = 0.0, list[Cell]()
         for one in columns:
             column, shown = one.column, one.shown
-            value = (
-                column.value(record)
-                if column.value
-                else int(number) + table.first_number - table.first_row - 1
-            )
+            value = column.value(record) if column.value else self._number(row)
             if column.grows:
                 lines = max(lines, _lines_height(str(value or ""), column.width, column.grows))
             if value is None and column.sparse:
@@ -309,13 +304,17 @@ class _Rows(Generic[Record]):
                 shown = self._style.format(properties)
             formula = number.join(one.pieces) if one.pieces else None
             if column.formula:
-                formula = _escaped(column.formula(record, cells))
-            elif row is not None and column.link and self._sheet.has_room_for_links:
-                if target := column.link(record):
-                    self._sheet.add_link(row, one.place, target, str(value))
-                    shown = self._linked
+                formula = _escaped(column.formula(record, place))
+            elif column.link and self._sheet.has_room_for_links and (target := column.link(record)):
+                assert row is not None, "a cell of many rows leads nowhere"
+                self._sheet.add_link(row, one.place, target, str(value))
+                shown = self._linked
             written.append((one.place, shown, value, formula))
         return written, lines
+
+    def _number(self, row: int | None) -> int:
+        assert row is not None, "each row has a number of its own"
+        return row - self._table.first_row + self._table.first_number
 
 
 def _placed(style: Style, table: Table[Record], index: int) -> _Placed[Record]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -34,6 +35,8 @@ MOST_ROWS = 1_048_576
 """Of a sheet (the same)."""
 _IN_MEMORY = 8 * 2**20
 """Characters of rows that wait in memory."""
+_TOGETHER = 1000
+"""Rows that are written at once."""
 _CHARTED = 512
 """Rows of a sheet to whose values charts may refer: these are written into the charts, too."""
 
@@ -180,11 +183,7 @@ class Sheet(Worksheet):  # type: ignore[misc]
         """Let a cell of an added row lead to another one (``'社区得分'!$C$6``), unless links have run out."""
         if self.has_room_for_links:
             self.hlink_count += 1
-            words = escaped(text).replace('"', "&quot;")
-            place = escaped(target).replace('"', "&quot;")
-            self._links.append(
-                f'<hyperlink ref="{_LETTERS[column]}{row + 1}" location="{place}" display="{words}"/>'
-            )
+            self._links.append(f'<hyperlink ref="{_LETTERS[column]}{row + 1}"{_leading(target, text)}/>')
 
     def add_merged(self, row: int, first: int, last: int) -> None:
         """Make one cell of several side by side in an added row."""
@@ -204,8 +203,8 @@ class Sheet(Worksheet):  # type: ignore[misc]
         added = self._added_rows()
         for begin, end in self._blocks:
             self._write_single_cells(first, begin - 1)
-            for row in range(begin, end + 1):
-                self._write_added(row, next(added))
+            for start in range(begin, end + 1, _TOGETHER):
+                self._write_added(range(start, min(start + _TOGETHER, end + 1)), added)
             first = end + 1
         self._write_single_cells(first, last)
         for _rest in added:  # none, but what they came from is closed
@@ -216,15 +215,18 @@ class Sheet(Worksheet):  # type: ignore[misc]
             self.dim_rowmin, self.dim_rowmax = first, last
             super()._write_rows()
 
-    def _write_added(self, row: int, xml: str) -> None:
-        """Write an added row, and behind its cells single ones that are right of them."""
-        if row in self.row_info:
-            raise GreenxlError(f"{self.name}!R{row + 1}: an added row has its height already")
-        self.fh.write(xml[:-1])
-        if row in self.table:
-            for column, cell in sorted(self.table[row].items()):
+    def _write_added(self, rows: range, added: Iterator[str]) -> None:
+        """Write the next added rows, and behind the cells of each single ones that are right of them."""
+        if not self.row_info.keys().isdisjoint(rows):
+            raise GreenxlError(f"{self.name}!R{rows[0] + 1}: an added row has its height already")
+        if self.table.keys().isdisjoint(rows):
+            self.fh.write("".join(islice(added, len(rows))).replace("\n", "</row>"))
+            return
+        for row in rows:
+            self.fh.write(next(added)[:-1])
+            for column, cell in sorted(self.table.get(row, {}).items()):
                 self._write_cell(row, column, cell)
-        self.fh.write("</row>")
+            self.fh.write("</row>")
 
     def _write_hyperlinks(self) -> None:
         out, others = self.fh, io.StringIO()
@@ -275,6 +277,13 @@ def _result(formula: str, value: Value) -> str:
     if isinstance(value, str):
         return f' t="str"><f>{formula}</f><v>{escaped(value)}</v>'
     return f"><f>{formula}</f><v>{float(value)}</v>"
+
+
+@lru_cache
+def _leading(target: str, text: str) -> str:
+    """Return the attributes of a link; a unit's come in neighbouring rows."""
+    place, words = (escaped(one).replace('"', "&quot;") for one in (target, text))
+    return f' location="{place}" display="{words}"'
 
 
 @lru_cache

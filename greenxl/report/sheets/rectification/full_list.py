@@ -68,6 +68,7 @@ def full_list_table(
             width=12,
             value=lambda task: task.community.town,
             format=TEXT,
+            by=lambda task: task.community.town,
             grows=10,
         ),
         Column(
@@ -85,6 +86,7 @@ def full_list_table(
             width=6,
             value=lambda task: PILOT if task.community.pilot else "",
             format=CENTRED,
+            by=lambda task: task.community.pilot,
         ),
         Column(
             name="group",
@@ -139,6 +141,7 @@ def full_list_table(
             formula=lambda task, cells: (
                 None if task.lost is None else f"ROUND({cells['points']}-{cells['score']},2)"
             ),
+            by=lambda task: task.lost,
         ),
         *_further_columns(campaign),
         *_entry_columns(campaign, tasks),
