@@ -15,8 +15,8 @@ from xlsxwriter.utility import xl_col_to_name, xl_range, xl_range_abs, xl_rowcol
 from greenxl.campaign.model import Campaign
 from greenxl.form.layout import SCORES_SHEET
 from greenxl.scoring.vocabulary import subject
-from greenxl.xlsx.sheet import ANY_ROW
 from greenxl.xlsx import Value as Value  # what a column gives
+from greenxl.xlsx.sheet import ANY_ROW
 
 OVERVIEW = "总览"
 CRITERIA = "指标分析"

@@ -11,10 +11,10 @@ from greenxl.findings import Term, finding
 from greenxl.returns.intake import Entry, Outcome
 from greenxl.rounds.rollup.records import (
     DamagedError,
+    common_of,
     file_of,
     file_record,
     finding_of,
-    common_of,
     finding_record,
     sheet_of,
     sheet_record,
