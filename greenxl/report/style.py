@@ -263,7 +263,8 @@ class _Rows(Generic[Record]):
         self._linked = style.format(LINKED)
 
     def write(self, row: int, record: Record, level: int = 0) -> None:
-        lines, written, place = 0.0, list[Cell | Prepared](), TableRow(self._table, row)
+        written: list[Cell | Prepared] = []
+        lines, place = 0.0, TableRow(self._table, row)
         for run in self._runs:
             if run.by is None:
                 cells, high = self._cells(run.columns, record, place)
@@ -288,8 +289,8 @@ class _Rows(Generic[Record]):
         self, columns: Sequence[_Placed[Record]], record: Record, place: TableRow
     ) -> tuple[list[Cell], float]:
         """Return the cells of a record in a row, or in any, and how high their lines are."""
-        row, number = place.row, place.number
-        lines, written = 0.0, list[Cell]()
+        row, number, lines = place.row, place.number, 0.0
+        written: list[Cell] = []
         for one in columns:
             column, shown = one.column, one.shown
             value = column.value(record) if column.value else self._number(row)

@@ -116,8 +116,10 @@ class Sheet(Worksheet):  # type: ignore[misc]
             )
         if row <= last:
             raise ValueError(f"{self.name}!R{row + 1}: rows are added in their order")
-        self._check_dimensions(row, _ends(cells[0])[0])
-        self._check_dimensions(row, _ends(cells[-1])[1])
+        left, right = _ends(cells)
+        self._check_dimensions(row, left)
+        if right > self.dim_colmax:
+            self._check_dimensions(row, right)
         if row == last + 1 and self._blocks:
             self._blocks[-1][1] = row
         else:
@@ -169,7 +171,7 @@ class Sheet(Worksheet):  # type: ignore[misc]
             start = f'<c r="{_LETTERS[column]}{number}" s="{style}"'
             if formula is not None:
                 parts.append(f"{start}{_result(formula, value)}</c>")
-            elif value is None or value == "":
+            elif not value and (value is None or value == ""):
                 parts.append(f"{start}/>")
             elif isinstance(value, str):
                 text = value if value in known else fit_to_cell(value)
@@ -253,9 +255,13 @@ class Sheet(Worksheet):  # type: ignore[misc]
         return found
 
 
-def _ends(cell: Cell | Prepared) -> tuple[int, int]:
+def _ends(cells: Sequence[Cell | Prepared]) -> tuple[int, int]:
     """Return the first and the last column."""
-    return (cell.first, cell.last) if isinstance(cell, Prepared) else (cell[0], cell[0])
+    first, last = cells[0], cells[-1]
+    return (
+        first.first if isinstance(first, Prepared) else first[0],
+        last.last if isinstance(last, Prepared) else last[0],
+    )
 
 
 def _values(cells: Sequence[Cell | Prepared]) -> dict[int, Value]:
@@ -272,7 +278,7 @@ def _charted(value: Value) -> str:
 
 def _result(formula: str, value: Value) -> str:
     """Return a formula and what it gives now, as an XML element that has begun goes on."""
-    if value is None or value == "":
+    if not value and (value is None or value == ""):
         return f"><f>{formula}</f><v></v>"
     if isinstance(value, str):
         return f' t="str"><f>{formula}</f><v>{escaped(value)}</v>'
