@@ -16,7 +16,7 @@ from greenxl.campaign.model import Campaign
 from greenxl.report.layout import Column, Properties, Record, Table, TableRow, Value
 from greenxl.scoring.choosing import Status
 from greenxl.xlsx import Book, Sheet, line_count, text_width, write_cell, write_merged
-from greenxl.xlsx.sheet import ANY_ROW, Cell, Prepared, escaped
+from greenxl.xlsx.sheet import ANY_ROW, Cell, Repeated, escaped
 
 GREEN = "#2F6B4F"
 """Passed, and what leads the eye."""
@@ -247,7 +247,7 @@ class _Run(Generic[Record]):
 
     by: Callable[[Record], Hashable] | None
     columns: Sequence[_Placed[Record]]
-    made: dict[Hashable, tuple[Prepared | None, float]] = field(default_factory=dict)
+    made: dict[Hashable, tuple[Repeated | None, float]] = field(default_factory=dict)
     """By what they depend on: the cells, if any are written, and how high their lines are."""
 
 
@@ -263,7 +263,7 @@ class _Rows(Generic[Record]):
         self._linked = style.format(LINKED)
 
     def write(self, row: int, record: Record, level: int = 0) -> None:
-        written: list[Cell | Prepared] = []
+        written: list[Cell | Repeated] = []
         lines, place = 0.0, TableRow(self._table, row)
         for run in self._runs:
             if run.by is None:
@@ -272,7 +272,7 @@ class _Rows(Generic[Record]):
             else:
                 key = run.by(record)
                 if key not in run.made:
-                    run.made[key] = self._prepared(run.columns, record)
+                    run.made[key] = self._repeated(run.columns, record)
                 made, high = run.made[key]
                 if made:
                     written.append(made)
@@ -281,9 +281,9 @@ class _Rows(Generic[Record]):
         needed = min(_MOST_HEIGHT, lines + 6) if lines else 0
         self._sheet.add_row(row, max(self._least_height, needed), written, level)
 
-    def _prepared(self, columns: Sequence[_Placed[Record]], record: Record) -> tuple[Prepared | None, float]:
+    def _repeated(self, columns: Sequence[_Placed[Record]], record: Record) -> tuple[Repeated | None, float]:
         cells, high = self._cells(columns, record, TableRow(self._table, None))
-        return self._sheet.prepare(cells) if cells else None, high
+        return Repeated(cells) if cells else None, high
 
     def _cells(
         self, columns: Sequence[_Placed[Record]], record: Record, place: TableRow

@@ -7,7 +7,7 @@ tables, conditions, pages) is as ever.
 """
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -50,18 +50,18 @@ def escaped(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """Cells side by side as XML, to be added to any row: only its number is left out."""
+@dataclass(slots=True)
+class Repeated:
+    """Cells side by side that come in many rows of one sheet: they become XML once, but for the row's number.
 
-    first: int
-    last: int
-    pieces: Sequence[str]
-    """Between the numbers of the row."""
-    texts: int
-    """How many of the cells hold texts that are not of formulas."""
-    values: Mapping[int, Value]
-    """By column."""
+    Their formulas have ``ANY_ROW`` in its place.
+    """
+
+    cells: Sequence[Cell]
+    pieces: Sequence[str] = ()
+    """Between the numbers of the row; none before they are added for the first time."""
+    texts: int = 0
+    """How many of them hold texts that are not of formulas."""
 
 
 class Sheet(Worksheet):  # type: ignore[misc]
@@ -91,15 +91,7 @@ class Sheet(Worksheet):  # type: ignore[misc]
     def has_room_for_links(self) -> bool:
         return bool(self.hlink_count < _MOST_LINKS)
 
-    def prepare(self, cells: Sequence[Cell]) -> Prepared:
-        """Make cells of many rows once; their formulas have ``ANY_ROW`` in place of the row's number."""
-        before = self.str_table.count
-        pieces = self._cells_xml(ANY_ROW, cells).split(ANY_ROW)
-        texts, self.str_table.count = self.str_table.count - before, before
-        values = {column: value for column, _format, value, _formula in cells}
-        return Prepared(first=cells[0][0], last=cells[-1][0], pieces=pieces, texts=texts, values=values)
-
-    def add_row(self, row: int, height: float, cells: Sequence[Cell | Prepared], level: int = 0) -> None:
+    def add_row(self, row: int, height: float, cells: Sequence[Cell | Repeated], level: int = 0) -> None:
         """Add a row below all that were added before; its cells are from left to right.
 
         :param height: in points; 0 for what is usual.
@@ -151,18 +143,20 @@ class Sheet(Worksheet):  # type: ignore[misc]
         yield from self._waiting
         self._waiting.clear()
 
-    def _row_xml(self, row: int, height: float, cells: Sequence[Cell | Prepared], level: int) -> str:
+    def _row_xml(self, row: int, height: float, cells: Sequence[Cell | Repeated], level: int) -> str:
         """Return a row in one line, without its end, behind which cells may follow."""
         number = str(row + 1)
         outline = f' outlineLevel="{level}"' if level else ""
         return f'<row r="{number}"{_height(height)}{outline}>{self._cells_xml(number, cells)}\n'
 
-    def _cells_xml(self, number: str, cells: Sequence[Cell | Prepared]) -> str:
+    def _cells_xml(self, number: str, cells: Sequence[Cell | Repeated]) -> str:
         """Return cells of a row of this number."""
         table, known = self.str_table, self.str_table.string_table
         parts = []
         for cell in cells:
-            if isinstance(cell, Prepared):
+            if isinstance(cell, Repeated):
+                if not cell.pieces:
+                    self._make(cell)
                 parts.append(number.join(cell.pieces))
                 table.count += cell.texts
                 continue
@@ -180,6 +174,11 @@ class Sheet(Worksheet):  # type: ignore[misc]
             else:
                 parts.append(f"{start}><v>{float(value):.16G}</v></c>")
         return "".join(parts)
+
+    def _make(self, repeated: Repeated) -> None:
+        before = self.str_table.count
+        repeated.pieces = self._cells_xml(ANY_ROW, repeated.cells).split(ANY_ROW)
+        repeated.texts, self.str_table.count = self.str_table.count - before, before
 
     def add_link(self, row: int, column: int, target: str, text: str) -> None:
         """Let a cell of an added row lead to another one (``'社区得分'!$C$6``), unless links have run out."""
@@ -255,21 +254,19 @@ class Sheet(Worksheet):  # type: ignore[misc]
         return found
 
 
-def _ends(cells: Sequence[Cell | Prepared]) -> tuple[int, int]:
+def _ends(cells: Sequence[Cell | Repeated]) -> tuple[int, int]:
     """Return the first and the last column."""
     first, last = cells[0], cells[-1]
     return (
-        first.first if isinstance(first, Prepared) else first[0],
-        last.last if isinstance(last, Prepared) else last[0],
+        first.cells[0][0] if isinstance(first, Repeated) else first[0],
+        last.cells[-1][0] if isinstance(last, Repeated) else last[0],
     )
 
 
-def _values(cells: Sequence[Cell | Prepared]) -> dict[int, Value]:
+def _values(cells: Sequence[Cell | Repeated]) -> dict[int, Value]:
     """Return the values of cells by column."""
-    found: dict[int, Value] = {}
-    for cell in cells:
-        found |= cell.values if isinstance(cell, Prepared) else {cell[0]: cell[2]}
-    return found
+    groups = (cell.cells if isinstance(cell, Repeated) else [cell] for cell in cells)
+    return {column: value for group in groups for column, _format, value, _formula in group}
 
 
 def _charted(value: Value) -> str:
