@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from importlib.resources import as_file
@@ -40,12 +41,10 @@ def make_round(folder: Path, count: int) -> None:
     _write_campaign(folder / "campaign", names)
     (folder / "returned").mkdir()
     campaign = load(folder / "campaign")
+    standard = replace(campaign, communities=(), towns=())  # it goes with every chunk
+    write = partial(_write_return, folder / "returned", standard, _pattern())
     with ProcessPoolExecutor() as processes:
-        list(
-            processes.map(
-                partial(_write_return, folder / "returned", campaign, _pattern()), range(count), chunksize=50
-            )
-        )
+        list(processes.map(write, campaign.communities, chunksize=50))
     (folder / "complete").touch()
 
 
@@ -73,8 +72,7 @@ def _write_rows(table: Path, rows: Sequence[Mapping[str, str]]) -> None:
         writer.writerows(rows)
 
 
-def _write_return(folder: Path, campaign: Campaign, parts: Mapping[str, bytes], index: int) -> None:
-    community = campaign.communities[index]
+def _write_return(folder: Path, campaign: Campaign, parts: Mapping[str, bytes], community: Community) -> None:
     scores = _scores(campaign, community)
     total = sum(scores, Decimal(0))
     verdict = campaign.pass_words[total < campaign.pass_score]

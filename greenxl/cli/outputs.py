@@ -1,7 +1,9 @@
 """Where results may be written: never over what was returned, nor among it, nor over the campaign."""
 
 import importlib.util
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -45,20 +47,30 @@ def _returned() -> list[Path]:
 
 def refuse_returned(result: "Round", targets: list[Path]) -> None:
     """Refuse to write over what was returned, whatever --force allows."""
-    own = {Path(e.file).resolve() for e in result.entries if e.own_report}
-    returned = {source.path.resolve() for source in result.sources}
+    own = {Path(e.file) for e in result.entries if e.own_report}
     # Those that were left out of this run are returns, too.
-    left_out = {Path(e.file).resolve() for e in result.entries}
+    returned = {*(source.path for source in result.sources), *(Path(e.file) for e in result.entries)}
     folders = [folder.resolve() for folder in _returned()]
     for target in targets:
         whole = target.resolve()
-        in_round = whole.exists() and any(folder in whole.parents for folder in folders)
-        if whole not in own and (in_round or whole in returned | left_out):
+        if not whole.exists() or _is_one_of(own, whole):
+            continue
+        if any(folder in whole.parents for folder in folders) or _is_one_of(returned, whole):
             raise WrongUseError(
                 _(
                     "{path}: this is one of the returned files, which are never changed. Name another output."
                 ).format(path=target)
             )
+
+
+def _is_one_of(paths: Iterable[Path], file: Path) -> bool:
+    """Whether a file is at one of these paths, of which some may be inside archives."""
+    wanted = file.stat()
+    for path in paths:
+        with suppress(OSError):
+            if os.path.samestat(path.stat(), wanted):
+                return True
+    return False
 
 
 _REPORTS = {

@@ -334,12 +334,12 @@ def _write_template() -> None:
 
 def _previous(campaign: "Campaign", file: Path | None, today: date) -> "Previous | None":
     """Return the earlier workbook to compare with: the one named, else the newest of this round."""
+    if not file and not round_folder.is_round(Path()):
+        return None
     from greenxl.report import previous
 
     if file:
         return previous.previous_of(campaign, file)
-    if not round_folder.is_round(Path()):
-        return None
     return previous.newest_before(campaign, Path(round_folder.REPORT), today, print_error)
 
 

@@ -4,7 +4,7 @@ Rows and columns count from 0, as XlsxWriter does.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, count, pairwise
@@ -16,6 +16,7 @@ from greenxl.campaign.model import Campaign
 from greenxl.form.layout import SCORES_SHEET
 from greenxl.scoring.vocabulary import subject
 from greenxl.xlsx import Value as Value  # what a column gives
+from greenxl.xlsx.sheet import ANY_ROW
 
 OVERVIEW = "总览"
 CRITERIA = "指标分析"
@@ -35,8 +36,6 @@ UNJUDGED = "—"
 """In place of a verdict, where a community has no total."""
 MOST_RECORDS = 1_000_000
 """Of a list on a sheet, with room for its head and sums (Excel: 1,048,576 rows)."""
-ANY_ROW = "\uffff"
-"""No character: it is in no text."""
 Properties = Mapping[str, Any]
 """Of a cell's format, by XlsxWriter's names."""
 Record = TypeVar("Record")
@@ -65,6 +64,11 @@ class Column(Generic[Record]):
     """The cell to which the value leads, None where it leads nowhere."""
     grows: float = 0
     """The size of type at which its lines make the row higher; 0 where they do not."""
+    by: Callable[[Record], Hashable] | None = None
+    """What alone its cells depend on, but for the row's number: those of equal ones are made once.
+
+    Neighbours by the same function are made together.
+    """
 
 
 @dataclass(frozen=True)

@@ -3,20 +3,20 @@
 Colours differ in lightness, not only in hue, so that they read in a grey print.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, Generic
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from greenxl.campaign.model import Campaign
-from greenxl.report.layout import ANY_ROW, Column, Properties, Record, Table, TableRow, Value
+from greenxl.report.layout import Column, Properties, Record, Table, TableRow, Value
 from greenxl.scoring.choosing import Status
 from greenxl.xlsx import Book, Sheet, line_count, text_width, write_cell, write_merged
-from greenxl.xlsx.sheet import Cell, escaped
+from greenxl.xlsx.sheet import ANY_ROW, Cell, Repeated, escaped
 
 GREEN = "#2F6B4F"
 """Passed, and what leads the eye."""
@@ -225,58 +225,109 @@ def write_grouped(
 _GROUPED_HEIGHT = 20
 
 
+_ByRecord = Callable[[Any], Properties | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed(Generic[Record]):
+    """A column on its sheet, and what is the same in all of its cells."""
+
+    place: int
+    column: Column[Record]
+    shown: Format
+    by_record: _ByRecord | None
+    """What gives the format where it depends on the record."""
+    pieces: Sequence[str] | None
+    """Of the formula between the numbers of the row, where it is one formula."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Run(Generic[Record]):
+    """Columns side by side whose cells depend on the same."""
+
+    by: Callable[[Record], Hashable] | None
+    columns: Sequence[_Placed[Record]]
+    made: dict[Hashable, tuple[Repeated | None, float]] = field(default_factory=dict)
+    """By what they depend on: the cells, if any are written, and how high their lines are."""
+
+
 class _Rows(Generic[Record]):
-    """Rows of a table in the making: what is the same in all of them is made once."""
+    """Rows of a table in the making: what is the same in all of them, or in many, is made once."""
 
     def __init__(self, sheet: Sheet, style: Style, table: Table[Record], least_height: float) -> None:
         self._sheet, self._style, self._table = sheet, style, table
         self._least_height = least_height
-        self._columns = [(column, *_fixed(style, table, column)) for column in table.columns]
+        columns = [_placed(style, table, place) for place in range(len(table.columns))]
+        runs = groupby(columns, key=lambda one: one.column.by)
+        self._runs = [_Run(by, list(run)) for by, run in runs]
         self._linked = style.format(LINKED)
 
     def write(self, row: int, record: Record, level: int = 0) -> None:
-        table, lines, written = self._table, 0.0, list[Cell]()
-        first = table.first_row - table.first_number
-        place, cells, number = table.left - 1, TableRow(table, row), str(row + 1)
-        for column, shown, by_record, pieces in self._columns:
-            place += 1
-            value = column.value(record) if column.value else row - first
+        written: list[Cell | Repeated] = []
+        lines, place = 0.0, TableRow(self._table, row)
+        for run in self._runs:
+            if run.by is None:
+                cells, high = self._cells(run.columns, record, place)
+                written += cells
+            else:
+                key = run.by(record)
+                if key not in run.made:
+                    run.made[key] = self._repeated(run.columns, record)
+                made, high = run.made[key]
+                if made:
+                    written.append(made)
+            if high > lines:
+                lines = high
+        needed = min(_MOST_HEIGHT, lines + 6) if lines else 0
+        self._sheet.add_row(row, max(self._least_height, needed), written, level)
+
+    def _repeated(self, columns: Sequence[_Placed[Record]], record: Record) -> tuple[Repeated | None, float]:
+        cells, high = self._cells(columns, record, TableRow(self._table, None))
+        return Repeated(cells) if cells else None, high
+
+    def _cells(
+        self, columns: Sequence[_Placed[Record]], record: Record, place: TableRow
+    ) -> tuple[list[Cell], float]:
+        """Return the cells of a record in a row, or in any, and how high their lines are."""
+        row, number, lines = place.row, place.number, 0.0
+        written: list[Cell] = []
+        for one in columns:
+            column, shown = one.column, one.shown
+            value = column.value(record) if column.value else self._number(row)
             if column.grows:
                 lines = max(lines, _lines_height(str(value or ""), column.width, column.grows))
             if value is None and column.sparse:
                 continue
-            if by_record:
-                properties = by_record(record)
+            if one.by_record:
+                properties = one.by_record(record)
                 if properties is None:
                     continue
                 shown = self._style.format(properties)
-            formula = number.join(pieces) if pieces else None
+            formula = number.join(one.pieces) if one.pieces else None
             if column.formula:
-                formula = _escaped(column.formula(record, cells))
+                formula = _escaped(column.formula(record, place))
             elif column.link and self._sheet.has_room_for_links and (target := column.link(record)):
-                self._sheet.add_link(row, place, target, str(value))
+                assert row is not None, "a cell of many rows leads nowhere"
+                self._sheet.add_link(row, one.place, target, str(value))
                 shown = self._linked
-            written.append((place, shown, value, formula))
-        needed = min(_MOST_HEIGHT, lines + 6) if lines else 0
-        self._sheet.add_row(row, max(self._least_height, needed), written, level)
+            written.append((one.place, shown, value, formula))
+        return written, lines
+
+    def _number(self, row: int | None) -> int:
+        assert row is not None, "each row has a number of its own"
+        return row - self._table.first_row + self._table.first_number
 
 
-_ByRecord = Callable[[Any], Properties | None]
-
-
-def _fixed(
-    style: Style, table: Table[Any], column: Column[Any]
-) -> tuple[Format, _ByRecord | None, Sequence[str] | None]:
-    """Return what is the same in all cells of a column.
-
-    It is their format, what gives it where it depends on the record, and the pieces of their formula between
-    the numbers of the row where it is one formula.
-    """
+def _placed(style: Style, table: Table[Record], index: int) -> _Placed[Record]:
+    column = table.columns[index]
     own, same = column.format, column.same_formula
-    pieces = escaped(same(TableRow(table, None))).split(ANY_ROW) if same else None
-    if isinstance(own, Mapping):
-        return style.format(own), None, pieces
-    return style.format(), own, pieces
+    return _Placed(
+        place=table.left + index,
+        column=column,
+        shown=style.format(own if isinstance(own, Mapping) else None),
+        by_record=None if isinstance(own, Mapping) else own,
+        pieces=escaped(same(TableRow(table, None))).split(ANY_ROW) if same else None,
+    )
 
 
 def _escaped(formula: str | None) -> str | None:

@@ -8,8 +8,10 @@ tables, conditions, pages) is as ever.
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -25,12 +27,16 @@ Value = str | float | Decimal | None
 Cell = tuple[int, Format, Value, str | None]
 """Its column, its format, its value, and as XML the formula that gives it, if one does."""
 
+ANY_ROW = "\uffff"
+"""In a formula in place of a row's number. No character: it is in no text."""
 _MOST_LINKS = 65_530
 """On one sheet (Excel specifications and limits)."""
 MOST_ROWS = 1_048_576
 """Of a sheet (the same)."""
 _IN_MEMORY = 8 * 2**20
 """Characters of rows that wait in memory."""
+_TOGETHER = 1000
+"""Rows that are written at once."""
 _CHARTED = 512
 """Rows of a sheet to whose values charts may refer: these are written into the charts, too."""
 
@@ -42,6 +48,20 @@ def escaped(text: str) -> str:
     if "&" in text or "<" in text or ">" in text or "\n" in text:
         text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "&#10;")
     return text
+
+
+@dataclass(slots=True)
+class Repeated:
+    """Cells side by side that come in many rows of one sheet: they become XML once, but for the row's number.
+
+    Their formulas have ``ANY_ROW`` in its place.
+    """
+
+    cells: Sequence[Cell]
+    pieces: Sequence[str] = ()
+    """Between the numbers of the row; none before they are added for the first time."""
+    texts: int = 0
+    """How many of them hold texts that are not of formulas."""
 
 
 class Sheet(Worksheet):  # type: ignore[misc]
@@ -71,7 +91,7 @@ class Sheet(Worksheet):  # type: ignore[misc]
     def has_room_for_links(self) -> bool:
         return bool(self.hlink_count < _MOST_LINKS)
 
-    def add_row(self, row: int, height: float, cells: Sequence[Cell], level: int = 0) -> None:
+    def add_row(self, row: int, height: float, cells: Sequence[Cell | Repeated], level: int = 0) -> None:
         """Add a row below all that were added before; its cells are from left to right.
 
         :param height: in points; 0 for what is usual.
@@ -88,14 +108,16 @@ class Sheet(Worksheet):  # type: ignore[misc]
             )
         if row <= last:
             raise ValueError(f"{self.name}!R{row + 1}: rows are added in their order")
-        for column in (cells[0][0], cells[-1][0]):
-            self._check_dimensions(row, column)
+        left, right = _ends(cells)
+        self._check_dimensions(row, left)
+        if right > self.dim_colmax:
+            self._check_dimensions(row, right)
         if row == last + 1 and self._blocks:
             self._blocks[-1][1] = row
         else:
             self._blocks.append([row, row])
         if len(self._charted) < _CHARTED:
-            self._charted[row] = {column: value for column, _format, value, _formula in cells}
+            self._charted[row] = _values(cells)
         if level:
             self.outline_row_level = level
         xml = self._row_xml(row, height, cells, level)
@@ -121,36 +143,48 @@ class Sheet(Worksheet):  # type: ignore[misc]
         yield from self._waiting
         self._waiting.clear()
 
-    def _row_xml(self, row: int, height: float, cells: Sequence[Cell], level: int) -> str:
+    def _row_xml(self, row: int, height: float, cells: Sequence[Cell | Repeated], level: int) -> str:
         """Return a row in one line, without its end, behind which cells may follow."""
-        number, known = str(row + 1), self.str_table.string_table
+        number = str(row + 1)
         outline = f' outlineLevel="{level}"' if level else ""
-        parts = [f'<row r="{number}"{_height(height)}{outline}>']
-        for column, cell_format, value, formula in cells:
+        return f'<row r="{number}"{_height(height)}{outline}>{self._cells_xml(number, cells)}\n'
+
+    def _cells_xml(self, number: str, cells: Sequence[Cell | Repeated]) -> str:
+        """Return cells of a row of this number."""
+        table, known = self.str_table, self.str_table.string_table
+        parts = []
+        for cell in cells:
+            if isinstance(cell, Repeated):
+                if not cell.pieces:
+                    self._make(cell)
+                parts.append(number.join(cell.pieces))
+                table.count += cell.texts
+                continue
+            column, cell_format, value, formula = cell
             style = cell_format.xf_index or cell_format._get_xf_index()
             start = f'<c r="{_LETTERS[column]}{number}" s="{style}"'
             if formula is not None:
                 parts.append(f"{start}{_result(formula, value)}</c>")
-            elif value is None or value == "":
+            elif not value and (value is None or value == ""):
                 parts.append(f"{start}/>")
             elif isinstance(value, str):
                 text = value if value in known else fit_to_cell(value)
-                index = self.str_table._get_shared_string_index(text)
+                index = table._get_shared_string_index(text)
                 parts.append(f'{start} t="s"><v>{index}</v></c>')
             else:
                 parts.append(f"{start}><v>{float(value):.16G}</v></c>")
-        parts.append("\n")
         return "".join(parts)
+
+    def _make(self, repeated: Repeated) -> None:
+        before = self.str_table.count
+        repeated.pieces = self._cells_xml(ANY_ROW, repeated.cells).split(ANY_ROW)
+        repeated.texts, self.str_table.count = self.str_table.count - before, before
 
     def add_link(self, row: int, column: int, target: str, text: str) -> None:
         """Let a cell of an added row lead to another one (``'社区得分'!$C$6``), unless links have run out."""
         if self.has_room_for_links:
             self.hlink_count += 1
-            words = escaped(text).replace('"', "&quot;")
-            place = escaped(target).replace('"', "&quot;")
-            self._links.append(
-                f'<hyperlink ref="{_LETTERS[column]}{row + 1}" location="{place}" display="{words}"/>'
-            )
+            self._links.append(f'<hyperlink ref="{_LETTERS[column]}{row + 1}"{_leading(target, text)}/>')
 
     def add_merged(self, row: int, first: int, last: int) -> None:
         """Make one cell of several side by side in an added row."""
@@ -170,8 +204,8 @@ class Sheet(Worksheet):  # type: ignore[misc]
         added = self._added_rows()
         for begin, end in self._blocks:
             self._write_single_cells(first, begin - 1)
-            for row in range(begin, end + 1):
-                self._write_added(row, next(added))
+            for start in range(begin, end + 1, _TOGETHER):
+                self._write_added(range(start, min(start + _TOGETHER, end + 1)), added)
             first = end + 1
         self._write_single_cells(first, last)
         for _rest in added:  # none, but what they came from is closed
@@ -182,15 +216,18 @@ class Sheet(Worksheet):  # type: ignore[misc]
             self.dim_rowmin, self.dim_rowmax = first, last
             super()._write_rows()
 
-    def _write_added(self, row: int, xml: str) -> None:
-        """Write an added row, and behind its cells single ones that are right of them."""
-        if row in self.row_info:
-            raise GreenxlError(f"{self.name}!R{row + 1}: an added row has its height already")
-        self.fh.write(xml[:-1])
-        if row in self.table:
-            for column, cell in sorted(self.table[row].items()):
+    def _write_added(self, rows: range, added: Iterator[str]) -> None:
+        """Write the next added rows, and behind the cells of each single ones that are right of them."""
+        if not self.row_info.keys().isdisjoint(rows):
+            raise GreenxlError(f"{self.name}!R{rows[0] + 1}: an added row has its height already")
+        if self.table.keys().isdisjoint(rows):
+            self.fh.write("".join(islice(added, len(rows))).replace("\n", "</row>"))
+            return
+        for row in rows:
+            self.fh.write(next(added)[:-1])
+            for column, cell in sorted(self.table.get(row, {}).items()):
                 self._write_cell(row, column, cell)
-        self.fh.write("</row>")
+            self.fh.write("</row>")
 
     def _write_hyperlinks(self) -> None:
         out, others = self.fh, io.StringIO()
@@ -217,17 +254,39 @@ class Sheet(Worksheet):  # type: ignore[misc]
         return found
 
 
+def _ends(cells: Sequence[Cell | Repeated]) -> tuple[int, int]:
+    """Return the first and the last column."""
+    first, last = cells[0], cells[-1]
+    return (
+        first.cells[0][0] if isinstance(first, Repeated) else first[0],
+        last.cells[-1][0] if isinstance(last, Repeated) else last[0],
+    )
+
+
+def _values(cells: Sequence[Cell | Repeated]) -> dict[int, Value]:
+    """Return the values of cells by column."""
+    groups = (cell.cells if isinstance(cell, Repeated) else [cell] for cell in cells)
+    return {column: value for group in groups for column, _format, value, _formula in group}
+
+
 def _charted(value: Value) -> str:
     return value or "" if value is None or isinstance(value, str) else str(float(value))
 
 
 def _result(formula: str, value: Value) -> str:
     """Return a formula and what it gives now, as an XML element that has begun goes on."""
-    if value is None or value == "":
+    if not value and (value is None or value == ""):
         return f"><f>{formula}</f><v></v>"
     if isinstance(value, str):
         return f' t="str"><f>{formula}</f><v>{escaped(value)}</v>'
     return f"><f>{formula}</f><v>{float(value)}</v>"
+
+
+@lru_cache
+def _leading(target: str, text: str) -> str:
+    """Return the attributes of a link; a unit's come in neighbouring rows."""
+    place, words = (escaped(one).replace('"', "&quot;") for one in (target, text))
+    return f' location="{place}" display="{words}"'
 
 
 @lru_cache

@@ -99,6 +99,43 @@ def test_formats_and_links_depend_on_the_record(style: Style) -> None:
     assert not sheet["D6"].has_style or not sheet["D6"].border.left.style
 
 
+def test_cells_that_depend_on_little_are_those_of_each_record(style: Style) -> None:
+    """Made once for all records alike in it, formulas refer to their own row all the same."""
+    asked: list[int] = []
+
+    def parity(n: int) -> str:
+        asked.append(n)
+        return "奇" if n % 2 else "偶"
+
+    by = lambda n: n % 2  # noqa: E731  (one function for both columns)
+    columns: tuple[Column[int], ...] = (
+        COLUMNS[0],
+        Column(name="kind", heading="奇偶", width=8, value=parity, format=TEXT, by=by, grows=40),
+        Column(
+            name="next",
+            heading="序号加一",
+            width=8,
+            value=lambda n: n % 2,
+            format=lambda n: NUMBER if n % 2 else None,
+            formula=lambda _n, cells: f"{cells['no']}+1",
+            by=by,
+        ),
+        COLUMNS[1],
+    )
+    table = Table(sheet="表", name="Table", header_row=2, length=4, columns=columns)
+    sheet = open_sheet(style, table, "标题", "说明")
+    write_records(sheet, style, table, [1, 2, 3, 4])
+    found = openpyxl.load_workbook(io.BytesIO(style.book.bytes()))["表"]
+    assert [[cell.value for cell in row] for row in found.iter_rows(min_row=4)] == [
+        [1, "奇", "=A4+1", "第1号"],
+        [2, "偶", None, "第2号"],
+        [3, "奇", "=A6+1", "第3号"],
+        [4, "偶", None, "第4号"],
+    ]
+    assert len({found.row_dimensions[row].height for row in (5, 6, 7)}) == 1
+    assert asked == [1, 2]
+
+
 def test_columns_and_rows_have_their_sizes(style: Style) -> None:
     """The width of each column; rows as high as they need, the least where they need less."""
     sheet = written(style)

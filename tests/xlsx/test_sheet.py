@@ -10,7 +10,7 @@ import pytest
 
 from greenxl.errors import GreenxlError
 from greenxl.xlsx import Book, Sheet, Value, write_cell, write_formula
-from greenxl.xlsx.sheet import Cell, escaped
+from greenxl.xlsx.sheet import ANY_ROW, Cell, Repeated, escaped
 from tests.tools import oracles
 
 VALUES: list[Value] = [None, "", "社区", "=1+1", " 空格 ", 'a<b>&"c"', "两\n行", "\x1b[31m", 0, 4.5, 79.99]
@@ -56,6 +56,29 @@ def test_a_formula_carries_its_value(book: Book, sheet: Sheet, value: Value) -> 
     for values in (False, True):
         (first,), (second,) = openpyxl.load_workbook(io.BytesIO(data), data_only=values)["表"].iter_rows()
         assert first.value == second.value
+
+
+def with_three_rows(*, repeated: bool) -> bytes:
+    """Return a workbook in which the same cells come in three rows, behind others."""
+    book = Book("宋体", date(2021, 9, 30), {"title": "标题"})
+    sheet = book.sheet("表")
+
+    def same(number: str) -> list[Cell]:
+        return [*row_of(book, VALUES, 3), (20, book.format(bold=True), 4.5, f"A{number}+B{number}")]
+
+    made = Repeated(same(ANY_ROW))
+    for row in (0, 1, 9):
+        cells: list[Cell | Repeated] = [*row_of(book, [f"第{row}"], row % 3)]
+        sheet.add_row(row, 20, [*cells, made] if repeated else [*cells, *same(str(row + 1))])
+    chart = book.chart("column")
+    chart.add_series({"values": "='表'!$U$1:$U$2", "categories": "='表'!$D$1:$D$2"})
+    sheet.insert_chart(12, 0, chart)
+    return book.bytes()
+
+
+def test_repeated_cells_are_as_if_they_were_given_in_every_row() -> None:
+    """To the byte: formulas of the row, counts of texts, the box of cells, what charts show."""
+    assert with_three_rows(repeated=True) == with_three_rows(repeated=False)
 
 
 def test_added_rows_and_single_cells_meet_in_one_sheet(book: Book, sheet: Sheet, tmp_path: Path) -> None:

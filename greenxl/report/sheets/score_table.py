@@ -100,12 +100,12 @@ def score_table(
 ) -> ScoreTable:
     """Return the table with all its columns, from left to right.
 
-    The places of cells depend on the campaign alone. ``communities`` is what the columns of reasons and
-    sources must be wide enough for; ``findings`` has the cell of each community's first finding, to which its
-    name leads.
+    The places of cells depend on the campaign alone. ``communities`` is what the columns of names,
+    reasons and sources must be wide enough for; ``findings`` has the cell of each community's first finding,
+    to which its name leads.
     """
     columns = (
-        *_about(campaign, findings or {}),
+        *_about(campaign, communities, findings or {}),
         *(_score_column(criterion, campaign) for criterion in campaign.criteria),
         *(_subtotal_column(index, group, campaign) for index, group in summed_groups(campaign)),
         *_results(campaign, communities),
@@ -137,7 +137,9 @@ def score_rows(campaign: Campaign) -> Rows:
     return {(c.town, c.name): row for row, c in enumerate(campaign.communities, first)}
 
 
-def _about(campaign: Campaign, findings: Cells) -> tuple[Column[CommunityRow], ...]:
+def _about(
+    campaign: Campaign, communities: Sequence[CommunityRow], findings: Cells
+) -> tuple[Column[CommunityRow], ...]:
     """Return the columns that say whose row it is."""
     statuses = status_words(campaign)
     return (
@@ -153,7 +155,7 @@ def _about(campaign: Campaign, findings: Cells) -> tuple[Column[CommunityRow], .
         Column(
             name="community",
             heading=campaign.unit,
-            width=width_for((community.name for community in campaign.communities), 10, 26),
+            width=width_for(["", *(row.community.name for row in communities)], 10, 26),
             value=lambda row: row.community.name,
             format=TEXT,
             link=lambda row: findings.get((row.community.town, row.community.name)),
@@ -184,6 +186,7 @@ def _score_column(criterion: Criterion, campaign: Campaign) -> Column[CommunityR
         width=_score_width(criterion, campaign.groups[criterion.group]),
         value=lambda row: row.answers[index],
         format=lambda row: _UNKNOWN if row.answers[index] is None else NUMBER,
+        by=lambda row: row.answers[index],
     )
 
 

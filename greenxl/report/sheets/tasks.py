@@ -130,7 +130,6 @@ def _task(row: CommunityRow, campaign: Campaign, criterion: Criterion, fails: Ma
     answer = row.answers[index]
     number = answer if isinstance(answer, Decimal) else None
     scored, deducted = criterion.kind is Kind.SCORED, criterion.kind is Kind.DEDUCTION
-    entries = {heading: texts[index] for heading, texts in row.entries.items()}
     return Task(
         community=row.community,
         group=campaign.groups[criterion.group],
@@ -139,7 +138,9 @@ def _task(row: CommunityRow, campaign: Campaign, criterion: Criterion, fails: Ma
         lost=_less(criterion.points, number) if scored and number is not None else None,
         deducted=number if deducted else None,
         fails=fails.get(criterion.number, ""),
-        entries=entries or _NO_ENTRIES,
+        entries={heading: texts[index] for heading, texts in row.entries.items()}
+        if row.entries
+        else _NO_ENTRIES,
     )
 
 

@@ -246,17 +246,31 @@ def _scores_of(record: object, campaign: Campaign) -> tuple[Score, ...]:
 # sheets
 
 
-def sheet_record(one: Checked, campaign: Campaign, *, counts: bool, is_copy: bool) -> Json:
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What most sheets of a campaign have in common, or share with many."""
+
+    cells: LineCells
+    """Of a form as it is issued."""
+    counties: Mapping[str, str]
+    """By town."""
+
+
+def common_of(campaign: Campaign) -> Common:
+    return Common(_issued_cells(campaign), {town.name: town.county for town in campaign.towns})
+
+
+def sheet_record(one: Checked, common: Common, *, counts: bool, is_copy: bool) -> Json:
     """Return a sheet, without what is as most are; ``is_copy`` keeps what it says that it is a copy of."""
     sheet, community = one.sheet, one.community
-    county = next((t.county for t in campaign.towns if community and t.name == community.town), "")
+    county = common.counties.get(community.town, "") if community else ""
     facts: Json = {
         "sheet": sheet.sheet,
         "of": [county, community.town, community.name] if community else None,
         "scores": [_score_record(score) for score in one.scores],
         "columns": {name: [*map(_score_record, scores)] for name, scores in one.columns.items()},
         "entries": {name: [*texts] for name, texts in one.entries.items() if any(texts)},
-        "cells": None if sheet.cells == _issued_cells(campaign) else _cells_record(sheet.cells),
+        "cells": None if sheet.cells == common.cells else _cells_record(sheet.cells),
         "saved": sheet.saved.isoformat() if sheet.saved else None,
         "issued": sheet.issued_to if not community or sheet.issued_to != community.town else 1,
         "town": sheet.town if not community or sheet.town != community.town else 1,

@@ -13,7 +13,7 @@ from greenxl.campaign.model import Campaign
 from greenxl.findings import Finding
 from greenxl.returns.intake import Entry, Outcome
 from greenxl.rounds.evaluate import Round
-from greenxl.rounds.rollup.records import VERSION, Json, file_record, sheet_record, text_of
+from greenxl.rounds.rollup.records import VERSION, Json, common_of, file_record, sheet_record, text_of
 from greenxl.rounds.rollup.terms import terms_of
 from greenxl.scoring.checking import Checked
 
@@ -55,11 +55,12 @@ def _files(result: Round) -> Iterator[Json]:
     for found in _findings(result):
         findings.setdefault(found.file, []).append(found)
     entries = {entry.file: entry for entry in result.entries}
+    common = common_of(result.campaign)
     counting = {choice.chosen.place for choice in result.choices if choice.chosen}
     for file in dict.fromkeys((*sheets, *entries)):
         entry = _as_read(entries[file])
         records = [
-            sheet_record(one, result.campaign, counts=one.place in counting, is_copy=result.issued is None)
+            sheet_record(one, common, counts=one.place in counting, is_copy=result.issued is None)
             for one in sheets.get(file, ())
             if not (result.issued and one.place in result.replaced)
         ]

@@ -11,6 +11,7 @@ from greenxl.findings import Term, finding
 from greenxl.returns.intake import Entry, Outcome
 from greenxl.rounds.rollup.records import (
     DamagedError,
+    common_of,
     file_of,
     file_record,
     finding_of,
@@ -102,7 +103,7 @@ def test_a_sheet_comes_back_as_it_was(huantai: Campaign) -> None:
     """Its scores, right and wrong, in every column, its texts, where they were typed."""
     campaign = mixed(huantai)
     for one in sheets(campaign):
-        record = value_of(text_of(sheet_record(one, campaign, counts=True, is_copy=True)))
+        record = value_of(text_of(sheet_record(one, common_of(campaign), counts=True, is_copy=True)))
         back = sheet_of(record, campaign)
         assert (back.sheet, back.scores, back.columns) == (one.sheet.sheet, one.scores, one.columns)
         assert (back.entries, back.cells, back.counts) == (one.entries, one.sheet.cells, True)
@@ -133,7 +134,7 @@ def test_a_sheet_comes_back_as_it_was(huantai: Campaign) -> None:
 def test_what_no_form_can_hold_is_refused(huantai: Campaign, changed: dict[str, Any]) -> None:
     """A score that the criterion cannot have was never accepted."""
     campaign = mixed(huantai)
-    record = sheet_record(sheets(campaign)[0], campaign, counts=True, is_copy=True)
+    record = sheet_record(sheets(campaign)[0], common_of(campaign), counts=True, is_copy=True)
     assert sheet_of(value_of(text_of(record)), campaign)
     with pytest.raises(DamagedError):
         sheet_of(value_of(text_of({**record, **changed})), campaign)
@@ -142,7 +143,7 @@ def test_what_no_form_can_hold_is_refused(huantai: Campaign, changed: dict[str, 
 def test_answers_are_exact(huantai: Campaign) -> None:
     """To the digit, and words as words."""
     campaign = mixed(huantai)
-    record = sheet_record(sheets(campaign)[0], campaign, counts=False, is_copy=False)
+    record = sheet_record(sheets(campaign)[0], common_of(campaign), counts=False, is_copy=False)
     back = sheet_of(
         {**record, "scores": ["19.99", "40", "不适用", "30", "", ["wrong", "五"], "符合"]}, campaign
     )

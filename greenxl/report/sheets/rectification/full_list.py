@@ -68,6 +68,7 @@ def full_list_table(
             width=12,
             value=lambda task: task.community.town,
             format=TEXT,
+            by=lambda task: task.community.town,
             grows=10,
         ),
         Column(
@@ -85,6 +86,7 @@ def full_list_table(
             width=6,
             value=lambda task: PILOT if task.community.pilot else "",
             format=CENTRED,
+            by=lambda task: task.community.pilot,
         ),
         Column(
             name="group",
@@ -92,6 +94,7 @@ def full_list_table(
             width=20,
             value=lambda task: task.group.title,
             format=TEXT,
+            by=_about,
             grows=10,
         ),
         *subgroup_columns(campaign, _criterion),
@@ -101,6 +104,7 @@ def full_list_table(
             width=6,
             value=lambda task: task.criterion.number if task.criterion else UNJUDGED,
             format=CENTRED,
+            by=_about,
         ),
         *label_columns(campaign, _criterion),
         Column(
@@ -109,6 +113,7 @@ def full_list_table(
             width=wide_enough((c.text for c in campaign.criteria), 44, 10),
             value=lambda task: task.criterion.text if task.criterion else least_words(task.group),
             format=TEXT,
+            by=_about,
             grows=10,
         ),
         Column(
@@ -117,6 +122,7 @@ def full_list_table(
             width=8,
             value=_points,
             format=NUMBER,
+            by=_about,
         ),
         Column(
             name="score",
@@ -135,6 +141,7 @@ def full_list_table(
             formula=lambda task, cells: (
                 None if task.lost is None else f"ROUND({cells['points']}-{cells['score']},2)"
             ),
+            by=lambda task: task.lost,
         ),
         *_further_columns(campaign),
         *_entry_columns(campaign, tasks),
@@ -162,6 +169,7 @@ def _filter(department: str, headings: Collection[str]) -> Column[Task]:
         value=lambda task: _mark(task.group, department),
         format=CENTRED,
         sparse=True,
+        by=_about,
     )
 
 
@@ -177,6 +185,11 @@ def _all_departments(campaign: Campaign) -> list[str]:
 
 def _criterion(task: Task) -> Criterion | None:
     return task.criterion
+
+
+def _about(task: Task) -> int | str:
+    """Return what a task is about: the number of a criterion, of a least score the group's title."""
+    return task.criterion.number if task.criterion else task.group.title
 
 
 def _points(task: Task) -> Value:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from greenxl.campaign.model import Campaign, Community, Criterion, plain
 from greenxl.campaign.rules import quoted
@@ -23,14 +25,13 @@ _LEAST_HEIGHT = 18
 SECTION: Properties = {"bold": True, "font_size": 12, "valign": "bottom"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Box:
+class Box(NamedTuple):
     """A cell, or several side by side as one."""
 
     first: int
     last: int
     value: Value = None
-    properties: Properties = field(default_factory=lambda: TEXT)
+    properties: Properties = TEXT
     formula: str | None = None
     """The live formula that gives the value, without its ``=``."""
     link: str | None = None
@@ -38,7 +39,12 @@ class Box:
 
     @property
     def width(self) -> float:
-        return sum(WIDTHS[self.first : self.last + 1])
+        return _width(self.first, self.last)
+
+
+@lru_cache
+def _width(first: int, last: int) -> float:
+    return sum(WIDTHS[first : last + 1])
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,8 @@ def weighty(
 ) -> list[tuple[CommunityRow, list[Task]]]:
     """Return the units with losses that matter and these, both in the order of the tasks."""
     rows = {row.community: row for row in tables.communities}
-    found = (
-        (rows[unit], [task for task in of_unit if matters(task, rows[unit], campaign)])
-        for unit, of_unit in tasks.items()
-    )
+    units = ((rows[unit], of_unit) for unit, of_unit in tasks.items())
+    found = ((row, [task for task in of_unit if matters(task, row, campaign)]) for row, of_unit in units)
     return [(row, of_unit) for row, of_unit in found if of_unit]
 
 
