@@ -1,6 +1,7 @@
 """The options and arguments that several commands share."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import wraps
 
@@ -9,6 +10,7 @@ import click
 from greenxl.cli.click_texts import Day, ProcessCount
 from greenxl.cli.here import TypedPath, TypedReturns
 from greenxl.i18n import _
+from greenxl.returns.starting import worker_ahead
 
 CAMPAIGN = click.option(
     "-c",
@@ -89,7 +91,8 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
         *, latest: bool, exclude: tuple[str, ...], workers: int | None, cluster: str | None, **others: object
     ) -> None:
         reading = ReadingOptions(latest=latest, exclude=exclude, workers=workers, cluster=cluster)
-        command(reading=reading, **others)
+        with nullcontext() if cluster else worker_ahead():
+            command(reading=reading, **others)
 
     for option in reversed(_READING):
         option(with_reading)

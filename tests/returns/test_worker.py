@@ -13,8 +13,8 @@ from greenxl.returns.worker import Failure
 
 def serve(job: Callable[..., object], batch: list[object], seconds: float = 60) -> tuple[int, list[Any]]:
     """Run a worker over one batch; return its exit code and every message after the first."""
-    code = f"from greenxl.returns.worker import serve; serve({seconds}, {2**30})"
-    asked = pickle.dumps(job) + pickle.dumps(batch)
+    code = "from greenxl.returns.worker import serve; serve()"
+    asked = pickle.dumps((job, seconds, 2**30)) + pickle.dumps(batch)
     done = subprocess.run([sys.executable, "-c", code], input=asked, capture_output=True, timeout=60)
     stream = io.BytesIO(done.stdout)
     messages = []
