@@ -10,7 +10,6 @@ import click
 from greenxl.cli.click_texts import Day, ProcessCount
 from greenxl.cli.here import TypedPath, TypedReturns
 from greenxl.i18n import _
-from greenxl.returns.starting import worker_ahead
 
 CAMPAIGN = click.option(
     "-c",
@@ -90,6 +89,8 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     def with_reading(
         *, latest: bool, exclude: tuple[str, ...], workers: int | None, cluster: str | None, **others: object
     ) -> None:
+        from greenxl.returns.starting import worker_ahead
+
         reading = ReadingOptions(latest=latest, exclude=exclude, workers=workers, cluster=cluster)
         with nullcontext() if cluster else worker_ahead():
             command(reading=reading, **others)
