@@ -6,11 +6,13 @@ the job is loaded, then an answer for each item before the next is begun. All of
 
 import faulthandler
 import importlib
+import math
 import os
 import pickle
 import signal
 import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any
@@ -43,13 +45,25 @@ def serve(needed: Sequence[str] = ()) -> None:
         _limit_memory(memory)
         _send(None, answers)
         while True:
-            for item in pickle.load(sys.stdin.buffer):
-                # Without a parent nothing else ends a process that hangs in native code.
-                faulthandler.dump_traceback_later(2 * seconds, exit=True)
-                _send(_result(job, item), answers)
-                faulthandler.cancel_dump_traceback_later()
+            _answer(job, pickle.load(sys.stdin.buffer), seconds, answers)
     except (EOFError, OSError):
         return
+
+
+def _answer(
+    job: Callable[[Any], object], batch: Iterable[object], seconds: float, answers: IO[bytes]
+) -> None:
+    """Send what the job returns for each item; end this process where one takes twice its time or more.
+
+    Without a parent nothing else ends a process that hangs in native code.
+    """
+    watched = -math.inf
+    for item in batch:
+        if time.monotonic() - watched > seconds:  # not for every item: each time starts a thread
+            watched = time.monotonic()
+            faulthandler.dump_traceback_later(3 * seconds, exit=True)
+        _send(_result(job, item), answers)
+    faulthandler.cancel_dump_traceback_later()
 
 
 def _result(job: Callable[[Any], object], item: object) -> object:

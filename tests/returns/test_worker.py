@@ -39,7 +39,7 @@ def test_a_worker_that_is_out_of_memory_ends() -> None:
 
 
 def test_a_job_that_hangs_ends_without_a_parent() -> None:
-    """Twice the time that the parent would have waited, and the process ends itself."""
+    """Three times that the parent would have waited at most, and the process ends itself."""
     start = time.monotonic()
     assert serve(time.sleep, [0, 50], seconds=0.5) == (1, [None])
     assert time.monotonic() - start < 30
