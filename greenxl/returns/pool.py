@@ -18,22 +18,23 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Executor
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import partial
-from typing import IO, Any, Generic, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar
 
 from greenxl.campaign.model import Campaign
 from greenxl.findings import finding
 from greenxl.i18n import _
-from greenxl.returns.batches import in_batches
 from greenxl.returns.intake import Entry, Outcome, Source, fingerprint, rejected
 from greenxl.returns.reader import Reading, read
 from greenxl.returns.starting import no_worker, start
 from greenxl.returns.worker import Failure
 from greenxl.workbooks.opening import size_text
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 _SECONDS = 30.0
 """For one file (with a process of its own and a memory limit: Apache POI's advice)."""
@@ -62,7 +63,7 @@ def read_all(
     seconds: float = _SECONDS,
     memory: int = _MEMORY,
     workers: int | None = None,
-    executor: Executor | None = None,
+    executor: "Executor | None" = None,
 ) -> Generator[Reading, None, None]:
     """Yield what each source holds, in their order (parameters and errors of :func:`process_all`)."""
     return process_all(
@@ -78,7 +79,7 @@ def process_all(
     seconds: float = _SECONDS,
     memory: int = _MEMORY,
     workers: int | None = None,
-    executor: Executor | None = None,
+    executor: "Executor | None" = None,
 ) -> Generator[_Answer, None, None]:
     """Yield what a function makes of each source's reading, in their order (see :func:`run_all`).
 
@@ -87,7 +88,11 @@ def process_all(
     """
     job = partial(_read_and_process, process, campaign)
     run = partial(run_all, seconds=seconds, memory=memory, workers=workers)
-    with closing(in_batches(run, job, sources, executor) if executor else run(job, sources)) as answers:
+    if executor:
+        from greenxl.returns.batches import in_batches
+
+        run = partial(in_batches, run, executor=executor)
+    with closing(run(job, sources)) as answers:
         for source, answer in zip(sources, answers, strict=True):
             if isinstance(answer, Failure):
                 yield process(_rejected(source, answer, seconds, memory), campaign)

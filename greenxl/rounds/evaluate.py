@@ -1,9 +1,9 @@
 """The main job in one call: from the paths of returns to what counts for every community."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from greenxl.campaign.model import Campaign
 from greenxl.findings import Finding, finding
@@ -19,6 +19,9 @@ from greenxl.scoring.choosing import Choice, Place, choose
 from greenxl.scoring.issued import IssuedCopies
 from greenxl.scoring.tables import Tables, build
 from greenxl.scoring.unchanged import unchanged_files
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def evaluate(
     issued: IssuedCopies | None = None,
     own: Collection[str] = (),
     workers: int | None = None,
-    executor: Executor | None = None,
+    executor: "Executor | None" = None,
 ) -> Round:
     """Return the round whose returns are at these paths.
 
@@ -178,7 +181,7 @@ def evaluate_here(
     latest: bool = False,
     exclude: Sequence[str] = (),
     workers: int | None = None,
-    executor: Executor | None = None,
+    executor: "Executor | None" = None,
 ) -> Evaluation:
     """Return the round in the current folder, whose returns are at these paths, and its tables.
 

@@ -49,7 +49,7 @@ def figures(scores: pd.DataFrame, criterion: Criterion) -> Figures:
     return Figures(int(column.count()), int(column.sum()), tuple(lost.nonzero()[0].tolist()))
 
 
-def lost_points(scores: pd.DataFrame, criteria: Sequence[Criterion], order: Sequence[int]) -> pd.DataFrame:
+def lost_points(scores: pd.DataFrame, criteria: Sequence[Criterion], order: list[int]) -> pd.DataFrame:
     """Return where points were lost, as rows of the scores (``row``) and numbers of criteria (``number``).
 
     :param order: the rows in the order in which they are to come; of one row the heaviest loss comes first.
