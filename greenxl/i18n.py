@@ -8,6 +8,7 @@ import gettext
 import locale
 import os
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 DOMAIN = "greenxl"
@@ -48,10 +49,15 @@ WORDS: Words = {
 A Chinese translation has these places where the English says community or town.
 """
 
-_CATALOGUES: dict[str, gettext.NullTranslations] = {
-    ENGLISH: gettext.NullTranslations(),
-    CHINESE: gettext.translation(DOMAIN, LOCALES, [CHINESE]),
-}
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    """Return a language's catalogue, which is read when it is first asked for."""
+    return (
+        gettext.NullTranslations()
+        if language == ENGLISH
+        else gettext.translation(DOMAIN, LOCALES, [language])
+    )
 
 
 def translate_click() -> None:
@@ -66,7 +72,7 @@ def translate_click() -> None:
 
 
 def translate(message: str, language: str = LANGUAGE) -> str:
-    return _CATALOGUES[language].gettext(message)
+    return _catalogue(language).gettext(message)
 
 
 def N_(message: str) -> str:  # noqa: N802  (gettext's own name for it)

@@ -18,4 +18,7 @@ def main() -> None:
         from greenxl.cli.app import main as run
     except KeyboardInterrupt:
         sys.exit(STOPPED)
-    run()
+    try:
+        run()
+    finally:
+        gc.freeze()  # the end of the process frees all at once, without another search

@@ -1,7 +1,9 @@
 """From what was typed to what the commands work on: campaign, returns, dates, towns."""
 
+import importlib
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -99,13 +101,19 @@ def town_named(campaign: "Campaign", name: str) -> str:
 
 
 def evaluate_returns(
-    campaign: "Campaign", returns: "Sequence[Path | RemoteReturns]", reading: ReadingOptions
+    campaign: "Campaign",
+    returns: "Sequence[Path | RemoteReturns]",
+    reading: ReadingOptions,
+    needed: Sequence[str] = (),
 ) -> "Evaluation":
-    """Return the round whose returns are at these paths, and its tables."""
+    """Return the round whose returns are at these paths, and its tables.
+
+    ``needed`` are modules to import while other processes read: those that are used next.
+    """
     from greenxl.cli.terminal import progress
     from greenxl.rounds.evaluate import evaluate_here
 
-    with _executor(reading.cluster) as executor, progress(_("Reading")) as step:
+    with _importing(needed), _executor(reading.cluster) as executor, progress(_("Reading")) as step:
         return evaluate_here(
             campaign,
             returns,
@@ -115,6 +123,23 @@ def evaluate_returns(
             workers=reading.workers,
             executor=executor,
         )
+
+
+@contextmanager
+def _importing(modules: Sequence[str]) -> Iterator[None]:
+    """Import modules meanwhile; a failure shows when they are used."""
+
+    def load() -> None:
+        with suppress(ImportError):
+            for module in modules:
+                importlib.import_module(module)
+
+    thread = threading.Thread(target=load)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The options and arguments that several commands share."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import wraps
 
@@ -88,8 +89,11 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     def with_reading(
         *, latest: bool, exclude: tuple[str, ...], workers: int | None, cluster: str | None, **others: object
     ) -> None:
+        from greenxl.returns.starting import worker_ahead
+
         reading = ReadingOptions(latest=latest, exclude=exclude, workers=workers, cluster=cluster)
-        command(reading=reading, **others)
+        with nullcontext() if cluster else worker_ahead():
+            command(reading=reading, **others)
 
     for option in reversed(_READING):
         option(with_reading)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from greenxl.campaign import rules
 from greenxl.campaign.model import Basis
 from greenxl.catalogue import Severity
-from greenxl.cli.terminal import print_line, print_table
+from greenxl.cli.terminal import print_figures, print_line
 from greenxl.findings import count, grouped
 from greenxl.i18n import LANGUAGE, N_, _
 from greenxl.names import key
@@ -133,25 +133,20 @@ def _since(result: "Round", changes: "Sequence[Change]") -> str:
 
 
 def _print_towns(result: "Round", tables: "Tables") -> None:
-    from rich.table import Table
-
-    table, said = Table(box=None, pad_edge=False), words(result.campaign)
-    heading = _("County") if tables.districts else _("Town").format(**said)
-    table.add_column(heading if result.campaign.has_towns else "")
-    columns = ("listed", "participating", *_STATUS_WORDS)
+    said = words(result.campaign)
+    first = _("County") if tables.districts else _("Town").format(**said)
     titles = {"listed": _("listed"), "participating": _("took part")}
-    for name in columns:
-        title = titles.get(name) or _(_STATUS_WORDS[name])
-        table.add_column(title.format(**said), justify="right")
-    table.add_column(_("pass rate").format(**said), justify="right")
+    titles |= {name: _(title) for name, title in _STATUS_WORDS.items()}
+    headings = [title.format(**said) for title in (*titles.values(), _("pass rate"))]
+    lines = [[first if result.campaign.has_towns else "", *headings]]
     rows: Sequence[TownRow | DistrictRow | CountyRow] = tables.districts or tables.towns
     if not result.campaign.has_towns:
         rows = [tables.county]
     for town in rows:
         rate, figures = f"{town.passed}/{town.denominator} {town.pass_rate:.1%}", town.figures()
         name = getattr(town, "name", result.campaign.area)
-        table.add_row(name, *(str(figures[name]) for name in columns), rate)
-    print_table(table)
+        lines.append([name, *(str(figures[title]) for title in titles), rate])
+    print_figures(lines)
 
 
 def _print_names(result: "Round", status: str) -> None:

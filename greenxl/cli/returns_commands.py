@@ -54,6 +54,11 @@ if TYPE_CHECKING:
     from greenxl.rounds.evaluate import Evaluation, Round
 
 
+_PANDAS = "greenxl.scoring.frames"
+_FOR_WORKBOOK = (_PANDAS, "greenxl.report.book")
+"""What takes long to import."""
+
+
 @click.command(
     cls=RoundCommand,
     help=_(
@@ -195,7 +200,7 @@ def merge(
     campaign = load_campaign(campaign_path, quiet=as_json)
     today = chosen_date(as_of)
     previous = None if alone else _previous(campaign, previous_file, today)
-    found = evaluate_returns(campaign, paths, reading)
+    found = evaluate_returns(campaign, paths, reading, _FOR_WORKBOOK)
 
     def write() -> "Written":
         written = _write_report(found, output, today, previous, force=force)
@@ -289,7 +294,7 @@ def report(
     today = chosen_date(as_of)
     template = read_template(template_file or _own_template())
     try_template(template, campaign, today)
-    found = evaluate_returns(campaign, paths, reading)
+    found = evaluate_returns(campaign, paths, reading, [_PANDAS])
 
     def write() -> "Written":
         default = default_annual_report(campaign, today)

@@ -5,13 +5,17 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Protocol
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, Protocol
 
 from greenxl.i18n import _
 from greenxl.names import clean
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _ENDLESS = 10_000
 """Columns of an output that is no terminal."""
@@ -69,7 +73,7 @@ def local_time(moment: str) -> str:
     return f"{found.astimezone():%Y-%m-%d %H:%M}" if len(moment) > len("2026-11-26") else moment
 
 
-def print_table(table: Any) -> None:
+def print_table(table: "Table") -> None:
     """Print a rich table in plain text: nothing is cut, and folded only on a terminal, between words."""
     from rich.console import Console
 
@@ -81,6 +85,33 @@ def print_table(table: Any) -> None:
         console.print(table)
     for line in captured.get().splitlines():
         print_line(line.rstrip())
+
+
+def print_figures(lines: Sequence[Sequence[str]]) -> None:
+    """Print a line of headings and lines of a name and figures, which are at the right of their columns.
+
+    rich, which is slow to import, only folds what is too wide for a terminal.
+    """
+    from rich.cells import cell_len
+
+    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+    if sys.stdout.isatty() and sum(widths) + 2 * len(widths[1:]) > get_terminal_size().columns:
+        print_table(_figures(lines))
+        return
+    for name, *figures in lines:
+        padded = [" " * (width - cell_len(one)) + one for one, width in zip(figures, widths[1:], strict=True)]
+        print_line("  ".join([name + " " * (widths[0] - cell_len(name)), *padded]))
+
+
+def _figures(lines: Sequence[Sequence[str]]) -> "Table":
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for number, heading in enumerate(lines[0]):
+        table.add_column(heading, justify="right" if number else "left")
+    for line in lines[1:]:
+        table.add_row(*line)
+    return table
 
 
 def print_json(value: object) -> None:

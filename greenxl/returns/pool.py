@@ -10,33 +10,31 @@ so that a program that uses greenxl as a library without ``if __name__ == "__mai
 over and over; and their workers share pipes and locks, so that one that is killed can block all the others.
 """
 
-import gc
 import os
 import pickle
 import queue
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Executor
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import partial
-from typing import IO, Any, Generic, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar
 
 from greenxl.campaign.model import Campaign
-from greenxl.errors import GreenxlError
 from greenxl.findings import finding
-from greenxl.i18n import LANGUAGE, _
-from greenxl.returns.batches import in_batches
+from greenxl.i18n import _
 from greenxl.returns.intake import Entry, Outcome, Source, fingerprint, rejected
 from greenxl.returns.reader import Reading, read
+from greenxl.returns.starting import no_worker, start
 from greenxl.returns.worker import Failure
-from greenxl.system_errors import reason_of
 from greenxl.workbooks.opening import size_text
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 _SECONDS = 30.0
 """For one file (with a process of its own and a memory limit: Apache POI's advice)."""
@@ -47,10 +45,6 @@ _BATCH = 16
 _MOST_WORKERS = 8
 """More would wait for the parent, which collects what they found."""
 
-_START = (
-    "import gc, sys; gc.set_threshold(*{garbage}); sys.path[:] = {path!r}; "
-    "from greenxl.returns.worker import serve; serve({seconds}, {memory})"
-)
 _START_SECONDS = 60.0
 _MOST_FAILED_STARTS = 3
 _WAIT = 0.5
@@ -69,7 +63,7 @@ def read_all(
     seconds: float = _SECONDS,
     memory: int = _MEMORY,
     workers: int | None = None,
-    executor: Executor | None = None,
+    executor: "Executor | None" = None,
 ) -> Generator[Reading, None, None]:
     """Yield what each source holds, in their order (parameters and errors of :func:`process_all`)."""
     return process_all(
@@ -85,7 +79,7 @@ def process_all(
     seconds: float = _SECONDS,
     memory: int = _MEMORY,
     workers: int | None = None,
-    executor: Executor | None = None,
+    executor: "Executor | None" = None,
 ) -> Generator[_Answer, None, None]:
     """Yield what a function makes of each source's reading, in their order (see :func:`run_all`).
 
@@ -94,7 +88,11 @@ def process_all(
     """
     job = partial(_read_and_process, process, campaign)
     run = partial(run_all, seconds=seconds, memory=memory, workers=workers)
-    with closing(in_batches(run, job, sources, executor) if executor else run(job, sources)) as answers:
+    if executor:
+        from greenxl.returns.batches import in_batches
+
+        run = partial(in_batches, run, executor=executor)
+    with closing(run(job, sources)) as answers:
         for source, answer in zip(sources, answers, strict=True):
             if isinstance(answer, Failure):
                 yield process(_rejected(source, answer, seconds, memory), campaign)
@@ -214,10 +212,11 @@ class _Pool(Generic[_Item, _Answer]):
     # From an item to a worker.
 
     def _spawn(self) -> None:
-        process = _start(self.seconds, self.memory)
+        process = start()
         worker = _Worker(process=process, deadline=time.monotonic() + _START_SECONDS)
         self._assign(worker)
-        threading.Thread(target=_exchange, args=(worker, self.job, self.events), daemon=True).start()
+        job = (self.job, self.seconds, self.memory)
+        threading.Thread(target=_exchange, args=(worker, job, self.events), daemon=True).start()
         self.workers.append(worker)
 
     def _assign(self, worker: _Worker) -> None:
@@ -280,7 +279,7 @@ class _Pool(Generic[_Item, _Answer]):
         """Start another worker where no item can be to blame, but not for ever."""
         self.failed_starts += 1
         if self.failed_starts > _MOST_FAILED_STARTS:
-            raise _no_worker(_("it did not start"))
+            raise no_worker(_("it did not start"))
         self._replace(worker)
 
     def _replace(self, worker: _Worker) -> None:
@@ -290,37 +289,6 @@ class _Pool(Generic[_Item, _Answer]):
         self.waiting.extendleft(reversed(worker.pending))
         if self.waiting:
             self._spawn()
-
-
-def _start(seconds: float, memory: int) -> "subprocess.Popen[bytes]":
-    path = [folder for folder in sys.path if folder]  # never from the folder that holds the returns
-    start = _START.format(path=path, seconds=seconds, memory=memory, garbage=gc.get_threshold())
-    try:
-        return subprocess.Popen(
-            [sys.executable, "-P", "-c", start],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-    except OSError as error:
-        raise _no_worker(_(reason_of(error))) from error
-
-
-def _environment() -> dict[str, str]:
-    """Return ours without its own settings: among them are the mail password and addresses that hold one."""
-    others = {name: value for name, value in os.environ.items() if not name.startswith("GREENXL_")}
-    return {**others, "GREENXL_LANG": LANGUAGE}
-
-
-def _no_worker(reason: str) -> GreenxlError:
-    return GreenxlError(
-        _(
-            "No process could be started to read the returns ({reason}). "
-            "Close other programs and run the command again."
-        ).format(reason=reason)
-    )
 
 
 def _exchange(worker: _Worker, job: object, events: "queue.SimpleQueue[tuple[_Worker, Any]]") -> None:

@@ -4,12 +4,11 @@ Files are read and checked where they are read, so that the parent receives what
 """
 
 from collections.abc import Generator, Mapping, Sequence
-from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from greenxl.campaign import rules
 from greenxl.campaign.model import Campaign
@@ -23,13 +22,16 @@ from greenxl.rounds.rollup.merging import merged_files
 from greenxl.scoring.checking import Checked, check
 from greenxl.scoring.unchanged import contents_hash
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
 
 def check_all(
     sources: Sequence[Source],
     campaign: Campaign,
     *,
     workers: int | None = None,
-    executor: Executor | None = None,
+    executor: "Executor | None" = None,
 ) -> Generator[tuple[CheckedFile, ...], None, None]:
     """Yield what each source gave, in their order: the file itself, then its attachments.
 

@@ -1,10 +1,6 @@
 """The main job in one call: from the paths of returns to what counts for every community."""
 
-import importlib
-import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Executor
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -21,10 +17,11 @@ from greenxl.rounds.written import written_files
 from greenxl.scoring.checking import Checked
 from greenxl.scoring.choosing import Choice, Place, choose
 from greenxl.scoring.issued import IssuedCopies
+from greenxl.scoring.tables import Tables, build
 from greenxl.scoring.unchanged import unchanged_files
 
 if TYPE_CHECKING:
-    from greenxl.scoring.tables import Tables
+    from concurrent.futures import Executor
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ def evaluate(
     issued: IssuedCopies | None = None,
     own: Collection[str] = (),
     workers: int | None = None,
-    executor: Executor | None = None,
+    executor: "Executor | None" = None,
 ) -> Round:
     """Return the round whose returns are at these paths.
 
@@ -173,7 +170,7 @@ class Evaluation:
     """A round and its tables."""
 
     result: Round
-    tables: "Tables"
+    tables: Tables
 
 
 def evaluate_here(
@@ -184,41 +181,22 @@ def evaluate_here(
     latest: bool = False,
     exclude: Sequence[str] = (),
     workers: int | None = None,
-    executor: Executor | None = None,
+    executor: "Executor | None" = None,
 ) -> Evaluation:
     """Return the round in the current folder, whose returns are at these paths, and its tables.
 
     Everything else, and the errors, are those of :func:`evaluate`.
     """
     issued, own = read_issued(Path()), written_files(Path())
-    with _importing("greenxl.scoring.tables"):
-        result = evaluate(
-            campaign,
-            returns,
-            progress,
-            latest=latest,
-            exclude=exclude,
-            issued=issued,
-            own=own,
-            workers=workers,
-            executor=executor,
-        )
-    from greenxl.scoring import tables
-
-    return Evaluation(result, tables.build(campaign, result.choices))
-
-
-@contextmanager
-def _importing(module: str) -> Iterator[None]:
-    """Import a heavy module while other processes are waited for; a failure shows when it is used."""
-
-    def load() -> None:
-        with suppress(ImportError):
-            importlib.import_module(module)
-
-    thread = threading.Thread(target=load)
-    thread.start()
-    try:
-        yield
-    finally:
-        thread.join()
+    result = evaluate(
+        campaign,
+        returns,
+        progress,
+        latest=latest,
+        exclude=exclude,
+        issued=issued,
+        own=own,
+        workers=workers,
+        executor=executor,
+    )
+    return Evaluation(result, build(campaign, result.choices))

@@ -1,22 +1,23 @@
 """What counts, as records: communities, towns, county, criteria, lost points. Pure.
 
-pandas counts and sorts, on whole hundredths in nullable integers (``Int64``), so that sums are exact. It
-stays inside: the records that come out hold exact decimals.
+The records hold exact decimals. What is counted by criterion is counted by pandas
+(:mod:`greenxl.scoring.frames`), when it is asked for: who prints a check needs none of it.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cached_property, lru_cache
-from typing import overload
-
-import pandas as pd
+from functools import cached_property
+from typing import TYPE_CHECKING, overload
 
 from greenxl.campaign import rules
 from greenxl.campaign.model import Answer, Basis, Campaign, Community, Criterion
 from greenxl.scoring.choosing import Choice, Status
 from greenxl.scoring.score import Score
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,8 +202,8 @@ class Losses(Sequence[LossRow]):
 
     campaign: Campaign
     communities: Sequence[CommunityRow]
-    scores: pd.DataFrame
-    """As :func:`_hundredths` returns them."""
+    places: "pd.DataFrame"
+    """As :func:`greenxl.scoring.frames.lost_points` returns them."""
 
     @overload
     def __getitem__(self, index: int) -> LossRow: ...
@@ -211,30 +212,13 @@ class Losses(Sequence[LossRow]):
     def __getitem__(self, index: int | slice) -> LossRow | list[LossRow]:
         if isinstance(index, slice):
             return [self[place] for place in range(len(self))[index]]
-        return self._loss(*self._places.iloc[index])
+        return self._loss(*self.places.iloc[index])
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self.places)
 
     def __iter__(self) -> Iterator[LossRow]:
-        return (self._loss(row, number) for row, number in self._places.itertuples(index=False))
-
-    @cached_property
-    def _places(self) -> pd.DataFrame:
-        """Rows of the communities and numbers of the criteria, in the order of the losses."""
-        towns = {town.name: index for index, town in enumerate(self.campaign.towns)}
-        keys = [(towns[row.community.town], row.community.number) for row in self.communities]
-        place = pd.Series(range(len(keys)), sorted(range(len(keys)), key=keys.__getitem__)).sort_index()
-        found = [self._lost(criterion) for criterion in self.campaign.scored]
-        lost = pd.concat(found).assign(place=lambda rows: rows["row"].map(place))
-        in_order = lost.sort_values(["place", "lost", "number"], ascending=[True, False, True])
-        return in_order[["row", "number"]].astype("int32").reset_index(drop=True)
-
-    def _lost(self, criterion: Criterion) -> pd.DataFrame:
-        """Return the losses of one criterion."""
-        lost = int(criterion.points * 100) - self.scores[criterion.number]
-        lost = lost[(lost > 0).fillna(False)].astype("int32")
-        return pd.DataFrame({"row": lost.index, "number": criterion.number, "lost": lost})
+        return (self._loss(row, number) for row, number in self.places.itertuples(index=False))
 
     def _loss(self, row: int, number: int) -> LossRow:
         community, criterion = self.communities[row], self.campaign.criteria[number - 1]
@@ -248,6 +232,49 @@ class Losses(Sequence[LossRow]):
         )
 
 
+@dataclass(frozen=True, eq=False)
+class ByCriterion:
+    """What is counted by criterion, when it is first asked for."""
+
+    campaign: Campaign
+    communities: Sequence[CommunityRow]
+
+    @cached_property
+    def criteria(self) -> tuple[CriterionRow, ...]:
+        return tuple(map(self._criterion, self.campaign.scored))
+
+    @cached_property
+    def losses(self) -> Losses:
+        from greenxl.scoring.frames import lost_points
+
+        towns = {town.name: index for index, town in enumerate(self.campaign.towns)}
+        keys = [(towns[row.community.town], row.community.number) for row in self.communities]
+        order = sorted(range(len(keys)), key=keys.__getitem__)
+        places = lost_points(self._scores, self.campaign.scored, order)
+        return Losses(self.campaign, self.communities, places)
+
+    @cached_property
+    def _scores(self) -> "pd.DataFrame":
+        from greenxl.scoring.frames import hundredths
+
+        scored = self.campaign.scored
+        return hundredths(scored, ([row.score(one.number) for one in scored] for row in self.communities))
+
+    def _criterion(self, criterion: Criterion) -> CriterionRow:
+        from greenxl.scoring.frames import figures
+
+        found, full = figures(self._scores, criterion), int(criterion.points * 100)
+        lost = full * found.scored - found.got
+        return CriterionRow(
+            criterion=criterion,
+            scored=found.scored,
+            average=found.got / found.scored / 100 if found.scored else None,
+            lost=Decimal(lost) / 100,
+            loss_rate=lost / (full * found.scored) if found.scored else None,
+            losers=tuple([self.communities[row].community.name for row in found.losers]),
+        )
+
+
 @dataclass(frozen=True)
 class Tables:
     communities: tuple[CommunityRow, ...]
@@ -257,10 +284,17 @@ class Tables:
     districts: tuple[DistrictRow, ...]
     """The counties of a campaign of several, in its order; () of any other."""
     county: CountyRow
-    criteria: tuple[CriterionRow, ...]
-    """Those whose points are part of the full mark, in the order of the standard."""
-    losses: Sequence[LossRow]
-    """By town and community, the heaviest loss of a community first."""
+    by_criterion: ByCriterion
+
+    @property
+    def criteria(self) -> tuple[CriterionRow, ...]:
+        """Those whose points are part of the full mark, in the order of the standard."""
+        return self.by_criterion.criteria
+
+    @property
+    def losses(self) -> Losses:
+        """By town and community, the heaviest loss of a community first."""
+        return self.by_criterion.losses
 
     @property
     def totals(self) -> list[Decimal]:
@@ -281,15 +315,13 @@ class Tables:
 def build(campaign: Campaign, choices: Sequence[Choice]) -> Tables:
     """Return the tables of a round; ``choices`` has one choice per community, in roster order."""
     communities = _communities(campaign, choices)
-    scores = _hundredths(campaign, communities)
     towns = _towns(campaign, communities)
     return Tables(
         communities=communities,
         towns=towns,
         districts=_districts(campaign, towns, communities),
         county=_county(campaign, towns, communities),
-        criteria=_criteria(campaign, communities, scores),
-        losses=Losses(campaign, communities, scores),
+        by_criterion=ByCriterion(campaign, communities),
     )
 
 
@@ -333,43 +365,26 @@ def _community(
     )
 
 
-def _hundredths(campaign: Campaign, communities: Sequence[CommunityRow]) -> pd.DataFrame:
-    """Return the scores in hundredths: a row per community, a column per number of a scored criterion."""
-    numbers = [criterion.number for criterion in campaign.scored]
-    rows = [[_in_hundredths(row.score(number)) for number in numbers] for row in communities]
-    scores = pd.DataFrame(rows, columns=numbers, dtype="int32")
-    return scores.astype("Int32").mask(scores == _NO_SCORE)
-
-
-_NO_SCORE = -1
-
-
-@lru_cache(maxsize=65536)
-def _in_hundredths(score: Decimal | None) -> int:
-    return _NO_SCORE if score is None else int(score * 100)
-
-
 def _towns(campaign: Campaign, communities: Sequence[CommunityRow]) -> tuple[TownRow, ...]:
-    places = pd.DataFrame([(row.community.town, row.status) for row in communities])
-    names = [town.name for town in campaign.towns]
-    counts = pd.crosstab(places[0], places[1]).reindex(index=names, columns=list(Status), fill_value=0)
-    by_town: dict[str, list[CommunityRow]] = {name: [] for name in names}
+    by_town: dict[str, list[CommunityRow]] = {town.name: [] for town in campaign.towns}
     for row in communities:
         by_town[row.community.town].append(row)
     rows = []
-    for town, of_town in zip(campaign.towns, counts.to_numpy().tolist(), strict=True):
-        denominator = rules.town_denominator(sum(of_town), town.urban_total)
+    for town in campaign.towns:
+        of_town = by_town[town.name]
+        counts = Counter(row.status for row in of_town)
+        denominator = rules.town_denominator(len(of_town), town.urban_total)
         rows.append(
             TownRow(
                 name=town.name,
                 county=town.county,
-                listed=sum(of_town),
-                statuses=dict(zip(Status, of_town, strict=True)),
+                listed=len(of_town),
+                statuses={status: counts[status] for status in Status},
                 denominator=denominator.communities,
                 denominator_basis=denominator.basis,
-                average=_average(by_town[town.name]),
-                vetoed=_vetoed(by_town[town.name]),
-                grades=_grades(campaign, by_town[town.name]),
+                average=_average(of_town),
+                vetoed=_vetoed(of_town),
+                grades=_grades(campaign, of_town),
             )
         )
     return tuple(rows)
@@ -427,25 +442,3 @@ def _together(campaign: Campaign, towns: Sequence[TownRow], communities: Sequenc
         vetoed=_vetoed(communities),
         grades=_grades(campaign, communities),
     )
-
-
-def _criteria(
-    campaign: Campaign, communities: Sequence[CommunityRow], scores: pd.DataFrame
-) -> tuple[CriterionRow, ...]:
-    names = pd.Series([row.community.name for row in communities])
-    rows = []
-    for criterion in campaign.scored:
-        column, full = scores[criterion.number], int(criterion.points * 100)
-        scored, got = int(column.count()), int(column.sum())
-        lost = full * scored - got
-        rows.append(
-            CriterionRow(
-                criterion=criterion,
-                scored=scored,
-                average=got / scored / 100 if scored else None,
-                lost=Decimal(lost) / 100,
-                loss_rate=lost / (full * scored) if scored else None,
-                losers=tuple(names[(column < full).fillna(False).to_numpy(dtype=bool)]),
-            )
-        )
-    return tuple(rows)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
+from tests.conftest import SAMPLES
 
 
 def test_help_imports_neither_a_heavy_library_nor_the_rooms_that_work(tmp_path: Path) -> None:
@@ -23,6 +24,22 @@ def test_help_imports_neither_a_heavy_library_nor_the_rooms_that_work(tmp_path: 
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_check_imports_no_heavy_library(tmp_path: Path) -> None:
+    """Who checks one return does not wait for what counts and writes the returns of a county."""
+    code = (
+        "import atexit, sys\n"
+        "atexit.register(lambda: print(*sys.modules, file=sys.stderr))\n"
+        "from greenxl.cli.app import cli\n"
+        f"cli(['check', {str(SAMPLES / 'returned')!r}])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    loaded = set(done.stderr.split())
+    assert "greenxl.rounds.evaluate" in loaded
+    assert not {"pandas", "numpy", "openpyxl", "xlsxwriter", "rich.table", "jinja2"} & loaded
 
 
 @pytest.mark.parametrize(

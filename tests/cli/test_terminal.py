@@ -16,9 +16,41 @@ from pathlib import Path
 import psutil
 import pytest
 
-from greenxl.cli.terminal import local_time
+from greenxl.cli.terminal import local_time, print_figures
 from tests.cli.conftest import Run
 from tests.conftest import SAMPLES
+
+
+def test_figures_are_at_the_right_of_columns_as_wide_as_they_look(capsys: pytest.CaptureFixture[str]) -> None:
+    """A Chinese character takes two columns; what is no terminal gets every line whole."""
+    print_figures([["街道（镇）", "参与", "达标率"], ["索镇", "6", "4/6 66.7%"], ["ab", "14", "1/1"]])
+    assert capsys.readouterr().out.splitlines() == [
+        "街道（镇）  参与     达标率",
+        "索镇           6  4/6 66.7%",
+        "ab            14        1/1",
+    ]
+
+
+def test_figures_are_folded_on_a_terminal_that_is_too_narrow(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing runs over its edge, and nothing is cut."""
+    monkeypatch.setenv("COLUMNS", "20")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    print_figures([["Town", "passed of them", "pass rate"], ["Suo", "4", "66.7%"]])
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 20
+    assert set(" ".join(lines).split()) == {
+        "Town",
+        "passed",
+        "of",
+        "them",
+        "pass",
+        "rate",
+        "Suo",
+        "4",
+        "66.7%",
+    }
 
 
 @pytest.mark.slow

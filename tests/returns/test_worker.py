@@ -13,8 +13,8 @@ from greenxl.returns.worker import Failure
 
 def serve(job: Callable[..., object], batch: list[object], seconds: float = 60) -> tuple[int, list[Any]]:
     """Run a worker over one batch; return its exit code and every message after the first."""
-    code = f"from greenxl.returns.worker import serve; serve({seconds}, {2**30})"
-    asked = pickle.dumps(job) + pickle.dumps(batch)
+    code = "from greenxl.returns.worker import serve; serve()"
+    asked = pickle.dumps((job, seconds, 2**30)) + pickle.dumps(batch)
     done = subprocess.run([sys.executable, "-c", code], input=asked, capture_output=True, timeout=60)
     stream = io.BytesIO(done.stdout)
     messages = []
@@ -39,7 +39,7 @@ def test_a_worker_that_is_out_of_memory_ends() -> None:
 
 
 def test_a_job_that_hangs_ends_without_a_parent() -> None:
-    """Twice the time that the parent would have waited, and the process ends itself."""
+    """Three times that the parent would have waited at most, and the process ends itself."""
     start = time.monotonic()
     assert serve(time.sleep, [0, 50], seconds=0.5) == (1, [None])
     assert time.monotonic() - start < 30

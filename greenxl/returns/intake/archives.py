@@ -61,7 +61,7 @@ def _archive(source: Source) -> Archive | None:
     What cannot be opened is left to those who read it, and say why it cannot.
     """
     try:
-        with source.path.open("rb") as file:
+        with source.path.open("rb", buffering=0) as file:
             head = file.read(64)
         if not _may_be_archive(head):
             return None
@@ -91,7 +91,7 @@ def members(source: Source, box: Box, budget: Budget | None = None) -> Iterator[
         name = f"{source.name}/{clean(member.name)}"
         inside = (*source.inside, member.name)
         one = replace(source, name=name, inside=inside, size=member.size)
-        reason = reason_to_skip(name, PurePosixPath(member.name), source.exclude)
+        reason = reason_to_skip(name, PurePosixPath(member.name).parts, source.exclude)
         yield from [skipped(one, reason)] if reason else _member(one, box, member, budget)
 
 

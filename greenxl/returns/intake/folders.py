@@ -54,24 +54,25 @@ def real_path(path: Path, folders: dict[Path, str]) -> str:
     return os.path.join(folders[path.parent], path.name)  # noqa: PTH118  (as realpath writes it)
 
 
-def problem(path: Path, real: str, given: Collection[str]) -> Finding | None:
-    """Return why a file is not opened, None where it is one.
+def size_of(path: Path, real: str, given: Collection[str]) -> int | Finding:
+    """Return the bytes of a file, or why it is not opened.
 
     ``real`` is its path without links, ``given`` are the real paths to stay below.
     """
     try:
-        mode = path.stat().st_mode
+        status = path.stat()
+        mode, size = status.st_mode, status.st_size
     except FileNotFoundError:
         return finding("skipped-special", shown(path))
     except OSError as error:
         if error.errno != errno.ELOOP:
             return _unreadable(path, error)
-        mode = stat.S_IFDIR
+        mode, size = stat.S_IFDIR, 0
     if not any(_is_below(real, one) for one in given):
         return finding("link-outside", shown(path), target=shown(Path(real)))
     if stat.S_ISDIR(mode):
         return finding("link-loop", shown(path), target=shown(Path(real)))
-    return None if stat.S_ISREG(mode) else finding("skipped-special", shown(path))
+    return size if stat.S_ISREG(mode) else finding("skipped-special", shown(path))
 
 
 def _is_below(real: str, folder: str) -> bool:

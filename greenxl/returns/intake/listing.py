@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from greenxl.catalogue import Severity
 from greenxl.errors import WrongUseError
@@ -98,23 +98,22 @@ class _Listing:
                 yield _not_a_file(file)
             elif file not in self.listed:
                 self.listed.add(file)
-                source = Source(shown(file), file, exclude=self.exclude)
-                inside = file.relative_to(path) if file != path else PurePath(file.name)
-                reason = reason_to_skip(source.name, inside, self.exclude)
-                yield from [skipped(source, reason)] if reason else self._file(source)
+                name, inside = shown(file), file.parts[len(path.parts) :] or (file.name,)
+                reason = reason_to_skip(name, inside, self.exclude)
+                yield from [skipped(Source(name, file), reason)] if reason else self._file(name, file)
 
-    def _file(self, source: Source) -> Iterator[Source | Entry | Finding]:
+    def _file(self, name: str, path: Path) -> Iterator[Source | Entry | Finding]:
         """Yield a file, or what is in it where it is an archive, or why it is not opened."""
-        real = folders.real_path(source.path, self.real_folders)
-        problem = folders.problem(source.path, real, self.given)
-        if problem:
-            yield _not_a_file(problem)
+        real = folders.real_path(path, self.real_folders)
+        size = folders.size_of(path, real, self.given)
+        if isinstance(size, Finding):
+            yield _not_a_file(size)
             return
-        same = self.by_real_path.setdefault(os.path.normcase(real), source.path)
-        if same != source.path:
-            yield skipped(source, finding("skipped-same", source.name, found=shown(same)))
+        source = Source(name, path, size=size, exclude=self.exclude)
+        same = self.by_real_path.setdefault(os.path.normcase(real), path)
+        if same != path:
+            yield skipped(source, finding("skipped-same", name, found=shown(same)))
             return
-        source = replace(source, size=_size(source.path))
         if self._take(source):
             yield from self._opened(source)
         else:
@@ -130,7 +129,7 @@ class _Listing:
     def _copied(self, file: RemoteFile, path: Path) -> Iterator[Source | Entry | Finding]:
         source = Source(file.name, path, size=file.size, exclude=self.exclude)
         entry = Entry(file.name, None, file.size, Outcome.READ)
-        left_alone = reason_to_skip(file.name, file.inside, self.exclude)
+        left_alone = reason_to_skip(file.name, file.inside.parts, self.exclude)
         if left_alone:
             yield replace(entry, outcome=Outcome.SKIPPED, reason=left_alone)
         elif not self._take(source):
@@ -147,13 +146,6 @@ class _Listing:
     def _take(self, source: Source) -> bool:
         """Whether a file is still within the budget."""
         return self.budget.take(min(source.size, MOST_BYTES))
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
 
 
 def _over_budget(source: Source) -> Entry:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
-from pathlib import PurePath
 
 from greenxl.findings import Finding, finding
 
@@ -11,13 +10,13 @@ _PLACEHOLDER = ".icloud"
 """What a file is called, hidden, that is in iCloud and not on this computer."""
 
 
-def reason_to_skip(name: str, inside: PurePath, exclude: Sequence[str]) -> Finding | None:
-    """Return why a file is left alone; ``inside`` is its way below what was given."""
+def reason_to_skip(name: str, inside: Sequence[str], exclude: Sequence[str]) -> Finding | None:
+    """Return why a file is left alone; ``inside`` are the parts of its way below what was given."""
     pattern = next((pattern for pattern in exclude if _matches(name, pattern)), None)
     if pattern is not None:
         return finding("skipped-excluded", name, pattern=pattern)
-    base = inside.name.lower()
-    parts = [part for part in inside.parts if part not in (".", "..")]
+    parts = [part for part in inside if part not in (".", "..")]
+    base = parts[-1].lower() if parts else ""
     hidden = any(part.startswith((".", "~$")) or part.lower() == "__macosx" for part in parts)
     if base.endswith(_PLACEHOLDER) or not (hidden or base.endswith(".tmp") or base in _SYSTEM_FILES):
         return None
