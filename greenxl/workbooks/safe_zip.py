@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol
 
@@ -30,6 +31,9 @@ FREE_INFLATION = 100 * 1024
 MOST_INFLATED = 300 * 1024 * 1024
 """All members together, in bytes, as stated; none is inflated beyond what it states. Admits a fully
 formatted sheet (253 MB)."""
+
+_MOST_KEPT, _MOST_MEMBERS_KEPT = 64 * 1024, 64
+"""Bytes of a member that is kept for the next workbook, and of how many."""
 
 USUAL_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """Ways of packing that an office knows."""
@@ -104,26 +108,19 @@ class Archive:
 
         :raises ArchiveError: it is damaged, inflates without bound, or is not what the directory says.
         """
-        return b"".join(self.pieces(member))
+        if max(member.packed, member.size) > _MOST_KEPT:
+            return b"".join(self.pieces(member))
+        return _inflated_once(
+            bytes(self._packed(member)), member.method, member.size, member.crc, member.name
+        )
 
     def pieces(self, member: Member) -> Iterator[bytes]:
         """Yield a member's bytes as they are inflated (see :meth:`inflate`)."""
-        if member.encrypted:
-            raise ArchiveError("archive-password", member.name)
-        packed = self._packed(member)
-        size = crc = 0
-        for piece in _unpacked(member, packed):
-            size += len(piece)
-            crc = zlib.crc32(piece, crc)
-            if size > member.size:
-                raise ArchiveError("unsafe-directory", member.name)
-            if size > most_inflated(member):
-                raise ArchiveError("unsafe-inflation", member.name)
-            yield piece
-        if size != member.size or crc != member.crc:
-            raise ArchiveError("file-damaged", member.name)
+        return _checked(self._packed(member), member)
 
     def _packed(self, member: Member) -> memoryview:
+        if member.encrypted:
+            raise ArchiveError("archive-password", member.name)
         header = self._data[member.offset : member.offset + _LOCAL_HEADER.size]
         if len(header) < _LOCAL_HEADER.size or not header.startswith(MAGIC):
             raise ArchiveError("file-damaged", member.name)
@@ -133,6 +130,31 @@ class Archive:
         if len(packed) < member.packed:
             raise ArchiveError("file-damaged", member.name)
         return packed
+
+
+@lru_cache(maxsize=_MOST_MEMBERS_KEPT)
+def _inflated_once(packed: bytes, method: int, size: int, crc: int, name: str) -> bytes:
+    """Return the bytes of a member, whose like is in many workbooks of one office."""
+    member = Member(name, False, 0, len(packed), size, crc, method, False)
+    return b"".join(_checked(memoryview(packed), member))
+
+
+def _checked(packed: memoryview, member: Member) -> Iterator[bytes]:
+    """Yield a member's bytes, which are counted.
+
+    :raises ArchiveError: it is damaged, inflates without bound, or is not what the directory says.
+    """
+    size = crc = 0
+    for piece in _unpacked(member, packed):
+        size += len(piece)
+        crc = zlib.crc32(piece, crc)
+        if size > member.size:
+            raise ArchiveError("unsafe-directory", member.name)
+        if size > most_inflated(member):
+            raise ArchiveError("unsafe-inflation", member.name)
+        yield piece
+    if size != member.size or crc != member.crc:
+        raise ArchiveError("file-damaged", member.name)
 
 
 def most_inflated(member: Member) -> int:

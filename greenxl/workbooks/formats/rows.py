@@ -15,7 +15,7 @@ from greenxl.workbooks.cells import address as a1
 from greenxl.workbooks.formats.cell_value import Book, cell_value, number
 from greenxl.workbooks.formats.number_format import Epoch
 from greenxl.workbooks.formats.rich_text import Text
-from greenxl.workbooks.formats.shared_strings import TextReader
+from greenxl.workbooks.formats.shared_strings import text_reader
 from greenxl.workbooks.formats.spreadsheet_ml import (
     PLAIN_STYLE,
     Styles,
@@ -89,7 +89,7 @@ class RowReader:
         }
         self._r, self._c, self._v, self._f, self._is = (main + name for name in ("row", "c", "v", "f", "is"))
         self._inside = {self._v, self._f, self._is}
-        self._texts = TextReader(main)
+        self._texts = text_reader(main)
         self._at = -1, -1
         self._arrays: list[Box] = []
 

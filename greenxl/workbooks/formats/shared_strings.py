@@ -56,6 +56,9 @@ class TextReader:
         return "".join(texts), struck
 
 
+text_reader = lru_cache(maxsize=2)(TextReader)
+
+
 def _plain(element: Element) -> str:
     if len(element):
         raise Ambiguous(f"<t> <{local(element[0].tag)}>")
@@ -120,13 +123,10 @@ def _repeated(piece: bytes, around: Around) -> Sequence[Text]:
 def _texts(root: Element, members: Iterable[Element], part: str) -> Sequence[Text]:
     """Return the texts among these members of a root."""
     main = root_namespace(root, "sst", part)
-    reader, item, texts = _reader(main), f"{main}si", list[Text]()
+    reader, item, texts = text_reader(main), f"{main}si", list[Text]()
     for member in members:
         if member.tag == item:
             texts.append(reader.text(member))
         else:
             check_foreign(member)
     return texts
-
-
-_reader = lru_cache(maxsize=2)(TextReader)

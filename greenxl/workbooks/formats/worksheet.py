@@ -141,7 +141,7 @@ def _repeated(part: str, data: bytes, book: Book, budget: CellBudget) -> tuple[_
         return None
     rows, before = _Rows(), -1
     try:
-        frame = _kept_frame(found.rest, part, book.styles)
+        frame = _kept_frame(_without_links(found.rest), part, book.styles)
         for piece in found.items:
             for row in repeated_rows(piece, found.around, frame.low, book):
                 if row.at <= before:
@@ -152,6 +152,20 @@ def _repeated(part: str, data: bytes, book: Book, budget: CellBudget) -> tuple[_
         return None  # the reading of the whole says why
     budget.spend(sum(map(len, rows.values.values())))
     return frame, rows
+
+
+def _without_links(rest: bytes) -> bytes:
+    """Return a part without the members of its list of links: by them alone the rest differs among returns.
+
+    :raises Refused: one is not well-formed, or holds what has its place elsewhere.
+    """
+    links = pieces(rest, b"<hyperlinks>", b"/>", b"</hyperlinks>")
+    if links is None:
+        return rest
+    for item in links.items:
+        for link in links.around.parse(item):
+            check_foreign(link)
+    return links.rest
 
 
 def _whole(part: str, data: bytes, book: Book, budget: CellBudget) -> tuple[_Frame, _Rows]:

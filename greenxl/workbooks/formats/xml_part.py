@@ -163,6 +163,11 @@ class Around:
         return _parsed(self.start + piece + self.end, "")
 
 
+def _holds(part: bytes, mark: bytes, start: int) -> bool:
+    """Whether two characters are side by side from a place on; looking for one is much quicker."""
+    return part.find(mark[1:], start) >= 0 and part.find(mark, start) >= 0
+
+
 _around = lru_cache(maxsize=_MOST_PARTS)(Around)
 
 
@@ -187,8 +192,8 @@ def pieces(part: bytes, opening: bytes, ending: bytes, closing: bytes) -> Pieces
     if (
         begin is None
         or len(part) > _MOST_TAKEN_APART
-        or b"<!" in part
-        or part.count(b"<?") > bool(begin["xml"])
+        or _holds(part, b"<!", begin.end())
+        or _holds(part, b"<?", begin.end())
     ):
         return None
     found, end = part.find(opening, begin.end()), part.rfind(closing)
