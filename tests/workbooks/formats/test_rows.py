@@ -18,8 +18,8 @@ _DAMAGES = 150
 _INSERTED = (
     b"</row>", b"<row/>", b'<row r="7"/>', b'<row r="900">', b"<c/>", b"x", b"<!-- x -->", b"<?x y?>",
     b"<![CDATA[x]]>", b"&lt;", b"&foo;", b"\xff", b"<sheetData>", b"</sheetData>", b"<sheetData/>", b"</si>",
-    b"<si><t>x</t></si>", b"<hyperlinks>", b"</hyperlinks>", b"<hyperlink/>", b"</worksheet><worksheet>", b'<x xmlns="y"/>', b"<z:row/>", b' xmlns:z="urn:z"',
-    b' a=">"', b'<x:row xmlns:x="%b" r="3"/>' % MAIN.encode(), b'<f t="array" ref="A1:B2">1</f>',
+    b"<si><t>x</t></si>", b"<hyperlinks>", b"</hyperlinks>", b"<hyperlink/>", b"</worksheet><worksheet>",
+    b'<x xmlns="y"/>', b"<z:row/>", b' xmlns:z="urn:z"', b' a=">"', b'<x:row xmlns:x="%b" r="3"/>' % MAIN.encode(), b'<f t="array" ref="A1:B2">1</f>',
 )  # fmt: skip
 
 
