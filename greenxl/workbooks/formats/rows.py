@@ -1,7 +1,7 @@
 """The rows of a worksheet part to values and marks (ECMA-376 part 1, 18.3.1.73).
 
-Returns are much alike: a row that stands to the byte in another workbook as well is read once, with the
-styles and the shared texts that it draws on, which are all that its cells depend on.
+Returns are much alike: a row whose bytes are in many workbooks is read once, with the styles and the shared
+texts that it draws on, which are all that its cells depend on.
 """
 
 import re
@@ -28,8 +28,10 @@ from greenxl.workbooks.formats.spreadsheet_ml import (
 from greenxl.workbooks.formats.xml_part import Around, flag, local
 
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
-_MOST_ELEMENTS, _MOST_ROWS = 1024, 4096
-"""Pieces of worksheets that are kept for the next workbook, as elements and as rows."""
+_MOST_KEPT, _LONGEST_KEPT = 2048, 2048
+"""Pieces of worksheets whose rows are kept for the next workbook, and bytes of one."""
+_MOST_ELEMENTS = 64
+"""Pieces that are kept as elements: those whose texts differ from workbook to workbook."""
 
 
 class Row(NamedTuple):
@@ -50,28 +52,38 @@ def repeated_rows(piece: bytes, around: Around, low: bool, book: Book) -> tuple[
 
     :raises Refused: they have to be read with the whole part, where they may be refused as well.
     """
-    _root, numbers = _parsed(piece, around)
-    texts = tuple(map(book.strings.get, numbers))
-    return _read(piece, around, low, book.styles, book.epoch, texts)
+    if len(piece) > _LONGEST_KEPT:
+        return _rows(around.parse(piece), low, book)
+    texts = tuple(map(book.strings.get, _numbers(piece, around)))
+    return _kept_rows(piece, around, low, book.styles, book.epoch, texts)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _numbers(piece: bytes, around: Around) -> tuple[str, ...]:
+    """Return the numbers of the shared texts that a piece draws on."""
+    root = _elements(piece, around)
+    main = root_namespace(root, "worksheet", "")
+    shared = (cell for row in root for cell in row if cell.get("t") == "s")
+    return tuple(value.text or "" for cell in shared for value in cell.findall(f"{main}v"))
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _kept_rows(
+    piece: bytes, around: Around, low: bool, styles: Styles, epoch: Epoch, texts: tuple[Text | None, ...]
+) -> tuple[Row, ...]:
+    drawn = zip(_numbers(piece, around), texts, strict=True)
+    strings = {number: text for number, text in drawn if text is not None}
+    return _rows(_elements(piece, around), low, Book(strings, styles, epoch))
 
 
 @lru_cache(maxsize=_MOST_ELEMENTS)
-def _parsed(piece: bytes, around: Around) -> tuple[Element, tuple[str, ...]]:
-    """Return rows below a root, and the numbers of the shared texts that they draw on."""
-    root = around.parse(piece)
-    main = root_namespace(root, "worksheet", "")
-    shared = (cell for row in root for cell in row if cell.get("t") == "s")
-    return root, tuple(value.text or "" for cell in shared for value in cell.findall(f"{main}v"))
+def _elements(piece: bytes, around: Around) -> Element:
+    return around.parse(piece)
 
 
-@lru_cache(maxsize=_MOST_ROWS)
-def _read(
-    piece: bytes, around: Around, low: bool, styles: Styles, epoch: Epoch, texts: tuple[Text | None, ...]
-) -> tuple[Row, ...]:
-    root, numbers = _parsed(piece, around)
-    strings = {number: text for number, text in zip(numbers, texts, strict=True) if text is not None}
-    main = root_namespace(root, "worksheet", "")
-    reader = RowReader("", main, low, Book(strings, styles, epoch))
+def _rows(root: Element, low: bool, book: Book) -> tuple[Row, ...]:
+    """Return the rows below a root."""
+    reader = RowReader("", root_namespace(root, "worksheet", ""), low, book)
     return tuple([row for element in root if (row := reader.read(element))])
 
 

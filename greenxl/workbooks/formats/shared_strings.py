@@ -103,7 +103,7 @@ def _in_pieces(data: bytes, part: str) -> Sequence[Sequence[Text]] | None:
         return None
     try:
         rest = tree(found.rest, part)
-        return [_texts(rest, rest, part), *(_repeated(piece, found.around) for piece in found.items)]
+        return [_texts(rest, rest, part), *(_of_piece(piece, found.around) for piece in found.items)]
     except Refused:
         return None  # the reading of the whole says why
 
@@ -114,8 +114,8 @@ def _one_by_one(data: bytes, part: str) -> Iterator[Sequence[Text]]:
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _repeated(piece: bytes, around: Around) -> Sequence[Text]:
-    """Return the texts of a piece, which were read before if they were met before."""
+def _of_piece(piece: bytes, around: Around) -> Sequence[Text]:
+    """Return the texts of a piece, which is read once for all workbooks that have it."""
     root = around.parse(piece)
     return _texts(root, root, "")
 

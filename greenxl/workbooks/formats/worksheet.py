@@ -1,4 +1,4 @@
-"""A worksheet part of an Office Open XML workbook to its cells (ECMA-376 part 1, 18.3), in one pass."""
+"""A worksheet part of an Office Open XML workbook to its cells (ECMA-376 part 1, 18.3)."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -66,8 +66,8 @@ class _Tags:
         self.data, self.cols, self.col, self.format, self.views, self.view, self.merges, self.merge = (
             main + name for name in names
         )
-        self.rules, self.extensions, self.extension = (
-            main + name for name in ("conditionalFormatting", "extLst", "ext")
+        self.rules, self.links, self.extensions, self.extension = (
+            main + name for name in ("conditionalFormatting", "hyperlinks", "extLst", "ext")
         )
         self.changes = (f"{_X14}dxf/{main}numFmt", f"{_X14}dxf/{main}font/{main}strike")
         self.early = {self.format, self.cols}
@@ -186,8 +186,10 @@ def _whole(part: str, data: bytes, book: Book, budget: CellBudget) -> tuple[_Fra
 def _kept_frame(data: bytes, part: str, styles: Styles) -> _Frame:
     """Return the frame of a part without its rows."""
     root = tree(data, part)
-    if root.find(_tags(root_namespace(root, "worksheet", part)).data) is None:
-        raise Ambiguous(part)  # they belong elsewhere
+    tags = _tags(root_namespace(root, "worksheet", part))
+    for name, tag in ((b"sheetData", tags.data), (b"hyperlinks", tags.links)):
+        if name in data and root.find(tag) is None:
+            raise Ambiguous(part)  # what was taken out belongs to something else
     return _frame(root, part, styles)
 
 

@@ -1,7 +1,7 @@
 """Office Open XML workbooks, .xlsx and .xlsm (ECMA-376 part 1, 18), as Excel reads them.
 
 Strict where Excel is: what it would repair, or what another program would take otherwise, is refused as
-ambiguous. One pass over the shared texts and over each worksheet; nothing is kept of empty cells.
+ambiguous. Nothing is kept of empty cells.
 """
 
 from collections.abc import Iterator, Mapping

@@ -20,12 +20,11 @@ _MOST_KEPT = 64 * 1024
 _MOST_PARTS = 32
 """Of which so many are kept, of each kind of reading."""
 
-_MOST_TAKEN_APART = 256 * 1024
+_MOST_TAKEN_APART = 64 * 1024
 """Bytes of a part that is taken apart."""
-_LONGEST_PIECE = 8 * 1024
 _ATTRIBUTE = re.compile(rb"""\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
 _BEGIN = re.compile(
-    rb"""(?P<xml><\?xml\s+version=["']1\.0["'](?:\s+encoding=["'](?i:utf-8)["'])?[^<>?]*\?>\s*)?"""
+    rb"""(?P<xml><\?xml\s+version=["']1\.0["'](?:\s+encoding=["'](?i:utf-8)["'])?(?:\s+standalone=["'](?:yes|no)["'])?\s*\?>\s*)?"""
     rb"(?P<root><(?P<name>[A-Za-z]+)(?:" + _ATTRIBUTE.pattern + rb")*\s*>)"
 )
 """The beginning of a part up to the end of its root's tag, where its letters are UTF-8."""
@@ -202,12 +201,13 @@ def pieces(part: bytes, opening: bytes, ending: bytes, closing: bytes) -> Pieces
     start = found + len(opening)
     *items, last = part[start:end].split(ending)
     items = [item + ending for item in items] + ([last] if last.strip() else [])
-    if any(len(item) > _LONGEST_PIECE for item in items):
-        return None
+    rest = part[:start] + part[end:]
+    if opening and rest.count(opening[1:-1]) != 2:
+        return None  # there is another list of that name, which may be the right one
     name = begin["name"]
     spaces = (one for one in _ATTRIBUTE.findall(begin["root"]) if one.lstrip().startswith(b"xmlns"))
     around = _around(b"<%b%b>" % (name, b"".join(spaces)), b"</%b>" % name)
-    return Pieces(around, part[:start] + part[end:], items)
+    return Pieces(around, rest, items)
 
 
 def local(tag: str) -> str:

@@ -1,4 +1,4 @@
-"""Rows and shared texts that stand in several workbooks to the byte are read once, and mean the same as whole."""
+"""Rows and shared texts whose bytes are in several workbooks are read once, and mean what they mean in each."""
 
 import random
 import re
@@ -19,7 +19,9 @@ _INSERTED = (
     b"</row>", b"<row/>", b'<row r="7"/>', b'<row r="900">', b"<c/>", b"x", b"<!-- x -->", b"<?x y?>",
     b"<![CDATA[x]]>", b"&lt;", b"&foo;", b"\xff", b"<sheetData>", b"</sheetData>", b"<sheetData/>", b"</si>",
     b"<si><t>x</t></si>", b"<hyperlinks>", b"</hyperlinks>", b"<hyperlink/>", b"</worksheet><worksheet>",
-    b'<x xmlns="y"/>', b"<z:row/>", b' xmlns:z="urn:z"', b' a=">"', b'<x:row xmlns:x="%b" r="3"/>' % MAIN.encode(), b'<f t="array" ref="A1:B2">1</f>',
+    b'<x xmlns="y"/>', b"<z:row/>", b' xmlns:z="urn:z"', b' a=">"', b'<f t="array" ref="A1:B2">1</f>',
+    b'<x:row xmlns:x="%b" r="3"/>' % MAIN.encode(), b"<sheetData >", b"</sheetData >", b"<x:sheetData>",
+    b'<a xmlns="urn:z"><sheetData><row r="1"><c r="A1"><v>9</v></c></row></sheetData></a>',
 )  # fmt: skip
 
 
@@ -142,6 +144,45 @@ def test_rows_that_do_not_go_down_are_refused(rows: str) -> None:
     assert sheet(xlsx_parts(cell("<v>1</v>"))).rows[8] == {4: 1.0}
     with pytest.raises(Refused, match="file-ambiguous"):
         xlsx.read(archive(xlsx_parts(rows)))
+
+
+OTHER = f'<extLst><ext><a xmlns="urn:z"><sheetData>{cell("<v>9</v>")}</sheetData></a></ext></extLst>'
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        ("<sheetData >", "</sheetData >"),
+        (f'<x:sheetData xmlns:x="{MAIN}">', "</x:sheetData>"),
+        ('<sheetData a="1">', "</sheetData>"),
+    ],
+    ids=["space", "prefix", "attribute"],
+)
+def test_a_list_of_another_program_is_not_taken_for_the_rows(opening: str, closing: str) -> None:
+    """However the tags of the right one are written."""
+    part = worksheet(cell("<v>1</v>"), after=OTHER)
+    part = part.replace("<sheetData>", opening, 1).replace("</sheetData>", closing, 1)
+    assert sheet({**xlsx_parts(""), FIRST: part}).rows == {8: {4: 1.0}}
+
+
+def test_links_of_another_list_are_not_taken_out() -> None:
+    """What seems to be a list of links may be something else that counts."""
+    rule = '<x showValue="0"/>'
+    links = f'<conditionalFormatting sqref="E9"><hyperlinks>{rule}</hyperlinks></conditionalFormatting>'
+    assert sheet(xlsx_parts(cell("<v>1</v>"), after=links)).cell(8, 4).format is Format.OTHER
+
+
+@pytest.mark.parametrize("encoding", ["iso-8859-1", "windows-1252", "GBK"])
+def test_letters_are_those_of_the_encoding_that_a_part_states(
+    encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row in pieces says what it says as a whole, whatever its bytes would say in UTF-8."""
+    row = '<row r="1"><c r="A1" t="inlineStr"><is><t>优</t></is></c></row>'
+    declared = f'<?xml version="1.0" encoding="{encoding}"?>{worksheet(row)}'.encode()
+    parts = {**xlsx_parts(""), FIRST: declared}
+    in_pieces = outcome(parts)
+    monkeypatch.setattr("greenxl.workbooks.formats.xml_part._MOST_TAKEN_APART", 0)
+    assert in_pieces == outcome(parts)
 
 
 def test_rows_between_comments_belong_to_no_list() -> None:
