@@ -8,11 +8,11 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from greenxl.campaign.settings import Settings
 from greenxl.names import is_ordinal, key, one_line
@@ -116,6 +116,11 @@ class Criterion:
         return hash(self.text)
 
     @property
+    def printed_label(self) -> int | str:
+        """What a form prints before it: its number, or its own label where that is another."""
+        return self.number if self.label in ("", str(self.number)) else self.label
+
+    @property
     def worded(self) -> bool:
         """Whether words stand for its scores."""
         return any(not choice.is_number for choice in self.choices)
@@ -193,9 +198,16 @@ class Recipient:
     role: Role
 
 
-@dataclass(frozen=True, kw_only=True)
+_MOST_USAGES = 256
+"""Names whose meaning a campaign keeps."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Campaign(Settings):
-    """The settings of a round (see :class:`Settings`) and what its other tables hold."""
+    """The settings of a round (see :class:`Settings`) and what its other tables hold.
+
+    What follows from one is kept by it, so that it is equal to itself alone; :meth:`contents` are compared.
+    """
 
     deadline: date = field()
     """The one that is set, else 30 September of its year."""
@@ -210,9 +222,9 @@ class Campaign(Settings):
     grades: tuple[Grade, ...] = ()
     """By the least total, falling."""
 
-    def __hash__(self) -> int:
-        """Quick, so that what follows from a campaign is worked out once and kept by it."""
-        return hash((self.code, self.year))
+    def contents(self) -> dict[str, object]:
+        """Return all that its tables hold, by its fields."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @property
     def id(self) -> str:
@@ -317,7 +329,17 @@ class Campaign(Settings):
         Where another thing is scored, with or without its word behind the name: 「永安」 and 「永安村」.
         """
         said = key(name)
-        return self._communities_by_key.get(said) or _by_usage(self, said)
+        found = self._communities_by_key.get(said) or self._usages.get(said)
+        if found is None:
+            if len(self._usages) >= _MOST_USAGES:
+                self._usages.clear()
+            found = self._usages[said] = tuple(dict.fromkeys(self._by_usage(said)))
+        return found
+
+    @cached_property
+    def _usages(self) -> dict[str, tuple[Community, ...]]:
+        """What the last names meant that are nobody's own."""
+        return {}
 
     @cached_property
     def _towns_by_key(self) -> dict[str, Town]:
@@ -349,7 +371,7 @@ class Campaign(Settings):
                 found[name] = (*found.get(name, ()), community)
         return found
 
-    def by_usage(self, said: str) -> Iterator[Community]:
+    def _by_usage(self, said: str) -> Iterator[Community]:
         """Yield whom a name's key means that is nobody's own (see :meth:`find_communities`)."""
         place = re.sub(r"[\W_]+", "", said).removeprefix(key(self.county))
         if self.has_towns and place in self._towns_by_key:
@@ -372,11 +394,6 @@ class Campaign(Settings):
             name = name.removesuffix(word)
         longer = f"{name}{word}" if len(name) > 1 else ""
         return self._communities_by_key.get(name) or self._communities_by_key.get(longer, ())
-
-
-@lru_cache(maxsize=256)
-def _by_usage(campaign: Campaign, said: str) -> tuple[Community, ...]:
-    return tuple(dict.fromkeys(campaign.by_usage(said)))
 
 
 def _further(criterion: Criterion) -> list[str]:

@@ -104,7 +104,7 @@ class Attached(StrEnum):
     ALL = "全部"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Settings:
     """What the table of settings holds, a field for each; the order is that of the workbook."""
 

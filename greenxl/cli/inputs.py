@@ -134,12 +134,13 @@ def _importing(modules: Sequence[str]) -> Iterator[None]:
             for module in modules:
                 importlib.import_module(module)
 
-    thread = threading.Thread(target=load)
-    thread.start()
-    try:
+    if not modules:
         yield
-    finally:
-        thread.join()
+        return
+    thread = threading.Thread(target=load, daemon=True)
+    thread.start()
+    yield
+    thread.join()
 
 
 @contextmanager

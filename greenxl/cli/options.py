@@ -82,6 +82,10 @@ _READING = (
 )
 
 
+_NEEDED = ("greenxl.rounds.checked_files", "greenxl.workbooks.formats.xlsx")
+"""What reading and checking a return imports."""
+
+
 def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options of reading, which come to it as one value, ``reading``."""
 
@@ -89,15 +93,25 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     def with_reading(
         *, latest: bool, exclude: tuple[str, ...], workers: int | None, cluster: str | None, **others: object
     ) -> None:
-        from greenxl.returns.starting import worker_ahead
-
         reading = ReadingOptions(latest=latest, exclude=exclude, workers=workers, cluster=cluster)
-        with nullcontext() if cluster else worker_ahead():
-            command(reading=reading, **others)
+        command(reading=reading, **others)
 
     for option in reversed(_READING):
         option(with_reading)
     return with_reading
+
+
+def reads_at_once(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a worker start while a command that reads in any case prepares for it."""
+
+    @wraps(command)
+    def with_worker(*, reading: ReadingOptions, **others: object) -> None:
+        from greenxl.returns.starting import worker_ahead
+
+        with nullcontext() if reading.cluster else worker_ahead(_NEEDED):
+            command(reading=reading, **others)
+
+    return with_worker
 
 
 TOWNS = click.option(

@@ -47,15 +47,14 @@ def _returned() -> list[Path]:
 
 def refuse_returned(result: "Round", targets: list[Path]) -> None:
     """Refuse to write over what was returned, whatever --force allows."""
-    own = {Path(e.file) for e in result.entries if e.own_report}
+    own = {Path(e.file).resolve() for e in result.entries if e.own_report}
     # Those that were left out of this run are returns, too.
     returned = {*(source.path for source in result.sources), *(Path(e.file) for e in result.entries)}
     folders = [folder.resolve() for folder in _returned()]
     for target in targets:
         whole = target.resolve()
-        if not whole.exists() or _is_one_of(own, whole):
-            continue
-        if any(folder in whole.parents for folder in folders) or _is_one_of(returned, whole):
+        in_round = whole.exists() and any(folder in whole.parents for folder in folders)
+        if whole not in own and (in_round or _is_one_of(returned, target)):
             raise WrongUseError(
                 _(
                     "{path}: this is one of the returned files, which are never changed. Name another output."
@@ -64,7 +63,9 @@ def refuse_returned(result: "Round", targets: list[Path]) -> None:
 
 
 def _is_one_of(paths: Iterable[Path], file: Path) -> bool:
-    """Whether a file is at one of these paths, of which some may be inside archives."""
+    """Whether a file, or a link that leads nowhere, is at one of these paths; some may be inside archives."""
+    if not file.exists():
+        return file.is_symlink() and file.resolve() in {path.resolve() for path in paths}
     wanted = file.stat()
     for path in paths:
         with suppress(OSError):

@@ -29,6 +29,7 @@ from greenxl.cli.options import (
     STRICT,
     ReadingOptions,
     reading_options,
+    reads_at_once,
 )
 from greenxl.cli.outputs import (
     default_annual_report,
@@ -54,8 +55,8 @@ if TYPE_CHECKING:
     from greenxl.rounds.evaluate import Evaluation, Round
 
 
-_PANDAS = "greenxl.scoring.frames"
-_FOR_WORKBOOK = (_PANDAS, "greenxl.report.book")
+_FRAMES = "greenxl.scoring.frames"
+_FOR_WORKBOOK = (_FRAMES, "greenxl.report.book")
 """What takes long to import."""
 
 
@@ -78,6 +79,7 @@ _FOR_WORKBOOK = (_PANDAS, "greenxl.report.book")
     help=_("Write a correction copy for every town that has something to correct."),
 )
 @reading_options
+@reads_at_once
 @JSON
 @STRICT
 @NOTES
@@ -169,6 +171,7 @@ def _write_copies(result: "Round", folder: Path) -> list[str]:
     help=_("Also write the tables as Parquet files into DIR, for programs (needs greenxl[parquet])."),
 )
 @reading_options
+@reads_at_once
 @AS_OF
 @JSON
 @STRICT
@@ -261,6 +264,7 @@ def merge(
     ).format(name=round_folder.ANNUAL_TEMPLATE),
 )
 @reading_options
+@reads_at_once
 @AS_OF
 @JSON
 @STRICT
@@ -294,7 +298,7 @@ def report(
     today = chosen_date(as_of)
     template = read_template(template_file or _own_template())
     try_template(template, campaign, today)
-    found = evaluate_returns(campaign, paths, reading, [_PANDAS])
+    found = evaluate_returns(campaign, paths, reading, [_FRAMES])
 
     def write() -> "Written":
         default = default_annual_report(campaign, today)
@@ -445,6 +449,7 @@ def _exit_code(result: "Round", *, strict: bool) -> int:
 @RETURNS
 @CAMPAIGN
 @reading_options
+@reads_at_once
 @JSON
 def status(
     returns: "tuple[Path | RemoteReturns, ...]",

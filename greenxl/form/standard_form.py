@@ -65,10 +65,9 @@ class StandardForm:
             for column in self.layout.of(part)
         ]
         widths = self._blank_paper.widths
-        numbered = criterion.label in ("", str(criterion.number))
         return PrintedLine(
             criterion=criterion,
-            label=criterion.number if numbered else criterion.label,
+            label=criterion.printed_label,
             texts=tuple(PrintedText(column, text, size_of(text, widths[column])) for column, text in texts),
             points_format=shown_points(criterion),
             validation=validation(criterion, address(row, self.layout.column(Part.SCORE))),

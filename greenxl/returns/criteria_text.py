@@ -68,7 +68,7 @@ class CriteriaIndex:
         return next((self.by_sense[one] for one in spellings(text) if one in self.by_sense), None)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)
 def _index(campaign: Campaign) -> CriteriaIndex:
     """Return the index of the texts; those that are spelled alike are found by their keys alone."""
     texts = [criterion.text for criterion in campaign.criteria]

@@ -38,7 +38,7 @@ def find_form(grid: Grid, campaign: Campaign, *, issued: bool = False) -> FoundF
     return _searched(grid, campaign, issued=issued)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)
 def _usual(campaign: Campaign) -> IssuedForm | None:
     """Return the form as it is issued, None where it would not be found as that, whatever its scores."""
     usual = IssuedForm.of(campaign)
@@ -282,7 +282,7 @@ def extra(grid: Grid, form: FoundForm, campaign: Campaign) -> tuple[Cell, ...]:
     rows = {hit.row for hit in form.lines}
     labels = campaign.labels
     words = (labels.group, labels.standard, labels.total, *TOTAL_LABELS, *SUBTOTAL_LABELS)
-    usual = _senses(words, tuple([group.name for group in campaign.groups]))
+    usual = _senses(words, tuple([group.title for group in campaign.groups]))
     end = form.last_row if form.total_row is None else form.total_row
     column = form.text_column
     texts = ((row, grid.text(row, column)) for row in range(min(rows), end) if row not in rows)
@@ -292,6 +292,5 @@ def extra(grid: Grid, form: FoundForm, campaign: Campaign) -> tuple[Cell, ...]:
 
 @lru_cache(maxsize=8)
 def _senses(words: tuple[str, ...], groups: tuple[str, ...]) -> frozenset[str]:
-    """Return what is usual among the criteria: the form's own words and the names of its groups."""
-    own = (sense(bare(key(word))) for word in words)
-    return frozenset([*own, *(sense(one_line(name)) for name in groups)])
+    """Return what is usual among the criteria: the form's own words and the titles of its groups."""
+    return frozenset([*(sense(bare(key(word))) for word in words), *map(sense, groups)])

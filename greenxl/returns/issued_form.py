@@ -23,7 +23,7 @@ class IssuedForm:
     lines: Mapping[int, _Row]
     """The rows of the criteria, without the scores."""
     total: str
-    """What stands before the total."""
+    """The heading of the total."""
 
     @classmethod
     def of(cls, campaign: Campaign) -> "IssuedForm | None":
@@ -80,10 +80,10 @@ def _printed(campaign: Campaign, layout: Layout) -> Iterator[_Row]:
     group, number, text, points, _score = range(len(layout.columns))
     for one in campaign.criteria:
         own = campaign.groups[one.group]
-        numbered = one.label in ("", str(one.number))
+        label = one.printed_label
         yield {
             **({group: own.name} if own.criteria[0] == one else {}),
-            number: float(one.number) if numbered else one.label,
+            number: float(label) if isinstance(label, int) else label,
             text: one.text,
             points: float(one.points),
         }

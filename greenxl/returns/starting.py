@@ -19,29 +19,27 @@ _START = (
     "import gc, sys; gc.set_threshold(*{garbage}); sys.path[:] = {path!r}; "
     "from greenxl.returns.worker import serve; serve({needed!r})"
 )
-_NEEDED = ("greenxl.rounds.checked_files", "greenxl.workbooks.formats.xlsx")
-"""What reading and checking a return imports."""
-
 _ahead: "list[subprocess.Popen[bytes]]" = []
 """The workers that no pool has taken yet."""
 
 
 @contextmanager
-def worker_ahead() -> Iterator[None]:
+def worker_ahead(needed: Sequence[str]) -> Iterator[None]:
     """Start a worker that the next pool of this process will take; it works in the current folder.
 
-    Where none can be started, the pool says so when it needs one.
+    ``needed`` are the modules that it imports meanwhile. Where none can be started, the pool says so when it
+    needs one.
     """
     process = None
     with suppress(GreenxlError):
-        process = _start(_NEEDED)
+        process = _start(needed)
         _ahead.append(process)
     try:
         yield
     finally:
         if process in _ahead:
             _ahead.remove(process)
-            end(process)
+            _end(process)
 
 
 def start() -> "subprocess.Popen[bytes]":
@@ -85,7 +83,7 @@ def no_worker(reason: str) -> GreenxlError:
     )
 
 
-def end(process: "subprocess.Popen[bytes]") -> None:
+def _end(process: "subprocess.Popen[bytes]") -> None:
     process.kill()
     with process:  # which closes its pipes and waits
         pass

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import PurePosixPath
 
 from greenxl.campaign.model import Campaign, Town
@@ -20,12 +19,8 @@ def is_copy(file: str) -> bool:
 
 def town_of_folder(file: str, campaign: Campaign) -> str | None:
     """Return the town that one of a file's folders is called after, by its name or its mail address."""
-    return _town_of(PurePosixPath(file).parts[:-1], campaign)
-
-
-@lru_cache(maxsize=1024)
-def _town_of(folders: tuple[str, ...], campaign: Campaign) -> str | None:
-    towns = (campaign.find_town(part) or _town_at(part, campaign) for part in reversed(folders))
+    folders = reversed(PurePosixPath(file).parts[:-1])
+    towns = (campaign.find_town(folder) or _town_at(folder, campaign) for folder in folders)
     return next((town.name for town in towns if town), None)
 
 

@@ -247,7 +247,7 @@ def _moved(sheet: ScoreSheet, campaign: Campaign) -> list[Finding]:
     return [finding("form-moved", sheet.file, sheet.sheet, found, found, wanted=wanted)]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)
 def _first_score(campaign: Campaign) -> str:
     return Layout(campaign).score_cell(1)
 

@@ -232,7 +232,7 @@ class Losses(Sequence[LossRow]):
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class ByCriterion:
     """What is counted by criterion, when it is first asked for."""
 

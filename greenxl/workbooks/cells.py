@@ -302,7 +302,17 @@ def stretches(found: Iterable[Stretch]) -> tuple[Stretch, ...]:
 
 def _plain_cell(row: int, column: int, value: Value, merges: Sequence[Box]) -> Cell:
     into = _merged_into(merges, row, column) if merges else ""
-    return Cell(address(row, column), value, "", "", Format.PLAIN, "", Struck.NO, False, into)
+    return Cell(
+        address=address(row, column),
+        value=value,
+        error="",
+        formula="",
+        format=Format.PLAIN,
+        shown="",
+        struck=Struck.NO,
+        hidden=False,
+        merged_into=into,
+    )
 
 
 def _merged_into(merges: Sequence[Box], row: int, column: int) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -221,7 +220,7 @@ class Sheet(Worksheet):  # type: ignore[misc]
         if not self.row_info.keys().isdisjoint(rows):
             raise GreenxlError(f"{self.name}!R{rows[0] + 1}: an added row has its height already")
         if self.table.keys().isdisjoint(rows):
-            self.fh.write("".join(islice(added, len(rows))).replace("\n", "</row>"))
+            self.fh.write("".join([next(added) for _row in rows]).replace("\n", "</row>"))
             return
         for row in rows:
             self.fh.write(next(added)[:-1])

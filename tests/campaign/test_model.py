@@ -25,9 +25,8 @@ def test_nothing_is_guessed(huantai: Campaign, spelling: str) -> None:
 
 
 def test_campaigns_of_one_code_and_year_are_not_confused(huantai: Campaign) -> None:
-    """Though their hashes are equal: what is remembered of one is not of the other."""
+    """What is remembered of one is not of the other."""
     other = replace(huantai, communities=huantai.communities[:1])
-    assert hash(other) == hash(huantai)
     assert huantai.find_communities("索镇-永安社区")
     assert other.find_communities("索镇-永安社区") == ()
     assert huantai.find_communities("索镇-永安社区")

@@ -185,7 +185,7 @@ def test_numbers_left_empty_are_counted_on(tmp_path: Path, huantai: Campaign) ->
             for cell in book[sheet][column][1:]:
                 cell.value = None
 
-    assert load(typed(tmp_path / "campaign.xlsx", change)) == huantai
+    assert load(typed(tmp_path / "campaign.xlsx", change)).contents() == huantai.contents()
 
 
 def test_departments_targets_and_recipients_may_be_missing(tmp_path: Path) -> None:
@@ -229,4 +229,4 @@ def test_marks_that_nobody_sees_are_no_part_of_a_name(tmp_path: Path, huantai: C
         book["街道（镇）"]["B2"].value = "\ufeff城区街道"
         book["设置"]["B3"].value = f"\u202a{huantai.title}\u202c"
 
-    assert load(typed(tmp_path / "campaign.xlsx", change)) == huantai
+    assert load(typed(tmp_path / "campaign.xlsx", change)).contents() == huantai.contents()
