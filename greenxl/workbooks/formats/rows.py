@@ -15,7 +15,7 @@ from greenxl.workbooks.cells import LEAST_HEIGHT, MOST_COLUMNS, MOST_ROWS, PLAIN
 from greenxl.workbooks.cells import address as a1
 from greenxl.workbooks.formats.cell_value import Book, cell_value, number
 from greenxl.workbooks.formats.number_format import Epoch
-from greenxl.workbooks.formats.rich_text import Text
+from greenxl.workbooks.formats.rich_text import Rich, Text
 from greenxl.workbooks.formats.shared_strings import text_reader
 from greenxl.workbooks.formats.spreadsheet_ml import (
     PLAIN_STYLE,
@@ -62,20 +62,20 @@ def repeated_rows(piece: bytes, around: Around, low: bool, book: Book) -> tuple[
     texts = tuple(map(book.strings.get, of_texts))
     cells = book.styles.cells
     styles = tuple([cells.get(number, _NO_STYLE) for number in of_styles])
-    if sum(map(_length, texts)) + sum(map(_length, styles)) > _MOST_DRAWN:
-        return _rows(around.parse(piece), low, book)
     return _kept_rows(piece, around, low, styles, book.epoch, texts)
 
 
+_OF_A_RUN = 16
+"""Characters for which a run of a text counts, which may be empty."""
 _NO_STYLE = Style("", struck=False)
 """Stands for one that the workbook does not have."""
 
 
 def _length(one: Text | Style | None) -> int:
     """Return how many characters are kept with a text or a style."""
-    if one is None or isinstance(one, str):
-        return len(one or "")
-    return 2 * len(one[0])  # the runs of a text are kept, too
+    if isinstance(one, Rich):
+        return 2 * len(one.text) + _OF_A_RUN * len(one.runs)
+    return len((one.code if isinstance(one, Style) else one) or "")
 
 
 @lru_cache(maxsize=_MOST_KEPT)
@@ -98,6 +98,8 @@ def _kept_rows(
     epoch: Epoch,
     texts: tuple[Text | None, ...],
 ) -> tuple[Row, ...]:
+    if sum(map(_length, (*texts, *styles))) > _MOST_DRAWN:
+        raise Ambiguous("<row>")  # it is not kept
     of_styles, of_texts = _numbers(piece, around)
     strings = {number: text for number, text in zip(of_texts, texts, strict=True) if text is not None}
     cells = {number: style for number, style in zip(of_styles, styles, strict=True) if style != _NO_STYLE}

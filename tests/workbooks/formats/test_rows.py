@@ -260,5 +260,6 @@ def test_what_is_kept_of_a_row_does_not_grow_with_its_workbook() -> None:
     many = "".join(f'<c r="{chr(65 + n)}9"><f>1</f><v>1</v></c>' for n in range(26))
     assert is_kept(shared, "优")
     assert not is_kept(shared, "优" * 10_000)
+    assert not is_kept(shared, "优" + "</t><r><rPr/></r><t>" * 1_000)
     assert is_kept(f'<row r="9">{many}</row>')
     assert not is_kept(f'<row r="9">{many}{"<c/>" * 400}</row>')
