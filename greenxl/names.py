@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import TypeVar
 
 _RESERVED = {"CON", "PRN", "AUX", "NUL"} | {f"{p}{n}" for p in ("COM", "LPT") for n in range(1, 10)}
 SHEET_NAME_LENGTH = 31
@@ -16,6 +17,27 @@ _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Unicode categories of what moves a cursor, rings, turns writing round or is no character at all."""
 QUOTED_LENGTH = 60
 """Characters that a message quotes."""
+
+
+LONGEST_REMEMBERED = 1_000
+"""Characters; returns may hold thousands of texts of 32,767, whose keys are up to eighteen times as long."""
+
+T = TypeVar("T")
+
+
+def remembered(most: int) -> Callable[[Callable[[str], T]], Callable[[str], T]]:
+    """Return a decorator of a function of a text that keeps what it made of the last short ones."""
+
+    def decorator(function: Callable[[str], T]) -> Callable[[str], T]:
+        cached = lru_cache(maxsize=most)(function)
+
+        def remembering(text: str) -> T:
+            return cached(text) if len(text) <= LONGEST_REMEMBERED else function(text)
+
+        remembering.__doc__ = function.__doc__
+        return remembering
+
+    return decorator
 
 
 def clean(text: str) -> str:
@@ -52,7 +74,7 @@ def is_ordinal(label: str) -> bool:
     return bool(_ORDINAL.fullmatch(unicodedata.normalize("NFKC", label)))
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def key(name: str) -> str:
     """Return what two spellings of one name share: NFKC, no space of any kind, no case.
 

@@ -2,7 +2,17 @@
 
 import pytest
 
-from greenxl.names import bare, clean, joined, key, quoted, safe_file_name, shown, unique_sheet_names
+from greenxl.names import (
+    bare,
+    clean,
+    joined,
+    key,
+    quoted,
+    remembered,
+    safe_file_name,
+    shown,
+    unique_sheet_names,
+)
 
 
 @pytest.mark.parametrize(
@@ -94,3 +104,16 @@ def test_a_quotation_is_one_bounded_line() -> None:
     assert quoted("一\n二") == "一 二"
     assert quoted("五" * 60) == "五" * 60
     assert quoted("五" * 6_000_000) == "五" * 59 + "…"
+
+
+def test_what_was_made_of_long_texts_is_not_kept() -> None:
+    """Thousands of them would take a worker's memory."""
+    asked: list[int] = []
+
+    @remembered(2)
+    def length(text: str) -> int:
+        asked.append(len(text))
+        return len(text)
+
+    assert [length(text) for text in ("甲", "甲", "甲" * 5_000, "甲" * 5_000)] == [1, 1, 5_000, 5_000]
+    assert asked == [1, 5_000, 5_000]

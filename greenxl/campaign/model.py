@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from greenxl.campaign.settings import Settings
-from greenxl.names import is_ordinal, key, one_line
+from greenxl.names import LONGEST_REMEMBERED, is_ordinal, key, one_line
 
 
 class Basis(StrEnum):
@@ -331,9 +331,11 @@ class Campaign(Settings):
         said = key(name)
         found = self._communities_by_key.get(said) or self._usages.get(said)
         if found is None:
+            found = tuple(dict.fromkeys(self._by_usage(said)))
             if len(self._usages) >= _MOST_USAGES:
                 self._usages.clear()
-            found = self._usages[said] = tuple(dict.fromkeys(self._by_usage(said)))
+            if len(said) <= LONGEST_REMEMBERED:
+                self._usages[said] = found
         return found
 
     @cached_property

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from greenxl.campaign.model import Campaign
-from greenxl.names import key
+from greenxl.names import key, remembered
 
 _SIMILAR = 0.6
 """From this ratio of :mod:`difflib` on, a changed text is still the same criterion,"""
@@ -18,7 +18,7 @@ _NEAR = 0.1
 """unless another criterion comes as near to it as this."""
 
 
-@lru_cache(maxsize=2048)
+@remembered(2048)
 def sense(text: str) -> str:
     """Return what two spellings of a criterion share: its key without punctuation, but 1.5 is not 15."""
     return re.sub(r"(?<![0-9])[^\w%<>=≤≥±+]+|[^\w%<>=≤≥±+]+(?![0-9])", "", key(text))
@@ -33,7 +33,7 @@ _NUMBER_BEFORE = re.compile(
 _POINTS_BEHIND = re.compile(r"(?<![0-9.])[0-9]{1,4}(?:\.[0-9]{1,4})?分$")
 
 
-@lru_cache(maxsize=2048)
+@remembered(2048)
 def spellings(text: str) -> tuple[str, ...]:
     """Return how a criterion may be written: with or without its number before and its points behind it."""
     whole = sense(text)

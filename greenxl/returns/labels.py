@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from greenxl.campaign.model import Campaign
 from greenxl.form.layout import FIELD_LABELS, town_label, unit_label
-from greenxl.names import key
+from greenxl.names import key, remembered
 from greenxl.returns.model import FAR_COLUMNS, FAR_ROWS, FoundForm, Grid
 from greenxl.workbooks.cells import Cell
 
@@ -40,7 +40,7 @@ class _Labels:
         every = (*self.unit, *_EITHER_LABELS, *self.town, *FIELD_LABELS)
         self._alone = re.compile(rf"({_pattern(every)})(?:\([^()]{{0,40}}\))?")
         self._label = re.compile(self._alone.pattern + ":")
-        self.stated = lru_cache(maxsize=1024)(self._stated)
+        self.stated = remembered(1024)(self._stated)
 
     def _stated(self, text: str) -> list[tuple[str, str]]:
         """Return the (label, value) of a text such as 「街道：索镇 社区：永安社区」."""

@@ -3,9 +3,9 @@
 import math
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
+from greenxl.names import remembered
 from greenxl.workbooks.cells import PLAIN, Format, Marks, Struck, Value
 from greenxl.workbooks.formats.number_format import Epoch, iso_value, moment_shown, number_look, text_look
 from greenxl.workbooks.formats.rich_text import Rich, Text, struck_runs
@@ -42,7 +42,7 @@ def cell_value(kind: str, content: Text, style: Style | None, book: Book) -> tup
     return _READERS.get(kind, _unknown)(content, style, book)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def number(content: str) -> float | None:
     """Return a number as a cell may hold it, None where it is none."""
     value = float(content) if _NUMBER.fullmatch(content) else math.inf

@@ -115,6 +115,11 @@ def built_in(number: int) -> str:
     return _BUILT_IN.get(number, UNKNOWN)
 
 
+def kept_code(code: str) -> str:
+    """Return a code that may be kept: one that is too long to be understood is unknown anyway."""
+    return code if len(code) <= MOST_CODE else UNKNOWN
+
+
 # A code to its sections.
 
 

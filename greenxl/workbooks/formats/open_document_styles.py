@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from greenxl.workbooks.cells import LEAST_HEIGHT, LEAST_WIDTH, Ambiguous
-from greenxl.workbooks.formats.number_format import GENERAL, UNKNOWN
+from greenxl.workbooks.formats.number_format import GENERAL, UNKNOWN, kept_code
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -126,7 +126,7 @@ def _style(element: Element, formats: Mapping[str, str]) -> _Style:
     table = element.find(f"{_STYLE}table-properties")
     return _Style(
         parent=element.get(f"{_STYLE}parent-style-name", ""),
-        code=None if data is None else formats.get(data, UNKNOWN),
+        code=None if data is None else kept_code(formats.get(data, UNKNOWN)),
         struck=_struck(element.find(f"{_STYLE}text-properties")),
         applied=tuple(m.get(f"{_STYLE}apply-style-name", "") for m in element.iterfind(f"{_STYLE}map")),
         hides=(row is not None and _below(row.get(f"{_STYLE}row-height"), LEAST_HEIGHT))

@@ -1,7 +1,8 @@
 """The rows of a worksheet part to values and marks (ECMA-376 part 1, 18.3.1.73).
 
 Returns are much alike: a row whose bytes are in many workbooks is read once, with the styles and the shared
-texts that it draws on, which are all that its cells depend on.
+texts that it draws on, which are all that its cells depend on. What is kept must not grow with what a
+workbook holds: neither all its styles nor long texts are kept with a row.
 """
 
 import re
@@ -14,10 +15,11 @@ from greenxl.workbooks.cells import LEAST_HEIGHT, MOST_COLUMNS, MOST_ROWS, PLAIN
 from greenxl.workbooks.cells import address as a1
 from greenxl.workbooks.formats.cell_value import Book, cell_value, number
 from greenxl.workbooks.formats.number_format import Epoch
-from greenxl.workbooks.formats.rich_text import Text
+from greenxl.workbooks.formats.rich_text import Rich, Text
 from greenxl.workbooks.formats.shared_strings import text_reader
 from greenxl.workbooks.formats.spreadsheet_ml import (
     PLAIN_STYLE,
+    Style,
     Styles,
     box,
     check_foreign,
@@ -30,6 +32,8 @@ from greenxl.workbooks.formats.xml_part import Around, flag, local
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
 _MOST_KEPT, _LONGEST_KEPT = 2048, 2048
 """Pieces of worksheets whose rows are kept for the next workbook, and bytes of one."""
+_MOST_DRAWN = 4096
+"""Characters of the texts and number formats that are kept with a piece."""
 _MOST_ELEMENTS = 64
 """Pieces that are kept as elements: those whose texts differ from workbook to workbook."""
 
@@ -54,26 +58,52 @@ def repeated_rows(piece: bytes, around: Around, low: bool, book: Book) -> tuple[
     """
     if len(piece) > _LONGEST_KEPT:
         return _rows(around.parse(piece), low, book)
-    texts = tuple(map(book.strings.get, _numbers(piece, around)))
-    return _kept_rows(piece, around, low, book.styles, book.epoch, texts)
+    of_styles, of_texts = _numbers(piece, around)
+    texts = tuple(map(book.strings.get, of_texts))
+    cells = book.styles.cells
+    styles = tuple([cells.get(number, _NO_STYLE) for number in of_styles])
+    return _kept_rows(piece, around, low, styles, book.epoch, texts)
+
+
+_OF_A_RUN = 16
+"""Characters for which a run of a text counts, which may be empty."""
+_NO_STYLE = Style("", struck=False)
+"""Stands for one that the workbook does not have."""
+
+
+def _length(one: Text | Style | None) -> int:
+    """Return how many characters are kept with a text or a style."""
+    if isinstance(one, Rich):
+        return 2 * len(one.text) + _OF_A_RUN * len(one.runs)
+    return len((one.code if isinstance(one, Style) else one) or "")
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _numbers(piece: bytes, around: Around) -> tuple[str, ...]:
-    """Return the numbers of the shared texts that a piece draws on."""
+def _numbers(piece: bytes, around: Around) -> tuple[tuple[str | None, ...], tuple[str, ...]]:
+    """Return the numbers of the styles and of the shared texts that a piece draws on."""
     root = _elements(piece, around)
     main = root_namespace(root, "worksheet", "")
-    shared = (cell for row in root for cell in row if cell.get("t") == "s")
-    return tuple(value.text or "" for cell in shared for value in cell.findall(f"{main}v"))
+    cells = [cell for row in root for cell in row]
+    shared = (cell for cell in cells if cell.get("t") == "s")
+    texts = tuple([value.text or "" for cell in shared for value in cell.findall(f"{main}v")])
+    return tuple(dict.fromkeys([cell.get("s") for cell in cells])), texts
 
 
 @lru_cache(maxsize=_MOST_KEPT)
 def _kept_rows(
-    piece: bytes, around: Around, low: bool, styles: Styles, epoch: Epoch, texts: tuple[Text | None, ...]
+    piece: bytes,
+    around: Around,
+    low: bool,
+    styles: tuple[Style | None, ...],
+    epoch: Epoch,
+    texts: tuple[Text | None, ...],
 ) -> tuple[Row, ...]:
-    drawn = zip(_numbers(piece, around), texts, strict=True)
-    strings = {number: text for number, text in drawn if text is not None}
-    return _rows(_elements(piece, around), low, Book(strings, styles, epoch))
+    if sum(map(_length, (*texts, *styles))) > _MOST_DRAWN:
+        raise Ambiguous("<row>")  # it is not kept
+    of_styles, of_texts = _numbers(piece, around)
+    strings = {number: text for number, text in zip(of_texts, texts, strict=True) if text is not None}
+    cells = {number: style for number, style in zip(of_styles, styles, strict=True) if style != _NO_STYLE}
+    return _rows(_elements(piece, around), low, Book(strings, Styles(cells), epoch))
 
 
 @lru_cache(maxsize=_MOST_ELEMENTS)

@@ -15,6 +15,8 @@ MOST_STRINGS = 5_000_000
 """Shared texts of a workbook."""
 _MOST_KEPT = 2048
 """Texts that are kept for the next workbook."""
+_LONGEST_KEPT = 4096
+"""Bytes of one."""
 
 
 class TextReader:
@@ -113,11 +115,17 @@ def _one_by_one(data: bytes, part: str) -> Iterator[Sequence[Text]]:
     return (_texts(members.root, (member,), part) for member in members)
 
 
-@lru_cache(maxsize=_MOST_KEPT)
 def _of_piece(piece: bytes, around: Around) -> Sequence[Text]:
     """Return the texts of a piece, which is read once for all workbooks that have it."""
+    return _parsed(piece, around) if len(piece) > _LONGEST_KEPT else _kept(piece, around)
+
+
+def _parsed(piece: bytes, around: Around) -> Sequence[Text]:
     root = around.parse(piece)
     return _texts(root, root, "")
+
+
+_kept = lru_cache(maxsize=_MOST_KEPT)(_parsed)
 
 
 def _texts(root: Element, members: Iterable[Element], part: str) -> Sequence[Text]:

@@ -4,12 +4,12 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
+from greenxl.names import remembered
 from greenxl.workbooks.cells import MOST_COLUMNS, MOST_ROWS, Ambiguous, Box
-from greenxl.workbooks.formats.number_format import GENERAL, built_in
+from greenxl.workbooks.formats.number_format import GENERAL, built_in, kept_code
 from greenxl.workbooks.formats.package import Package
 from greenxl.workbooks.formats.xml_part import flag, kept, local, tree
 
@@ -86,13 +86,13 @@ def is_below(element: Element, name: str, least: float, part: str) -> bool:
     return measure < least
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _measure(text: str) -> float | None:
     """Return a height or width, None where it is none."""
     return float(text) if _MEASURE.fullmatch(text) else None
 
 
-@lru_cache(maxsize=MOST_COLUMNS)
+@remembered(MOST_COLUMNS)
 def column_number(letters: str) -> int:
     """Return the column of its letters, -1 where there is none."""
     number = 0
@@ -113,7 +113,7 @@ def box(reference: str, part: str) -> Box:
     return found
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _box(reference: str) -> Box | None:
     first, _colon, last = reference.partition(":")
     begin, end = _ADDRESS.fullmatch(first), _ADDRESS.fullmatch(last or first)
@@ -210,4 +210,4 @@ def _style(xf: Element, codes: Mapping[str, str], fonts: Sequence[bool], part: s
         code = built_in(int(number))
     elif code.lower() == "general":
         code = GENERAL
-    return Style(code, bool(fonts) and fonts[int(font)])
+    return Style(kept_code(code), bool(fonts) and fonts[int(font)])

@@ -24,7 +24,7 @@ from greenxl.workbooks.cells import (
 )
 from greenxl.workbooks.formats.cell_value import Book
 from greenxl.workbooks.formats.rows import Row, RowReader, repeated_rows
-from greenxl.workbooks.formats.spreadsheet_ml import Styles, box, check_foreign, is_below, root_namespace
+from greenxl.workbooks.formats.spreadsheet_ml import box, check_foreign, is_below, root_namespace
 from greenxl.workbooks.formats.xml_part import Members, flag, kept, pieces, tree
 
 _X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
@@ -35,6 +35,8 @@ _POINTS_A_LETTER = 5.25
 
 _MANY = 1024 * 1024
 """Bytes of a part from which on it pays to look for empty cells beforehand."""
+_MOST_CONDITIONAL = 1_000
+"""Styles of conditions that are kept with a frame."""
 _EMPTY_CELLS = re.compile(rb'(?<=>)(?:<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"(?: s="[0-9]{1,9}")?/>)+(?=<)')
 _UNADDRESSED = re.compile(rb'<c(?![A-Za-z]| r="[A-Z])')
 
@@ -137,11 +139,11 @@ def read_sheet(
 def _repeated(part: str, data: bytes, book: Book, budget: CellBudget) -> tuple[_Frame, _Rows] | None:
     """Return a sheet put together of pieces, most of which were met before; None where it cannot be."""
     found = pieces(data, b"<sheetData>", b"</row>", b"</sheetData>")
-    if found is None:
+    if found is None or len(book.styles.conditional) > _MOST_CONDITIONAL:
         return None
     rows, before = _Rows(), -1
     try:
-        frame = _kept_frame(_without_links(found.rest), part, book.styles)
+        frame = _kept_frame(_without_links(found.rest), part, book.styles.conditional)
         for piece in found.items:
             for row in repeated_rows(piece, found.around, frame.low, book):
                 if row.at <= before:
@@ -179,21 +181,21 @@ def _whole(part: str, data: bytes, book: Book, budget: CellBudget) -> tuple[_Fra
         if row:
             budget.spend(len(row.values))
             rows.add(row)
-    return _frame(members.root, part, book.styles), rows
+    return _frame(members.root, part, book.styles.conditional), rows
 
 
 @kept
-def _kept_frame(data: bytes, part: str, styles: Styles) -> _Frame:
-    """Return the frame of a part without its rows."""
+def _kept_frame(data: bytes, part: str, changing: frozenset[str]) -> _Frame:
+    """Return the frame of a part without its rows; ``changing`` are :attr:`Styles.conditional`."""
     root = tree(data, part)
     tags = _tags(root_namespace(root, "worksheet", part))
     for name, tag in ((b"sheetData", tags.data), (b"hyperlinks", tags.links)):
         if name in data and root.find(tag) is None:
             raise Ambiguous(part)  # what was taken out belongs to something else
-    return _frame(root, part, styles)
+    return _frame(root, part, changing)
 
 
-def _frame(root: Element, part: str, styles: Styles) -> _Frame:
+def _frame(root: Element, part: str, changing: frozenset[str]) -> _Frame:
     tags = _tags(root_namespace(root, "worksheet", part))
     parts: dict[str, list[Element]] = {}
     for child in root:
@@ -203,7 +205,7 @@ def _frame(root: Element, part: str, styles: Styles) -> _Frame:
         elif child.tag in tags.early and tags.data in parts or len(parts.get(tags.data, ())) > 1:
             raise Ambiguous(f"{part}: <sheetData>")
     references = (merge.get("ref", "") for merge in _inside(parts, tags.merges, tags.merge))
-    conditional = (*_conditional(parts, tags, styles), *_newer(parts, tags))
+    conditional = (*_conditional(parts, tags, changing), *_newer(parts, tags))
     return _Frame(
         low=_low(root, part),
         merges=limited([box(reference, part) for reference in references]),
@@ -237,13 +239,13 @@ def _hidden_columns(parts: "_Parts", tags: _Tags, part: str) -> Iterator[Stretch
         yield from _between(stretches(listed))
 
 
-def _conditional(parts: "_Parts", tags: _Tags, styles: Styles) -> Iterator[str]:
+def _conditional(parts: "_Parts", tags: _Tags, changing: frozenset[str]) -> Iterator[str]:
     """Yield the cells of conditional formats that may show something else than the value.
 
     They change the number format, strike text through, or show a bar or an icon in its stead.
     """
     for one in parts.get(tags.rules, ()):
-        if any(rule.get("dxfId", "") in styles.conditional or _replaces(rule) for rule in one):
+        if any(rule.get("dxfId", "") in changing or _replaces(rule) for rule in one):
             yield from one.get("sqref", "").split()
 
 

@@ -200,7 +200,7 @@ def pieces(part: bytes, opening: bytes, ending: bytes, closing: bytes) -> Pieces
         return None
     start = found + len(opening)
     *items, last = part[start:end].split(ending)
-    items = [item + ending for item in items] + ([last] if last.strip() else [])
+    items = [item + ending for item in items] + ([last] if last.strip(b" \t\r\n") else [])
     rest = part[:start] + part[end:]
     if opening and rest.count(opening[1:-1]) != 2:
         return None  # there is another list of that name, which may be the right one

@@ -14,6 +14,7 @@ from greenxl.workbooks.formats.number_format import (
     Epoch,
     built_in,
     iso_value,
+    kept_code,
     number_look,
     text_look,
 )
@@ -274,3 +275,12 @@ def test_libreoffice_shows_the_same(office: Office, tmp_path: Path) -> None:
         and not (code == "0.##" and value == 4.995)
     }
     assert unexplained == set()
+
+
+def test_a_code_that_is_too_long_is_not_kept() -> None:
+    """It is not understood anyway: what it shows is as unknown as that of a format that is not given."""
+    long = '"' + "x" * 1_000 + '"0'
+    assert kept_code(long) == UNKNOWN
+    assert kept_code("0.0") == "0.0"
+    assert number_look(long, 4.5) == number_look(UNKNOWN, 4.5)
+    assert text_look(long, "优") == text_look(UNKNOWN, "优")

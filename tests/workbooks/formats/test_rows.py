@@ -12,7 +12,7 @@ from greenxl.workbooks.formats import xlsx
 from tests.tools.packages import MAIN, Parts, archive, cell, worksheet, xlsx_parts
 from tests.tools.spoil import SHEET, STRINGS, good, members
 
-FIRST = "xl/worksheets/sheet1.xml"
+FIRST, TEXTS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 _DAMAGES = 150
 """Of one seed."""
 _INSERTED = (
@@ -191,3 +191,75 @@ def test_rows_between_comments_belong_to_no_list() -> None:
     parts = {**xlsx_parts(""), FIRST: worksheet("").replace("<sheetData></sheetData>", stray)}
     with pytest.raises(Refused, match="file-ambiguous"):
         xlsx.read(archive(parts))
+
+
+STRAY = '<sheetData><row r="3"><c r="A3"><v>3</v></c></row></sheetData>'
+IN_SHEET = worksheet(cell("<v>9</v>"))
+APART = IN_SHEET.replace("sheetData>", "sheetData >")
+TEXT = xlsx_parts(cell("<v>0</v>", 't="s"'), strings=["<t>é</t>"])
+NOT_UTF_8 = [
+    {**TEXT, TEXTS: f'<?xml version="1.0" encoding="{name}"?>' + str(TEXT[TEXTS]).rpartition("?>")[2]}
+    for name in ("iso-8859-1", "koi8-r", "us-ascii")
+]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {FIRST: APART.replace("<sheetData >", f"<cols>{STRAY}</cols><sheetData >")},
+        {
+            FIRST: IN_SHEET.replace("<sheetData>", '<x xmlns="urn:x"><sheetData>').replace(
+                "</sheetData>", f'</sheetData></x><m:sheetData xmlns:m="{MAIN}"/>'
+            )
+        },
+        {
+            FIRST: worksheet("", after=f'<x xmlns:m="{MAIN}"><hyperlinks><m:row/></hyperlinks></x>').replace(
+                "<worksheet ", '<worksheet xmlns:m="urn:x" '
+            )
+        },
+        *NOT_UTF_8,
+    ],
+    ids=[
+        "in another element",
+        "list with a prefix",
+        "links with another prefix",
+        "Latin 1",
+        "KOI8-R",
+        "ASCII",
+    ],
+)
+def test_what_only_seems_to_be_a_list_is_none(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cells are those of the part as a whole, or it is refused in the same words."""
+    whole_parts = {**xlsx_parts(cell("<v>9</v>")), **parts}
+    in_pieces = outcome(whole_parts)
+    monkeypatch.setattr("greenxl.workbooks.formats.xml_part._MOST_TAKEN_APART", 0)
+    assert in_pieces == outcome(whole_parts)
+
+
+@pytest.mark.parametrize("name", [FIRST, TEXTS], ids=["rows", "texts"])
+def test_what_is_no_white_space_of_xml_is_refused_after_a_list(name: str) -> None:
+    """Python takes more characters for white space."""
+    parts = xlsx_parts(cell("<v>0</v>", 't="s"'), strings=["<t>优</t>"])
+    ending = "</sheetData>" if name == FIRST else "</sst>"
+    with pytest.raises(Refused, match="file-ambiguous"):
+        xlsx.read(archive({**parts, name: str(parts[name]).replace(ending, f"\f{ending}")}))
+
+
+def test_what_is_kept_of_a_row_does_not_grow_with_its_workbook() -> None:
+    """It is kept with the styles that it draws on, not with all; with a long text or many cells not at all."""
+
+    def is_kept(row: str, *strings: str) -> bool:
+        one, other = (
+            sheet(xlsx_parts(row, formats=formats, strings=[f"<t>{text}</t>" for text in strings]))
+            for formats in (["0%"], ["0%", "0.00"])
+        )
+        assert one.rows == other.rows
+        return one.rows[8] is other.rows[8]
+
+    shared = cell("<v>0</v>", 't="s" s="1"')
+    many = "".join(f'<c r="{chr(65 + n)}9"><f>1</f><v>1</v></c>' for n in range(26))
+    assert is_kept(shared, "优")
+    assert not is_kept(shared, "优" * 10_000)
+    assert not is_kept(shared, "优" + "</t><r><rPr/></r><t>" * 1_000)
+    assert is_kept(f'<row r="9">{many}</row>')
+    assert not is_kept(f'<row r="9">{many}{"<c/>" * 400}</row>')
