@@ -324,10 +324,12 @@ class _Body:
         return any(True for _place in self.places(column, _holds))
 
     def numeric(self, column: int) -> bool:
-        values = self.values(column)
-        if any(_is_number(value) or _begins_with_digit(value) for value in values):
-            return True
-        return any(map(_is_answer, values, self._criteria))
+        return any(self._numeric_cells(column))
+
+    def _numeric_cells(self, column: int) -> Iterator[bool]:
+        """Yield for each criterion whether a number, or what begins as one or answers it, is beside it."""
+        for value, criterion in zip(self.values(column), self._criteria, strict=True):
+            yield _is_number(value) or _begins_with_digit(value) or _is_answer(value, criterion)
 
     @cached_property
     def _criteria(self) -> list[Criterion]:
@@ -376,7 +378,7 @@ class _Body:
         rows = {hit.row for hit in self.lines}
         between = (self.grid.value(row, blank[0]) for row in range(min(rows), max(rows)) if row not in rows)
         found = [blank[0]] if 2 * sum(map(_is_number, between)) >= len(rows) else []
-        if points is not None and self.numeric(points) and 2 * self.states_points(points) < len(rows):
+        if points is not None and 2 * self.states_points(points) < sum(self._numeric_cells(points)):
             found.append(points)
         return found + self.numeric_columns({*taken, *blank})
 

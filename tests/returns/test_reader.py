@@ -641,6 +641,17 @@ def test_hand_typed_forms_of_any_programme_are_read_as_they_were_filled_in(
     assert [score.value for score in check(sheet, campaign).scores] == wanted
 
 
+def test_points_printed_as_words_do_not_make_the_others_scores(huantai: Campaign) -> None:
+    """A blank form of two bonuses and one number of points: nothing was typed into the column of points."""
+    first = huantai.groups[0]
+    two = tuple(replace(one, kind=Kind.BONUS) for one in first.criteria[:2])
+    campaign = replace(huantai, groups=(replace(first, criteria=(*two, first.criteria[2])),))
+    [sheet] = read_bytes(
+        "x.xlsx", workbook_of({"永安": typed(campaign, {"得分": [None] * 3})}), campaign
+    ).sheets
+    assert sheet.rivals == ()
+
+
 def test_numbers_of_which_some_are_ours_are_no_scores(huantai: Campaign) -> None:
     """Typed as texts, 1, 2 and 1.3: while the scores are blank, they are not asked about in their place."""
     yes_no = (Choice("是", Decimal(5)), Choice("否", Decimal(0)))
