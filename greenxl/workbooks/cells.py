@@ -134,14 +134,14 @@ class Cell(NamedTuple):
 
     address: str
     value: Value
-    error: str
-    formula: str
-    format: Format
-    shown: str
-    struck: Struck
-    hidden: bool
+    error: str = ""
+    formula: str = ""
+    format: Format = Format.PLAIN
+    shown: str = ""
+    struck: Struck = Struck.NO
+    hidden: bool = False
     """By its row, its column or its sheet."""
-    merged_into: str
+    merged_into: str = ""
     """The address of the first of the merged cells, '' where it is that itself or is not merged."""
 
 
@@ -302,17 +302,7 @@ def stretches(found: Iterable[Stretch]) -> tuple[Stretch, ...]:
 
 def _plain_cell(row: int, column: int, value: Value, merges: Sequence[Box]) -> Cell:
     into = _merged_into(merges, row, column) if merges else ""
-    return Cell(
-        address=address(row, column),
-        value=value,
-        error="",
-        formula="",
-        format=Format.PLAIN,
-        shown="",
-        struck=Struck.NO,
-        hidden=False,
-        merged_into=into,
-    )
+    return Cell(address(row, column), value, merged_into=into) if into else Cell(address(row, column), value)
 
 
 def _merged_into(merges: Sequence[Box], row: int, column: int) -> str:

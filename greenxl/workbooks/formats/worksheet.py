@@ -37,6 +37,7 @@ _MANY = 1024 * 1024
 """Bytes of a part from which on it pays to look for empty cells beforehand."""
 _MOST_CONDITIONAL = 1_000
 """Styles of conditions that are kept with a frame."""
+_LINKS = b"<hyperlinks>"
 _EMPTY_CELLS = re.compile(rb'(?<=>)(?:<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"(?: s="[0-9]{1,9}")?/>)+(?=<)')
 _UNADDRESSED = re.compile(rb'<c(?![A-Za-z]| r="[A-Z])')
 
@@ -161,7 +162,7 @@ def _without_links(rest: bytes) -> bytes:
 
     :raises Refused: one is not well-formed, or holds what has its place elsewhere.
     """
-    links = pieces(rest, b"<hyperlinks>", b"/>", b"</hyperlinks>")
+    links = pieces(rest, _LINKS, b"/>", b"</hyperlinks>") if _LINKS in rest else None
     if links is None:
         return rest
     for item in links.items:

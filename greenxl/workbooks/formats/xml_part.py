@@ -170,6 +170,13 @@ def _holds(part: bytes, mark: bytes, start: int) -> bool:
 _around = lru_cache(maxsize=_MOST_PARTS)(Around)
 
 
+@lru_cache(maxsize=_MOST_PARTS)
+def _around_of(root: bytes, name: bytes) -> Around:
+    """Return the tags of a root without the attributes that tell one sheet from another."""
+    spaces = (one for one in _ATTRIBUTE.findall(root) if one.lstrip().startswith(b"xmlns"))
+    return _around(b"<%b%b>" % (name, b"".join(spaces)), b"</%b>" % name)
+
+
 class Pieces(NamedTuple):
     """A part taken apart: it is well-formed if the rest is, and each item between what is ``around``."""
 
@@ -204,10 +211,7 @@ def pieces(part: bytes, opening: bytes, ending: bytes, closing: bytes) -> Pieces
     rest = part[:start] + part[end:]
     if opening and rest.count(opening[1:-1]) != 2:
         return None  # there is another list of that name, which may be the right one
-    name = begin["name"]
-    spaces = (one for one in _ATTRIBUTE.findall(begin["root"]) if one.lstrip().startswith(b"xmlns"))
-    around = _around(b"<%b%b>" % (name, b"".join(spaces)), b"</%b>" % name)
-    return Pieces(around, rest, items)
+    return Pieces(_around_of(begin["root"], begin["name"]), rest, items)
 
 
 def local(tag: str) -> str:
