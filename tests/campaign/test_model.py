@@ -32,6 +32,16 @@ def test_campaigns_of_one_code_and_year_are_not_confused(huantai: Campaign) -> N
     assert huantai.find_communities("索镇-永安社区")
 
 
+def test_what_names_meant_is_kept_within_bounds(huantai: Campaign) -> None:
+    """Returns hold any number of texts, of any length."""
+    campaign = replace(huantai)
+    assert campaign.find_communities("无" * 2_000) == ()
+    assert not campaign._usages
+    for number in range(1_000):
+        assert campaign.find_communities(f"无此{number}") == ()
+    assert 0 < len(campaign._usages) < 300
+
+
 def test_one_name_may_be_several_communities(other: Campaign) -> None:
     """Each in a town of its own; the caller says which."""
     assert [c.town for c in other.find_communities("莲塘社区")] == ["东城街", "洲心街"]

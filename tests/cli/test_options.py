@@ -8,6 +8,8 @@ import fsspec
 import pytest
 
 from greenxl.campaign.model import Campaign
+from greenxl.cli.options import ReadingOptions, reads_at_once
+from greenxl.returns import starting
 from greenxl.rounds.sendings import LetterKind
 from tests.cli.conftest import Run
 from tests.conftest import SAMPLES
@@ -81,3 +83,18 @@ def test_an_address_that_is_none_of_a_cluster_is_wrong_use(run: Run, round_: Pat
     done = run(*command.split(), "--cluster", "10.0.0.5", cwd=round_)
     assert done.returncode == 2
     assert "“10.0.0.5” is no address of a cluster. Write it like tcp://10.0.0.5:8786." in done.stderr
+
+
+@pytest.mark.parametrize(("cluster", "started"), [(None, 1), ("tcp://127.0.0.1:8786", 0)])
+def test_a_worker_starts_while_a_command_prepares(cluster: str | None, started: int) -> None:
+    """None where others read; none is left when the command ends without having read."""
+    seen: list[int] = []
+
+    @reads_at_once
+    def command(*, reading: ReadingOptions) -> None:
+        seen.append(len(starting._ahead))
+        assert reading.cluster == cluster
+
+    command(reading=ReadingOptions(latest=False, exclude=(), workers=None, cluster=cluster))
+    assert seen == [started]
+    assert not starting._ahead

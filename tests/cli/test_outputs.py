@@ -122,6 +122,22 @@ def test_a_return_that_was_left_out_is_not_written_over(run: Run, round_: Path, 
     assert "this is one of the returned files, which are never changed" in done.stderr
 
 
+def test_a_return_is_not_written_over_by_another_name(run: Run, tmp_path: Path) -> None:
+    """A second name of one file is that file; a link to nothing among the returns is left alone."""
+    returned = tmp_path / "returned"
+    shutil.copytree(SAMPLES / "returned", returned)
+    [file] = returned.glob("五里*")
+    before = file.read_bytes()
+    (tmp_path / "second.xlsx").hardlink_to(file)
+    (returned / "nowhere.xlsx").symlink_to(tmp_path / "absent.xlsx")
+    for output in ("second.xlsx", "returned/nowhere.xlsx"):
+        done = run("merge", "returned", "-o", output, "--force")
+        assert done.returncode == 2, output
+        assert "this is one of the returned files, which are never changed" in done.stderr
+    assert file.read_bytes() == before
+    assert not (tmp_path / "absent.xlsx").exists()
+
+
 def test_what_is_no_file_among_the_reports_is_passed_over(run: Run, round_: Path) -> None:
     """A link that leads nowhere and a folder are no earlier workbook."""
     (round_ / "report" / "a.xlsx").symlink_to("nowhere.xlsx")

@@ -159,3 +159,11 @@ def test_the_last_record_says_in_which_volume_it_is(data: bytes, volume: int | N
 def test_backslashes_are_folders() -> None:
     """Old Windows packers write them."""
     assert list(inflated(packed({"a/b.xlsx": b"1"}).replace(b"a/b.xlsx", b"a\\b.xlsx"))) == ["a/b.xlsx"]
+
+
+def test_only_short_members_are_kept_for_the_next_workbook() -> None:
+    """The same bytes are inflated once; long ones anew each time, for they would fill the memory."""
+    short, long = stored({"a": TEXT}), stored({"a": LARGE})
+    assert inflated(short)["a"] is inflated(short)["a"]
+    assert inflated(long)["a"] is not inflated(long)["a"]
+    assert inflated(long)["a"] == LARGE

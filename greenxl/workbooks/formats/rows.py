@@ -5,7 +5,6 @@ texts that it draws on, which are all that its cells depend on. What is kept mus
 workbook holds: neither all its styles nor long texts are kept with a row.
 """
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,6 +17,7 @@ from greenxl.workbooks.formats.number_format import Epoch
 from greenxl.workbooks.formats.rich_text import Rich, Text
 from greenxl.workbooks.formats.shared_strings import text_reader
 from greenxl.workbooks.formats.spreadsheet_ml import (
+    PLACE,
     PLAIN_STYLE,
     Style,
     Styles,
@@ -29,7 +29,6 @@ from greenxl.workbooks.formats.spreadsheet_ml import (
 )
 from greenxl.workbooks.formats.xml_part import Around, flag, local
 
-_ROW = re.compile(r"[1-9][0-9]{0,6}")
 _MOST_KEPT, _LONGEST_KEPT = 2048, 2048
 """Pieces of worksheets whose rows are kept for the next workbook, and bytes of one."""
 _MOST_DRAWN = 4096
@@ -147,7 +146,7 @@ class RowReader:
 
     def _row(self, row: Element) -> Row:
         digits = row.get("r") or str(self._at[0] + 2)
-        at = int(digits) - 1 if _ROW.fullmatch(digits) else -1
+        at = int(digits) - 1 if PLACE.fullmatch(digits) else -1
         if not self._at[0] < at < MOST_ROWS:
             raise self._ambiguous(f'<row r="{digits[:20]}">')
         low = is_below(row, "ht", LEAST_HEIGHT, self._part) if "ht" in row.attrib else self._low

@@ -27,6 +27,8 @@ _WATCHED = frozenset(
     )
 )  # fmt: skip
 INDEX = re.compile(r"[0-9]{1,9}")
+PLACE = re.compile(r"[1-9][0-9]{0,6}")
+"""The number of a row or a column, counted from 1."""
 _MEASURE = re.compile(r"[0-9]+(?:\.[0-9]*)?(?:[Ee][+-]?[0-9]+)?|\.[0-9]+")
 _LETTERS = re.compile("[A-Z]{1,3}")
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")

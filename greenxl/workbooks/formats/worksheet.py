@@ -24,12 +24,11 @@ from greenxl.workbooks.cells import (
 )
 from greenxl.workbooks.formats.cell_value import Book
 from greenxl.workbooks.formats.rows import Row, RowReader, repeated_rows
-from greenxl.workbooks.formats.spreadsheet_ml import box, check_foreign, is_below, root_namespace
+from greenxl.workbooks.formats.spreadsheet_ml import PLACE, box, check_foreign, is_below, root_namespace
 from greenxl.workbooks.formats.xml_part import Members, flag, kept, pieces, tree
 
 _X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
 _XM = "{http://schemas.microsoft.com/office/excel/2006/main}"
-_COLUMN = re.compile(r"[1-9][0-9]{0,6}")
 _POINTS_A_LETTER = 5.25
 """Of the width of a column, which is counted in digits of the standard font."""
 
@@ -230,7 +229,7 @@ def _hidden_columns(parts: "_Parts", tags: _Tags, part: str) -> Iterator[Stretch
     listed: list[Stretch] = []
     for column in _inside(parts, tags.cols, tags.col):
         first, last = column.get("min", ""), column.get("max", "")
-        if not (_COLUMN.fullmatch(first) and _COLUMN.fullmatch(last)):
+        if not (PLACE.fullmatch(first) and PLACE.fullmatch(last)):
             raise Ambiguous(f'{part}: min="{first[:20]}" max="{last[:20]}"')
         listed.append((int(first) - 1, int(last) - 1))
         if is_below(column, "width", least, part) or flag(column.get("hidden"), "hidden"):

@@ -78,6 +78,14 @@ def test_a_row_of_two_workbooks_is_one() -> None:
     assert sheet(again).rows[8] is sheet(other).rows[8]
 
 
+def test_a_workbook_of_very_many_conditions_is_read_whole() -> None:
+    """For all their numbers would be kept with each of its sheets."""
+    conditions = "<dxf><font><strike/></font></dxf>" * 1_001
+    parts = xlsx_parts(cell("<v>1</v>"), styles=f'<dxfs count="1001">{conditions}</dxfs>')
+    assert sheet(parts).rows[8] == {4: 1.0}
+    assert sheet(parts).rows[8] is not sheet(parts).rows[8]
+
+
 STYLED = cell("<v>0.8</v>", 's="1"')
 
 
